@@ -1,0 +1,1 @@
+"""Quinary designs high-entropy alloys and high-entropy ceramics."""

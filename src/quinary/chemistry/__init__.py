@@ -1,0 +1,1 @@
+"""Compositions: reading formulas, identity, and the matrix form that everything numerical uses."""

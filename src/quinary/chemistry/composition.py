@@ -1,0 +1,232 @@
+"""Compositions: one or more sublattices, each with fractions that sum to one.
+
+An alloy has one sublattice. A ceramic such as (Hf0.2Nb0.2Ta0.2Ti0.2Zr0.2)C has a cation sublattice and an anion
+sublattice; an oxide such as (GdLaNdSmY)(CrMn)O3 has two cation sublattices.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Final, TypeAlias
+
+from quinary.chemistry.formula import FormulaError, Item, parse_formula
+from quinary.errors import InputError, unknown_name
+from quinary.reference.elements import ANIONS, NON_METALS, atomic_numbers
+
+__all__ = ["Composition", "CompositionLike", "Sublattice"]
+
+# An alloy may hold some carbon or boron; from this ratio of anions to cations on, the formula is read as a ceramic.
+_CERAMIC_ANION_RATIO: Final = 0.4
+_MAXIMUM_DENOMINATOR: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Sublattice:
+    """One sublattice: `fractions` (alphabetical, sum 1) and `sites` per cation of the whole formula."""
+
+    fractions: tuple[tuple[str, float], ...]
+    sites: float
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """The symbols on this sublattice, alphabetical."""
+        return tuple(symbol for symbol, _ in self.fractions)
+
+    @property
+    def is_anionic(self) -> bool:
+        """True if only boron, carbon, nitrogen or oxygen sit here."""
+        return ANIONS.issuperset(self.elements)
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What a material is made of. Make one with `Composition.of`, which takes anything that names a composition."""
+
+    sublattices: tuple[Sublattice, ...]
+
+    @classmethod
+    def of(cls, source: CompositionLike) -> Composition:
+        """The composition of a formula, a mapping symbol -> amount, a pymatgen `Composition`, or a `Composition`.
+
+        Raises:
+            InputError: unknown element, negative, missing or non-finite amount, malformed formula.
+        """
+        if isinstance(source, Composition):
+            return source
+        if isinstance(source, str):
+            return _parsed(source)
+        amounts = source.get_el_amt_dict() if hasattr(source, "get_el_amt_dict") else source
+        if not isinstance(amounts, Mapping):
+            raise InputError(f"cannot read a composition from {type(source).__name__}: give a formula or a mapping")
+        return cls.alloy(_checked(amounts)) if not _looks_ceramic(amounts) else _ceramic_of_amounts(_checked(amounts))
+
+    @classmethod
+    def alloy(cls, amounts: Mapping[str, float]) -> Composition:
+        """One sublattice with these relative amounts; zeros are left out."""
+        return cls((_sublattice(amounts.items(), 1.0),))
+
+    @classmethod
+    def ceramic(cls, cations: Mapping[str, float], anions: Mapping[str, float]) -> Composition:
+        """A cation sublattice (relative amounts) and an anion sublattice (atoms per cation)."""
+        return cls((_sublattice(cations.items(), 1.0), _sublattice(anions.items(), math.fsum(anions.values()))))
+
+    @property
+    def is_ceramic(self) -> bool:
+        """True if there is an anion sublattice."""
+        return len(self.sublattices) > 1 and self.sublattices[-1].is_anionic
+
+    @property
+    def cations(self) -> dict[str, float]:
+        """Symbol -> fraction over all non-anion sublattices, sum 1; for an alloy, its atomic fractions."""
+        metal = self.sublattices[:-1] if self.is_ceramic else self.sublattices
+        total = math.fsum(sublattice.sites for sublattice in metal)
+        merged: dict[str, float] = {}
+        for sublattice in metal:
+            for symbol, fraction in sublattice.fractions:
+                merged[symbol] = merged.get(symbol, 0.0) + fraction * sublattice.sites / total
+        return dict(sorted(merged.items()))
+
+    @property
+    def anions(self) -> dict[str, float]:
+        """Symbol -> anion atoms per cation; empty for an alloy."""
+        if not self.is_ceramic:
+            return {}
+        last = self.sublattices[-1]
+        return {symbol: fraction * last.sites for symbol, fraction in last.fractions}
+
+    @property
+    def atomic_fractions(self) -> dict[str, float]:
+        """Symbol -> fraction of all atoms, sum 1, alphabetical."""
+        merged: dict[str, float] = {}
+        for sublattice in self.sublattices:
+            for symbol, fraction in sublattice.fractions:
+                merged[symbol] = merged.get(symbol, 0.0) + fraction * sublattice.sites
+        total = math.fsum(merged.values())
+        return {symbol: merged[symbol] / total for symbol in sorted(merged)}
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """All symbols, alphabetical, each once."""
+        return tuple(sorted({symbol for sublattice in self.sublattices for symbol in sublattice.elements}))
+
+    @property
+    def formula(self) -> str:
+        """A readable formula that parses back to the same material: `MoNbTaW`, `Hf20.5Nb79.5`, `(HfNbTaTiZr)C`."""
+        if not self.is_ceramic:
+            return "".join(_symbols_with_amounts(self.sublattices[0].fractions, 100.0))
+        parts = []
+        for sublattice in self.sublattices:
+            inside = "".join(_symbols_with_amounts(sublattice.fractions, 1.0, is_spelt_out=sublattice.is_anionic))
+            text = inside if len(sublattice.fractions) == 1 else f"({inside})"
+            parts.append(text + _count_text(sublattice.sites * self._formula_unit))
+        return "".join(parts)
+
+    @property
+    def _formula_unit(self) -> float:
+        """The number of cations that makes all site counts whole, or 1 where a vacancy fraction prevents it."""
+        ratios = [Fraction(sublattice.sites).limit_denominator(_MAXIMUM_DENOMINATOR) for sublattice in self.sublattices]
+        if any(abs(float(ratio) - s.sites) > 1e-6 for ratio, s in zip(ratios, self.sublattices, strict=True)):
+            return 1.0
+        return float(math.lcm(*(ratio.denominator for ratio in ratios)))
+
+    def __str__(self) -> str:
+        return self.formula
+
+
+# The last member stands for pymatgen's Composition, which is only looked at if the caller already has one.
+CompositionLike: TypeAlias = str | Mapping[str, float] | Composition | Any
+
+
+def _sublattice(amounts: Iterable[tuple[str, float]], sites: float) -> Sublattice:
+    present = sorted((symbol, float(amount)) for symbol, amount in amounts if amount > 0)
+    total = math.fsum(amount for _, amount in present)
+    if total <= 0:
+        raise InputError("a composition needs at least one positive amount")
+    return Sublattice(tuple((symbol, amount / total) for symbol, amount in present), sites)
+
+
+def _checked(amounts: Mapping[str, float]) -> dict[str, float]:
+    """The mapping with every symbol known and every amount a finite number >= 0."""
+    checked: dict[str, float] = {}
+    for key, amount in amounts.items():
+        symbol = str(key)
+        if symbol not in atomic_numbers():
+            raise unknown_name("element", symbol, atomic_numbers())
+        if isinstance(amount, str) or not math.isfinite(amount) or amount < 0:
+            raise InputError(f"the amount of {symbol} is {amount!r}; it must be a finite number, zero or more")
+        checked[symbol] = float(amount)
+    return checked
+
+
+def _looks_ceramic(amounts: Mapping[str, float]) -> bool:
+    cations = [symbol for symbol in amounts if symbol not in ANIONS]
+    n_anions = sum(amount for symbol, amount in amounts.items() if symbol in ANIONS and isinstance(amount, int | float))
+    n_cations = sum(amounts[symbol] for symbol in cations if isinstance(amounts[symbol], int | float))
+    has_only_metals = bool(cations) and not NON_METALS.intersection(map(str, cations))
+    return has_only_metals and n_cations > 0 and n_anions / n_cations >= _CERAMIC_ANION_RATIO
+
+
+def _ceramic_of_amounts(amounts: Mapping[str, float]) -> Composition:
+    cations = {symbol: amount for symbol, amount in amounts.items() if symbol not in ANIONS}
+    total = math.fsum(cations.values())
+    return Composition.ceramic(cations, {s: a / total for s, a in amounts.items() if s in ANIONS and a > 0})
+
+
+@functools.lru_cache(maxsize=65536)
+def _parsed(text: str) -> Composition:
+    items = parse_formula(text)
+    written = _written_ceramic(items)
+    if written is not None:
+        return written
+    amounts: dict[str, float] = {}
+    for item in items:
+        for symbol, inside in item.amounts:
+            amounts[symbol] = amounts.get(symbol, 0.0) + inside * item.count
+    if not any(amounts.values()):
+        raise FormulaError(text, 0, "all amounts are zero", length=len(text))
+    return _ceramic_of_amounts(amounts) if _looks_ceramic(amounts) else Composition.alloy(amounts)
+
+
+def _written_ceramic(items: tuple[Item, ...]) -> Composition | None:
+    """The ceramic that the brackets spell out, such as (HfNbTaTiZr)B2, or None.
+
+    Inside a cation bracket amounts are relative: (HfNbTaTiZr)C and (Hf0.2Nb0.2Ta0.2Ti0.2Zr0.2)C are the same material.
+    """
+    n_anion_items = 0
+    while n_anion_items < len(items) and ANIONS.issuperset(s for s, _ in items[-1 - n_anion_items].amounts):
+        n_anion_items += 1
+    metal, anion = items[: len(items) - n_anion_items], items[len(items) - n_anion_items :]
+    if not anion or not metal or not all(item.is_group for item in metal):
+        return None
+    if any(not NON_METALS.isdisjoint(symbol for symbol, _ in item.amounts) for item in metal):
+        return None
+    n_cations = math.fsum(item.count for item in metal)
+    anions: dict[str, float] = {}
+    for item in anion:
+        inside = math.fsum(amount for _, amount in item.amounts) if item.is_group else 1.0
+        for symbol, amount in item.amounts:
+            anions[symbol] = anions.get(symbol, 0.0) + amount / inside * item.count
+    n_anions = math.fsum(anions.values())
+    if n_cations <= 0 or n_anions / n_cations < _CERAMIC_ANION_RATIO:
+        return None
+    cation_sublattices = tuple(_sublattice(item.amounts, item.count / n_cations) for item in metal)
+    return Composition((*cation_sublattices, _sublattice(anions.items(), n_anions / n_cations)))
+
+
+def _symbols_with_amounts(
+    fractions: tuple[tuple[str, float], ...], scale: float, *, is_spelt_out: bool = False
+) -> list[str]:
+    """Symbols with amounts, or bare symbols where all fractions are equal (and equal is what bare symbols would mean)."""
+    values = [fraction for _, fraction in fractions]
+    if len(values) == 1 or (max(values) - min(values) < 1e-9 and not is_spelt_out):
+        return [symbol for symbol, _ in fractions]
+    digits = 3 if scale == 100.0 else 5
+    return [f"{symbol}{round(fraction * scale, digits):g}" for symbol, fraction in fractions]
+
+
+def _count_text(count: float) -> str:
+    return "" if abs(count - 1.0) < 1e-9 else f"{round(count, 6):g}"

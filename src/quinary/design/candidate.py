@@ -1,0 +1,101 @@
+"""Candidates: generated materials with everything one needs to believe or doubt them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from quinary.chemistry.composition import Composition
+
+__all__ = ["Candidate", "PredictedProperty", "Verdict"]
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedProperty:
+    """A predicted value with one standard deviation, in the unit of the property, and how it was obtained."""
+
+    value: float
+    unit: str
+    uncertainty: float
+    method: str
+    in_domain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A generated composition with its predictions.
+
+    Attributes:
+        novelty: half the sum of absolute differences of the fractions to the nearest known material, 0 to 1.
+        is_moved: True if the sample was moved onto the request after the generator made it.
+        lineage: what made it: model, data counter, request, seed.
+    """
+
+    id: str
+    composition: Composition
+    properties: Mapping[str, PredictedProperty]
+    novelty: float
+    generator: str
+    seed: int
+    is_moved: bool
+    nearest_known: str = ""
+    lineage: Mapping[str, str | int | float] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The candidate as the command line prints it; fractions of a ceramic are those of its cations."""
+        return {
+            "id": self.id,
+            "formula": self.composition.formula,
+            "composition": self.composition.cations,
+            "properties": {
+                name: {
+                    "value": entry.value,
+                    "unit": entry.unit,
+                    "uncertainty": entry.uncertainty,
+                    "method": entry.method,
+                    "in_domain": entry.in_domain,
+                }
+                for name, entry in self.properties.items()
+            },
+            "novelty": self.novelty,
+            "nearest_known": self.nearest_known,
+            "generator": self.generator,
+            "seed": self.seed,
+            "is_moved": self.is_moved,
+            "lineage": dict(self.lineage),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rung of the validation ladder says of one composition.
+
+    Attributes:
+        outcome: passed, failed, uncertain, or skipped (then `reason` says why).
+        values: the numbers behind the outcome, each with its name.
+        phases: the phases that the rung predicts (standard names), empty where it predicts none.
+        conditions: for instance the temperature (K) of an equilibrium.
+    """
+
+    formula: str
+    rung: str
+    outcome: str
+    reason: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    phases: tuple[str, ...] = ()
+    conditions: Mapping[str, float] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The verdict as the command line prints it."""
+        return {
+            "formula": self.formula,
+            "rung": self.rung,
+            "outcome": self.outcome,
+            "values": dict(self.values),
+            "phases": list(self.phases),
+            "conditions": dict(self.conditions),
+            "seconds": round(self.seconds, 4),
+            "reason": self.reason,
+        }

@@ -1,0 +1,63 @@
+"""Every error that Quinary raises on purpose.
+
+QuinaryError
+├── InputError   the user gave something that cannot be used (exit status 2)
+└── WorkError    the input was fine, the work failed (exit status 1)
+    └── ImpossibleRequestError   no composition can meet the request; carries the proof
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+__all__ = ["ImpossibleRequestError", "InputError", "QuinaryError", "WorkError", "unknown_name"]
+
+
+class QuinaryError(Exception):
+    """Base of all errors raised on purpose: one clear line, and the valid choices where there are any."""
+
+    kind = "error"
+    exit_status = 1
+
+    def __init__(self, message: str, choices: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.choices = tuple(choices)
+
+
+class InputError(QuinaryError):
+    """Something the user gave cannot be used: a formula, a file, a name, a number without a unit."""
+
+    kind = "input"
+    exit_status = 2
+
+
+class WorkError(QuinaryError):
+    """The input was fine but the work failed: a full disk, an equilibrium that does not converge."""
+
+    kind = "work"
+
+
+class ImpossibleRequestError(WorkError):
+    """No composition inside the limits can meet the request.
+
+    `evidence` holds what a user needs to change their mind: the property, the bound that can be reached,
+    the composition that reaches it, the limits that bind, and whether this is proven (`certain`).
+    """
+
+    kind = "impossible"
+
+    def __init__(self, message: str, evidence: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.evidence = dict(evidence)
+
+
+def unknown_name(what: str, name: str, known: Iterable[str]) -> InputError:
+    """The error for a name that does not exist: it lists the nearest valid names first, then all of them."""
+    choices = sorted(known)
+    near = get_close_matches(name, choices, n=3, cutoff=0.5)
+    shown = near or choices[:12]
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(shown)}"
+    return InputError(f"unknown {what} {name!r}; {hint}", choices=[*near, *(c for c in choices if c not in near)])

@@ -1,0 +1,1 @@
+"""The six sockets that plug-ins fill, and the registry that finds them."""

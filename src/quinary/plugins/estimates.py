@@ -1,0 +1,54 @@
+"""Building an `Estimate` the same way in every predictor: details, reasons for gaps, the usual domain of alloys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from quinary.plugins.sockets import Estimate, PredictionTask
+from quinary.points.phases import LATTICE_OF_PHASE
+from quinary.points.point import Method
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["combination_details", "estimate", "has_lattice"]
+
+
+def has_lattice(task: PredictionTask) -> NDArray[np.bool_]:
+    """True for rows without a reported phase that has no elemental lattice (such as Laves), shape (N,)."""
+    import numpy as np
+
+    is_covered = np.ones(len(task.matrix), dtype=bool)
+    for row, phases in enumerate(task.structures):
+        is_covered[row] = LATTICE_OF_PHASE.keys() >= set(phases)
+    return is_covered
+
+
+def combination_details(task: PredictionTask, replacement: NDArray[np.float64]) -> tuple[str, ...]:
+    """One line a row: `linear combination, BCC+FCC (reported), ultera2023, replacement 0.40`."""
+    lines = []
+    for row, level in enumerate(replacement):
+        phases = [p for p in task.structures[row] if p in LATTICE_OF_PHASE] if row < len(task.structures) else []
+        lattice = f"{'+'.join(phases)} (reported)" if phases else task.lattice
+        replaced = f", replacement {level:.2f}" if level > 0 else ""
+        lines.append(f"linear combination, {lattice}, {task.table}{replaced}")
+    return tuple(lines)
+
+
+def estimate(
+    task: PredictionTask,
+    values: NDArray[np.float64],
+    spreads: NDArray[np.float64],
+    is_in_domain: NDArray[np.bool_],
+    method: Method,
+    details: tuple[str, ...],
+) -> Estimate:
+    """The estimate, with a reason for every row that has no value: the elements that lack one."""
+    import numpy as np
+
+    reasons = [""] * len(task.matrix)
+    for row in np.flatnonzero(~np.isfinite(values)):
+        present = [s for s, x in zip(task.matrix.elements, task.matrix.fractions[row], strict=True) if x > 0]
+        reasons[row] = f"no elemental value for one of {', '.join(present)}"
+    return Estimate(values, spreads, is_in_domain & np.isfinite(values), method, details, tuple(reasons))

@@ -1,0 +1,222 @@
+"""The six sockets: what a plug-in of each kind takes and gives. A plug-in computes and never sees the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from quinary.chemistry.composition import Composition
+from quinary.chemistry.matrix import CompositionMatrix
+from quinary.design.candidate import Verdict
+from quinary.design.request import Request
+from quinary.materials.voids import Void
+from quinary.points.conditions import AMBIENT, Conditions
+from quinary.points.point import DataPoint, Method
+from quinary.reference.lattices import DEFAULT_TABLE
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = [
+    "DescriptorPlugin",
+    "Estimate",
+    "GenerationTask",
+    "GeneratorPlugin",
+    "PredictionTask",
+    "PredictorPlugin",
+    "ReadOptions",
+    "ReaderPlugin",
+    "Rejection",
+    "SearcherPlugin",
+    "ValidationSettings",
+    "ValidatorPlugin",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that could not be used: its line (1-based, as an editor or a spreadsheet counts) and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a user says about a file: property -> column heading, column heading -> unit, source facts.
+
+    `columns` may also map `formula`, `doi`, `structure`, `processing`, `uncertainty` and condition names to headings.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    doi: str = ""
+    licence: str = ""
+
+
+@runtime_checkable
+class ReaderPlugin(Protocol):
+    """File -> points. Reads in a stream, yields a `Rejection` for every row that cannot be used, never stops at one."""
+
+    name: str
+    version: str
+
+    def recognises(self, path: Path) -> bool:
+        """True if the file looks like this reader's format, judged by its first bytes or lines."""
+        ...
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
+        """Points and rejections in the order of the file.
+
+        Raises:
+            InputError: the file as a whole cannot be read.
+        """
+        ...
+
+
+@runtime_checkable
+class SearcherPlugin(Protocol):
+    """Voids -> documents in which the missing values may be found or entered."""
+
+    name: str
+    version: str
+
+    def search(self, voids: Iterable[Void], formulas: Mapping[str, str], out: Path) -> Path:
+        """Write what is wanted to `out`; `formulas` gives the formula of each material key.
+
+        Raises:
+            WorkError: the file cannot be written.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionTask:
+    """Compositions (N rows) and what is known of them.
+
+    `structures` are the reported phases of each row (empty tuple: none reported); `lattice` is used where no reported
+    phase has one; `table` names the elemental set; `mixing` is `physical` or `atomic` (the plain atomic-fraction average
+    that published data sets use even for density and price).
+    """
+
+    matrix: CompositionMatrix
+    structures: Sequence[tuple[str, ...]] = ()
+    lattice: str = "bcc"
+    table: str = DEFAULT_TABLE
+    conditions: Conditions = AMBIENT
+    mixing: str = "physical"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Predicted values of one property: arrays of shape (N,).
+
+    `values` and `uncertainties` (one standard deviation) are in the unit of the property, NaN where the predictor cannot
+    say; `reasons` says why there, and is empty elsewhere; `details` says for each row how the value was obtained.
+    """
+
+    values: NDArray[np.float64]
+    uncertainties: NDArray[np.float64]
+    is_in_domain: NDArray[np.bool_]
+    method: Method
+    details: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@runtime_checkable
+class PredictorPlugin(Protocol):
+    """Composition + conditions -> value, spread, domain."""
+
+    name: str
+    version: str
+    source: str
+    properties: tuple[str, ...]
+
+    def elements(self, name: str) -> frozenset[str]:
+        """The elements for which this predictor can say anything about a property."""
+        ...
+
+    def predict(self, name: str, task: PredictionTask) -> Estimate:
+        """Values of one property for every row of the task.
+
+        Raises:
+            InputError: unknown lattice, table or mixing.
+        """
+        ...
+
+    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:
+        """The vector p with value = p . c if the property is linear in the fractions, else None; shape (n_elements,)."""
+        ...
+
+
+@runtime_checkable
+class DescriptorPlugin(Protocol):
+    """Composition -> number: closed forms of the composition, computed when asked."""
+
+    name: str
+    version: str
+    source: str
+    properties: tuple[str, ...]
+
+    def describe(self, matrix: CompositionMatrix) -> Mapping[str, NDArray[np.float64]]:
+        """Property -> values, shape (N,), NaN where an element has no tabulated value."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationTask:
+    """What a generator may learn from: known compositions and the requested properties of each.
+
+    `known` has N rows over its elements; `values` maps property -> (N,) values of those rows.
+    """
+
+    known: CompositionMatrix
+    values: Mapping[str, NDArray[np.float64]]
+    request: Request
+    seed: int
+    cache: Path | None = None
+
+
+@runtime_checkable
+class GeneratorPlugin(Protocol):
+    """Request -> compositions: samples as the generator makes them, before anything is moved onto the request."""
+
+    name: str
+    version: str
+    source: str
+
+    def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
+        """`n_samples` compositions over the elements of `task.known`; the same task gives the same samples."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationSettings:
+    """How to validate: temperature of the equilibrium (K), a thermodynamic database, the elemental set and lattice."""
+
+    temperature: float = 1273.0
+    tdb: Path | None = None
+    lattice: str = "bcc"
+    table: str = DEFAULT_TABLE
+
+
+@runtime_checkable
+class ValidatorPlugin(Protocol):
+    """Candidate -> verdict. `order` is its place on the ladder: cheap rungs first."""
+
+    name: str
+    version: str
+    source: str
+    order: int
+
+    def validate(self, composition: Composition, settings: ValidationSettings) -> Verdict:
+        """The verdict of this rung; a rung that cannot say anything gives the outcome `skipped` with the reason.
+
+        Raises:
+            InputError: the settings cannot be used, such as a database that does not cover the elements.
+            WorkError: the calculation failed.
+        """
+        ...

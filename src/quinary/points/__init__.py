@@ -1,0 +1,1 @@
+"""What is known: properties, conditions, materials and the data points that join them."""

@@ -1,0 +1,117 @@
+"""Conditions of a value: test temperature, load, kind of test, atmosphere, and their canonical key."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from quinary.errors import InputError, unknown_name
+from quinary.units import convert
+
+__all__ = ["AMBIENT", "ROOM_TEMPERATURE", "Conditions", "parse_conditions"]
+
+ROOM_TEMPERATURE: Final = 298.15  # K
+_AMBIENT_RANGE: Final = (288.0, 303.2)  # K; papers write 15 to 30 degrees Celsius for room temperature
+
+# Name -> unit; a condition without a unit is text.
+_KNOWN: Final = {
+    "temperature": "K", "load": "N", "test": None, "strain_rate": "s^-1", "stress": "MPa", "pressure": "Pa",
+    "atmosphere": None, "lattice": None, "table": None,
+}  # fmt: skip
+
+ConditionValue: TypeAlias = float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Sorted (name, value) pairs; numbers in the unit of the condition (temperature K, load N, stress MPa).
+
+    `key` is equal for conditions that mean the same: room temperature is the same as no temperature given.
+    """
+
+    items: tuple[tuple[str, ConditionValue], ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, ConditionValue | None]) -> Conditions:
+        """Conditions from a mapping; entries that are None are left out.
+
+        Raises:
+            InputError: an unknown condition, or a number that is not finite.
+        """
+        items = []
+        for name, value in sorted(values.items()):
+            if value is None:
+                continue
+            if name not in _KNOWN:
+                raise unknown_name("condition", name, _KNOWN)
+            if not isinstance(value, str) and not math.isfinite(value):
+                raise InputError(f"condition {name} is {value}; it must be a finite number")
+            items.append((name, value if isinstance(value, str) else float(value)))
+        return cls(tuple(items))
+
+    @property
+    def key(self) -> str:
+        """Canonical text such as `load=9.8;test=compression`; empty at ambient conditions."""
+        return ";".join(f"{name}={_text(value)}" for name, value in self.items if not _is_ambient(name, value))
+
+    def get(self, name: str) -> ConditionValue | None:
+        """The value of one condition, or None."""
+        return dict(self.items).get(name)
+
+    @property
+    def temperature(self) -> float | None:
+        """Test temperature in K, or None where it is not stated."""
+        value = self.get("temperature")
+        return value if isinstance(value, float) else None
+
+    def as_dict(self) -> dict[str, ConditionValue]:
+        """A plain mapping for JSON."""
+        return dict(self.items)
+
+
+AMBIENT: Final = Conditions()
+
+
+def _is_ambient(name: str, value: ConditionValue) -> bool:
+    return name == "temperature" and isinstance(value, float) and _AMBIENT_RANGE[0] <= value <= _AMBIENT_RANGE[1]
+
+
+def _text(value: ConditionValue) -> str:
+    return value if isinstance(value, str) else f"{value:.5g}"
+
+
+def parse_conditions(texts: list[str] | tuple[str, ...]) -> Conditions:
+    """Conditions from `NAME=VALUE` texts; a number may carry a unit: `temperature=1273`, `temperature=1000C`, `load=500gf`.
+
+    Raises:
+        InputError: no `=`, an unknown condition, or a value that is not a number where one is needed.
+    """
+    values: dict[str, ConditionValue | None] = {}
+    for text in texts:
+        name, equals, raw = text.partition("=")
+        if not equals:
+            raise InputError(f"cannot read condition {text!r}: write NAME=VALUE, such as temperature=1273")
+        name = name.strip()
+        if name not in _KNOWN:
+            raise unknown_name("condition", name, _KNOWN)
+        unit = _KNOWN[name]
+        values[name] = raw.strip() if unit is None else _number(name, raw.strip(), unit)
+    return Conditions.of(values)
+
+
+def _number(name: str, raw: str, unit: str) -> float:
+    digits = raw.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ°/^-1 ") if not _is_float(raw) else raw
+    if not _is_float(digits):
+        raise InputError(f"condition {name}={raw!r} is not a number")
+    written = raw[len(digits) :].strip()
+    return convert(float(digits), written, unit) if written else float(digits)
+
+
+def _is_float(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,208 @@
+"""Data points: one value of one property of one material under stated conditions, and where it came from."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+from quinary.errors import InputError
+from quinary.points.conditions import AMBIENT, Conditions
+from quinary.points.material import Material
+from quinary.points.properties import property_named
+from quinary.units import convert
+
+__all__ = ["DataPoint", "Method", "Origin", "Source", "Value", "parse_value"]
+
+
+class Origin(StrEnum):
+    """The loop that brought the point."""
+
+    LITERATURE = "literature"
+    PREDICTION = "prediction"
+    VALIDATION = "validation"
+
+
+class Method(StrEnum):
+    """How the value was obtained, from the most to the least direct."""
+
+    MEASURED = "measured"
+    DFT = "dft"
+    POTENTIAL = "potential"
+    CALPHAD = "calphad"
+    EMPIRICAL = "empirical"
+    LEARNED = "learned"
+    CALCULATED = "calculated"
+
+
+_BOUND = re.compile(r"^\s*(>=|<=|>|<|≥|≤|~)\s*")
+_RANGE = re.compile(r"^\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*(?:-|–|to|\.\.)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*$")
+_SPREAD = re.compile(r"^\s*(.+?)\s*(?:±|\+/-|\+-)\s*([\d.]+(?:[eE][-+]?\d+)?)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A number (low = high), an interval, a bound (one side infinite) or categories (such as phases; then NaN)."""
+
+    low: float
+    high: float
+    categories: tuple[str, ...] = ()
+
+    @classmethod
+    def number(cls, value: float) -> Value:
+        """A single number.
+
+        Raises:
+            InputError: the number is not finite.
+        """
+        if not math.isfinite(value):
+            raise InputError(f"{value} is not a finite number")
+        return cls(value, value)
+
+    @classmethod
+    def category(cls, *categories: str) -> Value:
+        """One or more categories, such as the phases BCC and Laves."""
+        return cls(math.nan, math.nan, categories)
+
+    @property
+    def nominal(self) -> float:
+        """The number, the middle of the interval, the finite side of a bound, or NaN for categories."""
+        if math.isinf(self.low):
+            return self.high
+        if math.isinf(self.high):
+            return self.low
+        return (self.low + self.high) / 2
+
+    @property
+    def is_bound(self) -> bool:
+        """True for values such as `> 1100`."""
+        return math.isinf(self.low) != math.isinf(self.high)
+
+    def converted(self, source: str, target: str) -> Value:
+        """The same value in another unit.
+
+        Raises:
+            InputError: the units are unknown or measure different things.
+        """
+        if self.categories or source == target:
+            return self
+        return Value(convert(self.low, source, target), convert(self.high, source, target))
+
+    def __str__(self) -> str:
+        if self.categories:
+            return "+".join(self.categories)
+        if math.isinf(self.high):
+            return f"> {self.low:g}"
+        if math.isinf(self.low):
+            return f"< {self.high:g}"
+        return f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
+
+
+def parse_value(text: str | float) -> tuple[Value, float | None]:
+    """A value and its uncertainty from what a table cell says: `1100`, `> 1100`, `3.2-3.4`, `560 ± 12`.
+
+    Raises:
+        InputError: the text is not a number in any of these forms, or not finite.
+    """
+    if isinstance(text, int | float):
+        return Value.number(float(text)), None
+    spread = _SPREAD.match(text)
+    if spread:
+        return Value.number(_float(spread.group(1))), _float(spread.group(2))
+    bound = _BOUND.match(text)
+    if bound:
+        number = _float(text[bound.end() :])
+        sign = bound.group(1)
+        if sign == "~":
+            return Value.number(number), None
+        return (Value(number, math.inf) if sign in {">", ">=", "≥"} else Value(-math.inf, number)), None
+    interval = _RANGE.match(text)
+    if interval:
+        low, high = sorted((_float(interval.group(1)), _float(interval.group(2))))
+        return Value(low, high), None
+    return Value.number(_float(text)), None
+
+
+def _float(text: str) -> float:
+    cleaned = text.strip().replace("−", "-")
+    try:
+        value = float(cleaned)
+    except ValueError:
+        raise InputError(f"{text!r} is not a number") from None
+    if not math.isfinite(value):
+        raise InputError(f"{text!r} is not a finite number")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where points come from: a table, a sheet, a plug-in. `kind` is original, review, compilation or computed."""
+
+    name: str
+    kind: str = "compilation"
+    licence: str = ""
+    citation: str = ""
+
+
+_SIGNIFICANT_DIGITS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class DataPoint:
+    """One value of one property of one material. Never overwritten: a better one is another point.
+
+    `value` and `uncertainty` (one standard deviation) are in the unit of the property. `detail` says how in words
+    (`linear combination, bcc, ultera2023`). `lineage` says what made it: line of the file, plug-in and version, model.
+    """
+
+    material: Material
+    property: str
+    value: Value
+    method: Method
+    origin: Origin
+    source: Source
+    uncertainty: float | None = None
+    conditions: Conditions = AMBIENT
+    doi: str = ""
+    detail: str = ""
+    lineage: Mapping[str, str | int | float] = field(default_factory=dict, hash=False, compare=False)
+
+    def __post_init__(self) -> None:
+        entry = property_named(self.property)
+        if entry.is_derived:
+            raise InputError(f"{self.property} is derived from the composition and is never stored")
+        if entry.is_categorical != bool(self.value.categories):
+            raise InputError(f"{self.property} takes {'categories' if entry.is_categorical else 'a number'}")
+        if not entry.is_categorical:
+            for side in (self.value.low, self.value.high):
+                if math.isfinite(side):
+                    entry.check(side)
+        if self.uncertainty is not None and not (math.isfinite(self.uncertainty) and self.uncertainty >= 0):
+            raise InputError(f"the uncertainty of {self.property} is {self.uncertainty}; it must be zero or more")
+
+    @property
+    def unit(self) -> str:
+        """The unit of value and uncertainty."""
+        return property_named(self.property).unit
+
+    @property
+    def content_hash(self) -> bytes:
+        """16 bytes that are equal for the same statement from the same study, whatever file it came in.
+
+        Numbers count to seven digits, so that 560 HV and 5.4919173 GPa are one value.
+        """
+        value = "+".join(self.value.categories) or f"{_rounded(self.value.low)},{_rounded(self.value.high)}"
+        spread = "" if self.uncertainty is None else _rounded(self.uncertainty)
+        reference = self.doi or self.source.name
+        text = "\x1f".join(
+            (self.material.key, self.property, value, spread, self.conditions.key, self.method, self.origin, reference, self.detail)
+        )
+        return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _rounded(number: float) -> str:
+    return f"{number:.{_SIGNIFICANT_DIGITS}g}"

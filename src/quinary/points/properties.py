@@ -1,0 +1,90 @@
+"""The vocabulary of properties, read from properties.toml: one place for names, units, bounds and what papers call them."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+
+from quinary.errors import InputError, unknown_name
+
+__all__ = ["Property", "find_property", "properties", "property_named"]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property: its unit in the store, the bounds that sense allows (in that unit), and what papers call it.
+
+    `is_derived` properties are closed forms of the composition: computed when asked, never stored, never a void.
+    """
+
+    name: str
+    unit: str
+    symbol: str
+    label: str
+    is_derived: bool
+    is_categorical: bool
+    bounds: tuple[float, float]
+    aliases: tuple[str, ...]
+
+    def check(self, value: float) -> None:
+        """Refuse a value that no material can have.
+
+        Raises:
+            InputError: the value lies outside the bounds.
+        """
+        low, high = self.bounds
+        if not low <= value <= high:
+            raise InputError(f"{self.name} = {value:g} {self.unit} is outside {low:g} to {high:g} {self.unit}".rstrip())
+
+
+@functools.cache
+def properties() -> dict[str, Property]:
+    """All properties by name."""
+    text = (files("quinary.points") / "properties.toml").read_text(encoding="utf-8")
+    return {
+        name: Property(
+            name=name,
+            unit=entry["unit"],
+            symbol=entry["symbol"],
+            label=entry["label"],
+            is_derived=entry["kind"] == "derived",
+            is_categorical=entry.get("is_categorical", False),
+            bounds=tuple(entry.get("bounds", (float("-inf"), float("inf")))),
+            aliases=tuple(entry["aliases"]),
+        )
+        for name, entry in tomllib.loads(text).items()
+    }
+
+
+def property_named(name: str) -> Property:
+    """The property with exactly this name.
+
+    Raises:
+        InputError: there is none; the message names the nearest ones.
+    """
+    found = properties().get(name)
+    if found is None:
+        raise unknown_name("property", name, properties())
+    return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("_", " ").split()).lower()
+
+
+@functools.cache
+def _by_alias() -> dict[str, Property]:
+    known: dict[str, Property] = {}
+    for entry in properties().values():
+        for alias in (entry.name, *entry.aliases):
+            known.setdefault(alias, entry)  # exact first: `d` is a grain size, `D` the ductility parameter
+            known.setdefault(_plain(alias), entry)
+    return known
+
+
+def find_property(text: str) -> Property | None:
+    """The property that a paper or a column heading means by `text`, or None."""
+    known = _by_alias()
+    return known.get(text.strip()) or known.get(_plain(text))

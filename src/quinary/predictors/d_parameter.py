@@ -1,0 +1,58 @@
+"""The ductility parameter D from linear combinations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from quinary.descriptors.linear_combination import combine
+from quinary.plugins.estimates import combination_details, estimate, has_lattice
+from quinary.points.point import Method
+from quinary.reference.elements import symbols
+from quinary.reference.lattices import DEFAULT_TABLE, elemental_values
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quinary.plugins.sockets import Estimate, PredictionTask
+
+__all__ = ["PLUGIN", "DuctilityParameter"]
+
+_INPUTS: Final = ("surface_energy", "unstable_stacking_fault_energy")
+
+
+class DuctilityParameter:
+    """D = surface energy / unstable stacking-fault energy (no unit), both averaged first; larger is more ductile.
+
+    Source: Rice 1992, 10.1016/S0022-5096(05)80012-2; as a screen for alloys Hu et al. 2021, 10.1016/j.actamat.2021.116800.
+    """
+
+    name = "d_parameter"
+    version = "1"
+    source = "10.1016/j.actamat.2021.116800"
+    properties = ("d_parameter",)
+
+    def elements(self, name: str) -> frozenset[str]:  # noqa: ARG002 - one property
+        """The elements with both energies."""
+        import numpy as np
+
+        columns = [elemental_values(wanted, symbols(), "bcc", DEFAULT_TABLE).values for wanted in _INPUTS]
+        is_known = np.isfinite(columns).all(axis=0)
+        return frozenset(symbol for symbol, known in zip(symbols(), is_known, strict=True) if known)
+
+    def predict(self, name: str, task: PredictionTask) -> Estimate:  # noqa: ARG002 - one property
+        """D for every row; relative spreads of the two energies add in quadrature."""
+        import numpy as np
+
+        surface, fault = (combine(wanted, task) for wanted in _INPUTS)
+        ratio = surface.values / fault.values
+        relative = np.hypot(surface.spreads / surface.values, fault.spreads / fault.values)
+        details = tuple(f"ratio on {line}" for line in combination_details(task, fault.replacement))
+        return estimate(task, ratio, ratio * relative, has_lattice(task), Method.EMPIRICAL, details)
+
+    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
+        """None: a ratio is not linear in the fractions."""
+        return None
+
+
+PLUGIN: Final = DuctilityParameter()

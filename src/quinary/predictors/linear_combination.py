@@ -1,0 +1,52 @@
+"""Linear combination of elemental properties from density-functional theory, by lattice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from quinary.descriptors.linear_combination import LATTICE_PROPERTIES, combine
+from quinary.plugins.estimates import combination_details, estimate, has_lattice
+from quinary.points.point import Method
+from quinary.reference.elements import symbols
+from quinary.reference.lattices import DEFAULT_TABLE, elemental_values
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quinary.plugins.sockets import Estimate, PredictionTask
+
+__all__ = ["PLUGIN", "LinearCombination"]
+
+
+class LinearCombination:
+    """P = sum_i c_i P_i(lattice) for moduli, Poisson's ratio, fault and surface energies (units of each property).
+
+    Domain: solid solutions, that is, no reported phase without an elemental lattice (Laves, sigma, ...).
+    Source: S1, 10.20517/jmi.2021.05; elemental values 10.1088/1361-648X/ac0195.
+    """
+
+    name = "linear_combination"
+    version = "1"
+    source = "10.20517/jmi.2021.05"
+    properties = LATTICE_PROPERTIES
+
+    def elements(self, name: str) -> frozenset[str]:
+        """The elements with a value in any lattice."""
+        import numpy as np
+
+        values = elemental_values(name, symbols(), "bcc", DEFAULT_TABLE).values
+        return frozenset(symbol for symbol, known in zip(symbols(), np.isfinite(values), strict=True) if known)
+
+    def predict(self, name: str, task: PredictionTask) -> Estimate:
+        """The combination for every row; the detail names lattice, table and replacement level."""
+        found = combine(name, task)
+        details = combination_details(task, found.replacement)
+        return estimate(task, found.values, found.spreads, has_lattice(task), Method.EMPIRICAL, details)
+
+    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:
+        """The elemental values themselves: the combination is linear in the fractions."""
+        return elemental_values(name, elements, task.lattice, task.table).values
+
+
+PLUGIN: Final = LinearCombination()

@@ -1,0 +1,79 @@
+"""Rice's dislocation-emission toughness from linear combinations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from quinary.descriptors.linear_combination import combine
+from quinary.plugins.estimates import combination_details, estimate, has_lattice
+from quinary.points.point import Method
+from quinary.reference.elements import symbols
+from quinary.reference.lattices import DEFAULT_TABLE, elemental_values
+from quinary.units import RAW_RICE_TO_MPA_SQRT_M
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quinary.plugins.sockets import Estimate, PredictionTask
+
+__all__ = ["PLUGIN", "RiceToughness", "rice_raw"]
+
+_INPUTS: Final = ("shear_modulus", "unstable_stacking_fault_energy", "poisson_ratio")
+
+
+def rice_raw(
+    shear_modulus: NDArray[np.float64], fault_energy: NDArray[np.float64], poisson_ratio: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """K = sqrt(2 G E_USF / (1 - nu)) in sqrt(GPa J/m^2), G in GPa and E_USF in J/m^2; any one shape.
+
+    Published data sets print this raw number as MPa m^0.5; times 0.0316228 it is. Source: Rice, J. Mech. Phys. Solids 40
+    (1992) 239, 10.1016/S0022-5096(05)80012-2.
+    """
+    import numpy as np
+
+    raw: NDArray[np.float64] = np.sqrt(2.0 * shear_modulus * fault_energy / (1.0 - poisson_ratio))
+    return raw
+
+
+class RiceToughness:
+    """K_Rice = sqrt(2 G E_USF / (1 - nu)) in MPa m^0.5, inputs averaged first, then the formula.
+
+    The threshold for emitting a dislocation from a crack tip (0.2 to 0.8 in refractory alloys), not an engineering
+    toughness. Source: Rice 1992, 10.1016/S0022-5096(05)80012-2, as used in S1.
+    """
+
+    name = "rice"
+    version = "1"
+    source = "10.1016/S0022-5096(05)80012-2"
+    properties = ("fracture_toughness_rice",)
+
+    def elements(self, name: str) -> frozenset[str]:  # noqa: ARG002 - one property
+        """The elements with shear modulus, Poisson's ratio and unstable stacking-fault energy."""
+        import numpy as np
+
+        columns = [elemental_values(wanted, symbols(), "bcc", DEFAULT_TABLE).values for wanted in _INPUTS]
+        is_known = np.isfinite(columns).all(axis=0)
+        return frozenset(symbol for symbol, known in zip(symbols(), is_known, strict=True) if known)
+
+    def predict(self, name: str, task: PredictionTask) -> Estimate:  # noqa: ARG002 - one property
+        """K for every row; its spread follows from those of G, E_USF and nu, taken as independent."""
+        import numpy as np
+
+        shear, fault, poisson = (combine(wanted, task) for wanted in _INPUTS)
+        toughness = rice_raw(shear.values, fault.values, poisson.values) * RAW_RICE_TO_MPA_SQRT_M
+        relative = np.sqrt(
+            (shear.spreads / shear.values) ** 2
+            + (fault.spreads / fault.values) ** 2
+            + (poisson.spreads / (1.0 - poisson.values)) ** 2
+        )
+        replacement = np.maximum(shear.replacement, fault.replacement)
+        details = tuple(f"Rice 1992 on {line}" for line in combination_details(task, replacement))
+        return estimate(task, toughness, toughness * relative / 2, has_lattice(task), Method.EMPIRICAL, details)
+
+    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
+        """None: not linear in the fractions."""
+        return None
+
+
+PLUGIN: Final = RiceToughness()

@@ -1,0 +1,102 @@
+"""Elemental properties by lattice (bcc, fcc, hcp) from density-functional theory, and the replacement of missing lattices.
+
+Sources: Chong et al., J. Phys.: Condens. Matter 33 (2021) 295702, 10.1088/1361-648X/ac0195 (`chong2021`), and the later
+revision behind Debnath et al., J. Mater. Res. 38 (2023) 4107, 10.1557/s43578-023-01122-6 (`ultera2023`), which differs in
+the unstable stacking-fault energies of nine refractory elements.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from quinary.errors import unknown_name
+from quinary.reference.elements import data_rows, describe_column
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["DEFAULT_TABLE", "LATTICES", "REPLACEMENT_ORDER", "TABLES", "ElementalValues", "elemental_values", "revision_column"]
+
+LATTICES: Final = ("bcc", "fcc", "hcp")
+TABLES: Final = ("ultera2023", "chong2021")
+DEFAULT_TABLE: Final = "ultera2023"
+
+# Where an element has no value in the wanted lattice, the first of these that has one stands in. This is the order that
+# the published averages obey (for a bcc alloy, hcp before fcc), not the order that the authors' code seems to list.
+REPLACEMENT_ORDER: Final = {"bcc": ("hcp", "fcc"), "fcc": ("bcc", "hcp"), "hcp": ("bcc", "fcc")}
+
+
+@dataclass(frozen=True, slots=True)
+class ElementalValues:
+    """One property of a list of elements as seen from one lattice.
+
+    Attributes are arrays of shape (n_elements,): `values` (NaN where no lattice has one) and `is_replaced` (True where
+    another lattice stood in).
+    """
+
+    values: NDArray[np.float64]
+    is_replaced: NDArray[np.bool_]
+
+
+@functools.cache
+def _lattice_table() -> dict[str, dict[tuple[str, str], float]]:
+    table: dict[str, dict[tuple[str, str], float]] = {}
+    for row in data_rows("lattice_chong2021.csv"):
+        lattice, symbol = row.pop("lattice"), row.pop("symbol")
+        for name, text in row.items():
+            if text:
+                table.setdefault(name, {})[lattice, symbol] = float(text)
+    return table
+
+
+@functools.cache
+def revision_column(name: str) -> dict[str, float]:
+    """Symbol -> value of a column of the 2023 revision (nine refractory elements, each in its own lattice).
+
+    Raises:
+        InputError: the revision has no such column.
+    """
+    describe_column("revision", name)
+    return {row["symbol"]: float(row[name]) for row in data_rows("revision_ultera2023.csv")}
+
+
+def _lookup(name: str, table: str) -> dict[tuple[str, str], float]:
+    """(lattice, symbol) -> value; the revision replaces the 2021 value of the element's own lattice."""
+    values = dict(_lattice_table()[name])
+    if table == "ultera2023" and name == "unstable_stacking_fault_energy":
+        for symbol, value in revision_column(name).items():
+            own = "bcc" if ("bcc", symbol) in values else "hcp"
+            values[own, symbol] = value
+    return values
+
+
+def elemental_values(
+    name: str, elements: tuple[str, ...], lattice: str = "bcc", table: str = DEFAULT_TABLE
+) -> ElementalValues:
+    """Values of `name` for each element in `lattice`, another lattice standing in where needed (`REPLACEMENT_ORDER`).
+
+    Units are those of `describe_column("lattice", name)`.
+
+    Raises:
+        InputError: unknown property, lattice or table.
+    """
+    import numpy as np
+
+    describe_column("lattice", name)
+    if lattice not in LATTICES:
+        raise unknown_name("lattice", lattice, LATTICES)
+    if table not in TABLES:
+        raise unknown_name("elemental table", table, TABLES)
+    lookup = _lookup(name, table)
+    values = np.full(len(elements), np.nan)
+    is_replaced = np.zeros(len(elements), dtype=bool)
+    for position, symbol in enumerate(elements):
+        for candidate in (lattice, *REPLACEMENT_ORDER[lattice]):
+            if (candidate, symbol) in lookup:
+                values[position] = lookup[candidate, symbol]
+                is_replaced[position] = candidate != lattice
+                break
+    return ElementalValues(values, is_replaced)

@@ -1,0 +1,234 @@
+"""The database: the one stateful object. Opening it checks the schema and brings an older one up to date."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import create_engine, event, inspect, make_url, select, text, update
+from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from quinary.errors import InputError, QuinaryError, WorkError
+from quinary.store.schema import HEAD_REVISION, change_counter
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+__all__ = ["DEFAULT_URL", "Database", "open_database"]
+
+DEFAULT_URL: Final = "sqlite:///quinary.db"
+_BUSY_SECONDS: Final = 60
+
+
+class Database:
+    """A store of points and materials. Use `read()` and `write()`; a write is one transaction, all of it or nothing."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @property
+    def url(self) -> str:
+        """Where the store is, without a password."""
+        return self.engine.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state.
+
+        Raises:
+            WorkError: the database cannot be read.
+        """
+        with _database_errors(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that holds the write lock; committed at the end, rolled back on any error or interruption.
+
+        Raises:
+            WorkError: the disk is full, the folder is read-only, another process holds the lock for over a minute.
+        """
+        with (
+            _database_errors(),
+            self.engine.connect().execution_options(quinary_write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def counter(self) -> int:
+        """The change counter: it rises by one with every transaction that changes data."""
+        with self.read() as connection:
+            return int(connection.execute(select(change_counter.c.value)).scalar_one())
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def raise_counter(connection: Connection) -> int:
+    """Raise the change counter and return the new value; the row stays locked until the transaction ends.
+
+    A row under lock, not a sequence: numbers then come in the order in which transactions commit.
+    """
+    connection.execute(update(change_counter).values(value=change_counter.c.value + 1))
+    return int(connection.execute(select(change_counter.c.value)).scalar_one())
+
+
+def open_database(url: str | None = None, *, must_exist: bool = False) -> Database:
+    """Open the store at a URL, or at `QUINARY_DB`, or `quinary.db` in the working folder; make it if it is new.
+
+    Raises:
+        InputError: the URL is malformed, the file is not a database, it was made by a newer version of Quinary, or it
+            does not exist although it must.
+        WorkError: the server cannot be reached, the folder cannot be written.
+    """
+    address = _url(url or os.environ.get("QUINARY_DB") or DEFAULT_URL)
+    _check_file(address, must_exist=must_exist)
+    try:
+        engine = create_engine(address, json_serializer=json.dumps)
+    except (NoSuchModuleError, ArgumentError) as error:
+        raise InputError(f"cannot use database URL {url!r}: {error}", ["sqlite:///FILE", "postgresql://..."]) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    database = Database(engine)
+    try:
+        _bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _url(text_url: str) -> URL:
+    if "://" not in text_url:
+        text_url = f"sqlite:///{text_url}"
+    try:
+        address = make_url(text_url)
+    except ArgumentError as error:
+        raise InputError(f"cannot read database URL {text_url!r}", ["sqlite:///FILE", "postgresql://..."]) from error
+    if address.drivername in {"postgresql", "postgres"}:
+        return address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise InputError(f"cannot use database {address.drivername!r}", ["sqlite:///FILE", "postgresql://..."])
+    return address
+
+
+def _check_file(address: URL, *, must_exist: bool) -> None:
+    if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
+        return
+    path = Path(address.database)
+    if path.is_dir():
+        raise InputError(f"{path} is a folder, not a database file")
+    if not path.exists():
+        if must_exist:
+            raise InputError(f"there is no database at {path}; import something first, or name one with --db")
+        if not path.parent.is_dir():
+            raise InputError(f"cannot make the database {path}: the folder {path.parent} does not exist")
+        if not os.access(path.parent, os.W_OK):
+            raise WorkError(f"cannot make the database {path}: the folder {path.parent} cannot be written")
+    elif not _is_sqlite(path):
+        raise InputError(f"{path} is not a database of Quinary (not an SQLite file)")
+
+
+def _is_sqlite(path: Path) -> bool:
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(16)
+    except OSError as error:
+        raise WorkError(f"cannot read the database {path}: {error.strerror}") from error
+    return not head or head.startswith(b"SQLite format 3")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # transactions are begun below, not by the driver
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {_BUSY_SECONDS * 1000}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "cache_size = -200000",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # Taking the write lock at the start, not at the first write, is what makes "database is locked" impossible
+    is_write = connection.get_execution_options().get("quinary_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+
+
+def _revision(connection: Connection) -> str | None:
+    names = inspect(connection).get_table_names()
+    if "alembic_version" in names:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    if names:
+        raise InputError("this database holds tables of another program, none of Quinary's")
+    return None
+
+
+def _bring_up_to_date(database: Database) -> None:
+    with database.read() as connection:
+        found = _revision(connection)
+    if found == HEAD_REVISION:
+        return
+    if found is not None and found > HEAD_REVISION:
+        raise InputError(
+            f"this database was made by a newer version of Quinary (schema {found}, this version knows {HEAD_REVISION})"
+        )
+    with database.write() as connection:
+        if _revision(connection) != HEAD_REVISION:  # another process may have been faster
+            _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def _database_errors() -> Iterator[None]:
+    """Turn what the driver says into one line in the user's words."""
+    try:
+        yield
+    except QuinaryError:
+        raise
+    except OperationalError as error:
+        raise WorkError(_in_words(str(error.orig))) from error
+    except DBAPIError as error:
+        raise WorkError(f"the database refused: {str(error.orig).splitlines()[0]}") from error
+
+
+def _in_words(reason: str) -> str:
+    first = reason.strip().splitlines()[0] if reason.strip() else "unknown reason"
+    known = {
+        "database or disk is full": "the disk is full; nothing of this step was written",
+        "disk I/O error": "the disk cannot be written (full, or a quota); nothing of this step was written",
+        "readonly database": "the database file or its folder is read-only",
+        "unable to open database file": "the database file cannot be opened: no such folder, or no permission",
+        "database is locked": f"another process has held the database for over {_BUSY_SECONDS} seconds",
+        "file is not a database": "the file is not a database of Quinary",
+    }
+    for phrase, words in known.items():
+        if phrase in first:
+            return words
+    return f"the database failed: {first}"

@@ -1,0 +1,173 @@
+"""Reading the store: materials, their points and cells, voids, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
+from sqlalchemy.engine import Connection
+
+from quinary.materials.policy import Policy, Want
+from quinary.materials.voids import Void
+from quinary.points.material import Material
+from quinary.points.point import DataPoint
+from quinary.store.records import material_from_row, point_from_row
+from quinary.store.schema import candidate, cell, failure, import_log, material, point, source, verdict
+from quinary.store.writing import batches
+
+__all__ = [
+    "StoredMaterial",
+    "count_voids",
+    "counts",
+    "find_materials",
+    "material_ids_with_voids",
+    "materials_by_id",
+    "points_of",
+    "void_rows",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMaterial:
+    """A material with its id, its marks, and the change at which it was last touched."""
+
+    id: int
+    material: Material
+    formula: str
+    is_known: bool
+    is_generated: bool
+    change: int
+
+
+def _stored(row: Mapping[str, Any]) -> StoredMaterial:
+    return StoredMaterial(
+        row["id"], material_from_row(row), row["formula"], bool(row["is_known"]), bool(row["is_generated"]), row["change"]
+    )
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Numbers of points, materials, candidates, verdicts, failures, sources and imports."""
+    tables = {
+        "points": point, "materials": material, "candidates": candidate, "verdicts": verdict, "failures": failure,
+        "sources": source, "imports": import_log,
+    }  # fmt: skip
+    return {
+        name: int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+        for name, table in tables.items()
+    }
+
+
+def find_materials(
+    connection: Connection,
+    *,
+    composition_key: str | None = None,
+    elements: Sequence[str] = (),
+    limit: int | None = None,
+    is_known: bool | None = None,
+) -> list[StoredMaterial]:
+    """Materials by composition key, by elements (all of them present), by mark; in the order of entry."""
+    query = select(material).order_by(material.c.id)
+    if composition_key is not None:
+        query = query.where(material.c.composition_key == composition_key)
+    for symbol in elements:
+        wrapped = "-" + material.c.system + "-"
+        query = query.where(wrapped.contains(f"-{symbol}-", autoescape=True))
+    if is_known is not None:
+        query = query.where(material.c.is_known.is_(is_known))
+    return [_stored(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+
+def materials_by_id(connection: Connection, identifiers: Iterable[int]) -> dict[int, StoredMaterial]:
+    """Id -> material."""
+    found: dict[int, StoredMaterial] = {}
+    for some in batches(identifiers):
+        rows = connection.execute(select(material).where(material.c.id.in_(some))).mappings()
+        found.update({row["id"]: _stored(row) for row in rows})
+    return found
+
+
+def points_of(connection: Connection, stored: StoredMaterial, *, with_superseded: bool = False) -> list[DataPoint]:
+    """All points of one material in the order of entry."""
+    query = _point_query().where(point.c.material_id == stored.id).order_by(point.c.id)
+    if not with_superseded:
+        successor = point.alias("successor")
+        query = query.where(~exists().where(successor.c.supersedes == point.c.id))
+    return [point_from_row(row, stored.material) for row in connection.execute(query).mappings()]
+
+
+def all_points(connection: Connection, *, origin: str | None = None) -> Iterator[tuple[DataPoint, int]]:
+    """Every point that still counts, with its material's id, streamed in the order of entry."""
+    successor = point.alias("successor")
+    query = (
+        _point_query()
+        .add_columns(material.c.composition, material.c.structure, material.c.processing)
+        .join(material, material.c.id == point.c.material_id)
+        .where(~exists().where(successor.c.supersedes == point.c.id))
+        .order_by(point.c.id)
+    )
+    if origin is not None:
+        query = query.where(point.c.origin == origin)
+    rows = connection.execution_options(yield_per=2000).execute(query)
+    for row in rows.mappings():
+        yield point_from_row(row, material_from_row(row)), row["material_id"]
+
+
+def _point_query() -> Select[Any]:
+    return select(
+        point, source.c.name.label("source_name"), source.c.kind.label("source_kind"), source.c.licence, source.c.citation
+    ).join(source, source.c.id == point.c.source_id)
+
+
+def _lacks(want: Want) -> ColumnElement[bool]:
+    """SQL for: this material should have it, and no cell answers it."""
+    conditions: list[ColumnElement[bool]] = []
+    if want.materials != "all":
+        conditions.append((material.c.is_known if want.materials == "known" else material.c.is_generated).is_(True))
+    if want.kind != "all":
+        conditions.append(material.c.is_ceramic.is_(want.kind == "ceramic"))
+    answered = exists().where(
+        cell.c.material_id == material.c.id,
+        cell.c.property == want.property,
+        cell.c.conditions_key.in_(want.conditions_keys),
+        cell.c.origin == want.origin.value,
+    )
+    return and_(*conditions, ~answered)
+
+
+def void_rows(
+    connection: Connection, policy: Policy, *, since: int = 0, origin: str | None = None, limit: int | None = None
+) -> Iterator[tuple[int, Void]]:
+    """(material id, void) for materials changed after `since`, wants in the order of the policy.
+
+    The set operation runs in the database and touches only what changed; `find_voids` is the same rule for one material.
+    """
+    remaining = limit
+    for want in policy.wants:
+        if origin is not None and want.origin.value != origin:
+            continue
+        query = select(material.c.id, material.c.key).where(material.c.change > since, _lacks(want))
+        rows = connection.execute(query.order_by(material.c.id).limit(remaining))
+        for identifier, key in rows:
+            yield identifier, Void(key, want.property, want.conditions_keys[0], want.origin, want.priority)
+            if remaining is not None:
+                remaining -= 1
+        if remaining == 0:
+            return
+
+
+def count_voids(connection: Connection, policy: Policy, *, since: int = 0) -> dict[str, dict[str, int]]:
+    """Origin -> property -> number of voids."""
+    table: dict[str, dict[str, int]] = {}
+    for want in policy.wants:
+        query = select(func.count()).select_from(material).where(material.c.change > since, _lacks(want))
+        table.setdefault(want.origin.value, {})[want.property] = int(connection.execute(query).scalar_one())
+    return table
+
+
+def material_ids_with_voids(connection: Connection, policy: Policy, *, since: int, origin: str) -> list[int]:
+    """Ids of the materials changed after `since` that have at least one void of an origin."""
+    lacking = [_lacks(want) for want in policy.wants if want.origin.value == origin]
+    query = select(material.c.id).where(material.c.change > since, or_(*lacking) if lacking else ~true())
+    return list(connection.execute(query.order_by(material.c.id)).scalars())

@@ -1,0 +1,96 @@
+"""Records to rows and back: what the tables hold as JSON and text, in one place."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from quinary.chemistry.composition import Composition, Sublattice
+from quinary.materials.aggregate import rank
+from quinary.points.conditions import Conditions
+from quinary.points.material import Material
+from quinary.points.point import DataPoint, Method, Origin, Source, Value
+
+__all__ = ["composition_json", "material_from_row", "material_row", "point_from_row", "point_row"]
+
+
+def composition_json(composition: Composition) -> str:
+    """The sublattices as JSON, fractions at full precision."""
+    return json.dumps([[dict(s.fractions), s.sites] for s in composition.sublattices])
+
+
+def composition_from_json(body: str) -> Composition:
+    """The composition that `composition_json` wrote, bit for bit."""
+    return Composition(tuple(Sublattice(tuple(sorted(f.items())), sites) for f, sites in json.loads(body)))
+
+
+def material_row(material: Material, change: int) -> dict[str, Any]:
+    """The columns of a new material, neither known nor generated yet."""
+    return {
+        "key": material.key,
+        "structure_key": material.structure_key,
+        "composition_key": material.composition_key,
+        "formula": material.composition.formula,
+        "system": "-".join(material.composition.elements),
+        "composition": composition_json(material.composition),
+        "structure": "+".join(material.structure),
+        "processing": "+".join(material.processing),
+        "is_ceramic": material.composition.is_ceramic,
+        "is_known": False,
+        "is_generated": False,
+        "change": change,
+    }
+
+
+def material_from_row(row: Mapping[str, Any]) -> Material:
+    """The material of a row of the table `material`."""
+    structure, processing = row["structure"], row["processing"]
+    return Material(
+        composition_from_json(row["composition"]),
+        tuple(structure.split("+")) if structure else (),
+        tuple(processing.split("+")) if processing else (),
+    )
+
+
+def point_row(point: DataPoint, digest: bytes) -> dict[str, Any]:
+    """The columns of a new point, without id, material, source and change."""
+    has_number = not point.value.categories
+    return {
+        "hash": digest,
+        "property": point.property,
+        "low": point.value.low if has_number else None,
+        "high": point.value.high if has_number else None,
+        "categories": None if has_number else "+".join(point.value.categories),
+        "uncertainty": point.uncertainty,
+        "conditions": json.dumps(point.conditions.as_dict()) if point.conditions.items else "{}",
+        "conditions_key": point.conditions.key,
+        "method": point.method.value,
+        "origin": point.origin.value,
+        "doi": point.doi,
+        "detail": point.detail,
+        "lineage": json.dumps(dict(point.lineage)) if point.lineage else "{}",
+        "rank": rank(point),
+        "supersedes": None,
+    }
+
+
+def point_from_row(row: Mapping[str, Any], material: Material) -> DataPoint:
+    """The point of a row of `point` joined with `source`."""
+    categories = row["categories"]
+    low, high = row["low"], row["high"]
+    value = Value(math.nan, math.nan, tuple(categories.split("+"))) if categories else Value(low, high)
+    return DataPoint(
+        material=material,
+        property=row["property"],
+        value=value,
+        method=Method(row["method"]),
+        origin=Origin(row["origin"]),
+        source=Source(row["source_name"], row["source_kind"], row["licence"], row["citation"]),
+        uncertainty=row["uncertainty"],
+        conditions=Conditions.of(json.loads(row["conditions"])),
+        doi=row["doi"],
+        detail=row["detail"],
+        lineage=json.loads(row["lineage"]),
+    )
