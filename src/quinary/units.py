@@ -45,6 +45,7 @@ _UNITS: Final[dict[str, Unit]] = {
     "MPa m^0.5": Unit("fracture toughness", 1.0),
     "Pa m^0.5": Unit("fracture toughness", 1e-6),
     "GPa A^0.5": Unit("fracture toughness", 0.01),
+    "(GPa J/m^2)^0.5": Unit("fracture toughness", RAW_RICE_TO_MPA_SQRT_M),
     "g/cm^3": Unit("density", 1.0),
     "kg/m^3": Unit("density", 1e-3),
     "amu/A^3": Unit("density", 1.66053906660),
@@ -75,13 +76,13 @@ _UNITS: Final[dict[str, Unit]] = {
 }
 
 _SPELLINGS: Final[dict[str, str]] = {
-    "°C": "C", "degC": "C", "^\\circC": "C", "Celsius": "C", "degF": "F", "kelvin": "K",
+    "°C": "C", "degC": "C", "^\\circC": "C", "Celsius": "C", "Celcius": "C", "degF": "F", "kelvin": "K",
     "Å": "angstrom", "A": "angstrom", "µm": "um", "μm": "um", "g/cc": "g/cm^3", "g/cm3": "g/cm^3", "g/cm³": "g/cm^3",
     "g cm-3": "g/cm^3", "g cm^-3": "g/cm^3", "kg/m3": "kg/m^3", "J/m2": "J/m^2", "J m-2": "J/m^2", "mJ/m2": "mJ/m^2",
     "Vickers": "HV", "kgf/mm2": "kgf/mm^2", "$/kg": "USD/kg", "1/s": "s^-1", "s-1": "s^-1", "/s": "s^-1",
     "1/K": "K^-1", "K-1": "K^-1", "MPa*m^0.5": "MPa m^0.5", "MPa m^1/2": "MPa m^0.5", "MPa√m": "MPa m^0.5",
     "MPa m1/2": "MPa m^0.5", "Pa m^1/2": "Pa m^0.5", "Pa*m^0.5": "Pa m^0.5", "percent": "%", "pct": "%",
-    "at.%": "%", "ppm": "wppm", "Pa*m^1/2": "Pa m^0.5",
+    "at.%": "%", "at%": "%", "ppm": "wppm", "Pa*m^1/2": "Pa m^0.5",
 }  # fmt: skip
 
 

@@ -39,8 +39,11 @@ def _sublattice_key(sublattice: Sublattice) -> str:
 
 def _small_ratio(fractions: list[float]) -> list[int] | None:
     """The smallest whole numbers whose ratios lie within the tolerance of all fractions, every element kept."""
+    first = fractions[0]
     for denominator in range(len(fractions), _LARGEST_DENOMINATOR + 1):
         tolerance = _TOLERANCE * denominator
+        if abs(first * denominator - round(first * denominator)) >= tolerance:  # most denominators fail here already
+            continue
         if all(abs(f * denominator - round(f * denominator)) < tolerance for f in fractions):
             counts = [round(f * denominator) for f in fractions]
             if min(counts) >= 1 and sum(counts) == denominator:

@@ -120,7 +120,7 @@ def combine(name: str, task: PredictionTask) -> Combination:
         rows = np.flatnonzero(weights[:, index] > 0)
         if not rows.size and lattice != task.lattice:
             continue
-        elemental = elemental_values(name, matrix.elements, lattice, task.table)
+        elemental = elemental_values(name, matrix.elements, lattice, task.table, task.replacement)
         fractions, weight = matrix.fractions[rows], weights[rows, index]
         values[rows] += weight * average(fractions, elemental.values)
         spreads[rows] += weight * mixing_spread(fractions, elemental.values, _ELEMENTAL_ERROR[name])

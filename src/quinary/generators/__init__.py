@@ -1,1 +1,1 @@
-"""Plug-ins of kind generators."""
+"""Generators: request -> compositions. One file, one plug-in."""

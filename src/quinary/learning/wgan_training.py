@@ -1,4 +1,4 @@
-"""Training of the conditional Wasserstein GAN: settings, networks as flat weight vectors, the adversarial loop.
+"""Training of the conditional Wasserstein GAN: its settings and the adversarial loop.
 
 Two perceptrons of four fully connected layers play against each other: the generator turns a latent vector and a
 condition vector into fractions (softmax), the critic scores pairs of fractions and conditions. The critic climbs, and
@@ -7,6 +7,8 @@ the generator descends, the dual form of the Wasserstein-1 distance between real
     W = max_{f in F} E_real[f(x, y)] - E_generated[f(x, y)],   F: weights clipped to [-clip, clip]
 
 (Arjovsky 2017, arXiv:1701.07875, algorithm 1; conditioned as in Debnath 2021, doi:10.20517/jmi.2021.05).
+
+PLACEHOLDER
 """
 
 from __future__ import annotations
@@ -14,27 +16,24 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from quinary.errors import InputError
+from quinary.learning.perceptron import Perceptron, layer_shapes
 
 if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
 
-    type_float_array = NDArray[np.float64]
-
-__all__ = ["Progress", "WganSettings", "layer_shapes", "train_generator"]
+__all__ = ["Progress", "WganSettings", "train_generator"]
 
 Progress = Callable[[int, int, dict[str, float]], None]
 
-NEGATIVE_SLOPE = 0.2  # of the leaky rectifiers, in the group's released networks
-_SQUARE_MEMORY = 0.9  # of RMSprop's running mean of squared gradients
-_ROOT_OFFSET = 1e-4  # under the square root of the fractions: keeps its slope finite (50) at zero
-_RIDGE = 1e-2  # of the linear map from fractions to conditions: about one row in a hundred thousand
-_REPORTS = 100  # how often progress is told and history is kept
+_ROOT_OFFSET: Final = 1e-4  # under the square root of the fractions: keeps its slope finite (50) at zero
+_RIDGE: Final = 1e-2  # of the linear map from fractions to conditions: a hundredth of one row of a pure component
+_N_REPORTS: Final = 100  # how often progress is told and history is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,14 @@ class WganSettings:
         latent_size: length of the standard normal latent vector; 16 in Debnath 2021.
         width: units of each of the three hidden layers, in both networks.
         iterations: updates of the generator.
-        batch_size: real and generated rows in one update.
+        batch_size: real rows, and as many generated rows, in one update.
         critic_steps: updates of the critic for one of the generator.
         unroll_steps: further updates of a *copy* of the critic through which the generator is judged and which is then
-            thrown away (Metz 2016, arXiv:1611.02163); 0 turns it off.
+            thrown away (Metz 2016, arXiv:1611.02163, first order: no gradient through the copy's updates); 0 for none.
         learning_rate: of RMSprop, constant for the first half of the iterations, then falling linearly to 2 %.
         clip: bound on the absolute value of every weight of the critic.
         average_memory: of the running mean of the generator's weights; the mean is what samples.
-        condition_weight: scale of the critic's mismatch inputs (see `train_generator`); 0 turns them off.
+        mismatch_weight: scale of the critic's mismatch inputs (module docstring); 0 blinds them.
         smallest_fraction: generated fractions below it become exactly zero.
         seed: of the weights, the batches and the latent vectors.
 
@@ -62,14 +61,14 @@ class WganSettings:
 
     latent_size: int = 16
     width: int = 64
-    iterations: int = 8000
+    iterations: int = 12_000
     batch_size: int = 64
     critic_steps: int = 2
     unroll_steps: int = 0
     learning_rate: float = 1e-3
     clip: float = 0.1
     average_memory: float = 0.999
-    condition_weight: float = 0.5
+    mismatch_weight: float = 0.3
     smallest_fraction: float = 0.015
     seed: int = 0
 
@@ -77,11 +76,13 @@ class WganSettings:
         for field in fields(self):
             low, high = _LIMITS[field.name]
             value = getattr(self, field.name)
-            if not low <= value <= high:
-                raise InputError(f"{field.name} must lie between {low:g} and {high:g}, got {value!r}")
+            kinds = (int,) if isinstance(field.default, int) else (int, float)
+            if not isinstance(value, kinds) or not low <= value <= high:
+                number = "whole number" if kinds == (int,) else "number"
+                raise InputError(f"{field.name} must be a {number} between {low:g} and {high:g}, got {value!r}")
 
 
-_LIMITS = {
+_LIMITS: Final[dict[str, tuple[float, float]]] = {
     "latent_size": (1, 1024),
     "width": (1, 4096),
     "iterations": (1, 10**8),
@@ -91,132 +92,10 @@ _LIMITS = {
     "learning_rate": (1e-8, 1.0),
     "clip": (1e-6, 100.0),
     "average_memory": (0.0, 0.999999),
-    "condition_weight": (0.0, 100.0),
+    "mismatch_weight": (0.0, 100.0),
     "smallest_fraction": (0.0, 0.5),
     "seed": (0, 2**63 - 1),
 }
-
-
-def layer_shapes(n_in: int, width: int, n_out: int) -> tuple[tuple[int, int], ...]:
-    """Shapes (outputs, inputs) of the four weight matrices; each is followed by its bias in the flat vector."""
-    return ((width, n_in), (width, width), (width, width), (n_out, width))
-
-
-@dataclass(slots=True)
-class _Network:
-    """A perceptron whose weights are one flat vector: copying, clipping and averaging are then one call each."""
-
-    shapes: tuple[tuple[int, int], ...]
-    weights: torch.Tensor
-    mean_square: torch.Tensor
-
-    @classmethod
-    def drawn(cls, shapes: tuple[tuple[int, int], ...], random: torch.Generator) -> _Network:
-        """He's uniform initial weights, zero biases."""
-        import torch
-
-        parts = []
-        for n_out, n_in in shapes:
-            bound = (6.0 / ((1.0 + NEGATIVE_SLOPE**2) * n_in)) ** 0.5
-            parts += [(2.0 * torch.rand(n_out * n_in, generator=random) - 1.0) * bound, torch.zeros(n_out)]
-        weights = torch.cat(parts)
-        return cls(shapes, weights, torch.zeros_like(weights))
-
-    def copy(self) -> _Network:
-        return _Network(self.shapes, self.weights.clone(), self.mean_square.clone())
-
-    def __call__(self, inputs: torch.Tensor, weights: torch.Tensor | None = None) -> torch.Tensor:
-        """Outputs, shape (rows, outputs), for inputs of shape (rows, inputs)."""
-        from torch.nn.functional import leaky_relu, linear
-
-        sizes = [size for n_out, n_in in self.shapes for size in (n_out * n_in, n_out)]
-        parts = (self.weights if weights is None else weights).split(sizes)
-        hidden = inputs
-        for layer, shape in enumerate(self.shapes):
-            if layer:
-                hidden = leaky_relu(hidden, NEGATIVE_SLOPE)
-            hidden = linear(hidden, parts[2 * layer].view(shape), parts[2 * layer + 1])
-        return hidden
-
-    def descend(self, loss: Callable[[torch.Tensor], torch.Tensor], rate: float) -> float:
-        """One RMSprop step down the loss, a function of the weights; returns the loss before it."""
-        import torch
-
-        weights = self.weights.detach().requires_grad_()
-        value = loss(weights)
-        (slope,) = torch.autograd.grad(value, weights)
-        self.mean_square.mul_(_SQUARE_MEMORY).addcmul_(slope, slope, value=1.0 - _SQUARE_MEMORY)
-        self.weights = self.weights.addcdiv(slope, self.mean_square.sqrt().add_(1e-10), value=-rate)
-        return float(value.detach())
-
-
-@dataclass(slots=True)
-class _Game:
-    """The two networks, the data they see and the one source of randomness."""
-
-    settings: WganSettings
-    fractions: torch.Tensor
-    conditions: torch.Tensor
-    to_conditions: torch.Tensor
-    random: torch.Generator
-    generator: _Network
-    critic: _Network
-    average: torch.Tensor
-
-    def seen(self, fractions: torch.Tensor, conditions: torch.Tensor) -> torch.Tensor:
-        """What the critic sees of a pair, shape (rows, k + 2 p); `train_generator` says why."""
-        import torch
-
-        mismatch = fractions @ self.to_conditions - conditions
-        return torch.cat(
-            [(fractions + _ROOT_OFFSET).sqrt(), conditions, self.settings.condition_weight * mismatch], dim=-1
-        )
-
-    def generated(self, weights: torch.Tensor, n: int) -> torch.Tensor:
-        """Generated pairs as the critic sees them; conditions are drawn from the data."""
-        import torch
-
-        conditions = self.conditions[torch.randint(len(self.conditions), (n,), generator=self.random)]
-        latent = torch.randn((n, self.settings.latent_size), generator=self.random)
-        scores = self.generator(torch.cat([latent, conditions], dim=1), weights)
-        return self.seen(scores.softmax(dim=1), conditions)
-
-    def batches(self, n: int) -> torch.Tensor:
-        """Batches for `n` updates of the critic, shape (n, 2 b, features): real rows first, then generated ones."""
-        import torch
-
-        size = self.settings.batch_size
-        rows = torch.randint(len(self.fractions), (n * size,), generator=self.random)
-        with torch.no_grad():
-            real = self.seen(self.fractions[rows], self.conditions[rows])
-            fake = self.generated(self.generator.weights, n * size)
-        return torch.cat([real.view(n, size, -1), fake.view(n, size, -1)], dim=1)
-
-    def improve(self, critic: _Network, batch: torch.Tensor, rate: float) -> float:
-        """One update of a critic on one batch; returns its estimate of the Wasserstein distance."""
-        size = self.settings.batch_size
-
-        def loss(weights: torch.Tensor) -> torch.Tensor:
-            scores = critic(batch, weights)
-            return scores[size:].mean() - scores[:size].mean()
-
-        distance = -critic.descend(loss, rate)
-        critic.weights.clamp_(-self.settings.clip, self.settings.clip)
-        return distance
-
-    def turn(self, iteration: int, rate: float) -> float:
-        """Critic updates, unrolled updates of its copy, one generator update; returns the distance estimate."""
-        settings = self.settings
-        batches = self.batches(settings.critic_steps + settings.unroll_steps)
-        for batch in batches[: settings.critic_steps]:
-            distance = self.improve(self.critic, batch, rate)
-        judge = self.critic.copy() if settings.unroll_steps else self.critic
-        for batch in batches[settings.critic_steps :]:
-            self.improve(judge, batch, rate)
-        self.generator.descend(lambda weights: -judge(self.generated(weights, settings.batch_size)).mean(), rate)
-        memory = min(settings.average_memory, (1 + iteration) / (10 + iteration))
-        self.average.lerp_(self.generator.weights, 1.0 - memory)
-        return distance
 
 
 def train_generator(
@@ -225,49 +104,33 @@ def train_generator(
     settings: WganSettings,
     progress: Progress | None = None,
 ) -> tuple[NDArray[np.float32], tuple[tuple[int, float], ...]]:
-    """Train on fractions of shape (n, k) with z-scored conditions of shape (n, p).
+    """Train on fractions of shape (n, k) and their z-scored conditions of shape (n, p), on one thread.
+
+    The same arguments give the same weights, torch's global random state is not touched, and an exception from
+    `progress` or the keyboard stops the training with the caller's number of threads restored.
+
+    Args:
+        fractions: each row on the simplex.
+        conditions: each column with mean 0 and standard deviation 1.
+        settings: see there.
+        progress: called a hundred times with the updates done, their total, and the critic's distance estimate.
+
+    Returns:
+        The averaged weights of the generator, flat, and the history as (updates done, distance estimate).
     """
-    with _one_thread():
-        game = _new_game(fractions, conditions, settings)
-        every = max(1, settings.iterations // _REPORTS)
-        history = []
-        for iteration in range(settings.iterations):
-            left = 1.0 - iteration / settings.iterations
-            distance = game.turn(iteration, settings.learning_rate * min(1.0, 0.02 + 2.0 * left))
-            if (iteration + 1) % every == 0:
-                history.append((iteration + 1, distance))
-                if progress is not None:
-                    progress(iteration + 1, settings.iterations, {"wasserstein_distance": distance})
-        return game.average.numpy(), tuple(history)
-
-
-def _new_game(fractions: NDArray[np.float64], conditions: NDArray[np.float64], settings: WganSettings) -> _Game:
     import torch
 
-    random = torch.Generator().manual_seed(settings.seed)
-    (_, k), p = fractions.shape, conditions.shape[1]
-    generator = _Network.drawn(layer_shapes(settings.latent_size + p, settings.width, k), random)
-    critic = _Network.drawn(layer_shapes(k + 2 * p, settings.width, 1), random)
-    critic.weights.clamp_(-settings.clip, settings.clip)
-    return _Game(
-        settings=settings,
-        fractions=torch.from_numpy(fractions.astype(np.float32)),
-        conditions=torch.from_numpy(conditions.astype(np.float32)),
-        to_conditions=torch.from_numpy(_linear_map(fractions, conditions).astype(np.float32)),
-        random=random,
-        generator=generator,
-        critic=critic,
-        average=generator.weights.clone(),
-    )
-
-
-def _linear_map(fractions: NDArray[np.float64], conditions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Ridge regression of the conditions on the fractions, shape (k, p).
-
-    No intercept: fractions sum to one, so adding one number to a whole column is the intercept.
-    """
-    gram = fractions.T @ fractions + _RIDGE * np.eye(fractions.shape[1])
-    return np.asarray(np.linalg.solve(gram, fractions.T @ conditions))
+    with _one_thread(), torch.no_grad():
+        game = _new_game(fractions, conditions, settings)
+        every = max(1, settings.iterations // _N_REPORTS)
+        history = []
+        for done in range(1, settings.iterations + 1):
+            distance = game.turn(done)
+            if done % every == 0:
+                history.append((done, distance))
+                if progress is not None:
+                    progress(done, settings.iterations, {"wasserstein_distance": distance})
+        return game.average.numpy(), tuple(history)
 
 
 @contextlib.contextmanager
@@ -281,3 +144,115 @@ def _one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@dataclass(slots=True)
+class _Game:
+    """The two networks, the data they see and the one source of randomness."""
+
+    settings: WganSettings
+    conditions: torch.Tensor
+    seen_real: torch.Tensor
+    to_conditions: torch.Tensor
+    random: torch.Generator
+    generator: Perceptron
+    critic: Perceptron
+    average: torch.Tensor
+    out_slope: torch.Tensor
+
+    def turn(self, done: int) -> float:
+        """One round: critic, then its unrolled copy, then generator; returns the critic's distance estimate."""
+        settings = self.settings
+        rate = settings.learning_rate * min(1.0, 0.02 + 2.0 * (1.0 - done / settings.iterations))
+        batches = self._batches(settings.critic_steps + settings.unroll_steps)
+        for batch in batches[: settings.critic_steps]:
+            distance = self._improve(self.critic, batch, rate)
+        judge = self.critic.copy() if settings.unroll_steps else self.critic
+        for batch in batches[settings.critic_steps :]:
+            self._improve(judge, batch, rate)
+        self._improve_generator(judge, rate)
+        # A memory that grows with the iterations lets the mean forget the first, random weights.
+        self.average.lerp_(self.generator.weights, 1.0 - min(settings.average_memory, done / (done + 10)))
+        return float(distance)
+
+    def _batches(self, n: int) -> torch.Tensor:
+        """Batches for `n` updates of a critic, shape (n, 2 batch_size, inputs): real rows first, then generated."""
+        import torch
+
+        size = self.settings.batch_size
+        rows = torch.randint(len(self.seen_real), (n * size,), generator=self.random)
+        trace, conditions = self._generate(n * size)
+        fake = seen(trace[-1].softmax(dim=1), conditions, self.to_conditions, self.settings.mismatch_weight)
+        return torch.cat([self.seen_real[rows].view(n, size, -1), fake.view(n, size, -1)], dim=1)
+
+    def _generate(self, n: int) -> tuple[list[torch.Tensor], torch.Tensor]:
+        """The generator's trace and the conditions, drawn from the data, that it was asked for."""
+        import torch
+
+        conditions = self.conditions[torch.randint(len(self.conditions), (n,), generator=self.random)]
+        latent = torch.randn((n, self.settings.latent_size), generator=self.random)
+        return self.generator.forward(torch.cat([latent, conditions], dim=1)), conditions
+
+    def _improve(self, critic: Perceptron, batch: torch.Tensor, rate: float) -> torch.Tensor:
+        """One clipped update of a critic; returns its distance estimate before the update."""
+        trace = critic.forward(batch)
+        critic.descend(trace, self.out_slope, rate)
+        critic.weights.clamp_(-self.settings.clip, self.settings.clip)
+        return -(trace[-1] * self.out_slope).sum()
+
+    def _improve_generator(self, judge: Perceptron, rate: float) -> None:
+        """One update of the generator down its loss, minus the judge's mean score."""
+        import torch
+
+        size, weight = self.settings.batch_size, self.settings.mismatch_weight
+        trace, conditions = self._generate(size)
+        fractions = trace[-1].softmax(dim=1)
+        judged = judge.forward(seen(fractions, conditions, self.to_conditions, weight))
+        at_seen = judge.input_slope(judged, torch.full((size, 1), -1.0 / size))
+        k, p = self.to_conditions.shape
+        at_roots, at_mismatch = at_seen[:, :k], at_seen[:, k + p :]
+        at_fractions = at_roots * (0.5 / judged[0][:, :k]) + weight * at_mismatch @ self.to_conditions.t()
+        at_scores = fractions * (at_fractions - (fractions * at_fractions).sum(dim=1, keepdim=True))
+        self.generator.descend(trace, at_scores, rate)
+
+
+def seen(fractions: torch.Tensor, conditions: torch.Tensor, to_conditions: torch.Tensor, weight: float) -> torch.Tensor:
+    """What the critic sees of pairs, shape (rows, k + 2 p): roots of the fractions, conditions, weighted mismatch."""
+    import torch
+
+    mismatch = (fractions @ to_conditions - conditions) * weight
+    return torch.cat([(fractions + _ROOT_OFFSET).sqrt(), conditions, mismatch], dim=1)
+
+
+def _new_game(fractions: NDArray[np.float64], conditions: NDArray[np.float64], settings: WganSettings) -> _Game:
+    import torch
+
+    random = torch.Generator().manual_seed(settings.seed)
+    k, p = fractions.shape[1], conditions.shape[1]
+    generator = Perceptron.drawn(layer_shapes(settings.latent_size + p, settings.width, k), random)
+    critic = Perceptron.drawn(layer_shapes(k + 2 * p, settings.width, 1), random)
+    critic.weights.clamp_(-settings.clip, settings.clip)
+    wanted = torch.from_numpy(conditions.astype(np.float32))
+    to_conditions = torch.from_numpy(_linear_map(fractions, conditions).astype(np.float32))
+    real = torch.from_numpy(fractions.astype(np.float32))
+    sign = torch.ones((settings.batch_size, 1)) / settings.batch_size
+    return _Game(
+        settings=settings,
+        conditions=wanted,
+        seen_real=seen(real, wanted, to_conditions, settings.mismatch_weight),
+        to_conditions=to_conditions,
+        random=random,
+        generator=generator,
+        critic=critic,
+        average=generator.weights.clone(),
+        out_slope=torch.cat([-sign, sign]),
+    )
+
+
+def _linear_map(fractions: NDArray[np.float64], conditions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ridge regression of the conditions on the fractions, shape (k, p).
+
+    No intercept: fractions sum to one, so one number added to a whole column is the intercept.
+    """
+    gram = fractions.T @ fractions + _RIDGE * np.eye(fractions.shape[1])
+    return np.asarray(np.linalg.solve(gram, fractions.T @ conditions))

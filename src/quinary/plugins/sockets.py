@@ -14,6 +14,7 @@ from quinary.design.request import Request
 from quinary.materials.voids import Void
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.point import DataPoint, Method
+from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class PredictionTask:
     """Compositions (N rows) and what is known of them.
 
     `structures` are the reported phases of each row (empty tuple: none reported); `lattice` is used where no reported
-    phase has one; `table` names the elemental set; `mixing` is `physical` or `atomic` (the plain atomic-fraction average
+    phase has one; `table` names the elemental set and `replacement` what stands in for a missing lattice; `mixing` is `physical` or `atomic` (the plain atomic-fraction average
     that published data sets use even for density and price).
     """
 
@@ -108,6 +109,7 @@ class PredictionTask:
     table: str = DEFAULT_TABLE
     conditions: Conditions = AMBIENT
     mixing: str = "physical"
+    replacement: str = "stable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ class DescriptorPlugin(Protocol):
 class GenerationTask:
     """What a generator may learn from: known compositions and the requested properties of each.
 
-    `known` has N rows over its elements; `values` maps property -> (N,) values of those rows.
+    `known` has N rows over its elements; `values` maps property -> (N,) values of those rows. A generator that is trained
+    keeps what it learned in the folder `cache`, under a name made of data, settings and version.
     """
 
     known: CompositionMatrix
@@ -178,6 +181,7 @@ class GenerationTask:
     request: Request
     seed: int
     cache: Path | None = None
+    progress: Progress = silent
 
 
 @runtime_checkable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
@@ -15,24 +15,24 @@ class Material:
     """A composition, the phases reported for it (standard names, sorted) and the processing steps (codes, in order).
 
     Two samples are the same material if all three agree: an as-cast and an annealed alloy are two materials of one
-    composition. A predicted phase never enters the identity.
+    composition. A predicted phase never enters the identity. Equality is equality of `key`.
+
+    Attributes:
+        composition_key: identity by composition alone.
+        key: identity by composition, reported structure and processing: the unique material.
     """
 
-    composition: Composition
-    structure: tuple[str, ...] = ()
-    processing: tuple[str, ...] = ()
+    composition: Composition = field(compare=False)
+    structure: tuple[str, ...] = field(default=(), compare=False)
+    processing: tuple[str, ...] = field(default=(), compare=False)
+    composition_key: str = field(init=False, compare=False)
+    key: str = field(init=False)
 
-    @property
-    def composition_key(self) -> str:
-        """Identity by composition alone."""
-        return composition_key(self.composition)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "composition_key", composition_key(self.composition))
+        object.__setattr__(self, "key", f"{self.structure_key} | {'+'.join(self.processing)}")
 
     @property
     def structure_key(self) -> str:
         """Identity by composition and reported structure."""
         return f"{self.composition_key} | {'+'.join(self.structure)}"
-
-    @property
-    def key(self) -> str:
-        """Identity by composition, reported structure and processing: the unique material."""
-        return f"{self.structure_key} | {'+'.join(self.processing)}"

@@ -110,6 +110,9 @@ def parse_value(text: str | float) -> tuple[Value, float | None]:
     """
     if isinstance(text, int | float):
         return Value.number(float(text)), None
+    plain = _plain_number(text)
+    if plain is not None:
+        return Value.number(plain), None
     spread = _SPREAD.match(text)
     if spread:
         return Value.number(_float(spread.group(1))), _float(spread.group(2))
@@ -125,6 +128,14 @@ def parse_value(text: str | float) -> tuple[Value, float | None]:
         low, high = sorted((_float(interval.group(1)), _float(interval.group(2))))
         return Value(low, high), None
     return Value.number(_float(text)), None
+
+
+def _plain_number(text: str) -> float | None:
+    """The number that almost every cell is, found before any pattern is tried; None for all other forms."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _float(text: str) -> float:

@@ -46,7 +46,7 @@ class LinearCombination:
 
     def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:
         """The elemental values themselves: the combination is linear in the fractions."""
-        return elemental_values(name, elements, task.lattice, task.table).values
+        return elemental_values(name, elements, task.lattice, task.table, task.replacement).values
 
 
 PLUGIN: Final = LinearCombination()

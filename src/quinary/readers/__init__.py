@@ -1,1 +1,1 @@
-"""Plug-ins of kind readers."""
+"""Readers: files of measured and calculated values -> data points, in a stream, with a reason for each row refused."""

@@ -18,15 +18,22 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["DEFAULT_TABLE", "LATTICES", "REPLACEMENT_ORDER", "TABLES", "ElementalValues", "elemental_values", "revision_column"]
+__all__ = ["DEFAULT_TABLE", "LATTICES", "REPLACEMENTS", "REPLACEMENT_ORDER", "TABLES", "ElementalValues", "elemental_values", "revision_column"]
 
 LATTICES: Final = ("bcc", "fcc", "hcp")
 TABLES: Final = ("ultera2023", "chong2021")
 DEFAULT_TABLE: Final = "ultera2023"
 
-# Where an element has no value in the wanted lattice, the first of these that has one stands in. This is the order that
-# the published averages obey (for a bcc alloy, hcp before fcc), not the order that the authors' code seems to list.
+# Where an element has no value in the wanted lattice, another stands in. `stable`: the lattice in which the element is
+# stable at room temperature, then the rest. `ultera`: the order that the published averages obey (for a bcc alloy, hcp
+# before fcc whatever the element), for reproducing them. They differ for Ni, Cu, Ir and a few others.
 REPLACEMENT_ORDER: Final = {"bcc": ("hcp", "fcc"), "fcc": ("bcc", "hcp"), "hcp": ("bcc", "fcc")}
+REPLACEMENTS: Final = ("stable", "ultera")
+_STABLE: Final = {
+    "bcc": "Li Na K V Cr Fe Rb Nb Mo Cs Ba Eu Ta W",
+    "fcc": "Al Ca Ni Cu Sr Rh Pd Ag Ce Yb Ir Pt Au Pb",
+    "hcp": "Be Mg Sc Ti Co Zn Y Zr Tc Ru Cd Gd Tb Dy Ho Er Tm Lu Hf Re Os Tl",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +80,31 @@ def _lookup(name: str, table: str) -> dict[tuple[str, str], float]:
     return values
 
 
+@functools.cache
+def _stable_lattices() -> dict[str, str]:
+    return {symbol: lattice for lattice, members in _STABLE.items() for symbol in members.split()}
+
+
+def _candidates(symbol: str, lattice: str, replacement: str) -> tuple[str, ...]:
+    """The lattices to look in for an element, in order."""
+    order = (lattice, *REPLACEMENT_ORDER[lattice])
+    stable = _stable_lattices().get(symbol)
+    return order if replacement == "ultera" or stable is None else (lattice, stable, *order)
+
+
 def elemental_values(
-    name: str, elements: tuple[str, ...], lattice: str = "bcc", table: str = DEFAULT_TABLE
+    name: str,
+    elements: tuple[str, ...],
+    lattice: str = "bcc",
+    table: str = DEFAULT_TABLE,
+    replacement: str = "stable",
 ) -> ElementalValues:
-    """Values of `name` for each element in `lattice`, another lattice standing in where needed (`REPLACEMENT_ORDER`).
+    """Values of `name` for each element in `lattice`, another lattice standing in where it has none.
 
     Units are those of `describe_column("lattice", name)`.
 
     Raises:
-        InputError: unknown property, lattice or table.
+        InputError: unknown property, lattice, table or way of replacement.
     """
     import numpy as np
 
@@ -90,11 +113,13 @@ def elemental_values(
         raise unknown_name("lattice", lattice, LATTICES)
     if table not in TABLES:
         raise unknown_name("elemental table", table, TABLES)
+    if replacement not in REPLACEMENTS:
+        raise unknown_name("way of replacement", replacement, REPLACEMENTS)
     lookup = _lookup(name, table)
     values = np.full(len(elements), np.nan)
     is_replaced = np.zeros(len(elements), dtype=bool)
     for position, symbol in enumerate(elements):
-        for candidate in (lattice, *REPLACEMENT_ORDER[lattice]):
+        for candidate in _candidates(symbol, lattice, replacement):
             if (candidate, symbol) in lookup:
                 values[position] = lookup[candidate, symbol]
                 is_replaced[position] = candidate != lattice

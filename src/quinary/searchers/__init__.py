@@ -1,1 +1,1 @@
-"""Plug-ins of kind searchers."""
+"""Searchers: void -> documents. One file, one plug-in."""

@@ -26,7 +26,10 @@ _CONSTITUENTS = re.compile(r"CON\w*\s+([^\s:]+)(?::\w(?=\s+:))?\s*:(.*?):?\s*$")
 _PHASE = re.compile(r"PHA\w*\s+([^\s:]+)(?::\w)?\s+\S+\s+\d+\s+(.*)")
 _ORDERED = re.compile(r"TYP\S*\s.*?(\w+)\s+DIS\w*PART\b")
 _RANGE = re.compile(r"([\d.E+-]+)\s+(.*)")
-_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+# A name of a function; the E of 2.9E+03 is none.
+_NAME = re.compile(r"(?<![\w.])[A-Z]\w*")
+# What an expression may contain without a FUNCTION statement: variables, built-in functions, the "continued" mark.
+_BUILT_IN = frozenset({"T", "P", "R", "LN", "LOG", "EXP", "Y", "N"})
 _HEADER_LENGTH = 200
 # A range without an upper limit ends here, as in the format's definition.
 _DEFAULT_UPPER_LIMIT = 6000.0
@@ -166,6 +169,23 @@ class TdbText:
         ends = (p for p in self.parameters if self._is_pure_end_member(p) and self.elements_of(p) <= wanted)
         limits = [_limits(text) for text in self._expressions(p.expression for p in ends)]
         return max(low for low, _ in limits), min(high for _, high in limits)
+
+    def undefined_functions(self, elements: Iterable[str]) -> frozenset[str]:
+        """Functions that solution phases of these elements call and the file never defines; they would count as zero.
+
+        Compounds and ordered phases are not looked at: published files lack some of theirs (COST 507: ALTAB2, a
+        contribution to B2 order in Al-Ta-Ti).
+        """
+        wanted = frozenset(elements)
+        energies = (
+            p.expression
+            for p in self.parameters
+            if p.is_energy and self.is_solution(p.phase) and self.elements_of(p) <= wanted
+        )
+        called: set[str] = set()
+        for text in self._expressions(energies):
+            called.update(_NAME.findall(text.rpartition(";")[0] or text))
+        return frozenset(called - self.functions.keys() - _BUILT_IN)
 
     def _elements(self, names: Iterable[str]) -> frozenset[str]:
         return frozenset().union(*(self.species.get(name, frozenset({name})) for name in names))

@@ -1,0 +1,66 @@
+"""Ideal entropy and Miedema enthalpy of mixing, and the strongest pairs of elements.
+
+Arrays: `fractions` (N, n_elements), pair enthalpies (n_elements, n_elements), results (N,).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from quinary.descriptors.sums import has_missing_pair, pair_sum, ratio
+from quinary.units import GAS_CONSTANT
+
+__all__ = ["mixing_enthalpy", "mixing_entropy", "relative_mixing_entropy", "strongest_pairs"]
+
+_SMALLEST: Final = np.finfo(np.float64).tiny
+_NOTHING: Final = 1e-150  # far below any fraction, and its square is not yet zero
+
+
+def mixing_entropy(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Ideal mixing entropy -R sum_i c_i ln c_i, J/mol/K, with 0 ln 0 = 0; zero for a pure element.
+
+    Source: Yeh et al. 2004, 10.1002/adem.200300567.
+    """
+    # 0 * ln(tiny) is exactly 0, which spares a branch; subtracting from 0.0 avoids the value -0.0.
+    logarithms = np.log(np.maximum(fractions, _SMALLEST))
+    entropy: NDArray[np.float64] = 0.0 - GAS_CONSTANT * np.einsum("ni,ni->n", fractions, logarithms)
+    return entropy
+
+
+def relative_mixing_entropy(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Mixing entropy over R ln n of the n elements present: 1 for an equimolar alloy, NaN for a pure element."""
+    n_present = np.count_nonzero(fractions > 0, axis=1)
+    return ratio(mixing_entropy(fractions), GAS_CONSTANT * np.log(n_present))
+
+
+def mixing_enthalpy(fractions: NDArray[np.float64], pair_enthalpies: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Regular-solution mixing enthalpy sum_{i<j} 4 H_ij c_i c_j, kJ/mol, H_ij that of the equiatomic binary (kJ/mol).
+
+    Source: Takeuchi, Inoue 2005, 10.2320/matertrans.46.2817.
+    """
+    return 4.0 * pair_sum(fractions, pair_enthalpies)
+
+
+def strongest_pairs(
+    fractions: NDArray[np.float64], pair_enthalpies: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The lowest and the highest enthalpy of any binary that the alloy's elements can form, kJ per mole of that binary.
+
+    A binary takes its two elements in the ratio they have in the alloy, so its enthalpy is 4 H_ij c_i c_j / (c_i + c_j)^2.
+    The lowest is at most zero and the highest at least zero: the separate elements are always available. The pair table
+    is that of the liquid; the extra bonding of an ordered compound is not in it.
+    """
+    lowest, highest = np.zeros(len(fractions)), np.zeros(len(fractions))
+    known = np.nan_to_num(pair_enthalpies, nan=0.0)
+    for first in range(fractions.shape[1] - 1):
+        one, others = fractions[:, first, None], fractions[:, first + 1 :]
+        both = np.maximum(one + others, _NOTHING)
+        enthalpies = one * others / both**2 * (4.0 * known[first, first + 1 :])
+        np.minimum(lowest, enthalpies.min(axis=1), out=lowest)
+        np.maximum(highest, enthalpies.max(axis=1), out=highest)
+    is_missing = has_missing_pair(fractions, pair_enthalpies)
+    lowest[is_missing] = highest[is_missing] = np.nan
+    return lowest, highest

@@ -1,0 +1,107 @@
+"""What is known: the compositions of the store and of the embedded tables, which count as known in every store."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from quinary.chemistry.composition import Composition
+from quinary.chemistry.identity import composition_key
+from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.plugins.registry import find_plugin, predictor_of
+from quinary.plugins.sockets import PredictionTask, ReadOptions
+from quinary.points.point import DataPoint
+from quinary.readers.embedded import EMBEDDED
+from quinary.reference.lattices import DEFAULT_TABLE
+from quinary.store.database import Database
+from quinary.store.queries import find_materials
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["REFRACTORY", "TrainingSet", "known_alloys", "training_set"]
+
+# The elements of S1's class of alloys; three or more of them make an alloy a refractory high-entropy alloy.
+REFRACTORY: Final = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W", "Re", "Ru", "Ir")
+_LEAST_SHARED: Final = 3
+_ENOUGH: Final = 100  # below this many alloys inside a palette, alloys are borrowed from outside it
+
+
+@functools.cache
+def _embedded_compositions() -> tuple[Composition, ...]:
+    found: dict[str, Composition] = {}
+    for entry in EMBEDDED.values():
+        for row in find_plugin("readers", entry.reader).read(entry.find(), ReadOptions()):
+            if isinstance(row, DataPoint):
+                found.setdefault(row.material.composition_key, row.material.composition)
+    return tuple(found.values())
+
+
+def known_alloys(database: Database | None) -> list[Composition]:
+    """Every known alloy once: the embedded tables, and the known materials of the store."""
+    found = {composition_key(entry): entry for entry in _embedded_compositions()}
+    if database is not None:
+        with database.read() as connection:
+            for stored in find_materials(connection, is_known=True):
+                found.setdefault(stored.material.composition_key, stored.material.composition)
+    return [entry for entry in found.values() if not entry.is_ceramic]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSet:
+    """Known alloys and their predicted properties, as a generator learns from them.
+
+    `values` maps property -> (N,); `n_left_out` counts alloys of the class with an element that a predictor lacks.
+    """
+
+    matrix: CompositionMatrix
+    values: dict[str, NDArray[np.float64]]
+    n_left_out: int
+
+
+def training_set(
+    alloys: Iterable[Composition],
+    names: Sequence[str],
+    palette: Sequence[str] = (),
+    *,
+    lattice: str = "bcc",
+    table: str = DEFAULT_TABLE,
+) -> TrainingSet:
+    """The alloys that a generator for these properties and this palette should learn from.
+
+    Without a palette: alloys with at least three refractory elements, as in S1. With one: alloys inside the palette; if
+    there are fewer than a hundred, also those that share at least three elements with it, what is outside left away.
+    """
+    covered = covered_elements(names)
+    family = frozenset(palette) or frozenset(REFRACTORY)
+    least = min(_LEAST_SHARED, len(family))
+    members = [entry for entry in alloys if len(family.intersection(entry.elements)) >= least]
+    usable = [entry for entry in members if covered.issuperset(entry.elements)]
+    n_left_out = len(members) - len(usable)
+    if palette:
+        usable = _inside(usable if len(usable) >= _ENOUGH else members, frozenset(palette))
+    matrix = as_matrix(usable, palette or None)
+    task = PredictionTask(matrix, lattice=lattice, table=table)
+    values = {name: predictor_of(name).predict(name, task).values for name in names}
+    return TrainingSet(matrix, values, n_left_out)
+
+
+def _inside(alloys: Sequence[Composition], palette: frozenset[str]) -> list[Composition]:
+    """The alloys within the palette; if few, others cut down to it. Each once, in a stable order."""
+    inside = [entry for entry in alloys if palette.issuperset(entry.elements)]
+    if len(inside) < _ENOUGH:
+        cut = [
+            Composition.alloy({s: x for s, x in entry.cations.items() if s in palette})
+            for entry in alloys
+            if not palette.issuperset(entry.elements)
+        ]
+        inside += [entry for entry in cut if len(entry.elements) >= min(_LEAST_SHARED, len(palette))]
+    return list({composition_key(entry): entry for entry in inside}.values())
+
+
+def covered_elements(names: Sequence[str]) -> frozenset[str]:
+    """The elements for which every one of these properties can be predicted."""
+    return frozenset.intersection(*(predictor_of(name).elements(name) for name in names))

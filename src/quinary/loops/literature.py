@@ -1,0 +1,180 @@
+"""The literature loop: files and people -> points."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from quinary.errors import InputError, WorkError, unknown_name
+from quinary.materials.policy import Policy
+from quinary.plugins.registry import find_plugin, plugins
+from quinary.plugins.sockets import ReaderPlugin, ReadOptions, Rejection
+from quinary.points.point import DataPoint, Origin
+from quinary.progress import Progress, silent
+from quinary.readers.embedded import EMBEDDED
+from quinary.store.bookkeeping import log_import
+from quinary.store.database import Database
+from quinary.store.queries import materials_by_id, void_rows
+from quinary.store.writing import PointWriter
+
+__all__ = ["ImportReport", "import_source", "read_points", "write_wanted_sheet"]
+
+_MOST_REJECTIONS: Final = 100_000  # kept with line and reason; beyond that only counted
+_FORMATS: Final = ("auto", "table", "ultera", "mpea", "wanted")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came of an import: points read, added, already there; rows rejected with line and reason; by which reader."""
+
+    source: str
+    reader: str
+    n_read: int
+    n_added: int
+    n_repeated: int
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as the command line prints it."""
+        return {
+            "source": self.source,
+            "reader": self.reader,
+            "read": self.n_read,
+            "added": self.n_added,
+            "repeated": self.n_repeated,
+            "rejected": self.rejected,
+        }
+
+
+def import_source(
+    database: Database,
+    source: str,
+    *,
+    file_format: str = "auto",
+    options: ReadOptions | None = None,
+    progress: Progress = silent,
+) -> list[ImportReport]:
+    """Import a file, every file of a folder, a URL, or a known table by name; one transaction a file, one report a file.
+
+    Raises:
+        InputError: nothing by that name, or a file that no reader can read. Files before it stay imported.
+        WorkError: the download or the database failed.
+    """
+    reports = []
+    with _located(source) as places:
+        for path, reader_name in places:
+            reader = _reader(path, reader_name or file_format)
+            name = source if len(places) == 1 else f"{source}/{path.name}"
+            reports.append(_import_file(database, path, reader, name, options or ReadOptions(), progress))
+    return reports
+
+
+def read_points(path: Path, file_format: str = "auto", options: ReadOptions | None = None) -> Iterator[DataPoint | Rejection]:
+    """Points and rejections of a file, without a database.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    yield from _reader(path, file_format).read(path, options or ReadOptions())
+
+
+def _import_file(
+    database: Database, path: Path, reader: ReaderPlugin, name: str, options: ReadOptions, progress: Progress
+) -> ImportReport:
+    rejected: list[dict[str, Any]] = []
+
+    def points() -> Iterator[DataPoint]:
+        for item in reader.read(path, options):
+            if not isinstance(item, Rejection):
+                yield item
+            elif len(rejected) < _MOST_REJECTIONS:
+                rejected.append({"line": item.line, "reason": item.reason})
+
+    with database.write() as connection:
+        writer = PointWriter(connection)
+        added = writer.add(points(), lambda n: progress(f"importing {name}", n, 0))
+        log_import(connection, name, (reader.name, reader.version), added, rejected)
+    return ImportReport(name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected)
+
+
+@contextmanager
+def _located(source: str) -> Iterator[list[tuple[Path, str | None]]]:
+    """The files that a source means, each with the reader that is known for it (None: find out)."""
+    if source in EMBEDDED:
+        entry = EMBEDDED[source]
+        yield [(entry.find(), entry.reader)]
+    elif source.startswith(("http://", "https://")):
+        with tempfile.TemporaryDirectory(prefix="quinary-") as folder:
+            yield [(_download(source, Path(folder)), None)]
+    else:
+        path = Path(source)
+        if path.is_dir():
+            files = sorted(entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith("."))
+            if not files:
+                raise InputError(f"the folder {source} holds no file")
+            yield [(entry, None) for entry in files]
+        elif path.exists():
+            yield [(path, None)]
+        elif "/" in source or "." in source:
+            raise InputError(f"there is no file {source}")
+        else:
+            raise unknown_name("file or data set", source, EMBEDDED)
+
+
+def _download(url: str, folder: Path) -> Path:
+    target = folder / (Path(urllib.request.url2pathname(url.split("?")[0])).name or "download")
+    try:
+        with urllib.request.urlopen(url, timeout=60) as response, target.open("wb") as handle:  # noqa: S310 - http(s) only, above
+            shutil.copyfileobj(response, handle)
+    except (urllib.error.URLError, TimeoutError, OSError) as error:
+        raise WorkError(f"cannot download {url}: {getattr(error, 'reason', error)}") from error
+    return target
+
+
+def _reader(path: Path, wanted: str) -> ReaderPlugin:
+    """The reader by name, or among those of a format the one that recognises the file."""
+    known = plugins("readers")
+    if wanted in known and wanted not in _FORMATS:
+        return find_plugin("readers", wanted)  # type: ignore[no-any-return]
+    if wanted not in _FORMATS:
+        raise unknown_name("format", wanted, {*_FORMATS, *known})
+    family = [r for name, r in known.items() if wanted == "auto" or name == wanted or name.startswith(f"{wanted}_")]
+    general = [reader for reader in family if reader.name == "table"]  # reads almost anything, so it is asked last
+    for reader in [r for r in family if r.name != "table"] + general:
+        if reader.recognises(path):
+            return reader  # type: ignore[no-any-return]
+    if wanted != "auto" and family:
+        return family[0]  # type: ignore[no-any-return]
+    if not path.is_file():
+        raise InputError(f"{path} is not a file")
+    if path.stat().st_size == 0:
+        raise InputError(f"{path.name} is empty")
+    raise InputError(f"no reader recognises {path.name}", sorted(known))
+
+
+def write_wanted_sheet(database: Database, policy: Policy, out: Path, *, limit: int | None = None) -> int:
+    """Write the literature voids as a sheet for people; returns the number of rows.
+
+    Raises:
+        InputError: the sheet is neither .xlsx nor .csv.
+        WorkError: it cannot be written.
+    """
+    with database.read() as connection:
+        found = list(void_rows(connection, policy, origin=Origin.LITERATURE, limit=limit))
+        stored = materials_by_id(connection, {identifier for identifier, _ in found})
+    formulas = {void.material_key: stored[identifier].formula for identifier, void in found}
+    searcher = find_plugin("searchers", "people")
+    searcher.search((void for _, void in found), formulas, out)
+    return len(found)
+
+
+def literature_points(rows: Iterable[DataPoint | Rejection]) -> Iterator[DataPoint]:
+    """The points among what a reader yields."""
+    return (row for row in rows if isinstance(row, DataPoint))

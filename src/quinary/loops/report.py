@@ -1,0 +1,29 @@
+"""What one pass of a loop did: the same few numbers for every loop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["LoopReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoopReport:
+    """What one pass of a loop did: materials looked at, points added, failures stored, seconds."""
+
+    loop: str
+    n_materials: int
+    n_added: int
+    n_failed: int
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as the command line prints it."""
+        return {
+            "loop": self.loop,
+            "materials": self.n_materials,
+            "added": self.n_added,
+            "failed": self.n_failed,
+            "seconds": round(self.seconds, 3),
+        }

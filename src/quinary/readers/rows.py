@@ -1,0 +1,181 @@
+"""What every reader needs to turn the cells of a row into data points: references, structures, tests, values with units."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from quinary.errors import InputError, unknown_name
+from quinary.points.conditions import AMBIENT, Conditions, ConditionValue
+from quinary.points.material import Material
+from quinary.points.phases import parse_phases
+from quinary.points.point import DataPoint, Method, Origin, Source, Value, parse_value
+from quinary.units import convert
+
+__all__ = [
+    "MECHANICAL_TEST_PROPERTIES",
+    "Row",
+    "clean_reference",
+    "conditions_of",
+    "implied_test",
+    "method_named",
+    "reported_structure",
+    "suspicious_amount",
+    "test_named",
+    "value_in",
+]
+
+MECHANICAL_TEST_PROPERTIES: Final = frozenset(
+    {"yield_strength", "ultimate_tensile_strength", "elongation", "plastic_elongation"}
+)
+# What a sample is, not how it behaves in a test: the temperature of the row's test says nothing about these.
+_STATE_PROPERTIES: Final = frozenset(
+    {
+        "phases", "density", "grain_size", "oxygen_content", "nitrogen_content", "carbon_content", "melting_temperature", "price",
+        "entropy_forming_ability", "single_phase_probability",
+    }
+)  # fmt: skip
+_ONLY_FOR: Final[dict[str, frozenset[str]]] = {
+    "test": MECHANICAL_TEST_PROPERTIES,
+    "strain_rate": MECHANICAL_TEST_PROPERTIES,
+    "load": frozenset({"hardness_vickers", "fracture_toughness"}),
+    "stress": frozenset({"creep_rate"}),
+}
+
+_DOI_PREFIX = re.compile(r"^(?:https?://)?(?:dx\.)?(?:www\.)?doi(?:\.org/|:)\s*", re.IGNORECASE)
+_DOI = re.compile(r"^10\.\d{4,9}(?:\.\d+)*/\S+$")
+_DASHED_DOI = re.compile(r"^(10\.\d{4,9})-(?=\S+$)")  # file names cannot hold the slash of a DOI
+_AUTHOR_YEAR = re.compile(r"^[^\W\d_][\w'’-]*_\d{4}[a-z]?_\w[\w '’-]*$")
+
+
+def clean_reference(text: str | None) -> str:
+    """A DOI without address or blanks, or ULTERA's `Author_Year_FirstTitleWords` where a work has no DOI.
+
+    A dash in place of the first slash (`10.1016-j.matlet.2018.01.017`) is mended.
+
+    Raises:
+        InputError: the text is neither.
+    """
+    bare = _DOI_PREFIX.sub("", (text or "").strip()).rstrip(".,;")
+    mended = _DASHED_DOI.sub(r"\1/", bare)
+    if not mended or _DOI.match(mended) or _AUTHOR_YEAR.match(mended):
+        return mended
+    raise InputError(f"{text!r} is not a DOI such as 10.1016/j.actamat.2021.116800 (or Author_Year_FirstTitleWords)")
+
+
+def reported_structure(text: str | None) -> tuple[str, ...]:
+    """The phases of a structure cell, or an empty tuple where it names none (`?`, `2?`, `other`)."""
+    phases = parse_phases(text)
+    return () if set(phases) <= {"unknown"} else phases
+
+
+_LEADING_ZERO = re.compile(r"[A-Z][a-z]?0\d")
+
+
+def suspicious_amount(formula: str) -> str:
+    """Why a formula is probably mistyped although it can be read (`Cr03`: 0.3 or 3?), or an empty text."""
+    found = _LEADING_ZERO.search(formula)
+    return f"the amount in {found.group()!r} starts with a zero: is a decimal point missing?" if found else ""
+
+
+_TESTS: Final = {
+    "c": "compression", "compression": "compression", "compressive": "compression", "uniaxial compression": "compression",
+    "t": "tension", "tension": "tension", "tensile": "tension", "uniaxial tension": "tension", "bending": "bending",
+}  # fmt: skip
+
+
+def test_named(text: str) -> str:
+    """The kind of test that a cell names: C, T, compressive, tensile and so on.
+
+    Raises:
+        InputError: it names none.
+    """
+    found = _TESTS.get(text.strip().lower())
+    if found is None:
+        raise unknown_name("test", text, ("compression", "tension", "bending"))
+    return found
+
+
+def implied_test(name: str) -> str | None:
+    """The test that the name of a property says: `compressive yield strength`, `CYS`; None where it says none."""
+    plain = name.lower()
+    if "compress" in plain or plain.split("(")[0].strip() in {"cys", "ucs"}:
+        return "compression"
+    return "tension" if "tensile" in plain or plain.split("(")[0].strip() == "tys" else None
+
+
+_METHODS: Final = {
+    "exp": Method.MEASURED, "experiment": Method.MEASURED, "experimental": Method.MEASURED, "measured": Method.MEASURED,
+    "dft": Method.DFT, "ml": Method.LEARNED, "learned": Method.LEARNED, "em": Method.EMPIRICAL, "emp": Method.EMPIRICAL,
+    "empirical": Method.EMPIRICAL, "thm": Method.CALPHAD, "calphad": Method.CALPHAD, "md": Method.POTENTIAL,
+    "potential": Method.POTENTIAL, "calculated": Method.CALCULATED,
+}  # fmt: skip
+
+
+def method_named(text: str) -> Method:
+    """How a value was obtained, from what a source calls it: EXP, DFT, ML, EM or EMP, THM, MD, or our own names.
+
+    Raises:
+        InputError: the name is unknown.
+    """
+    found = _METHODS.get(text.strip().lower())
+    if found is None:
+        raise unknown_name("method", text, ("EXP", "DFT", "ML", "EM", "THM", "MD", "calculated"))
+    return found
+
+
+def value_in(cell: object, source_unit: str, target_unit: str) -> tuple[Value, float | None]:
+    """The value of a cell and its uncertainty (one standard deviation), converted.
+
+    Raises:
+        InputError: the cell holds no finite number, or the units do not fit.
+    """
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+        raise InputError(f"{cell!r} is not a number")
+    value, spread = parse_value(cell)
+    if spread is not None:
+        # a difference is scaled but not shifted, which matters for degrees
+        spread = abs(convert(spread, source_unit, target_unit) - convert(0.0, source_unit, target_unit))
+    return value.converted(source_unit, target_unit), spread
+
+
+def conditions_of(name: str, stated: Mapping[str, ConditionValue | None]) -> Conditions:
+    """Those of a row's stated conditions that belong to one property: no load for a density, no test for a hardness.
+
+    Raises:
+        InputError: a temperature at or below absolute zero, an unknown condition, a number that is not finite.
+    """
+    temperature = stated.get("temperature")
+    if isinstance(temperature, int | float) and not (math.isfinite(temperature) and temperature >= 0):
+        raise InputError(f"the temperature is {temperature:g} K; it must be zero or more")
+    if name in _STATE_PROPERTIES:
+        return AMBIENT
+    return Conditions.of({key: value for key, value in stated.items() if name in _ONLY_FOR.get(key, (name,))})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What all values of one row share."""
+
+    material: Material
+    source: Source
+    reference: str
+    lineage: Mapping[str, str | int | float]
+
+    def point(self, name: str, value: Value, method: Method, **more: Any) -> DataPoint:
+        """A point of the literature; `more` are uncertainty, conditions and detail.
+
+        Raises:
+            InputError: the value is outside what the property allows, or of the wrong kind.
+        """
+        return DataPoint(
+            self.material, name, value, method, Origin.LITERATURE, self.source,
+            doi=self.reference, lineage=self.lineage, **more,
+        )  # fmt: skip
+
+    def phases_point(self) -> DataPoint:
+        """The reported structure as a point."""
+        return self.point("phases", Value.category(*self.material.structure), Method.MEASURED)

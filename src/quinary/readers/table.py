@@ -1,0 +1,279 @@
+"""Any table of materials and properties: delimited text in UTF-8, Excel (.xlsx), Parquet; one row per material."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from quinary.chemistry.composition import Composition
+from quinary.errors import InputError
+from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.points.conditions import Conditions, ConditionValue
+from quinary.points.material import Material
+from quinary.points.phases import parse_processing
+from quinary.points.point import DataPoint, Method, Source, Value
+from quinary.readers.files import begun
+from quinary.readers.rows import (
+    Row,
+    clean_reference,
+    conditions_of,
+    method_named,
+    reported_structure,
+    suspicious_amount,
+    test_named,
+    value_in,
+)
+from quinary.readers.table_files import table_rows
+from quinary.readers.table_layout import ConditionColumn, Layout, ValueColumn, find_layout, has_composition
+
+__all__ = ["PLUGIN", "TableReader"]
+
+_EMPTY: Final = frozenset({"", "-", "–", "—", "n/a", "na", "none", "null"})
+_SUM_TOLERANCE: Final = 0.01  # of the amounts in columns of elements, relative
+_DOI_INSIDE = re.compile(r"10\.\d{4,9}/[^\s,;]+")
+
+
+class TableReader:
+    """Finds out from the headings which columns hold the composition, the properties with their units, and conditions.
+
+    A number whose column has no unit is refused. An empty cell is no value; one that cannot be used is a rejection, and
+    the other cells of its row still count. The columns of a structure give phases points and enter the identity.
+    """
+
+    name: Final = "table"
+    version: Final = "1"
+
+    def recognises(self, path: Path) -> bool:
+        """True if the first row has a heading for the composition; any other reader that recognises a file knows better."""
+        try:
+            first = next(table_rows(path), None)
+        except InputError:
+            return False
+        return first is not None and not isinstance(first, Rejection) and has_composition(_headings(first[1]))
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
+        """Points and rejections in the order of the rows.
+
+        Raises:
+            InputError: the file cannot be read, has no composition column, or a column of a property has no unit.
+        """
+        return begun(self._read(path, options))
+
+    def _read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
+        rows = table_rows(path)
+        first = next(rows, None)
+        if first is None or isinstance(first, Rejection):
+            raise InputError(f"{path} has no row of headings")
+        headings = _headings(first[1])
+        try:
+            layout = find_layout(headings, options)
+        except InputError as error:
+            raise InputError(f"{path}: {error.message}", error.choices) from None
+        kind = "original" if options.doi else "compilation"
+        source = Source(path.name, kind, options.licence, clean_reference(options.doi))
+        table = _Table(layout, source, path.name, len(headings), f"{self.name} {self.version}")
+        for item in rows:
+            if isinstance(item, Rejection):
+                yield item
+            else:
+                yield from table.items(*item)
+
+
+def _headings(cells: Sequence[Any]) -> list[str]:
+    return ["" if cell is None else str(cell).strip() for cell in cells]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table whose layout is known: turns rows into points."""
+
+    layout: Layout
+    source: Source
+    file: str
+    n_columns: int
+    reader: str
+
+    def items(self, line: int, cells: Sequence[Any]) -> Iterator[DataPoint | Rejection]:
+        """What one row gives: points, and a rejection for each cell (or for the row) that cannot be used."""
+        try:
+            row, stated, method = self._facts(line, cells)
+        except InputError as error:
+            yield Rejection(line, error.message)
+            return
+        n_values = 0
+        for column in self.layout.values:
+            cell = _cell(cells, column.index)
+            if cell is None:
+                continue
+            n_values += 1
+            try:
+                yield _point(row, column, cell, _spread(column, cells), (stated, method))
+            except InputError as error:
+                yield Rejection(line, f"{column.heading}: {error.message}")
+        if not n_values:
+            yield Rejection(line, "the row has no value")
+
+    def _facts(self, line: int, cells: Sequence[Any]) -> tuple[Row, tuple[tuple[str, ConditionValue], ...], Method | None]:
+        """What all values of the row share; the method only where a column states it.
+
+        Raises:
+            InputError: the composition, a condition, the reference or the method cannot be read.
+        """
+        if len(cells) > self.n_columns and any(_cell(cells, i) is not None for i in range(self.n_columns, len(cells))):
+            raise InputError(f"the row has {len(cells)} cells, but there are {self.n_columns} headings")
+        places = self.layout.places
+        lineage: dict[str, str | int | float] = {"file": self.file, "line": line, "reader": self.reader}
+        reference = _reference(_text(cells, places.get("doi")), _text(cells, places.get("reference")), lineage)
+        structure, processing = _structure(_text(cells, self.layout.structure)), _text(cells, places.get("processing"))
+        material = _material(self._composition(cells), structure, processing)
+        row = Row(material, self.source, reference or self.source.citation, lineage)
+        stated = tuple(
+            (column.condition, _condition(column, cell))
+            for column in self.layout.conditions
+            if (cell := _cell(cells, column.index)) is not None
+        )
+        method = _text(cells, places.get("method"))
+        return row, stated, method_named(method) if method else None
+
+    def _composition(self, cells: Sequence[Any]) -> Composition:
+        if self.layout.formula is not None:
+            return _composition_of_formula(_text(cells, self.layout.formula))
+        amounts = tuple((symbol, _amount(symbol, _cell(cells, i))) for symbol, i in self.layout.elements.items())
+        return _composition_of_amounts(amounts, self.layout.is_by_weight)
+
+
+def _cell(cells: Sequence[Any], index: int) -> Any:
+    """The cell, or None where it is empty or the row is too short."""
+    cell = cells[index] if index < len(cells) else None
+    return None if isinstance(cell, str) and cell.strip().lower() in _EMPTY else cell
+
+
+def _text(cells: Sequence[Any], index: int | None) -> str:
+    cell = None if index is None else _cell(cells, index)
+    return "" if cell is None else str(cell).strip()
+
+
+def _spread(column: ValueColumn, cells: Sequence[Any]) -> tuple[object, str] | None:
+    """The cell with the uncertainty of a value, and its unit."""
+    if column.spread is None:
+        return None
+    cell = _cell(cells, column.spread[0])
+    return None if cell is None else (cell, column.spread[1])
+
+
+def _point(
+    row: Row,
+    column: ValueColumn,
+    cell: Any,
+    spread: tuple[object, str] | None,
+    stated: tuple[tuple[tuple[str, ConditionValue], ...], Method | None],
+) -> DataPoint:
+    entry, (conditions, method) = column.property, stated
+    if entry.is_categorical:
+        return row.point(entry.name, _categories(cell), method or column.method)
+    value, uncertainty = value_in(cell, column.unit, entry.unit)
+    if spread is not None:
+        uncertainty = _uncertainty(spread, entry.unit)
+    return row.point(
+        entry.name, value, method or column.method, uncertainty=uncertainty,
+        conditions=_conditions(entry.name, column.test, column.load, conditions),
+    )  # fmt: skip
+
+
+def _uncertainty(spread: tuple[object, str], unit: str) -> float:
+    high, low = value_in(spread[0], spread[1], unit)[0].nominal, value_in(0.0, spread[1], unit)[0].nominal
+    return high - low  # a difference: scaled but not shifted
+
+
+def _categories(cell: object) -> Value:
+    phases = reported_structure(_structure(str(cell)))
+    if not phases:
+        raise InputError(f"{cell!r} names no phase: write names such as FCC+B2")
+    return Value.category(*phases)
+
+
+def _structure(text: str) -> str:
+    """The text of a structure cell; a number there is a label whose meaning only the authors know."""
+    return "" if text.replace(".", "", 1).isdigit() else text
+
+
+@functools.lru_cache(maxsize=4096)
+def _conditions(
+    name: str, test: str | None, load: float | None, stated: tuple[tuple[str, ConditionValue], ...]
+) -> Conditions:
+    return conditions_of(name, {"test": test, "load": load, **dict(stated)})
+
+
+def _condition(column: ConditionColumn, cell: object) -> ConditionValue:
+    try:
+        if column.condition == "test":
+            return test_named(str(cell))
+        if column.unit is None:
+            return str(cell).strip()
+        known = {"temperature": "K", "load": "N", "strain_rate": "s^-1", "stress": "MPa"}
+        return value_in(cell, column.unit, known[column.condition])[0].nominal
+    except InputError as error:
+        raise InputError(f"{column.heading}: {error.message}") from None
+
+
+@functools.lru_cache(maxsize=4096)
+def _material(composition: Composition, structure: str, processing: str) -> Material:
+    return Material(composition, reported_structure(structure), parse_processing(processing))
+
+
+def _composition_of_formula(formula: str) -> Composition:
+    if not formula:
+        raise InputError("the composition is missing")
+    problem = suspicious_amount(formula)
+    if problem:
+        raise InputError(f"composition {formula!r}: {problem}")
+    return Composition.of(formula)
+
+
+def _amount(symbol: str, cell: object) -> float:
+    """The amount of one element; an empty cell is none of it."""
+    if cell is None:
+        return 0.0
+    try:
+        value, _ = value_in(cell, "", "")
+    except InputError as error:
+        raise InputError(f"{symbol}: {error.message}") from None
+    if value.low != value.high or value.low < 0:
+        raise InputError(f"{symbol}: {cell!r} is not an amount, zero or more")
+    return value.low
+
+
+@functools.lru_cache(maxsize=4096)
+def _composition_of_amounts(amounts: tuple[tuple[str, float], ...], is_by_weight: bool) -> Composition:
+    total = math.fsum(amount for _, amount in amounts)
+    whole = 100.0 if total > 10.0 else 1.0
+    if abs(total - whole) > _SUM_TOLERANCE * whole:
+        raise InputError(f"the amounts of the elements sum to {total:.6g}, not to 1 or 100")
+    present = {symbol: amount for symbol, amount in amounts if amount > 0}
+    if is_by_weight:
+        return Composition.of("".join(f"{s}{100 * amount / total:.10f}" for s, amount in present.items()) + " wt%")
+    return Composition.of(present)
+
+
+def _reference(doi: str, reference: str, lineage: dict[str, str | int | float]) -> str:
+    """The DOI of the row: from its own column, or out of a free reference, which is kept as it stands."""
+    if doi:
+        return _cleaned(doi)
+    if not reference:
+        return ""
+    lineage["reference"] = reference
+    inside = _DOI_INSIDE.search(reference)
+    return inside.group().rstrip(".)") if inside else ""
+
+
+@functools.lru_cache(maxsize=4096)
+def _cleaned(reference: str) -> str:
+    return clean_reference(reference)
+
+
+PLUGIN: Final = TableReader()

@@ -1,0 +1,250 @@
+"""Which column of a table holds what: composition, properties with their units, conditions, references."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from quinary.errors import InputError, unknown_name
+from quinary.plugins.sockets import ReadOptions
+from quinary.points.point import Method
+from quinary.points.properties import Property, find_property, properties
+from quinary.readers.rows import implied_test
+from quinary.readers.table_headings import (
+    CONDITION_UNITS,
+    ROLES,
+    Heading,
+    element_in,
+    method_in,
+    read_heading,
+    spread_of,
+)
+from quinary.units import convert
+
+__all__ = ["ConditionColumn", "Layout", "ValueColumn", "find_layout", "has_composition"]
+
+_LEFT_OUT: Final = "-"
+_VICKERS_SCALE = re.compile(r"^HV\s*(\d+(?:\.\d+)?)$")  # HV10 is hardness under a load of 10 kgf
+_FEWEST_ELEMENTS: Final = 2
+_ROLE_NAMES: Final = (*ROLES, "structure", "uncertainty")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueColumn:
+    """A column of values: `unit` as the column states it, `spread` the column of the uncertainty and its unit.
+
+    `test` and `load` (N) are conditions that the heading itself states (`CYS`, `HV10`).
+    """
+
+    index: int
+    heading: str
+    property: Property
+    unit: str
+    method: Method
+    test: str | None
+    load: float | None
+    spread: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionColumn:
+    """A column that holds a condition; `unit` is None where the condition is text."""
+
+    index: int
+    heading: str
+    condition: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything is. Either `formula` is a column, or `elements` maps symbols to columns of amounts."""
+
+    formula: int | None
+    elements: Mapping[str, int]
+    is_by_weight: bool
+    structure: int | None
+    values: tuple[ValueColumn, ...]
+    conditions: tuple[ConditionColumn, ...]
+    places: Mapping[str, int]
+
+
+def has_composition(headings: Sequence[str]) -> bool:
+    """True if a column of these headings holds formulas, or several hold the amounts of elements."""
+    read = [read_heading(text) for text in headings]
+    return any(heading.role == "formula" for heading in read) or len(_elements(read)) >= _FEWEST_ELEMENTS
+
+
+def find_layout(headings: Sequence[str], options: ReadOptions) -> Layout:
+    """The layout of a table with these headings; what the options say goes before what the headings say.
+
+    Raises:
+        InputError: no composition column, no column with values, an option that names no column, a column of a property
+            that has a unit without one; the message says how to give it.
+    """
+    read = [read_heading(text) for text in headings]
+    given = _given_columns(headings, options)
+    ignored = {index for index, text in enumerate(headings) if options.units.get(text) == _LEFT_OUT}
+    roles = _roles(read, ignored) | {role: index for role, index in given.items() if role in _ROLE_NAMES}
+    formula = roles.get("formula")
+    elements = _elements(read)
+    if len(elements) < _FEWEST_ELEMENTS + (formula is not None):
+        elements = {}  # beside a formula, a lone B or K is a modulus
+    if formula is None and not elements:
+        raise InputError(
+            f"no column holds the composition; the headings are {', '.join(headings)}: name it formula, or say which it is"
+        )
+    free = set(range(len(headings))) - ignored - set(roles.values()) - set(elements.values())
+    values = _value_columns(headings, read, given, free, options)
+    if not values:
+        raise InputError(f"no column holds a known property; the headings are {', '.join(headings)}")
+    structure = roles.get("structure", next((v.index for v in values if v.property.name == "phases"), None))
+    return Layout(
+        formula, {} if formula is not None else elements, _is_by_weight(read, elements), structure,
+        _with_spreads(values, headings, read, roles, options), _condition_columns(headings, read, roles, options), roles,
+    )  # fmt: skip
+
+
+def _given_columns(headings: Sequence[str], options: ReadOptions) -> dict[str, int]:
+    """Role, condition or property name -> index of the column that the options name for it."""
+    given = {}
+    for name, heading in options.columns.items():
+        if heading not in headings:
+            raise unknown_name("column", heading, headings)
+        entry = None if name in _ROLE_NAMES else find_property(name)
+        if name not in _ROLE_NAMES and entry is None:
+            raise unknown_name("property", name, [*properties(), *_ROLE_NAMES])
+        given[entry.name if entry else name] = headings.index(heading)
+    return given
+
+
+def _roles(read: Sequence[Heading], ignored: set[int]) -> dict[str, int]:
+    """Role -> its column; of several the one with the best name, then the first."""
+    found: dict[str, int] = {}
+    for role, names in ROLES.items():
+        ranked = [
+            (names.index(heading.name) if heading.name in names else names.index(_plain(heading.name)), index)
+            for index, heading in enumerate(read)
+            if heading.role == role and index not in ignored
+        ]
+        if ranked:
+            found[role] = min(ranked)[1]
+    return found
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.replace("_", " ").split()).lower()
+
+
+def _elements(read: Sequence[Heading]) -> dict[str, int]:
+    return {symbol: index for index, heading in enumerate(read) if (symbol := element_in(heading))}
+
+
+def _is_by_weight(read: Sequence[Heading], elements: Mapping[str, int]) -> bool:
+    by_weight = {(read[index].unit or "").startswith("wt") for index in elements.values()}
+    if len(by_weight) > 1:
+        raise InputError("some columns of elements are in weight percent and some are not: use one of the two for all")
+    return by_weight == {True}
+
+
+def _value_columns(
+    headings: Sequence[str], read: Sequence[Heading], given: Mapping[str, int], free: set[int], options: ReadOptions
+) -> list[ValueColumn]:
+    named = {index: properties()[name] for name, index in given.items() if name in properties()}
+    if "structure" in given:
+        named[given["structure"]] = properties()["phases"]
+    columns = []
+    for index, text in enumerate(headings):
+        entry = named.get(index) or (read[index].property if index in free else None)
+        if entry is not None and not entry.is_derived:
+            columns.append(_value_column(index, text, read[index], entry, options))
+    return columns
+
+
+def _value_column(index: int, text: str, heading: Heading, entry: Property, options: ReadOptions) -> ValueColumn:
+    unit, load = _unit(text, heading, entry, options)
+    return ValueColumn(index, text, entry, unit, method_in(text), implied_test(text), load)
+
+
+def _unit(text: str, heading: Heading, entry: Property, options: ReadOptions) -> tuple[str, float | None]:
+    """The unit of a column, and the load (N) where a Vickers scale such as HV10 stands for the unit."""
+    if entry.is_categorical:
+        return "", None
+    unit = options.units.get(text, heading.unit)
+    if unit is None and heading.name.upper() == "HV":  # the name is the unit: kgf/mm^2, by definition of the number
+        unit = "HV"
+    if unit is None and entry.unit:
+        raise InputError(
+            f"column {text!r} ({entry.name}) has no unit: write it in the heading, such as '{heading.name} ({entry.unit})',"
+            f" or give it as the unit {text}={entry.unit}; {text}={_LEFT_OUT} leaves the column out"
+        )
+    scale = _VICKERS_SCALE.match(unit or "")
+    if scale and entry.name == "hardness_vickers":
+        return "HV", convert(float(scale.group(1)), "kgf", "N")
+    _check_unit(text, unit or "", entry.unit)
+    return unit or "", None
+
+
+def _check_unit(text: str, unit: str, wanted: str) -> None:
+    try:
+        convert(1.0, unit, wanted)
+    except InputError as error:
+        raise InputError(f"column {text!r}: {error.message}", error.choices) from None
+
+
+def _with_spreads(
+    values: Sequence[ValueColumn],
+    headings: Sequence[str],
+    read: Sequence[Heading],
+    roles: Mapping[str, int],
+    options: ReadOptions,
+) -> tuple[ValueColumn, ...]:
+    """The columns with their uncertainty columns: `YS uncertainty`, or `uncertainty` where there is one property only."""
+    spreads: dict[str, int] = {}
+    for index, heading in enumerate(read):
+        entry = find_property(spread_of(heading.name)) if spread_of(heading.name) else None
+        if entry is not None:
+            spreads[entry.name] = index
+    numeric = [column for column in values if not column.property.is_categorical]
+    lone = roles.get("uncertainty", next((i for i, h in enumerate(read) if _plain(h.name) in _LONE_SPREADS), None))
+    if lone is not None and len(numeric) == 1:
+        spreads.setdefault(numeric[0].property.name, lone)
+    return tuple(_with_spread(column, spreads.get(column.property.name), headings, read, options) for column in values)
+
+
+_LONE_SPREADS: Final = frozenset({"uncertainty", "error", "std", "standard deviation", "sd"})
+
+
+def _with_spread(
+    column: ValueColumn, index: int | None, headings: Sequence[str], read: Sequence[Heading], options: ReadOptions
+) -> ValueColumn:
+    if index is None:
+        return column
+    unit = options.units.get(headings[index], read[index].unit) or column.unit
+    _check_unit(headings[index], unit, column.property.unit)
+    return ValueColumn(
+        column.index, column.heading, column.property, column.unit, column.method, column.test, column.load, (index, unit)
+    )
+
+
+def _condition_columns(
+    headings: Sequence[str], read: Sequence[Heading], roles: Mapping[str, int], options: ReadOptions
+) -> tuple[ConditionColumn, ...]:
+    columns = []
+    for condition, wanted in CONDITION_UNITS.items():
+        index = roles.get(condition)
+        if index is None:
+            continue
+        text = headings[index]
+        unit = options.units.get(text, read[index].unit)
+        if wanted is not None:
+            if unit is None:
+                raise InputError(
+                    f"column {text!r} ({condition}) has no unit: write it in the heading, such as '{text} ({wanted})',"
+                    f" or give it as the unit {text}={wanted}; {text}={_LEFT_OUT} leaves the column out"
+                )
+            _check_unit(text, unit, wanted)
+        columns.append(ConditionColumn(index, text, condition, unit if wanted is not None else None))
+    return tuple(columns)

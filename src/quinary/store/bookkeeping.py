@@ -1,0 +1,67 @@
+"""How far each loop has come, what failed, and which files came in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.engine import Connection
+
+from quinary.store.schema import failure, import_log, progress
+from quinary.store.writing import Added, upsert
+
+__all__ = ["add_failures", "clear_failures", "failures", "imports", "log_import", "progress_of", "set_progress"]
+
+
+def progress_of(connection: Connection, task: str) -> tuple[int, str]:
+    """(change counter up to which the task is done, version it was done with); (0, "") if it never ran."""
+    row = connection.execute(select(progress.c.change, progress.c.version).where(progress.c.task == task)).first()
+    return (int(row[0]), str(row[1])) if row else (0, "")
+
+
+def set_progress(connection: Connection, task: str, change: int, version: str) -> None:
+    """Note that a task is done up to a change, with these versions of policy and plug-ins."""
+    statement = upsert(connection, progress).values(task=task, change=change, version=version)
+    connection.execute(statement.on_conflict_do_update(index_elements=["task"], set_={"change": change, "version": version}))
+
+
+def add_failures(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:
+    """Store what failed: loop, plugin, version, material_id, property, reason, change. The same failure is kept once."""
+    for row in rows:
+        connection.execute(upsert(connection, failure).values(row).on_conflict_do_nothing())
+
+
+def clear_failures(connection: Connection, loop: str, material_ids: Sequence[int]) -> None:
+    """Forget failures of a loop on materials that are being tried again."""
+    connection.execute(delete(failure).where(failure.c.loop == loop, failure.c.material_id.in_(material_ids)))
+
+
+def failures(connection: Connection, *, limit: int | None = None) -> list[dict[str, Any]]:
+    """The stored failures, newest first."""
+    query = select(failure).order_by(failure.c.id.desc()).limit(limit)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def log_import(
+    connection: Connection, name: str, reader: tuple[str, str], added: Added, rejected: list[dict[str, Any]]
+) -> None:
+    """Note what an import did: reader name and version, counts, rejected rows with line and reason."""
+    row = {
+        "name": name,
+        "reader": reader[0],
+        "version": reader[1],
+        "n_read": added.n_read,
+        "n_added": added.n_added,
+        "n_repeated": added.n_repeated,
+        "rejected": json.dumps(rejected),
+        "change": added.change,
+    }
+    connection.execute(import_log.insert().values(row))
+
+
+def imports(connection: Connection) -> list[dict[str, Any]]:
+    """The log of imports, oldest first."""
+    rows = connection.execute(select(import_log).order_by(import_log.c.id)).mappings()
+    return [{**row, "rejected": json.loads(row["rejected"])} for row in rows]
