@@ -82,7 +82,7 @@ _SPELLINGS: Final[dict[str, str]] = {
     "Vickers": "HV", "kgf/mm2": "kgf/mm^2", "$/kg": "USD/kg", "1/s": "s^-1", "s-1": "s^-1", "/s": "s^-1",
     "1/K": "K^-1", "K-1": "K^-1", "MPa*m^0.5": "MPa m^0.5", "MPa m^1/2": "MPa m^0.5", "MPa√m": "MPa m^0.5",
     "MPa m1/2": "MPa m^0.5", "Pa m^1/2": "Pa m^0.5", "Pa*m^0.5": "Pa m^0.5", "percent": "%", "pct": "%",
-    "at.%": "%", "at%": "%", "ppm": "wppm", "Pa*m^1/2": "Pa m^0.5",
+    "at.%": "%", "at%": "%", "ppm": "wppm", "Pa*m^1/2": "Pa m^0.5", "atom/eV": "(eV/atom)^-1",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.errors import InputError
 
 ELEMENTS = ("Al", "Co", "Cr", "Fe", "Hf", "Mo", "Nb", "Ni", "Ta", "Ti", "W", "Zr")
-TWENTY = tuple("Al Co Cr Cu Fe Hf Ir Mn Mo Nb Ni Pd Re Ru Si Ta Ti V W Zr".split())
+TWENTY = (*ELEMENTS, "Cu", "Ir", "Mn", "Pd", "Re", "Ru", "Si", "V")
 
 
 @st.composite

@@ -64,7 +64,7 @@ def test_elastic_strain_energy_equals_its_definition():
 
 @pytest.mark.physics
 def test_hume_rothery_size_factor_of_dilute_binaries():
-    """Hume-Rothery's 15 % rule: in copper, zinc and nickel are within it (both dissolve well), lead is far outside it."""
+    """Hume-Rothery's 15 % rule: in copper, zinc and nickel (which dissolve well) are within it, lead is far outside."""
     from quinary.reference.elements import column
 
     copper, zinc, nickel, lead = column("metallic_radius", ("Cu", "Zn", "Ni", "Pb"))

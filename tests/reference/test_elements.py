@@ -52,7 +52,7 @@ def test_column_is_nan_where_nothing_is_tabulated():
 
 @pytest.mark.physics
 def test_values_of_tungsten():
-    """IUPAC atomic weight 183.84; melting point 3695 K (CRC Handbook); six valence electrons; B 323 GPa (de Boer 1988)."""
+    """IUPAC atomic weight 183.84; melting point 3695 K (CRC Handbook); B 323.3 GPa (de Boer et al. 1988)."""
     expected = {"mass": 183.84, "melting_temperature": 3695.0, "valence_electrons": 6.0, "bulk_modulus_metal": 323.3}
     assert {name: element_column(name)["W"] for name in expected} == expected
 

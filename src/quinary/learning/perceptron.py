@@ -101,11 +101,13 @@ class Perceptron:
 
     def backward(self, trace: list[torch.Tensor], slope: torch.Tensor) -> list[torch.Tensor]:
         """Slopes of a loss at the output of each layer, before the rectifier, given its slope at the outputs."""
+        import torch
+
+        through_rectifier = torch.ops.aten.leaky_relu_backward
         slopes = [slope]
         for layer in range(len(self.layers) - 1, 0, -1):
-            # A leaky rectifier keeps the sign, so what it puts out tells which branch was taken.
-            branch = (trace[layer] < 0.0).to(slope.dtype).mul_(NEGATIVE_SLOPE - 1.0).add_(1.0)
-            slopes.append((slopes[-1] @ self.layers[layer][0]).mul_(branch))
+            # True: the trace holds what the rectifier put out, whose sign tells which branch was taken.
+            slopes.append(through_rectifier(slopes[-1] @ self.layers[layer][0], trace[layer], NEGATIVE_SLOPE, True))
         return slopes[::-1]
 
     def descend(self, trace: list[torch.Tensor], slope: torch.Tensor, rate: float) -> None:

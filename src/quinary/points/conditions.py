@@ -83,7 +83,7 @@ def _text(value: ConditionValue) -> str:
 
 
 def parse_conditions(texts: list[str] | tuple[str, ...]) -> Conditions:
-    """Conditions from `NAME=VALUE` texts; a number may carry a unit: `temperature=1273`, `temperature=1000C`, `load=500gf`.
+    """Conditions from `NAME=VALUE` texts; a number may carry a unit: `temperature=1273`, `load=500gf`.
 
     Raises:
         InputError: no `=`, an unknown condition, or a value that is not a number where one is needed.

@@ -9,12 +9,14 @@ __all__ = ["LATTICE_OF_PHASE", "parse_phases", "parse_processing"]
 
 _STANDARD: Final = {
     "BCC": "BCC", "A2": "BCC", "BCC_A2": "BCC", "FCC": "FCC", "A1": "FCC", "FCC_A1": "FCC", "HCP": "HCP", "A3": "HCP",
-    "HCP_A3": "HCP", "B2": "B2", "BCC_B2": "B2", "L12": "L12", "FCC_L12": "L12", "LAVES": "Laves", "C14": "C14", "C15": "C15",
-    "C36": "C36", "SIGMA": "sigma", "Σ": "sigma", "MU": "mu", "BCT": "BCT", "AM": "amorphous", "AMORPHOUS": "amorphous",
+    "HCP_A3": "HCP", "B2": "B2", "BCC_B2": "B2", "L12": "L12", "FCC_L12": "L12", "LAVES": "Laves", "C14": "C14",
+    "C15": "C15", "C36": "C36", "SIGMA": "sigma", "Σ": "sigma", "MU": "mu", "BCT": "BCT", "AM": "amorphous",
+    "AMORPHOUS": "amorphous",
     "M5SI3": "M5Si3", "CARBIDE": "carbide", "MC": "MC", "M6C": "M6C", "M23C6": "M23C6", "HEUSLER": "L21", "L21": "L21",
     "L10": "L10", "D019": "D019", "ORTHO": "orthorhombic", "LIQUID": "liquid", "ETA": "eta", "OMEGA": "omega",
-    "IM": "intermetallic", "ROCKSALT": "rock-salt", "ROCK-SALT": "rock-salt", "B1": "rock-salt", "ALB2": "AlB2", "C32": "AlB2",
-    "FLUORITE": "fluorite", "PEROVSKITE": "perovskite", "SPINEL": "spinel", "SEC.": "secondary", "SEC": "secondary", "?": "unknown",
+    "IM": "intermetallic", "ROCKSALT": "rock-salt", "ROCK-SALT": "rock-salt", "B1": "rock-salt",
+    "ALB2": "AlB2", "C32": "AlB2", "FLUORITE": "fluorite", "PEROVSKITE": "perovskite", "SPINEL": "spinel",
+    "SEC.": "secondary", "SEC": "secondary", "?": "unknown",
 }  # fmt: skip
 _NOTHING: Final = frozenset({"", "OTHER", "NAN", "NONE", "NOT SPECIFIED", "UNKNOWN", "N/A"})
 _COUNTED = re.compile(r"(\d{1,2})([A-Za-z?].*)$")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import hashlib
 import math
 import re
@@ -108,11 +109,10 @@ def parse_value(text: str | float) -> tuple[Value, float | None]:
     Raises:
         InputError: the text is not a number in any of these forms, or not finite.
     """
-    if isinstance(text, int | float):
-        return Value.number(float(text)), None
     plain = _plain_number(text)
     if plain is not None:
         return Value.number(plain), None
+    text = str(text)
     spread = _SPREAD.match(text)
     if spread:
         return Value.number(_float(spread.group(1))), _float(spread.group(2))
@@ -130,7 +130,7 @@ def parse_value(text: str | float) -> tuple[Value, float | None]:
     return Value.number(_float(text)), None
 
 
-def _plain_number(text: str) -> float | None:
+def _plain_number(text: str | float) -> float | None:
     """The number that almost every cell is, found before any pattern is tried; None for all other forms."""
     try:
         return float(text)
@@ -195,12 +195,12 @@ class DataPoint:
         if self.uncertainty is not None and not (math.isfinite(self.uncertainty) and self.uncertainty >= 0):
             raise InputError(f"the uncertainty of {self.property} is {self.uncertainty}; it must be zero or more")
 
-    @property
+    @builtins.property  # the field above has that name too
     def unit(self) -> str:
         """The unit of value and uncertainty."""
         return property_named(self.property).unit
 
-    @property
+    @builtins.property
     def content_hash(self) -> bytes:
         """16 bytes that are equal for the same statement from the same study, whatever file it came in.
 
@@ -209,9 +209,8 @@ class DataPoint:
         value = "+".join(self.value.categories) or f"{_rounded(self.value.low)},{_rounded(self.value.high)}"
         spread = "" if self.uncertainty is None else _rounded(self.uncertainty)
         reference = self.doi or self.source.name
-        text = "\x1f".join(
-            (self.material.key, self.property, value, spread, self.conditions.key, self.method, self.origin, reference, self.detail)
-        )
+        what = (self.material.key, self.property, value, spread, self.conditions.key)
+        text = "\x1f".join((*what, self.method, self.origin, reference, self.detail))
         return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 

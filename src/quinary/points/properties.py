@@ -1,4 +1,4 @@
-"""The vocabulary of properties, read from properties.toml: one place for names, units, bounds and what papers call them."""
+"""The vocabulary of properties, read from properties.toml: the one place for names, units, bounds and aliases."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ def _by_alias() -> dict[str, Property]:
     for entry in properties().values():
         for alias in (entry.name, *entry.aliases):
             known.setdefault(alias, entry)  # exact first: `d` is a grain size, `D` the ductility parameter
-            known.setdefault(_plain(alias), entry)
+            if len(alias) > 1:  # B is a modulus, b is the edge of a cell
+                known.setdefault(_plain(alias), entry)
     return known
 
 

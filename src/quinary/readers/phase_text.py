@@ -17,7 +17,6 @@ __all__ = ["parse_phase_text"]
 UNKNOWN: Final = "unknown"
 
 
-
 def _patterns(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Patterns that match whole words only: `B2` in `BCC_B2`, but not in `ALB2`."""
     return tuple((re.compile(rf"(?<![a-z0-9])(?:{text})(?![a-z0-9])", re.IGNORECASE), name) for text, name in pairs)
@@ -27,14 +26,15 @@ def _patterns(*pairs: tuple[str, str]) -> tuple[tuple[re.Pattern[str], str], ...
 _SPECIFIC: Final = _patterns(
     ("b2|cscl", "B2"), ("l1_?2", "L12"), ("l2_?1|(?<!half[- ])heusler", "L21"), ("half[- ]heusler|mgagas", "C1b"),
     ("l1_?0", "L10"), ("d0_?3", "D03"), ("d0_?19", "D019"), ("d0_?22", "D022"), ("d0_?24", "D024"), ("a15", "A15"),
-    ("sigma|σ", "sigma"), ("mu[- ]phase|μ|µ", "mu"), ("chi[- ]phase|χ", "chi"), ("eta[- ]phase|η", "eta"), ("omega|ω", "omega"),
-    (r"(?:m|cr|\([^)]*\))23c6", "M23C6"), (r"(?:m|cr|\([^)]*\))7c3", "M7C3"), ("m6c", "M6C"), ("m5si3", "M5Si3"),
-    ("antifluorite", "antifluorite"), ("fluorite", "fluorite"), ("spinel", "spinel"), ("perovskite", "perovskite"),
-    ("rock[- ]?salt|nacl", "rock-salt"), ("corundum", "corundum"), ("rutile", "rutile"),
+    ("sigma|σ", "sigma"), ("mu[- ]phase|μ|µ", "mu"), ("chi[- ]phase|χ", "chi"), ("eta[- ]phase|η", "eta"),
+    ("omega|ω", "omega"), (r"(?:m|cr|\([^)]*\))23c6", "M23C6"), (r"(?:m|cr|\([^)]*\))7c3", "M7C3"), ("m6c", "M6C"),
+    ("m5si3", "M5Si3"), ("antifluorite", "antifluorite"), ("fluorite", "fluorite"), ("spinel", "spinel"),
+    ("perovskite", "perovskite"), ("rock[- ]?salt|nacl", "rock-salt"), ("corundum", "corundum"), ("rutile", "rutile"),
 )  # fmt: skip
 _LAVES: Final = re.compile(r"(?<![a-z0-9])c(?:14|15|36)(?![a-z0-9])", re.IGNORECASE)
 _CLASSES: Final = _patterns(
-    ("carbides?", "carbide"), ("borides?", "boride"), ("nitrides?", "nitride"), ("silicides?", "silicide"), ("oxides?", "oxide"),
+    ("carbides?", "carbide"), ("borides?", "boride"), ("nitrides?", "nitride"), ("silicides?", "silicide"),
+    ("oxides?", "oxide"),
 )  # fmt: skip
 _LATTICES: Final = _patterns(
     ("(?:[a-z]+)?fccs?[12]?|face[- ]cent(?:ered|red)[- ]cubic|a1|cubic close[- ]packed", "FCC"),
@@ -45,7 +45,9 @@ _LATTICES: Final = _patterns(
 )  # fmt: skip
 _AMORPHOUS = re.compile(r"amorphous|glassy|metallic glass|non-crystalline", re.IGNORECASE)
 _INTERMETALLIC = re.compile(r"intermetallic", re.IGNORECASE)
-_GUESS = re.compile(r"\b(?:likely|probabl[ey]|possibl[ey]|maybe|assumed|expected|predicted|presumably|or)\b|\?", re.IGNORECASE)
+_GUESS = re.compile(
+    r"\b(?:likely|probabl[ey]|possibl[ey]|maybe|assumed|expected|predicted|presumably|or)\b|\?", re.IGNORECASE
+)
 _NEGATION = re.compile(r"\b(?:no|not|without|absence|none)\b", re.IGNORECASE)
 _DEFECT = re.compile(r"\b(?:twins?|dislocations?|boundar(?:y|ies)|stacking faults?)\b", re.IGNORECASE)
 _SHAPE = re.compile(r"dendrit|lamell|columnar|spherical|equiaxed|nanoporous|needle|grain", re.IGNORECASE)
@@ -120,4 +122,5 @@ def _compound(text: str) -> str:
     amounts = dict(re.findall(r"([A-Z][a-z]?)(\d*)", text))
     if len(amounts) < 2 or not set(amounts) <= set(atomic_numbers()):
         return ""
-    return "".join(symbol + amounts[symbol] for symbol in sorted(amounts, key=lambda s: (s in ANIONS, s in NON_METALS, s)))
+    ordered = sorted(amounts, key=lambda symbol: (symbol in ANIONS, symbol in NON_METALS, symbol))
+    return "".join(symbol + amounts[symbol] for symbol in ordered)

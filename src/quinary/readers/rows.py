@@ -1,4 +1,4 @@
-"""What every reader needs to turn the cells of a row into data points: references, structures, tests, values with units."""
+"""What every reader needs to turn the cells of a row into points: references, structures, tests, values with units."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from quinary.errors import InputError, unknown_name
+from quinary.plugins.sockets import ReaderPlugin
 from quinary.points.conditions import AMBIENT, Conditions, ConditionValue
 from quinary.points.material import Material
 from quinary.points.phases import parse_phases
@@ -21,6 +23,7 @@ __all__ = [
     "clean_reference",
     "conditions_of",
     "implied_test",
+    "lineage_of",
     "method_named",
     "reported_structure",
     "suspicious_amount",
@@ -34,8 +37,8 @@ MECHANICAL_TEST_PROPERTIES: Final = frozenset(
 # What a sample is, not how it behaves in a test: the temperature of the row's test says nothing about these.
 _STATE_PROPERTIES: Final = frozenset(
     {
-        "phases", "density", "grain_size", "oxygen_content", "nitrogen_content", "carbon_content", "melting_temperature", "price",
-        "entropy_forming_ability", "single_phase_probability",
+        "phases", "density", "grain_size", "oxygen_content", "nitrogen_content", "carbon_content",
+        "melting_temperature", "price", "entropy_forming_ability", "single_phase_probability",
     }
 )  # fmt: skip
 _ONLY_FOR: Final[dict[str, frozenset[str]]] = {
@@ -82,8 +85,9 @@ def suspicious_amount(formula: str) -> str:
 
 
 _TESTS: Final = {
-    "c": "compression", "compression": "compression", "compressive": "compression", "uniaxial compression": "compression",
-    "t": "tension", "tension": "tension", "tensile": "tension", "uniaxial tension": "tension", "bending": "bending",
+    "c": "compression", "compression": "compression", "compressive": "compression",
+    "uniaxial compression": "compression", "t": "tension", "tension": "tension", "tensile": "tension",
+    "uniaxial tension": "tension", "bending": "bending",
 }  # fmt: skip
 
 
@@ -154,6 +158,11 @@ def conditions_of(name: str, stated: Mapping[str, ConditionValue | None]) -> Con
     if name in _STATE_PROPERTIES:
         return AMBIENT
     return Conditions.of({key: value for key, value in stated.items() if name in _ONLY_FOR.get(key, (name,))})
+
+
+def lineage_of(path: Path, line: int, reader: ReaderPlugin) -> dict[str, str | int | float]:
+    """Where a point stands (file and line) and what read it."""
+    return {"file": path.name, "line": line, "reader": f"{reader.name} {reader.version}"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,16 @@ from quinary.readers.rows import (
     value_in,
 )
 from quinary.readers.table_files import table_rows
+from quinary.readers.table_headings import CONDITION_UNITS
 from quinary.readers.table_layout import ConditionColumn, Layout, ValueColumn, find_layout, has_composition
 
 __all__ = ["PLUGIN", "TableReader"]
 
 _EMPTY: Final = frozenset({"", "-", "–", "—", "n/a", "na", "none", "null"})
 _SUM_TOLERANCE: Final = 0.01  # of the amounts in columns of elements, relative
+# The conditions of a row by name, and its method where a column states one.
+Stated = tuple[tuple[tuple[str, ConditionValue], ...], Method | None]
+_CACHED_MATERIALS: Final = 16_384
 _DOI_INSIDE = re.compile(r"10\.\d{4,9}/[^\s,;]+")
 
 
@@ -45,11 +49,11 @@ class TableReader:
     the other cells of its row still count. The columns of a structure give phases points and enter the identity.
     """
 
-    name: Final = "table"
-    version: Final = "1"
+    name = "table"
+    version = "1"
 
     def recognises(self, path: Path) -> bool:
-        """True if the first row has a heading for the composition; any other reader that recognises a file knows better."""
+        """True if the first row has a heading for the composition; a more special reader, if any, comes first."""
         try:
             first = next(table_rows(path), None)
         except InputError:
@@ -76,7 +80,7 @@ class TableReader:
             raise InputError(f"{path}: {error.message}", error.choices) from None
         kind = "original" if options.doi else "compilation"
         source = Source(path.name, kind, options.licence, clean_reference(options.doi))
-        table = _Table(layout, source, path.name, len(headings), f"{self.name} {self.version}")
+        table = _Table(layout, source, len(headings), f"{self.name} {self.version}")
         for item in rows:
             if isinstance(item, Rejection):
                 yield item
@@ -94,14 +98,13 @@ class _Table:
 
     layout: Layout
     source: Source
-    file: str
     n_columns: int
     reader: str
 
     def items(self, line: int, cells: Sequence[Any]) -> Iterator[DataPoint | Rejection]:
         """What one row gives: points, and a rejection for each cell (or for the row) that cannot be used."""
         try:
-            row, stated, method = self._facts(line, cells)
+            row, stated = self._facts(line, cells)
         except InputError as error:
             yield Rejection(line, error.message)
             return
@@ -112,13 +115,13 @@ class _Table:
                 continue
             n_values += 1
             try:
-                yield _point(row, column, cell, _spread(column, cells), (stated, method))
+                yield _point(row, column, cell, _spread(column, cells), stated)
             except InputError as error:
                 yield Rejection(line, f"{column.heading}: {error.message}")
         if not n_values:
             yield Rejection(line, "the row has no value")
 
-    def _facts(self, line: int, cells: Sequence[Any]) -> tuple[Row, tuple[tuple[str, ConditionValue], ...], Method | None]:
+    def _facts(self, line: int, cells: Sequence[Any]) -> tuple[Row, Stated]:
         """What all values of the row share; the method only where a column states it.
 
         Raises:
@@ -127,7 +130,7 @@ class _Table:
         if len(cells) > self.n_columns and any(_cell(cells, i) is not None for i in range(self.n_columns, len(cells))):
             raise InputError(f"the row has {len(cells)} cells, but there are {self.n_columns} headings")
         places = self.layout.places
-        lineage: dict[str, str | int | float] = {"file": self.file, "line": line, "reader": self.reader}
+        lineage: dict[str, str | int | float] = {"file": self.source.name, "line": line, "reader": self.reader}
         reference = _reference(_text(cells, places.get("doi")), _text(cells, places.get("reference")), lineage)
         structure, processing = _structure(_text(cells, self.layout.structure)), _text(cells, places.get("processing"))
         material = _material(self._composition(cells), structure, processing)
@@ -138,7 +141,7 @@ class _Table:
             if (cell := _cell(cells, column.index)) is not None
         )
         method = _text(cells, places.get("method"))
-        return row, stated, method_named(method) if method else None
+        return row, (stated, method_named(method) if method else None)
 
     def _composition(self, cells: Sequence[Any]) -> Composition:
         if self.layout.formula is not None:
@@ -171,7 +174,7 @@ def _point(
     column: ValueColumn,
     cell: Any,
     spread: tuple[object, str] | None,
-    stated: tuple[tuple[tuple[str, ConditionValue], ...], Method | None],
+    stated: Stated,
 ) -> DataPoint:
     entry, (conditions, method) = column.property, stated
     if entry.is_categorical:
@@ -215,13 +218,12 @@ def _condition(column: ConditionColumn, cell: object) -> ConditionValue:
             return test_named(str(cell))
         if column.unit is None:
             return str(cell).strip()
-        known = {"temperature": "K", "load": "N", "strain_rate": "s^-1", "stress": "MPa"}
-        return value_in(cell, column.unit, known[column.condition])[0].nominal
+        return value_in(cell, column.unit, CONDITION_UNITS[column.condition] or "")[0].nominal
     except InputError as error:
         raise InputError(f"{column.heading}: {error.message}") from None
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=_CACHED_MATERIALS)
 def _material(composition: Composition, structure: str, processing: str) -> Material:
     return Material(composition, reported_structure(structure), parse_processing(processing))
 
@@ -248,7 +250,7 @@ def _amount(symbol: str, cell: object) -> float:
     return value.low
 
 
-@functools.lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=_CACHED_MATERIALS)
 def _composition_of_amounts(amounts: tuple[tuple[str, float], ...], is_by_weight: bool) -> Composition:
     total = math.fsum(amount for _, amount in amounts)
     whole = 100.0 if total > 10.0 else 1.0

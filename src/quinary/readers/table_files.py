@@ -23,7 +23,7 @@ _BATCH_ROWS: Final = 8192
 def table_rows(path: Path) -> Iterator[TableRow]:
     """(line, cells) of each row, the headings first; lines starting with # above the headings are left out.
 
-    Lines are those of the text file or the rows of the sheet; in Parquet the headings are line 0 and the rows count from 1.
+    Lines are those of the text file or the rows of the sheet; in Parquet rows count from 1, headings are 0.
 
     Raises:
         InputError: the file cannot be opened or is not what its name says.

@@ -16,7 +16,7 @@ from quinary.units import unit_named
 
 __all__ = ["CONDITION_UNITS", "ROLES", "Heading", "element_in", "method_in", "read_heading", "spread_of"]
 
-# Roles of columns that hold no property, and what people call them (lower case, blanks for underscores), best name first.
+# Roles of columns that hold no property and what people call them (lower case, blanks for underscores), best first.
 ROLES: Final[dict[str, tuple[str, ...]]] = {
     "formula": (
         "formula", "composition", "chemical formula", "alloy formula", "alloy composition", "chemical composition",
@@ -51,7 +51,10 @@ _METHOD_WORDS: Final = (
     (re.compile(r"\bcalc(?:ulated|\.)?(?![a-z])", re.IGNORECASE), Method.CALCULATED),
     (re.compile(r"\bpredicted\b|\bml\b", re.IGNORECASE), Method.LEARNED),
 )  # fmt: skip
-_QUALIFIER = re.compile(r"^(?:exp(?:erimental|\.)?|measured|dft|calphad|calc(?:ulated|\.)?|predicted|ml)[\s_]+", re.IGNORECASE)
+_REMARK = re.compile(r"\s*(?:[(\[][^()\[\]]*[)\]]|,\s*\S+)\s*$")
+_QUALIFIER = re.compile(
+    r"^(?:exp(?:erimental|\.)?|measured|dft|calphad|calc(?:ulated|\.)?|predicted|ml)[\s_]+", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,9 @@ class Heading:
 
     @property
     def property(self) -> Property | None:
-        """The property that the column holds, or None; words such as `exp.` and `predicted` are no part of its name."""
-        return find_property(self.name) or find_property(_QUALIFIER.sub("", self.name))
+        """The property that the column holds, or None: also of `predicted hardness` and `Density, rho`."""
+        found = find_property(self.name) or find_property(_QUALIFIER.sub("", self.name))
+        return found or find_property(_REMARK.sub("", self.name))
 
 
 def _plain(text: str) -> str:
@@ -101,15 +105,12 @@ def _splits(text: str) -> Iterator[tuple[str, str]]:
 @functools.lru_cache(maxsize=1024)
 def read_heading(text: str) -> Heading:
     """The heading taken apart. Brackets that hold no known unit are kept as the unit, so that it can be refused."""
-    whole = Heading(text.strip(), None)
     for name, unit in _splits(text.strip()):
         heading = Heading(name, unit)
         if _is_unit(unit) and _means_something(name):
             return heading
-    if _means_something(whole.name):
-        return whole
     bracketed = _BRACKETED.match(text.strip())
-    return Heading(bracketed.group(1), bracketed.group(2)) if bracketed else whole
+    return Heading(bracketed.group(1), bracketed.group(2)) if bracketed else Heading(text.strip(), None)
 
 
 def _means_something(name: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from quinary.errors import InputError, unknown_name
@@ -28,6 +28,7 @@ __all__ = ["ConditionColumn", "Layout", "ValueColumn", "find_layout", "has_compo
 _LEFT_OUT: Final = "-"
 _VICKERS_SCALE = re.compile(r"^HV\s*(\d+(?:\.\d+)?)$")  # HV10 is hardness under a load of 10 kgf
 _FEWEST_ELEMENTS: Final = 2
+_MOST_LISTED: Final = 12  # headings in an error message
 _ROLE_NAMES: Final = (*ROLES, "structure", "uncertainty")
 
 
@@ -94,17 +95,27 @@ def find_layout(headings: Sequence[str], options: ReadOptions) -> Layout:
         elements = {}  # beside a formula, a lone B or K is a modulus
     if formula is None and not elements:
         raise InputError(
-            f"no column holds the composition; the headings are {', '.join(headings)}: name it formula, or say which it is"
+            f"no column holds the composition: call it formula, or say which it is; there are {_listed(headings)}"
         )
     free = set(range(len(headings))) - ignored - set(roles.values()) - set(elements.values())
     values = _value_columns(headings, read, given, free, options)
     if not values:
-        raise InputError(f"no column holds a known property; the headings are {', '.join(headings)}")
+        raise InputError(f"no column holds a known property; the headings are {_listed(headings)}")
     structure = roles.get("structure", next((v.index for v in values if v.property.name == "phases"), None))
     return Layout(
-        formula, {} if formula is not None else elements, _is_by_weight(read, elements), structure,
-        _with_spreads(values, headings, read, roles, options), _condition_columns(headings, read, roles, options), roles,
-    )  # fmt: skip
+        formula=formula,
+        elements={} if formula is not None else elements,
+        is_by_weight=formula is None and _is_by_weight(read, elements),
+        structure=structure,
+        values=_with_spreads(values, headings, read, roles, options),
+        conditions=_condition_columns(headings, read, roles, options),
+        places=roles,
+    )
+
+
+def _listed(headings: Sequence[str]) -> str:
+    named = [text for text in headings if text]
+    return ", ".join(named[:_MOST_LISTED]) + (", ..." if len(named) > _MOST_LISTED else "")
 
 
 def _given_columns(headings: Sequence[str], options: ReadOptions) -> dict[str, int]:
@@ -177,8 +188,9 @@ def _unit(text: str, heading: Heading, entry: Property, options: ReadOptions) ->
         unit = "HV"
     if unit is None and entry.unit:
         raise InputError(
-            f"column {text!r} ({entry.name}) has no unit: write it in the heading, such as '{heading.name} ({entry.unit})',"
-            f" or give it as the unit {text}={entry.unit}; {text}={_LEFT_OUT} leaves the column out"
+            f"column {text!r} ({entry.name}) has no unit: write it in the heading, such as"
+            f" '{heading.name} ({entry.unit})', or give it as the unit {text}={entry.unit};"
+            f" {text}={_LEFT_OUT} leaves the column out"
         )
     scale = _VICKERS_SCALE.match(unit or "")
     if scale and entry.name == "hardness_vickers":
@@ -201,7 +213,7 @@ def _with_spreads(
     roles: Mapping[str, int],
     options: ReadOptions,
 ) -> tuple[ValueColumn, ...]:
-    """The columns with their uncertainty columns: `YS uncertainty`, or `uncertainty` where there is one property only."""
+    """The columns with their uncertainty columns: `YS error`, or `uncertainty` where there is one property only."""
     spreads: dict[str, int] = {}
     for index, heading in enumerate(read):
         entry = find_property(spread_of(heading.name)) if spread_of(heading.name) else None
@@ -224,9 +236,7 @@ def _with_spread(
         return column
     unit = options.units.get(headings[index], read[index].unit) or column.unit
     _check_unit(headings[index], unit, column.property.unit)
-    return ValueColumn(
-        column.index, column.heading, column.property, column.unit, column.method, column.test, column.load, (index, unit)
-    )
+    return replace(column, spread=(index, unit))
 
 
 def _condition_columns(

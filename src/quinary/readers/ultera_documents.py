@@ -14,7 +14,7 @@ from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Source
 from quinary.readers.document_files import documents, has_bson_start
 from quinary.readers.files import begun, check_file
-from quinary.readers.rows import Row, clean_reference, method_named, reported_structure
+from quinary.readers.rows import Row, clean_reference, lineage_of, method_named, reported_structure
 from quinary.readers.ultera_terms import Measurement, row_items
 
 __all__ = ["PLUGIN", "UlteraReader"]
@@ -29,8 +29,8 @@ class UlteraReader:
     Units are SI (Pa, K) as ULTERA keeps them, with ductility in % and density in g/cm^3, unless a document names one.
     """
 
-    name: Final = "ultera"
-    version: Final = "1"
+    name = "ultera"
+    version = "1"
 
     def recognises(self, path: Path) -> bool:
         """True if the file starts with a BSON or JSON document that has ULTERA's composition dictionary."""
@@ -56,15 +56,14 @@ class UlteraReader:
                 yield item
                 continue
             line, document = item
-            lineage = {"file": path.name, "line": line, "reader": f"{self.name} {self.version}"}
             try:
-                yield from _items(document, source, lineage)
+                yield from _items(document, source, lineage_of(path, line, self), line)
             except InputError as error:
                 yield Rejection(line, error.message)
 
 
 def _items(
-    document: Any, source: Source, lineage: dict[str, str | int | float]
+    document: Any, source: Source, lineage: dict[str, str | int | float], line: int
 ) -> Iterator[DataPoint | Rejection]:
     if not isinstance(document, Mapping) or not isinstance(document.get("material"), Mapping):
         raise InputError("the document has no material: it is not an ULTERA document")
@@ -77,7 +76,7 @@ def _items(
         raise InputError("the document has neither a property nor a usable structure")
     lineage.update(_remarks(document, sections, material.composition))
     row = Row(material, source, clean_reference(sections["reference"].get("doi")), lineage)
-    yield from row_items(row, measurement, int(lineage["line"]))
+    yield from row_items(row, measurement, line)
 
 
 def _section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -95,17 +94,21 @@ def _measurement(entry: Mapping[str, Any], material: Mapping[str, Any]) -> Measu
     if isinstance(temperature, bool) or not isinstance(temperature, int | float | None):
         raise InputError(f"the temperature {temperature!r} is not a number")
     return Measurement(
-        name=str(entry["name"]), value=entry["value"], unit=entry.get("unitName"), method=method_named(str(entry["source"])),
-        uncertainty=entry.get("uncertainty"), temperature=temperature, parameters=entry.get("parameters"),
-    )  # fmt: skip
+        name=str(entry["name"]),
+        value=entry["value"],
+        unit=entry.get("unitName"),
+        method=method_named(str(entry["source"])),
+        uncertainty=entry.get("uncertainty"),
+        temperature=temperature,
+        parameters=entry.get("parameters"),
+    )
 
 
 def _material(entry: Mapping[str, Any]) -> Material:
     amounts = entry.get("compositionDictionary")
     composition = Composition.of(amounts if isinstance(amounts, Mapping) else str(entry.get("rawFormula") or ""))
-    return Material(
-        composition, reported_structure(_joined(entry.get("structure"))), parse_processing(_joined(entry.get("processes")))
-    )
+    structure = reported_structure(_joined(entry.get("structure")))
+    return Material(composition, structure, parse_processing(_joined(entry.get("processes"))))
 
 
 def _joined(entry: object) -> str:
@@ -128,11 +131,11 @@ def _disagreeing_formula(material: Mapping[str, Any], composition: Composition) 
     raw = str(material.get("rawFormula") or "")
     try:
         # `Ni 0.1` is not a formula, but blanks are how people type
-        written = Composition.of(raw.replace(" ", "")).atomic_fractions if raw else {}
+        written = Composition.of(raw.replace(" ", "")).atomic_fractions if raw else composition.atomic_fractions
     except InputError:
         return raw
     given = composition.atomic_fractions
-    gap = max((abs(written.get(s, 0.0) - given.get(s, 0.0)) for s in {*written, *given}), default=0.0) if written else 0.0
+    gap = max(abs(written.get(symbol, 0.0) - given.get(symbol, 0.0)) for symbol in {*written, *given})
     return raw if gap > _DISAGREEMENT else ""
 
 

@@ -16,6 +16,7 @@ from quinary.readers.files import ZIP_MAGIC, begun, check_file, workbook_rows
 from quinary.readers.rows import (
     Row,
     clean_reference,
+    lineage_of,
     method_named,
     reported_structure,
     suspicious_amount,
@@ -26,8 +27,8 @@ from quinary.readers.ultera_terms import Measurement, measured_property, row_ite
 __all__ = ["PLUGIN", "UlteraSheetReader"]
 
 _HEADINGS: Final = (
-    "id/nickname", "Composition", "Structure", "Processing", "Material Comment", "Name", "Source", "Property Parameters",
-    "Temperature [K]", "Value [SI]", "Uncertainty [SI]", "Unit [SI]", "Pointer", "DOI",
+    "id/nickname", "Composition", "Structure", "Processing", "Material Comment", "Name", "Source",
+    "Property Parameters", "Temperature [K]", "Value [SI]", "Uncertainty [SI]", "Unit [SI]", "Pointer", "DOI",
 )  # fmt: skip
 _LAST_GUIDE_ROW: Final = 20  # the headings are in row 9; a few more or fewer lines of metadata do no harm
 
@@ -39,8 +40,8 @@ _LARGEST_GAS_FRACTION: Final = 0.05
 class UlteraSheetReader:
     """Reads the sheet row by row; everything wrong in a row is said at once, under the number of the row."""
 
-    name: Final = "ultera_sheet"
-    version: Final = "1"
+    name = "ultera_sheet"
+    version = "1"
 
     def recognises(self, path: Path) -> bool:
         """True if an Excel workbook has the headings of the sheet in one of its first rows."""
@@ -66,8 +67,7 @@ class UlteraSheetReader:
             if headings:
                 row = {name: _tidy(cell) for name, cell in zip(headings, cells, strict=False) if name in _HEADINGS}
                 if any(cell is not None for cell in row.values()):
-                    lineage = {"file": path.name, "line": line, "reader": f"{self.name} {self.version}"}
-                    yield from _items(row, source, lineage)
+                    yield from _items(row, source, lineage_of(path, line, self), line)
             elif _is_heading(cells):
                 headings = [str(cell or "").strip() for cell in cells]
             elif line > _LAST_GUIDE_ROW:
@@ -94,9 +94,8 @@ def _tidy(cell: object) -> object:
 
 
 def _items(
-    cells: Mapping[str, Any], source: Source, lineage: dict[str, str | int | float]
+    cells: Mapping[str, Any], source: Source, lineage: dict[str, str | int | float], line: int
 ) -> Iterator[DataPoint | Rejection]:
-    line = int(lineage["line"])
     problems: list[str] = []
     for check in (_check_composition, _check_reference, _check_measurement):
         try:

@@ -24,8 +24,8 @@ __all__ = ["Measurement", "default_unit", "measured_property", "parameters_of", 
 _DOCUMENT_UNITS: Final[dict[str, str]] = {
     "hardness_vickers": "Pa", "yield_strength": "Pa", "ultimate_tensile_strength": "Pa", "youngs_modulus": "Pa",
     "shear_modulus": "Pa", "bulk_modulus": "Pa", "fracture_toughness": "Pa m^0.5", "elongation": "%",
-    "plastic_elongation": "%", "density": "g/cm^3", "creep_rate": "s^-1", "thermal_expansion": "K^-1", "grain_size": "m",
-    "melting_temperature": "K",
+    "plastic_elongation": "%", "density": "g/cm^3", "creep_rate": "s^-1", "thermal_expansion": "K^-1",
+    "grain_size": "m", "melting_temperature": "K",
 }  # fmt: skip
 _STRESS = re.compile(r"^\s*(?:MaxStress|stress)\s*[:=]?\s*([-+.\deE]+)\s*([A-Za-z]+)\s*$", re.IGNORECASE)
 _LARGEST_STRESS_IN_MPA: Final = 10_000.0

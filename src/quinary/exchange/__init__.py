@@ -1,0 +1,1 @@
+"""Taking data out of the store."""

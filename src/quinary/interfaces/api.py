@@ -1,0 +1,188 @@
+"""The Python interface: the same verbs as the command line, with pandas tables in and out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from quinary.chemistry.composition import Composition, CompositionLike
+from quinary.chemistry.matrix import as_matrix
+from quinary.errors import InputError
+from quinary.loops.generation import design
+from quinary.loops.literature import read_points
+from quinary.loops.validation import ladder, validate_compositions
+from quinary.plugins.registry import plugins, predictor_of, predictors
+from quinary.plugins.sockets import PredictionTask, Rejection, ValidationSettings
+from quinary.points.conditions import AMBIENT, Conditions
+from quinary.points.properties import property_named
+from quinary.reference.lattices import DEFAULT_TABLE
+from quinary.store.database import open_database
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["describe", "describe_documents", "design", "open_database", "predict", "predict_documents", "read", "validate"]
+
+_INTERVAL_SIGMAS: Final = 1.96  # 95 % of a normal distribution
+
+
+def describe_documents(formulas: Sequence[CompositionLike]) -> list[dict[str, Any]]:
+    """For each formula the descriptors that can be computed: name -> value and unit (not finite: null).
+
+    Raises:
+        InputError: a formula cannot be read.
+    """
+    compositions = [Composition.of(formula) for formula in formulas]
+    matrix = as_matrix(compositions)
+    columns: dict[str, Any] = {}
+    for plugin in plugins("descriptors").values():
+        columns.update(plugin.describe(matrix))
+    return [
+        {
+            "formula": formula if isinstance(formula, str) else composition.formula,
+            "descriptors": {
+                name: {"value": _finite(float(values[row])), "unit": property_named(name).unit}
+                for name, values in columns.items()
+            },
+        }
+        for row, (formula, composition) in enumerate(zip(formulas, compositions, strict=True))
+    ]
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def predict_documents(
+    formulas: Sequence[CompositionLike],
+    names: Sequence[str] = (),
+    conditions: Conditions = AMBIENT,
+    *,
+    lattice: str = "bcc",
+    table: str = DEFAULT_TABLE,
+) -> list[dict[str, Any]]:
+    """For each formula and property: value, unit, one standard deviation, 95 % interval, method, model, domain flag.
+
+    Without names: every property that can be predicted for the formula.
+
+    Raises:
+        InputError: a formula cannot be read, a property has no predictor, or an element has no value for it.
+    """
+    compositions = [Composition.of(formula) for formula in formulas]
+    ceramic = next((composition.formula for composition in compositions if composition.is_ceramic), None)
+    if ceramic is not None:
+        raise InputError(f"{ceramic} is a ceramic; the predictors at hand are for alloys")
+    every = dict.fromkeys(name for plugin in predictors().values() for name in plugin.properties)
+    for name in names:
+        if property_named(name).is_derived:
+            raise InputError(f"{name} is computed from the composition: use `quinary describe`", sorted(every))
+    task = PredictionTask(as_matrix(compositions), lattice=lattice, table=table, conditions=conditions)
+    documents = []
+    for name in names or every:
+        plugin = predictor_of(name)
+        found = plugin.predict(name, task)
+        for row, formula in enumerate(formulas):
+            if found.reasons[row]:
+                if names:
+                    raise InputError(f"cannot predict {name} of {compositions[row]}: {found.reasons[row]}", sorted(plugin.elements(name)))
+                continue
+            value, spread = float(found.values[row]), float(found.uncertainties[row])
+            documents.append(
+                {
+                    "formula": formula if isinstance(formula, str) else compositions[row].formula,
+                    "property": name,
+                    "value": value,
+                    "unit": property_named(name).unit,
+                    "uncertainty": spread,
+                    "interval": [value - _INTERVAL_SIGMAS * spread, value + _INTERVAL_SIGMAS * spread],
+                    "conditions": conditions.as_dict(),
+                    "method": found.details[row],
+                    "model": f"{plugin.name} {plugin.version} ({plugin.source})",
+                    "in_domain": bool(found.is_in_domain[row]),
+                }
+            )
+    return documents
+
+
+def _formulas(sources: CompositionLike | Iterable[CompositionLike]) -> list[CompositionLike]:
+    if isinstance(sources, str) or hasattr(sources, "get_el_amt_dict") or isinstance(sources, dict | Composition):
+        return [sources]
+    return list(sources)
+
+
+def describe(formulas: CompositionLike | Iterable[CompositionLike]) -> pd.DataFrame:
+    """Descriptors as a table: one row a formula, one column a descriptor (units: `quinary.points.properties`).
+
+    Raises:
+        InputError: a formula cannot be read.
+    """
+    import pandas as pd
+
+    documents = describe_documents(_formulas(formulas))
+    rows = [{name: entry["value"] for name, entry in document["descriptors"].items()} for document in documents]
+    return pd.DataFrame(rows, index=pd.Index([document["formula"] for document in documents], name="formula"))
+
+
+def predict(
+    formulas: CompositionLike | Iterable[CompositionLike], properties: Sequence[str] = (), **settings: Any
+) -> pd.DataFrame:
+    """Predictions as a table: one row a formula and property, with value, unit, uncertainty, method, in_domain.
+
+    `settings` are `conditions`, `lattice` and `table` of `predict_documents`.
+
+    Raises:
+        InputError: see `predict_documents`.
+    """
+    import pandas as pd
+
+    return pd.DataFrame(predict_documents(_formulas(formulas), properties, **settings))
+
+
+def validate(
+    formulas: CompositionLike | Iterable[CompositionLike],
+    rungs: Sequence[str] = ("rules", "calphad"),
+    settings: ValidationSettings | None = None,
+) -> pd.DataFrame:
+    """Verdicts as a table: one row a formula and rung.
+
+    Raises:
+        InputError: a formula, rung or database cannot be used.
+    """
+    import pandas as pd
+
+    verdicts = validate_compositions(_formulas(formulas), ladder(rungs), settings or ValidationSettings())
+    return pd.DataFrame([verdict.as_dict() for verdict in verdicts])
+
+
+def read(path: str | Path, file_format: str = "auto") -> pd.DataFrame:
+    """The points of a file as a table, without a database; rejected rows are in `table.attrs["rejected"]`.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    import pandas as pd
+
+    rows, rejected = [], []
+    for item in read_points(Path(path), file_format):
+        if isinstance(item, Rejection):
+            rejected.append({"line": item.line, "reason": item.reason})
+        else:
+            rows.append(
+                {
+                    "formula": item.material.composition.formula,
+                    "structure": "+".join(item.material.structure),
+                    "processing": "+".join(item.material.processing),
+                    "property": item.property,
+                    "value": "+".join(item.value.categories) or item.value.nominal,
+                    "unit": item.unit,
+                    "uncertainty": item.uncertainty,
+                    "conditions": item.conditions.key,
+                    "method": item.method.value,
+                    "doi": item.doi,
+                }
+            )
+    table = pd.DataFrame(rows)
+    table.attrs["rejected"] = rejected
+    return table

@@ -1,0 +1,123 @@
+"""Commands that only compute: describe, predict, validate. They need no database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from quinary.errors import InputError
+from quinary.interfaces.cli.session import (
+    AtOption,
+    DbOption,
+    JsonOption,
+    LatticeOption,
+    Session,
+    TableOption,
+    TdbOption,
+    names_in,
+)
+
+__all__ = ["register"]
+
+FormulasArgument = Annotated[list[str] | None, typer.Argument(help="Formulas, such as MoNbTaW or Al0.5CoCrFeNi.")]
+FileOption = Annotated[Path | None, typer.Option("--file", help="A text file with one formula a line.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(epilog="Example: quinary describe CoCrFeMnNi MoNbTaW")(describe)
+    app.command(epilog="Example: quinary predict MoNbTaW --property fracture_toughness_rice --json")(predict)
+    app.command(epilog="Example: quinary validate HfNbTaTiZr --with rules,calphad --at temperature=1473")(validate)
+
+
+def _formulas(given: list[str] | None, file: Path | None) -> list[str]:
+    formulas = list(given or [])
+    if file is not None:
+        try:
+            formulas += [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot read formulas from {file}: {getattr(error, 'strerror', None) or error}") from error
+    if not formulas:
+        raise InputError("no formula given")
+    return formulas
+
+
+def describe(
+    context: typer.Context,
+    formulas: FormulasArgument = None,
+    file: FileOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compute descriptors: entropy, size mismatch, mixing enthalpy, VEC and the rest, each with its unit."""
+    from quinary.interfaces.api import describe_documents
+
+    session = Session.of(context, None, as_json)
+    documents = describe_documents(_formulas(formulas, file))
+
+    def show() -> None:
+        for document in documents:
+            rows = [[name, entry["value"], entry["unit"]] for name, entry in document["descriptors"].items()]
+            session.table(document["formula"], ["descriptor", "value", "unit"], rows)
+
+    session.answer({"materials": documents}, show)
+
+
+def predict(
+    context: typer.Context,
+    formulas: FormulasArgument = None,
+    file: FileOption = None,
+    property_names: Annotated[str, typer.Option("--property", metavar="P,...", help="Properties; default: all that can be predicted.")] = "",
+    at: AtOption = None,
+    lattice: LatticeOption = "bcc",
+    table: TableOption = "ultera2023",
+    as_json: JsonOption = False,
+) -> None:
+    """Predict properties, each with one standard deviation, an interval, the method, and whether it is in its domain."""
+    from quinary.interfaces.api import predict_documents
+    from quinary.points.conditions import parse_conditions
+
+    session = Session.of(context, None, as_json)
+    documents = predict_documents(
+        _formulas(formulas, file), names_in(property_names), parse_conditions(at or []), lattice=lattice, table=table
+    )
+
+    def show() -> None:
+        rows = [
+            [d["formula"], d["property"], d["value"], d["uncertainty"], d["unit"], "" if d["in_domain"] else "outside", d["method"]]
+            for d in documents
+        ]
+        session.table("", ["formula", "property", "value", "±", "unit", "domain", "method"], rows)
+
+    session.answer({"predictions": documents}, show)
+
+
+def validate(
+    context: typer.Context,
+    formulas: FormulasArgument = None,
+    file: FileOption = None,
+    with_rungs: Annotated[str, typer.Option("--with", metavar="rules,calphad", help="Rungs of the ladder.")] = "rules,calphad",
+    at: AtOption = None,
+    tdb: TdbOption = None,
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check alloys: empirical rules, then phase equilibrium. Failed and skipped verdicts are results."""
+    from quinary.loops.validation import ladder, validate_compositions
+    from quinary.plugins.sockets import ValidationSettings
+    from quinary.points.conditions import parse_conditions
+
+    session = Session.of(context, db, as_json)
+    temperature = parse_conditions(at or []).temperature
+    settings = ValidationSettings(tdb=tdb) if temperature is None else ValidationSettings(temperature=temperature, tdb=tdb)
+    rungs = ladder(names_in(with_rungs))
+    with session.progress() as progress:
+        verdicts = validate_compositions(_formulas(formulas, file), rungs, settings, progress)
+    documents: list[dict[str, Any]] = [verdict.as_dict() for verdict in verdicts]
+
+    def show() -> None:
+        rows = [[d["formula"], d["rung"], d["outcome"], d["reason"]] for d in documents]
+        session.table("", ["formula", "rung", "outcome", "reason"], rows)
+
+    session.answer({"verdicts": documents}, show)

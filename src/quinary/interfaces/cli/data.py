@@ -1,0 +1,235 @@
+"""Commands on what is known: import, materials, show, voids, cycle, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from quinary.errors import InputError
+from quinary.interfaces.cli.session import (
+    DbOption,
+    ElementsOption,
+    JsonOption,
+    LatticeOption,
+    Session,
+    TableOption,
+    TdbOption,
+    names_in,
+)
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("import", epilog="Example: quinary import borg2020_mpea --db alloys.db")(import_command)
+    app.command(epilog="Example: quinary materials --elements Mo,Nb --limit 10")(materials)
+    app.command(epilog="Example: quinary show MoNbTaW --json")(show)
+    app.command(epilog="Example: quinary voids --loop literature --sheet wanted.xlsx")(voids)
+    app.command(epilog="Example: quinary cycle --once")(cycle)
+    app.command(epilog="Example: quinary export alloys.csv --origin literature")(export)
+
+
+def import_command(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="File, folder, URL, or a known table: borg2020_mpea, chizhevskiy2026.")],
+    file_format: Annotated[str, typer.Option("--format", metavar="auto|table|ultera|mpea|wanted")] = "auto",
+    column: Annotated[list[str] | None, typer.Option("--column", metavar="NAME=HEADING", help="Which column holds what.")] = None,
+    unit: Annotated[list[str] | None, typer.Option("--unit", metavar="HEADING=UNIT", help="The unit of a column.")] = None,
+    doi: Annotated[str, typer.Option(help="DOI of the study, where the file does not say.")] = "",
+    licence: Annotated[str, typer.Option(help="Licence of the data.")] = "",
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import measured values: good rows go in, bad rows are reported with line and reason, repeated ones add nothing."""
+    from quinary.loops.literature import import_source
+    from quinary.plugins.sockets import ReadOptions
+
+    session = Session.of(context, db, as_json)
+    options = ReadOptions(columns=_pairs(column, "--column"), units=_pairs(unit, "--unit"), doi=doi, licence=licence)
+    with session.progress() as progress, session.open() as database:
+        reports = import_source(database, source, file_format=file_format, options=options, progress=progress)
+    totals = {
+        "read": sum(report.n_read for report in reports),
+        "added": sum(report.n_added for report in reports),
+        "repeated": sum(report.n_repeated for report in reports),
+        "rejected": [row for report in reports for row in report.rejected],
+    }
+    files = [report.as_dict() for report in reports] if len(reports) > 1 else []
+
+    def say() -> None:
+        readers = ", ".join(dict.fromkeys(report.reader for report in reports))
+        session.say(f"{totals['added']} points added, {totals['repeated']} already there (read by {readers})")
+        rejected = totals["rejected"]
+        if isinstance(rejected, list) and rejected:
+            session.table(f"{len(rejected)} rows rejected", ["line", "reason"], [[r["line"], r["reason"]] for r in rejected[:20]])
+            if len(rejected) > 20:
+                session.say(f"and {len(rejected) - 20} more; --json lists all")
+
+    session.answer({**totals, **({"files": files} if files else {})}, say)
+
+
+def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
+    pairs = {}
+    for text in texts or []:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise InputError(f"cannot read {option} {text!r}: write it as NAME=VALUE")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def materials(
+    context: typer.Context,
+    elements: ElementsOption = "",
+    limit: Annotated[int, typer.Option(help="At most this many.")] = 50,
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List materials, newest knowledge included; --elements keeps those that contain all of them."""
+    from quinary.store.queries import counts, find_materials
+
+    session = Session.of(context, db, as_json)
+    with session.open(must_exist=True) as database, database.read() as connection:
+        found = find_materials(connection, elements=names_in(elements), limit=limit)
+        total = counts(connection)["materials"]
+    rows = [
+        {
+            "formula": entry.formula,
+            "structure": list(entry.material.structure),
+            "processing": list(entry.material.processing),
+            "is_known": entry.is_known,
+            "is_generated": entry.is_generated,
+        }
+        for entry in found
+    ]
+    session.answer(
+        {"total": total, "materials": rows},
+        lambda: session.table(
+            f"{len(rows)} of {total} materials",
+            ["formula", "structure", "processing", "known", "generated"],
+            [
+                [r["formula"], "+".join(r["structure"]), "+".join(r["processing"]), _yes(r["is_known"]), _yes(r["is_generated"])]
+                for r in rows
+            ],
+        ),
+    )
+
+
+def _yes(value: Any) -> str:
+    return "yes" if value else ""
+
+
+def show(
+    context: typer.Context,
+    formula: Annotated[str, typer.Argument(help="A formula; every processing and structure of it is shown.")],
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show everything known of a composition: points with source and uncertainty, voids, verdicts."""
+    from quinary.interfaces.cli.describing import material_documents, show_materials
+
+    session = Session.of(context, db, as_json)
+    with session.open(must_exist=True) as database:
+        documents = material_documents(database, formula)
+    session.answer({"formula": formula, "materials": documents}, lambda: show_materials(session, formula, documents))
+
+
+def voids(
+    context: typer.Context,
+    loop: Annotated[str, typer.Option("--loop", metavar="literature|prediction|validation", help="Only voids of this loop.")] = "",
+    limit: Annotated[int, typer.Option(help="At most this many voids in detail.")] = 50,
+    sheet: Annotated[Path | None, typer.Option(help="Write literature voids as a sheet (.xlsx, .csv) for people to fill in.")] = None,
+    policy: Annotated[Path | None, typer.Option(help="A policy of your own (TOML).")] = None,
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what is missing, and which loop could fill it. A filled-in sheet is read back with `quinary import`."""
+    from quinary.errors import unknown_name
+    from quinary.loops.literature import write_wanted_sheet
+    from quinary.materials.policy import policy_from
+    from quinary.points.point import Origin
+    from quinary.store.queries import count_voids, void_rows
+
+    session = Session.of(context, db, as_json)
+    if loop and loop not in set(Origin):
+        raise unknown_name("loop", loop, Origin)
+    asked = policy_from(policy)
+    with session.open(must_exist=True) as database:
+        with database.read() as connection:
+            table = count_voids(connection, asked)
+            found = [void for _, void in void_rows(connection, asked, origin=loop or None, limit=limit)]
+        n_rows = write_wanted_sheet(database, asked, sheet) if sheet else 0
+    rows = [
+        {
+            "material": void.material_key,
+            "property": void.property,
+            "conditions": void.conditions_key,
+            "loop": void.origin.value,
+            "priority": void.priority,
+        }
+        for void in found
+    ]
+    total = sum(n for origin, names in table.items() if not loop or origin == loop for n in names.values())
+    document = {"total": total, "counts": table, "voids": rows, "sheet": str(sheet) if sheet else None, "sheet_rows": n_rows}
+
+    def say() -> None:
+        flat = [[origin, name, n] for origin, names in table.items() if not loop or origin == loop for name, n in names.items()]
+        session.table(f"{total} voids", ["loop", "property", "voids"], flat)
+        if sheet:
+            session.say(f"{n_rows} wanted values written to {sheet}; fill it in and import it")
+
+    session.answer(document, say)
+
+
+def cycle(
+    context: typer.Context,
+    action: Annotated[str, typer.Argument(help="status, or nothing with --once.")] = "",
+    once: Annotated[bool, typer.Option("--once", help="One pass over what changed.")] = False,
+    sheet: Annotated[Path | None, typer.Option(help="Also list what people should look up (.xlsx, .csv).")] = None,
+    temperature: Annotated[float, typer.Option(help="Temperature of the equilibria, K.")] = 1273.0,
+    tdb: TdbOption = None,
+    lattice: LatticeOption = "bcc",
+    table: TableOption = "ultera2023",
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the loops on what changed: fill predictions, validate candidates. A second run without a change does nothing."""
+    from quinary.loops.cycle import Cycle
+    from quinary.plugins.sockets import ValidationSettings
+
+    session = Session.of(context, db, as_json)
+    if action not in {"", "status"} or (action == "" and not once):
+        raise InputError("say `quinary cycle --once` or `quinary cycle status`", ["--once", "status"])
+    settings = ValidationSettings(temperature=temperature, tdb=tdb, lattice=lattice, table=table)
+    with session.progress() as progress, session.open(must_exist=True) as database:
+        runner = Cycle(database, settings=settings, lattice=lattice, table=table)
+        document = runner.status() if action == "status" else runner.once(sheet=sheet, progress=progress).as_dict()
+    session.answer(document, lambda: _show_cycle(session, document))
+
+
+def _show_cycle(session: Session, document: dict[str, Any]) -> None:
+    if "loops" not in document:
+        session.say(f"change counter {document['counter']}; done up to {document['done']}")
+        return
+    rows = [[loop["loop"], loop["materials"], loop["added"], loop["failed"], loop["seconds"]] for loop in document["loops"]]
+    session.table("", ["loop", "materials", "points added", "failures", "seconds"], rows)
+    session.say(f"{document['literature_voids']} values wait to be looked up by people (quinary voids --sheet wanted.xlsx)")
+
+
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help="The file to write: .csv, .parquet or .jsonl.")],
+    origin: Annotated[str, typer.Option(metavar="literature|prediction|validation", help="Only points of this origin.")] = "",
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write all points as one table, each with unit, conditions, method, source, DOI and licence."""
+    from quinary.exchange.export import export_points
+
+    session = Session.of(context, db, as_json)
+    with session.progress() as progress, session.open(must_exist=True) as database:
+        n_rows = export_points(database, out, origin=origin or None, progress=progress)
+    session.answer({"file": str(out), "points": n_rows}, lambda: session.say(f"{n_rows} points written to {out}"))

@@ -1,0 +1,128 @@
+"""The command that invents materials: design."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any
+
+import typer
+
+from quinary.errors import InputError
+from quinary.interfaces.cli.session import DbOption, ElementsOption, JsonOption, LatticeOption, Session, TableOption, names_in
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(epilog="Example: quinary design --range shear_modulus=110:120 --range density=:14 --limit Re=:0.1 -n 5")(design)
+
+
+def design(
+    context: typer.Context,
+    target: Annotated[list[str] | None, typer.Option(metavar="P=V", help="A value to reach, within 1 %.")] = None,
+    wanted_range: Annotated[list[str] | None, typer.Option("--range", metavar="P=LO:HI", help="A range; either side may be empty.")] = None,
+    maximize: Annotated[list[str] | None, typer.Option(metavar="P", help="As high as possible.")] = None,
+    minimize: Annotated[list[str] | None, typer.Option(metavar="P", help="As low as possible.")] = None,
+    elements: ElementsOption = "",
+    limit: Annotated[list[str] | None, typer.Option(metavar="EL=LO:HI", help="Limits of an element's atomic fraction.")] = None,
+    components: Annotated[str, typer.Option(metavar="LO:HI", help="Number of elements.")] = "",
+    anion: Annotated[str | None, typer.Option(metavar="X", help="Anion of a ceramic.")] = None,
+    n: Annotated[int, typer.Option("-n", help="Number of candidates.")] = 10,
+    generator: Annotated[str, typer.Option(metavar="G", help="cgan, nearest or random.")] = "cgan",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same candidates.")] = 0,
+    lattice: LatticeOption = "bcc",
+    table: TableOption = "ultera2023",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do not store the candidates.")] = False,
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Invent alloys that meet a request. Impossible wishes are refused with the bound that can be reached.
+
+    The first run trains the generator (under a minute) and keeps it.
+    """
+    from quinary.design.request import Limits, Request
+    from quinary.loops.generation import design as run_design
+
+    session = Session.of(context, db, as_json)
+    limits = Limits(
+        elements=names_in(elements),
+        fractions={name: _interval(text, 0.0, 1.0) for name, text in _named(limit, "--limit")},
+        n_components=_components(components),
+        anion=anion,
+    )
+    request = Request(
+        targets={name: _number(text, name) for name, text in _named(target, "--target")},
+        ranges={name: _interval(text, -math.inf, math.inf) for name, text in _named(wanted_range, "--range")},
+        maximize=tuple(maximize or ()),
+        minimize=tuple(minimize or ()),
+        limits=limits,
+    )
+    with session.progress() as progress, session.open() as database:
+        found = run_design(
+            database,
+            request,
+            n,
+            generator=generator,
+            seed=seed,
+            is_stored=not dry_run,
+            lattice=lattice,
+            table=table,
+            progress=progress,
+        )
+    documents = [candidate.as_dict() for candidate in found]
+    body = {"candidates": documents, "request": request.as_dict(), "generator": generator}
+    session.answer(body, lambda: _show(session, documents, is_stored=not dry_run))
+
+
+def _named(texts: list[str] | None, option: str) -> list[tuple[str, str]]:
+    pairs: dict[str, str] = {}
+    for text in texts or []:
+        name, equals, value = text.partition("=")
+        if not equals or not value.strip():
+            raise InputError(f"cannot read {option} {text!r}: write NAME=VALUE")
+        if name.strip() in pairs:
+            raise InputError(f"{option} names {name.strip()} twice")
+        pairs[name.strip()] = value.strip()
+    return list(pairs.items())
+
+
+def _number(text: str, name: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(f"{name}={text!r} is not a number") from None
+
+
+def _interval(text: str, lowest: float, highest: float) -> tuple[float, float]:
+    low, colon, high = text.partition(":")
+    if not colon:
+        raise InputError(f"cannot read {text!r} as LO:HI; either side may be empty")
+    return (_number(low, "LO") if low.strip() else lowest, _number(high, "HI") if high.strip() else highest)
+
+
+def _components(text: str) -> tuple[int, int]:
+    if not text:
+        return 1, 99
+    low, colon, high = text.partition(":")
+    if not all(part.strip().isdigit() or not part.strip() for part in (low, high)) or not (low.strip() or high.strip()):
+        raise InputError(f"cannot read --components {text!r}: write a number or LO:HI")
+    fewest = int(low) if low.strip() else 1
+    return (fewest, int(high) if high.strip() else 99) if colon else (fewest, fewest)
+
+
+def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool) -> None:
+    names = list(documents[0]["properties"]) if documents else []
+    units = {name: documents[0]["properties"][name]["unit"] for name in names}
+    rows = [
+        [
+            d["formula"],
+            *(f"{d['properties'][name]['value']:.4g} ± {d['properties'][name]['uncertainty']:.2g}" for name in names),
+            d["novelty"],
+            "moved" if d["is_moved"] else "as sampled",
+        ]
+        for d in documents
+    ]
+    session.table("", ["candidate", *(f"{name} ({units[name]})" if units[name] else name for name in names), "novelty", ""], rows)
+    if is_stored:
+        session.say("stored as generated materials; `quinary cycle --once` validates them")

@@ -1,0 +1,112 @@
+"""The command `quinary`: assembles the commands, runs one, and turns errors into one line and an exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+
+import typer
+from typer.exceptions import TyperException
+
+from quinary.errors import ImpossibleRequestError, QuinaryError
+from quinary.interfaces.cli import compute, data, generate, plugin_list, study
+from quinary.interfaces.cli.session import DbOption, JsonOption, Session
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="quinary",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (study, data, compute, generate, plugin_list):
+    module.register(app)
+
+
+def _show_version(is_wanted: bool) -> None:
+    if is_wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"quinary {version('quinary')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    db: DbOption = None,
+    as_json: JsonOption = False,
+    version: bool = typer.Option(  # noqa: ARG001 - read by its callback
+        False, "--version", help="Show the version.", callback=_show_version, is_eager=True
+    ),
+) -> None:
+    """Design high-entropy alloys and ceramics: keep what is known, fill what is missing, invent what is wanted.
+
+    Start with [bold]quinary demo[/bold]. The options --db and --json may stand before or after the command.
+    """
+    context.obj = Session(db, as_json)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit status: 0 done, 1 the work failed, 2 bad input, 130 interrupted."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    status = _run(given, is_json="--json" in given)
+    _leave(status)
+
+
+def _run(given: list[str], *, is_json: bool) -> int:
+    try:
+        result = app(given, prog_name="quinary", standalone_mode=False)
+    except QuinaryError as error:
+        return _report(error.kind, error.message, error.choices, error.exit_status, is_json=is_json, error=error)
+    except TyperException as error:
+        message = " ".join(error.format_message().split())
+        return _report("input", message, (), 2, is_json=is_json)
+    except (KeyboardInterrupt, typer.Abort):
+        return _report("interrupted", "interrupted; what was committed is kept", (), 130, is_json=is_json)
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        return _report("work", "not enough memory for this step", (), 1, is_json=is_json)
+    except OSError as error:
+        return _report("work", _os_message(error), (), 1, is_json=is_json)
+    return result if isinstance(result, int) else 0
+
+
+def _os_message(error: OSError) -> str:
+    place = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or error}{place}".lower()
+
+
+def _report(
+    kind: str,
+    message: str,
+    choices: Sequence[str],
+    status: int,
+    *,
+    is_json: bool,
+    error: QuinaryError | None = None,
+) -> int:
+    """One clear line on stderr; with --json also one document on stdout."""
+    typer.echo(f"quinary: {message}", err=True)
+    if is_json:
+        if isinstance(error, ImpossibleRequestError):
+            body: dict[str, object] = {"candidates": [], "impossible": error.evidence}
+        else:
+            body = {"error": {"kind": kind, "message": message, "choices": list(choices)}}
+        typer.echo(json.dumps(body))
+    return status
+
+
+def _leave(status: int) -> None:
+    sys.stdout.flush()
+    sys.exit(status)
+
+
+if __name__ == "__main__":
+    main()

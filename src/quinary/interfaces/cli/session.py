@@ -1,0 +1,145 @@
+"""What every command shares: the common options, the database, output as tables or as one JSON document, progress."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+
+import typer
+
+from quinary.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from quinary.store.database import Database
+
+__all__ = [
+    "AtOption",
+    "DbOption",
+    "ElementsOption",
+    "JsonOption",
+    "LatticeOption",
+    "Session",
+    "TableOption",
+    "TdbOption",
+    "names_in",
+]
+
+DbOption = Annotated[
+    str | None,
+    typer.Option("--db", metavar="URL", help="Database: sqlite:///FILE or postgresql://...; default sqlite:///quinary.db or QUINARY_DB."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document; everything else goes to stderr.")]
+LatticeOption = Annotated[
+    str, typer.Option("--lattice", metavar="bcc|fcc|hcp", help="Lattice of the linear combination where no phase is reported.")
+]
+TableOption = Annotated[
+    str, typer.Option("--table", metavar="ultera2023|chong2021", help="Set of elemental values for the linear combination.")
+]
+TdbOption = Annotated[
+    Path | None, typer.Option("--tdb", metavar="FILE", help="Thermodynamic database; default: one that covers the elements.")
+]
+ElementsOption = Annotated[str, typer.Option("--elements", metavar="A,B,...", help="Elements, separated by commas.")]
+AtOption = Annotated[
+    list[str] | None, typer.Option("--at", metavar="NAME=VALUE", help="Conditions, such as temperature=1273. May be repeated.")
+]
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """`A,B, C` -> ("A", "B", "C")."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+Column: TypeAlias = tuple[str, Callable[[Any], str]]
+
+
+class Session:
+    """The common options of one run, and the ways to answer."""
+
+    def __init__(self, db: str | None = None, as_json: bool = False) -> None:
+        self.db = db
+        self.as_json = as_json
+
+    @classmethod
+    def of(cls, context: typer.Context, db: str | None = None, as_json: bool = False) -> Session:
+        """The session with what stood before the command and what stood after it."""
+        before = context.obj if isinstance(context.obj, Session) else cls()
+        return cls(db if db is not None else before.db, as_json or before.as_json)
+
+    def open(self, *, must_exist: bool = False) -> Database:
+        """The database of this run.
+
+        Raises:
+            InputError, WorkError: it cannot be opened.
+        """
+        from quinary.store.database import open_database
+
+        return open_database(self.db, must_exist=must_exist)
+
+    def open_if_named(self) -> Database | None:
+        """The database if one was named with --db, else None: commands that only compute make none."""
+        return self.open() if self.db is not None else None
+
+    def answer(self, document: dict[str, Any], show: Callable[[], None]) -> None:
+        """Print the document as JSON, or show it to a person."""
+        if self.as_json:
+            typer.echo(json.dumps(_plain(document)))
+        else:
+            show()
+
+    def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """A table for a person."""
+        from rich.console import Console
+        from rich.table import Table
+
+        table = Table(title=title or None, title_justify="left", header_style="bold")
+        for number, name in enumerate(columns):
+            is_numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
+            table.add_column(name, justify="right" if is_numeric else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(_cell(value) for value in row))
+        Console().print(table)
+
+    def say(self, text: str) -> None:
+        """A line for a person."""
+        typer.echo(text)
+
+    @contextmanager
+    def progress(self) -> Iterator[Progress]:
+        """Progress on a terminal's stderr, silence elsewhere."""
+        if not sys.stderr.isatty():
+            yield silent
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import Progress as Bars
+
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+            current = bars.add_task("starting", total=None)
+
+            def show(what: str, done: int, total: int) -> None:
+                bars.update(current, description=what, completed=done, total=total or None)
+
+            yield show
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.4g}"
+    return "" if value is None else str(value)
+
+
+def _plain(value: Any) -> Any:
+    """JSON has no NaN and no infinity: they become null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value

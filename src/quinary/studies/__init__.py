@@ -1,0 +1,1 @@
+"""Whole stories told with Quinary: the demo, the papers, the benches."""

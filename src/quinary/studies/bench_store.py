@@ -1,0 +1,106 @@
+"""How fast the store is: import, voids after a change, show; at a million points by default."""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from quinary.chemistry.composition import Composition
+from quinary.materials.policy import default_policy
+from quinary.points.conditions import Conditions
+from quinary.points.material import Material
+from quinary.points.point import DataPoint, Method, Origin, Source, Value
+from quinary.progress import Progress, silent
+from quinary.store.database import Database, open_database
+from quinary.store.queries import find_materials, points_of, void_rows
+from quinary.store.writing import PointWriter
+
+__all__ = ["bench_store", "synthetic_points"]
+
+_ELEMENTS: Final = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W", "Re")
+_PROPERTIES: Final = ("hardness_vickers", "yield_strength", "density", "elongation", "youngs_modulus")
+_POINTS_PER_MATERIAL: Final = 4
+_TEMPERATURES: Final = (None, 873.15, 1273.15)
+
+
+def synthetic_points(n_points: int, seed: int = 0) -> Iterator[DataPoint]:
+    """Points as a literature store has them: four a material, quaternary alloys, three temperatures, twenty to a paper."""
+    import numpy as np
+
+    generator = np.random.default_rng(seed)
+    source = Source("synthetic", "compilation", "CC0-1.0")
+    conditions = [Conditions.of({"temperature": t}) for t in _TEMPERATURES]
+    material: Material | None = None
+    values = generator.uniform(1.0, 20.0, n_points)
+    for number in range(n_points):
+        if material is None or number % _POINTS_PER_MATERIAL == 0:
+            chosen = generator.choice(len(_ELEMENTS), size=4, replace=False)
+            amounts = dict(zip((_ELEMENTS[i] for i in chosen), generator.dirichlet(np.full(4, 5.0)), strict=True))
+            material = Material(Composition.alloy(amounts), ("BCC",), ("AC",))
+        yield DataPoint(
+            material=material,
+            property=_PROPERTIES[number % len(_PROPERTIES)],
+            value=Value.number(float(values[number])),
+            method=Method.MEASURED,
+            origin=Origin.LITERATURE,
+            source=source,
+            conditions=conditions[number % len(conditions)],
+            doi=f"10.0000/{seed}.{number // 20}",
+        )
+
+
+def bench_store(url: str | None = None, *, n_points: int = 1_000_000, progress: Progress = silent) -> dict[str, Any]:
+    """Fill a new database with synthetic points and measure. Without a URL it lives in a temporary folder.
+
+    Returns the figures with their goals: import >= 10,000 points/s, voids after a 100-point change <= 1 s, show <= 50 ms.
+    """
+    with tempfile.TemporaryDirectory(prefix="quinary-bench-") as folder:
+        with open_database(url or f"sqlite:///{Path(folder) / 'bench.db'}") as database:
+            rows = _measure(database, n_points, progress)
+        name = database.engine.dialect.name
+    machine = {"cpus": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()}
+    keys = {"import_points_per_second": 0, "voids_after_change_seconds": 1, "show_milliseconds": 2}
+    figures = {key: rows[index]["value"] for key, index in keys.items()}
+    return {"name": "store", "database": name, "points": n_points, "machine": machine, "rows": rows, **figures}
+
+
+def _measure(database: Database, n_points: int, progress: Progress) -> list[dict[str, Any]]:
+    started = time.perf_counter()
+    with database.write() as connection:
+        PointWriter(connection).add(synthetic_points(n_points), lambda n: progress("importing", n, n_points))
+    seconds = time.perf_counter() - started
+    policy = default_policy()
+    since = database.counter()
+    with database.write() as connection:
+        PointWriter(connection).add(synthetic_points(100, seed=1))
+    started = time.perf_counter()
+    with database.read() as connection:
+        n_voids = sum(1 for _ in void_rows(connection, policy, since=since))
+    void_seconds = time.perf_counter() - started
+    return [
+        _row("import", n_points / seconds, "points/s", ">= 10000"),
+        _row(f"voids after a 100-point change ({n_voids} found)", void_seconds, "s", "<= 1"),
+        _row("show, median of 50", _show_milliseconds(database), "ms", "<= 50"),
+    ]
+
+
+def _row(measure: str, value: float, unit: str, goal: str) -> dict[str, Any]:
+    return {"measure": measure, "value": round(value, 4), "unit": unit, "goal": goal}
+
+
+def _show_milliseconds(database: Database) -> float:
+    """Median time to find a composition by key and read all its points, over fifty compositions spread over the store."""
+    keys = [point.material.composition_key for point in list(synthetic_points(4000))[::80]]
+    times = []
+    for key in keys:
+        started = time.perf_counter()
+        with database.read() as connection:
+            for stored in find_materials(connection, composition_key=key):
+                points_of(connection, stored)
+        times.append(1000 * (time.perf_counter() - started))
+    return sorted(times)[len(times) // 2]
