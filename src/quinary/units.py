@@ -92,9 +92,9 @@ def unit_named(name: str) -> Unit:
     Raises:
         InputError: the unit is unknown; the message names the nearest known ones.
     """
-    cleaned = name.strip().replace("$", "")
-    cleaned = _SPELLINGS.get(cleaned, cleaned)
-    unit = _UNITS.get(cleaned)
+    stripped = name.strip()
+    bare = stripped.replace("$", "")  # headings in TeX: g/cm$^3$
+    unit = _UNITS.get(_SPELLINGS.get(stripped) or _SPELLINGS.get(bare, bare))
     if unit is None:
         raise unknown_name("unit", name, (known for known in _UNITS if known))
     return unit

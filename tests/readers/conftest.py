@@ -29,7 +29,7 @@ def _folder(variable):
 
 
 @pytest.fixture
-def test_data():
+def published_data():
     return _folder("QUINARY_TEST_DATA")
 
 

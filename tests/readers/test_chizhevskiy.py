@@ -12,9 +12,12 @@ from quinary.readers.embedded import EMBEDDED
 
 PATH = EMBEDDED["chizhevskiy2026"].find()
 ROW = {
-    "Paper": "10.1016-j.matlet.2018.01.017.txt", "Alloy": "AlCoCrFeNi", "Phase": "BCC B2 + FCC L12",
-    "Experimental or theoretical": "experimental", "Experimental details": "vacuum arc melting",
-}  # fmt: skip
+    "Paper": "10.1016-j.matlet.2018.01.017.txt",
+    "Alloy": "AlCoCrFeNi",
+    "Phase": "BCC B2 + FCC L12",
+    "Experimental or theoretical": "experimental",
+    "Experimental details": "vacuum arc melting",
+}
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def test_counts_of_the_published_table(read):
     assert reasons["the study is "] == 760
     assert reasons["the study is called experimental, but its details describe a calculation"] == 25
     assert reasons["no usable phase in "] == 352
-    assert reasons["cannot read formula "] == sum(reasons.values()) - 760 - 25 - 352
+    assert sum("cannot read formula" in reason for _, reason in rejections) == 875
     assert all(re.match(r"10\.\d{4,5}/\S+$", point.doi) for point in points)
 
 

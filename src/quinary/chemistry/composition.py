@@ -11,8 +11,10 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Real
 from typing import Any, Final, TypeAlias
 
+from quinary.chemistry.counts import whole_counts
 from quinary.chemistry.formula import FormulaError, Item, parse_formula
 from quinary.errors import InputError, unknown_name
 from quinary.reference.elements import ANIONS, NON_METALS, atomic_numbers
@@ -22,6 +24,7 @@ __all__ = ["Composition", "CompositionLike", "Sublattice"]
 # An alloy may hold some carbon or boron; from this ratio of anions to cations on, the formula is read as a ceramic.
 _CERAMIC_ANION_RATIO: Final = 0.4
 _MAXIMUM_DENOMINATOR: Final = 12
+_MOST_DECIMALS: Final = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Composition:
         amounts = source.get_el_amt_dict() if hasattr(source, "get_el_amt_dict") else source
         if not isinstance(amounts, Mapping):
             raise InputError(f"cannot read a composition from {type(source).__name__}: give a formula or a mapping")
-        return cls.alloy(_checked(amounts)) if not _looks_ceramic(amounts) else _ceramic_of_amounts(_checked(amounts))
+        checked = _checked(amounts)
+        return _ceramic_of_amounts(checked) if _looks_ceramic(checked) else cls.alloy(checked)
 
     @classmethod
     def alloy(cls, amounts: Mapping[str, float]) -> Composition:
@@ -156,18 +160,17 @@ def _checked(amounts: Mapping[str, float]) -> dict[str, float]:
         symbol = str(key)
         if symbol not in atomic_numbers():
             raise unknown_name("element", symbol, atomic_numbers())
-        if isinstance(amount, str) or not math.isfinite(amount) or amount < 0:
+        if not isinstance(amount, Real) or not math.isfinite(amount) or amount < 0:
             raise InputError(f"the amount of {symbol} is {amount!r}; it must be a finite number, zero or more")
         checked[symbol] = float(amount)
     return checked
 
 
 def _looks_ceramic(amounts: Mapping[str, float]) -> bool:
-    cations = [symbol for symbol in amounts if symbol not in ANIONS]
-    n_anions = sum(amount for symbol, amount in amounts.items() if symbol in ANIONS and isinstance(amount, int | float))
-    n_cations = sum(amounts[symbol] for symbol in cations if isinstance(amounts[symbol], int | float))
-    has_only_metals = bool(cations) and not NON_METALS.intersection(map(str, cations))
-    return has_only_metals and n_cations > 0 and n_anions / n_cations >= _CERAMIC_ANION_RATIO
+    cations = [symbol for symbol, amount in amounts.items() if symbol not in ANIONS and amount > 0]
+    n_anions = math.fsum(amount for symbol, amount in amounts.items() if symbol in ANIONS)
+    n_cations = math.fsum(amounts[symbol] for symbol in cations)
+    return NON_METALS.isdisjoint(cations) and n_cations > 0 and n_anions / n_cations >= _CERAMIC_ANION_RATIO
 
 
 def _ceramic_of_amounts(amounts: Mapping[str, float]) -> Composition:
@@ -199,7 +202,8 @@ def _written_ceramic(items: tuple[Item, ...]) -> Composition | None:
     n_anion_items = 0
     while n_anion_items < len(items) and ANIONS.issuperset(s for s, _ in items[-1 - n_anion_items].amounts):
         n_anion_items += 1
-    metal, anion = items[: len(items) - n_anion_items], items[len(items) - n_anion_items :]
+    metal = [item for item in items[: len(items) - n_anion_items] if item.count > 0]
+    anion = items[len(items) - n_anion_items :]
     if not anion or not metal or not all(item.is_group for item in metal):
         return None
     if any(not NON_METALS.isdisjoint(symbol for symbol, _ in item.amounts) for item in metal):
@@ -220,13 +224,30 @@ def _written_ceramic(items: tuple[Item, ...]) -> Composition | None:
 def _symbols_with_amounts(
     fractions: tuple[tuple[str, float], ...], scale: float, *, is_spelt_out: bool = False
 ) -> list[str]:
-    """Symbols with amounts, or bare symbols where all fractions are equal (and equal is what bare symbols would mean)."""
+    """Symbols with amounts; bare symbols where all fractions are equal (and equal is what bare symbols would mean)."""
     values = [fraction for _, fraction in fractions]
     if len(values) == 1 or (max(values) - min(values) < 1e-9 and not is_spelt_out):
         return [symbol for symbol, _ in fractions]
-    digits = 3 if scale == 100.0 else 5
-    return [f"{symbol}{round(fraction * scale, digits):g}" for symbol, fraction in fractions]
+    amounts = _short_amounts(values, scale)
+    return [f"{symbol}{amount}" for (symbol, _), amount in zip(fractions, amounts, strict=True)]
+
+
+def _short_amounts(fractions: list[float], scale: float) -> list[str]:
+    """The fractions times `scale` with as few decimals (0.001 at.% or finer) as keep every element and the identity."""
+    identity = whole_counts(tuple(fractions))
+    start = 3 if scale == 100.0 else 5
+    for n_decimals in range(start, _MOST_DECIMALS):
+        amounts = [round(fraction * scale, n_decimals) for fraction in fractions]
+        total = math.fsum(amounts)
+        if min(amounts) > 0 and whole_counts(tuple(amount / total for amount in amounts)) == identity:
+            break
+    return [_digits(amount, n_decimals) for amount in amounts]
 
 
 def _count_text(count: float) -> str:
-    return "" if abs(count - 1.0) < 1e-9 else f"{round(count, 6):g}"
+    return "" if abs(count - 1.0) < 1e-9 else _digits(count, 9)
+
+
+def _digits(number: float, n_decimals: int) -> str:
+    """The number without an exponent, which a formula could not hold, and without zeros at the end."""
+    return f"{number:.{n_decimals}f}".rstrip("0").rstrip(".")

@@ -82,7 +82,9 @@ def _balance_items(body: str, has_unit: bool) -> tuple[Item, ...]:
         symbol = parser.element()
         amounts[symbol] = amounts.get(symbol, 0.0) + amount
     if not has_unit:
-        raise FormulaError(body, len(body), "say at% or wt% behind a balance formula such as Nb-30Hf-5Ti at%", ("at%", "wt%"))
+        raise FormulaError(
+            body, len(body), "say at% or wt% behind a balance formula such as Nb-30Hf-5Ti at%", ("at%", "wt%")
+        )
     rest = 100.0 - sum(amounts.values())
     if rest <= 0:
         raise FormulaError(body, 0, f"the amounts leave {rest:g} % for {balance}", length=len(balance))
@@ -131,7 +133,7 @@ class _Parser:
         self.at_end()
 
     def amount(self) -> float | None:
-        """The number at this place, or None; spaces before it are allowed only inside weights such as `Fe 60`."""
+        """The number at this place, or None."""
         match = _AMOUNT.match(self.text, self.position)
         if match is None:
             return None
@@ -174,7 +176,9 @@ class _Parser:
         if amount is None:
             return 1.0
         if not 0 <= amount < 1e6:
-            raise FormulaError(self.text, start, "an amount must be between 0 and a million", length=self.position - start)
+            raise FormulaError(
+                self.text, start, "an amount must be between 0 and a million", length=self.position - start
+            )
         return amount
 
     def _group(self, closing: str) -> dict[str, float]:
@@ -187,9 +191,9 @@ class _Parser:
                 amounts[symbol] = amounts.get(symbol, 0.0) + inside * item.count
         if self.at_end():
             raise FormulaError(self.text, start, f"this bracket is never closed with {closing!r}")
-        if not amounts:
-            raise FormulaError(self.text, start, "this bracket is empty", length=2)
         self.position += 1
+        if not any(amounts.values()):
+            raise FormulaError(self.text, start, "this bracket is empty", length=self.position - start)
         return amounts
 
 

@@ -40,7 +40,9 @@ class CompositionMatrix:
         position = {symbol: index for index, symbol in enumerate(elements)}
         missing = [s for i, s in enumerate(self.elements) if s not in position and np.any(self.fractions[:, i] > 0)]
         if missing:
-            raise InputError(f"compositions contain {', '.join(missing)}, which is not among the chosen elements", elements)
+            raise InputError(
+                f"compositions contain {', '.join(missing)}, which is not among the chosen elements", elements
+            )
         target = np.zeros((len(self), len(position)))
         for index, symbol in enumerate(self.elements):
             if symbol in position:
@@ -70,6 +72,8 @@ def as_matrix(sources: Iterable[CompositionLike], elements: Sequence[str] | None
     for number, row in enumerate(rows):
         for symbol, fraction in row.items():
             if symbol not in position:
-                raise InputError(f"composition {number + 1} contains {symbol}, which is not among the chosen elements", columns)
+                raise InputError(
+                    f"composition {number + 1} contains {symbol}, which is not among the chosen elements", columns
+                )
             fractions[number, position[symbol]] = fraction
     return CompositionMatrix(columns, fractions)

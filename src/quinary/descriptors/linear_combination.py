@@ -21,7 +21,15 @@ if TYPE_CHECKING:
 
     from quinary.plugins.sockets import PredictionTask
 
-__all__ = ["LATTICE_PROPERTIES", "Combination", "average", "combine", "element_combination", "lattice_weights", "mixing_spread"]
+__all__ = [
+    "LATTICE_PROPERTIES",
+    "Combination",
+    "average",
+    "combine",
+    "element_combination",
+    "lattice_weights",
+    "mixing_spread",
+]
 
 LATTICE_PROPERTIES: Final = (
     "shear_modulus",

@@ -29,7 +29,9 @@ def _limit_bounds(limits: Limits, elements: tuple[str, ...]) -> list[tuple[float
     return [limits.bounds(symbol) for symbol in elements]
 
 
-def _solve(cost: NDArray[np.float64], limits: Limits, elements: tuple[str, ...], rows: list[Any], sides: list[float]) -> Any:
+def _solve(
+    cost: NDArray[np.float64], limits: Limits, elements: tuple[str, ...], rows: list[Any], sides: list[float]
+) -> Any:
     import numpy as np
     from scipy.optimize import linprog
 
@@ -89,7 +91,8 @@ def check_feasible(
             bound = extreme(coefficients[name], elements, request.limits, highest=is_highest)
             if bound is None:
                 raise ImpossibleRequestError(
-                    "the limits on the elements contradict each other", evidence_of("limits", None, {}, (), certain=True)
+                    "the limits on the elements contradict each other",
+                    evidence_of("limits", None, {}, (), certain=True),
                 )
             if bound.value < wish if is_highest else bound.value > wish:
                 raise _out_of_reach(name, wish, bound, is_highest=is_highest)

@@ -116,8 +116,9 @@ def _nearest_on(
     )
     if not solution.success:
         return None
-    whole: NDArray[np.float64] = full(solution.x)
-    return whole / whole.sum()
+    whole = full(solution.x)
+    normalised: NDArray[np.float64] = whole / whole.sum()
+    return normalised
 
 
 def _sides(request: Request) -> list[tuple[str, float, float]]:
@@ -140,7 +141,9 @@ def _sides(request: Request) -> list[tuple[str, float, float]]:
 class _Side:
     """One side of an interval as a constraint: value and forward-difference gradient from one batched evaluation."""
 
-    def __init__(self, name: str, limit: float, sign: float, full: Callable[..., NDArray[np.float64]], evaluate: Evaluate) -> None:
+    def __init__(
+        self, name: str, limit: float, sign: float, full: Callable[..., NDArray[np.float64]], evaluate: Evaluate
+    ) -> None:
         self.name, self.limit, self.sign = name, limit, sign
         self.full, self.evaluate = full, evaluate
         self.scale = 1.0 / max(abs(limit), 1e-9)

@@ -105,7 +105,12 @@ class Request:
                 raise InputError(f"the target {name}={value} is not a finite number")
             property_named(name).check(value)
         for name, (low, high) in self.ranges.items():
-            if math.isnan(low) or math.isnan(high) or low > high or (low, high) in {(math.inf, math.inf), (-math.inf, -math.inf)}:
+            if (
+                math.isnan(low)
+                or math.isnan(high)
+                or low > high
+                or (low, high) in {(math.inf, math.inf), (-math.inf, -math.inf)}
+            ):
                 raise InputError(f"the range {name}={low:g}:{high:g} contradicts itself")
 
     @property

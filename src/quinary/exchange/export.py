@@ -25,9 +25,7 @@ EXPORT_COLUMNS: Final = (
 )  # fmt: skip
 
 
-def export_points(
-    database: Database, out: Path, *, origin: str | None = None, progress: Progress = silent
-) -> int:
+def export_points(database: Database, out: Path, *, origin: str | None = None, progress: Progress = silent) -> int:
     """Write every point that still counts to `out` (.csv, .parquet, .jsonl); returns their number.
 
     The file appears whole or not at all.

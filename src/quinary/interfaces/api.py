@@ -23,7 +23,16 @@ from quinary.store.database import open_database
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["describe", "describe_documents", "design", "open_database", "predict", "predict_documents", "read", "validate"]
+__all__ = [
+    "describe",
+    "describe_documents",
+    "design",
+    "open_database",
+    "predict",
+    "predict_documents",
+    "read",
+    "validate",
+]
 
 _INTERVAL_SIGMAS: Final = 1.96  # 95 % of a normal distribution
 
@@ -86,7 +95,10 @@ def predict_documents(
         for row, formula in enumerate(formulas):
             if found.reasons[row]:
                 if names:
-                    raise InputError(f"cannot predict {name} of {compositions[row]}: {found.reasons[row]}", sorted(plugin.elements(name)))
+                    raise InputError(
+                        f"cannot predict {name} of {compositions[row]}: {found.reasons[row]}",
+                        sorted(plugin.elements(name)),
+                    )
                 continue
             value, spread = float(found.values[row]), float(found.uncertainties[row])
             documents.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -103,7 +103,9 @@ class Designer:
         if missing:
             raise InputError(f"{', '.join(missing)} has no elemental value for {', '.join(names)}", sorted(covered))
         known = {symbol for alloy in self.alloys for symbol in alloy.elements}
-        chosen = limits.elements or tuple((known & covered) | {s for s, (low, _) in limits.fractions.items() if low > 0})
+        chosen = limits.elements or tuple(
+            (known & covered) | {s for s, (low, _) in limits.fractions.items() if low > 0}
+        )
         order = atomic_numbers()
         return tuple(sorted(dict.fromkeys(chosen), key=order.__getitem__))
 
@@ -174,7 +176,9 @@ class _Search:
     def _order(self, entry: tuple[NDArray[np.float64], float]) -> tuple[float, ...]:
         fractions, moved = entry
         values = {name: float(column[0]) for name, column in self.evaluate(fractions[None, :]).items()}
-        worst_first = [-values[name] for name in self.request.maximize] + [values[name] for name in self.request.minimize]
+        worst_first = [-values[name] for name in self.request.maximize] + [
+            values[name] for name in self.request.minimize
+        ]
         return (*worst_first, moved)
 
     def _composition(self, fractions: NDArray[np.float64]) -> Composition:
@@ -188,7 +192,9 @@ class _Search:
 
         fractions = np.array([entry for entry, _ in found])
         known = _known_matrix(self.designer.alloys, self.elements)
-        distance, nearest = nearest_known(_aligned(CompositionMatrix(self.elements, fractions), known.elements), known.fractions)
+        distance, nearest = nearest_known(
+            _aligned(CompositionMatrix(self.elements, fractions), known.elements), known.fractions
+        )
         properties = self._predictions(fractions)
         return [
             Candidate(

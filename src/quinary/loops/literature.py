@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,7 +76,9 @@ def import_source(
     return reports
 
 
-def read_points(path: Path, file_format: str = "auto", options: ReadOptions | None = None) -> Iterator[DataPoint | Rejection]:
+def read_points(
+    path: Path, file_format: str = "auto", options: ReadOptions | None = None
+) -> Iterator[DataPoint | Rejection]:
     """Points and rejections of a file, without a database.
 
     Raises:
@@ -129,7 +131,7 @@ def _located(source: str) -> Iterator[list[tuple[Path, str | None]]]:
 
 
 def _download(url: str, folder: Path) -> Path:
-    target = folder / (Path(urllib.request.url2pathname(url.split("?")[0])).name or "download")
+    target = folder / (Path(urllib.request.url2pathname(url.split("?", maxsplit=1)[0])).name or "download")
     try:
         with urllib.request.urlopen(url, timeout=60) as response, target.open("wb") as handle:  # noqa: S310 - http(s) only, above
             shutil.copyfileobj(response, handle)
@@ -145,7 +147,7 @@ def _reader(path: Path, wanted: str) -> ReaderPlugin:
         return find_plugin("readers", wanted)  # type: ignore[no-any-return]
     if wanted not in _FORMATS:
         raise unknown_name("format", wanted, {*_FORMATS, *known})
-    family = [r for name, r in known.items() if wanted == "auto" or name == wanted or name.startswith(f"{wanted}_")]
+    family = [r for name, r in known.items() if wanted in {"auto", name} or name.startswith(f"{wanted}_")]
     general = [reader for reader in family if reader.name == "table"]  # reads almost anything, so it is asked last
     for reader in [r for r in family if r.name != "table"] + general:
         if reader.recognises(path):
@@ -173,8 +175,3 @@ def write_wanted_sheet(database: Database, policy: Policy, out: Path, *, limit: 
     searcher = find_plugin("searchers", "people")
     searcher.search((void for _, void in found), formulas, out)
     return len(found)
-
-
-def literature_points(rows: Iterable[DataPoint | Rejection]) -> Iterator[DataPoint]:
-    """The points among what a reader yields."""
-    return (row for row in rows if isinstance(row, DataPoint))

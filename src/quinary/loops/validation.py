@@ -28,7 +28,12 @@ __all__ = ["ladder", "validate_candidates", "validate_compositions"]
 
 _TASK: Final = "validation"
 DEFAULT_RUNGS: Final = ("rules", "calphad")
-_METHOD: Final = {"rules": Method.EMPIRICAL, "calphad": Method.CALPHAD, "potential": Method.POTENTIAL, "dft": Method.DFT}
+_METHOD: Final = {
+    "rules": Method.EMPIRICAL,
+    "calphad": Method.CALPHAD,
+    "potential": Method.POTENTIAL,
+    "dft": Method.DFT,
+}
 
 
 def ladder(names: Iterable[str] = DEFAULT_RUNGS) -> list[ValidatorPlugin]:
@@ -89,7 +94,9 @@ def validate_candidates(
     started = time.perf_counter()
     asked = settings or ValidationSettings()
     chosen = ladder(rungs)
-    version = f"policy={policy.version};" + ",".join(f"{rung.name}={rung.version}" for rung in chosen) + _settings_text(asked)
+    version = (
+        f"policy={policy.version};" + ",".join(f"{rung.name}={rung.version}" for rung in chosen) + _settings_text(asked)
+    )
     with database.read() as connection:
         done, old_version = progress_of(connection, _TASK)
         identifiers = generated_ids(connection, since=done if version == old_version else 0)

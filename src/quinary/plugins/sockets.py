@@ -99,8 +99,8 @@ class PredictionTask:
     """Compositions (N rows) and what is known of them.
 
     `structures` are the reported phases of each row (empty tuple: none reported); `lattice` is used where no reported
-    phase has one; `table` names the elemental set and `replacement` what stands in for a missing lattice; `mixing` is `physical` or `atomic` (the plain atomic-fraction average
-    that published data sets use even for density and price).
+    phase has one; `table` names the elemental set and `replacement` what stands in for a missing lattice; `mixing` is
+    `physical` or `atomic` (the plain atomic-fraction average that published data sets use even for density and price).
     """
 
     matrix: CompositionMatrix

@@ -36,7 +36,8 @@ class Property:
         """
         low, high = self.bounds
         if not low <= value <= high:
-            raise InputError(f"{self.name} = {value:g} {self.unit} is outside {low:g} to {high:g} {self.unit}".rstrip())
+            unit = f" {self.unit}" if self.unit else ""
+            raise InputError(f"{self.name} = {value:g}{unit} is outside {low:g} to {high:g}{unit}")
 
 
 @functools.cache

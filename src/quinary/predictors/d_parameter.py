@@ -37,7 +37,7 @@ class DuctilityParameter:
         import numpy as np
 
         columns = [elemental_values(wanted, symbols(), "bcc", DEFAULT_TABLE).values for wanted in _INPUTS]
-        is_known = np.isfinite(columns).all(axis=0)
+        is_known = np.isfinite(np.array(columns)).all(axis=0)
         return frozenset(symbol for symbol, known in zip(symbols(), is_known, strict=True) if known)
 
     def predict(self, name: str, task: PredictionTask) -> Estimate:  # noqa: ARG002 - one property

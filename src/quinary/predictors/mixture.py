@@ -62,7 +62,7 @@ class RuleOfMixtures:
         details = (word,) * len(task.matrix)
         return estimate(task, values, values * _RELATIVE_SPREAD[name], everywhere, Method.EMPIRICAL, details)
 
-    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:
+    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
         """The melting temperatures; density and price are ratios of two linear functions, hence None."""
         return column("melting_temperature", elements) if name == "melting_temperature" else None
 

@@ -16,6 +16,8 @@ __all__ = ["documents", "has_bson_start"]
 
 _LARGEST_DOCUMENT: Final = 16 * 1024 * 1024 + 16 * 1024  # what MongoDB itself allows, in bytes
 _CHUNK: Final = 1024 * 1024
+# what the decoder raises for bad JSON, for nonsense in MongoDB's extended forms, and for a thousand open brackets
+_UNDECODABLE: Final = (ValueError, TypeError, KeyError, OverflowError, RecursionError)
 
 Found = tuple[int, Any] | Rejection
 
@@ -65,15 +67,22 @@ def _bson_documents(stream: BinaryIO, path: Path) -> Iterator[Found]:
             return
         try:
             yield number, bson.decode(start + body)
-        except (BSONError, ValueError) as error:
+        except (BSONError, ValueError, OverflowError) as error:
             yield Rejection(number, f"the document cannot be decoded: {error}")
 
 
 def _decoder() -> json.JSONDecoder:
     """A decoder that turns MongoDB's `{"$oid": ...}`, `{"$numberDouble": ...}` and so on into values."""
     from bson import json_util
+    from bson.errors import BSONError
 
-    return json.JSONDecoder(object_hook=json_util.object_hook)
+    def plain(entry: dict[str, Any]) -> Any:
+        try:
+            return json_util.object_hook(entry)
+        except BSONError as error:
+            raise ValueError(str(error)) from None
+
+    return json.JSONDecoder(object_hook=plain)
 
 
 def _is_json_lines(path: Path) -> bool:
@@ -93,7 +102,7 @@ def _json_lines(text: TextIO) -> Iterator[Found]:
             continue
         try:
             yield line, decoder.decode(raw)
-        except (ValueError, TypeError) as error:
+        except _UNDECODABLE as error:
             yield Rejection(line, f"the line is not a JSON document: {error}")
 
 
@@ -104,7 +113,7 @@ def _json_stream(text: TextIO, path: Path) -> Iterator[Found]:
         buffer = buffer.lstrip(" \t\r\n,[" if number == 0 else " \t\r\n,")
         try:
             document, end = decoder.raw_decode(buffer) if buffer else (None, 0)
-        except (ValueError, TypeError):
+        except _UNDECODABLE:
             end = 0
         if end:
             number += 1

@@ -39,7 +39,8 @@ def measured_property(name: str) -> Property:
     """
     found = find_property(name)
     if found is None:
-        raise unknown_name("property", name, [entry.name for entry in properties().values() if not entry.is_derived])
+        known = (entry for entry in properties().values() if not entry.is_derived)
+        raise unknown_name("property", name, {text for entry in known for text in (entry.name, *entry.aliases)})
     if found.is_derived:
         raise InputError(f"{found.name} is derived from the composition and is never stored")
     return found

@@ -37,7 +37,7 @@ class Column:
 
 def data_rows(file_name: str) -> Iterator[dict[str, str]]:
     """The rows of one embedded reference table, as text."""
-    with (files("quinary.reference") / "data" / file_name).open(encoding="utf-8", newline="") as handle:
+    with (files("quinary.reference") / "data" / file_name).open(encoding="utf-8") as handle:
         yield from csv.DictReader(handle)
 
 

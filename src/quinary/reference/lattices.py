@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["DEFAULT_TABLE", "LATTICES", "REPLACEMENTS", "REPLACEMENT_ORDER", "TABLES", "ElementalValues", "elemental_values", "revision_column"]
+__all__ = [
+    "DEFAULT_TABLE",
+    "LATTICES",
+    "REPLACEMENTS",
+    "REPLACEMENT_ORDER",
+    "TABLES",
+    "ElementalValues",
+    "elemental_values",
+    "revision_column",
+]
 
 LATTICES: Final = ("bcc", "fcc", "hcp")
 TABLES: Final = ("ultera2023", "chong2021")

@@ -17,7 +17,10 @@ __all__ = ["mixing_enthalpies", "pair_matrix"]
 @functools.cache
 def mixing_enthalpies() -> dict[frozenset[str], float]:
     """{a, b} -> mixing enthalpy of the equiatomic binary, kJ/mol (Takeuchi, Inoue 2005, 10.2320/matertrans.46.2817)."""
-    return {frozenset((row["symbol"], row["partner"])): float(row["mixing_enthalpy"]) for row in data_rows("pair_enthalpies.csv")}
+    return {
+        frozenset((row["symbol"], row["partner"])): float(row["mixing_enthalpy"])
+        for row in data_rows("pair_enthalpies.csv")
+    }
 
 
 def pair_matrix(elements: tuple[str, ...]) -> NDArray[np.float64]:

@@ -31,7 +31,10 @@ class PeopleSearcher:
 
     def search(self, voids: Iterable[Void], formulas: Mapping[str, str], out: Path) -> Path:
         """Write one row for each void, most wanted first; the file appears whole or not at all."""
-        rows = [_row(void, formulas) for void in sorted(voids, key=lambda void: (void.priority, void.property, void.material_key))]
+        rows = [
+            _row(void, formulas)
+            for void in sorted(voids, key=lambda void: (void.priority, void.property, void.material_key))
+        ]
         writers = {".xlsx": _write_xlsx, ".csv": _write_csv}
         if out.suffix.lower() not in writers:
             raise InputError(f"cannot write the sheet {out.name}: name it .xlsx or .csv", writers)

@@ -24,7 +24,9 @@ def progress_of(connection: Connection, task: str) -> tuple[int, str]:
 def set_progress(connection: Connection, task: str, change: int, version: str) -> None:
     """Note that a task is done up to a change, with these versions of policy and plug-ins."""
     statement = upsert(connection, progress).values(task=task, change=change, version=version)
-    connection.execute(statement.on_conflict_do_update(index_elements=["task"], set_={"change": change, "version": version}))
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["task"], set_={"change": change, "version": version})
+    )
 
 
 def add_failures(connection: Connection, rows: Iterable[dict[str, Any]]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, RowMapping
 
 from quinary.materials.policy import Policy, Want
 from quinary.materials.voids import Void
@@ -41,9 +41,14 @@ class StoredMaterial:
     change: int
 
 
-def _stored(row: Mapping[str, Any]) -> StoredMaterial:
+def _stored(row: RowMapping) -> StoredMaterial:
     return StoredMaterial(
-        row["id"], material_from_row(row), row["formula"], bool(row["is_known"]), bool(row["is_generated"]), row["change"]
+        row["id"],
+        material_from_row(row),
+        row["formula"],
+        bool(row["is_known"]),
+        bool(row["is_generated"]),
+        row["change"],
     )
 
 
@@ -116,7 +121,11 @@ def all_points(connection: Connection, *, origin: str | None = None) -> Iterator
 
 def _point_query() -> Select[Any]:
     return select(
-        point, source.c.name.label("source_name"), source.c.kind.label("source_kind"), source.c.licence, source.c.citation
+        point,
+        source.c.name.label("source_name"),
+        source.c.kind.label("source_kind"),
+        source.c.licence,
+        source.c.citation,
     ).join(source, source.c.id == point.c.source_id)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
 from typing import Any
+
+from sqlalchemy.engine import RowMapping
 
 from quinary.chemistry.composition import Composition, Sublattice
 from quinary.materials.aggregate import rank
@@ -44,7 +45,7 @@ def material_row(material: Material, change: int) -> dict[str, Any]:
     }
 
 
-def material_from_row(row: Mapping[str, Any]) -> Material:
+def material_from_row(row: RowMapping) -> Material:
     """The material of a row of the table `material`."""
     structure, processing = row["structure"], row["processing"]
     return Material(
@@ -76,7 +77,7 @@ def point_row(point: DataPoint, digest: bytes) -> dict[str, Any]:
     }
 
 
-def point_from_row(row: Mapping[str, Any], material: Material) -> DataPoint:
+def point_from_row(row: RowMapping, material: Material) -> DataPoint:
     """The point of a row of `point` joined with `source`."""
     categories = row["categories"]
     low, high = row["low"], row["high"]

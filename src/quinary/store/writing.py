@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Table, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, RowMapping
 
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Origin, Source
@@ -103,7 +103,7 @@ class PointWriter:
         missing = [key for key in wanted if key not in self._materials]
         for keys in batches(missing):
             rows = self.connection.execute(select(material.c.key, material.c.id).where(material.c.key.in_(keys)))
-            self._materials.update({key: identifier for key, identifier in rows})
+            self._materials.update((key, identifier) for key, identifier in rows)
         new = []
         for key in missing:
             if key not in self._materials:
@@ -177,7 +177,7 @@ class PointWriter:
                 self.connection.execute(cell.delete().where(cell.c.point_id.in_(identifiers)))
                 self._upsert_cells(best_rows(self.connection, {entry["material_id"] for entry in stale}))
 
-    def _upsert_cells(self, rows: list[Mapping[str, Any]]) -> None:
+    def _upsert_cells(self, rows: list[RowMapping]) -> None:
         if not rows:
             return
         columns = ("material_id", "property", "conditions_key", "origin")
@@ -208,15 +208,15 @@ class PointWriter:
         return int(self.connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
 
 
-def _cell_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _cell_of(row: RowMapping) -> tuple[Any, ...]:
     return row["material_id"], row["property"], row["conditions_key"], row["origin"]
 
 
-def best_rows(connection: Connection, material_ids: Iterable[int]) -> list[Mapping[str, Any]]:
+def best_rows(connection: Connection, material_ids: Iterable[int]) -> list[RowMapping]:
     """For each cell of the materials, the row of the point that stands for it, found from all points that still count."""
     successor = point.alias("successor")
     is_superseded = select(successor.c.id).where(successor.c.supersedes == point.c.id).exists()
-    chosen: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    chosen: dict[tuple[Any, ...], RowMapping] = {}
     for identifiers in batches(sorted(material_ids)):
         query = (
             select(point)

@@ -21,8 +21,10 @@ _SOLID_SOLUTIONS: Final = frozenset({"BCC", "FCC", "HCP"})
 
 
 class CalphadRung:
-    """Passed: one solid-solution phase at the temperature asked for. Failed: anything else. Uncertain: one phase, but some
-    binaries of the alloy are not assessed in the database and were taken as ideal.
+    """Phase equilibrium at one temperature.
+
+    Passed: one solid-solution phase. Failed: anything else. Uncertain: one phase, but some binaries of the alloy are not
+    assessed in the database and were taken as ideal.
 
     Source: pycalphad, 10.5334/jors.140; the database is named in each verdict.
     """
@@ -44,12 +46,16 @@ class CalphadRung:
         started = time.perf_counter()
         conditions = {"temperature": settings.temperature}
         if composition.is_ceramic and settings.tdb is None:
-            return Verdict(composition.formula, self.name, "skipped", "no ceramic database at hand; name one with --tdb")
+            return Verdict(
+                composition.formula, self.name, "skipped", "no ceramic database at hand; name one with --tdb"
+            )
         database = find_database(composition.elements, settings.tdb)
         if database is None:
             reason = f"no database at hand covers {', '.join(composition.elements)} together; name one with --tdb"
             return Verdict(composition.formula, self.name, "skipped", reason, conditions=conditions)
-        found = _calculator(database, composition.elements).equilibrium(composition.atomic_fractions, settings.temperature)
+        found = _calculator(database, composition.elements).equilibrium(
+            composition.atomic_fractions, settings.temperature
+        )
         outside = unassessed_binaries(database, composition.elements)
         outcome, reason = _judgement(found, outside)
         values: dict[str, Any] = {
@@ -74,7 +80,7 @@ def _calculator(database: ThermodynamicDatabase, elements: tuple[str, ...]) -> E
 def _standard(phase: str) -> str:
     from quinary.simulation.calphad import lattice_of
 
-    return lattice_of(phase) or phase.split("#")[0]
+    return lattice_of(phase) or phase.split("#", maxsplit=1)[0]
 
 
 def _judgement(found: Equilibrium, outside: tuple[str, ...]) -> tuple[str, str]:

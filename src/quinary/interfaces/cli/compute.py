@@ -38,7 +38,9 @@ def _formulas(given: list[str] | None, file: Path | None) -> list[str]:
         try:
             formulas += [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
         except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"cannot read formulas from {file}: {getattr(error, 'strerror', None) or error}") from error
+            raise InputError(
+                f"cannot read formulas from {file}: {getattr(error, 'strerror', None) or error}"
+            ) from error
     if not formulas:
         raise InputError("no formula given")
     return formulas
@@ -68,7 +70,9 @@ def predict(
     context: typer.Context,
     formulas: FormulasArgument = None,
     file: FileOption = None,
-    property_names: Annotated[str, typer.Option("--property", metavar="P,...", help="Properties; default: all that can be predicted.")] = "",
+    property_names: Annotated[
+        str, typer.Option("--property", metavar="P,...", help="Properties; default: all that can be predicted.")
+    ] = "",
     at: AtOption = None,
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
@@ -85,7 +89,15 @@ def predict(
 
     def show() -> None:
         rows = [
-            [d["formula"], d["property"], d["value"], d["uncertainty"], d["unit"], "" if d["in_domain"] else "outside", d["method"]]
+            [
+                d["formula"],
+                d["property"],
+                d["value"],
+                d["uncertainty"],
+                d["unit"],
+                "" if d["in_domain"] else "outside",
+                d["method"],
+            ]
             for d in documents
         ]
         session.table("", ["formula", "property", "value", "±", "unit", "domain", "method"], rows)
@@ -97,7 +109,9 @@ def validate(
     context: typer.Context,
     formulas: FormulasArgument = None,
     file: FileOption = None,
-    with_rungs: Annotated[str, typer.Option("--with", metavar="rules,calphad", help="Rungs of the ladder.")] = "rules,calphad",
+    with_rungs: Annotated[
+        str, typer.Option("--with", metavar="rules,calphad", help="Rungs of the ladder.")
+    ] = "rules,calphad",
     at: AtOption = None,
     tdb: TdbOption = None,
     db: DbOption = None,
@@ -110,7 +124,9 @@ def validate(
 
     session = Session.of(context, db, as_json)
     temperature = parse_conditions(at or []).temperature
-    settings = ValidationSettings(tdb=tdb) if temperature is None else ValidationSettings(temperature=temperature, tdb=tdb)
+    settings = (
+        ValidationSettings(tdb=tdb) if temperature is None else ValidationSettings(temperature=temperature, tdb=tdb)
+    )
     rungs = ladder(names_in(with_rungs))
     with session.progress() as progress:
         verdicts = validate_compositions(_formulas(formulas, file), rungs, settings, progress)

@@ -36,8 +36,12 @@ def import_command(
     context: typer.Context,
     source: Annotated[str, typer.Argument(help="File, folder, URL, or a known table: borg2020_mpea, chizhevskiy2026.")],
     file_format: Annotated[str, typer.Option("--format", metavar="auto|table|ultera|mpea|wanted")] = "auto",
-    column: Annotated[list[str] | None, typer.Option("--column", metavar="NAME=HEADING", help="Which column holds what.")] = None,
-    unit: Annotated[list[str] | None, typer.Option("--unit", metavar="HEADING=UNIT", help="The unit of a column.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option("--column", metavar="NAME=HEADING", help="Which column holds what.")
+    ] = None,
+    unit: Annotated[
+        list[str] | None, typer.Option("--unit", metavar="HEADING=UNIT", help="The unit of a column.")
+    ] = None,
     doi: Annotated[str, typer.Option(help="DOI of the study, where the file does not say.")] = "",
     licence: Annotated[str, typer.Option(help="Licence of the data.")] = "",
     db: DbOption = None,
@@ -64,7 +68,9 @@ def import_command(
         session.say(f"{totals['added']} points added, {totals['repeated']} already there (read by {readers})")
         rejected = totals["rejected"]
         if isinstance(rejected, list) and rejected:
-            session.table(f"{len(rejected)} rows rejected", ["line", "reason"], [[r["line"], r["reason"]] for r in rejected[:20]])
+            session.table(
+                f"{len(rejected)} rows rejected", ["line", "reason"], [[r["line"], r["reason"]] for r in rejected[:20]]
+            )
             if len(rejected) > 20:
                 session.say(f"and {len(rejected) - 20} more; --json lists all")
 
@@ -95,7 +101,7 @@ def materials(
     with session.open(must_exist=True) as database, database.read() as connection:
         found = find_materials(connection, elements=names_in(elements), limit=limit)
         total = counts(connection)["materials"]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "formula": entry.formula,
             "structure": list(entry.material.structure),
@@ -111,7 +117,13 @@ def materials(
             f"{len(rows)} of {total} materials",
             ["formula", "structure", "processing", "known", "generated"],
             [
-                [r["formula"], "+".join(r["structure"]), "+".join(r["processing"]), _yes(r["is_known"]), _yes(r["is_generated"])]
+                [
+                    r["formula"],
+                    "+".join(r["structure"]),
+                    "+".join(r["processing"]),
+                    _yes(r["is_known"]),
+                    _yes(r["is_generated"]),
+                ]
                 for r in rows
             ],
         ),
@@ -139,9 +151,13 @@ def show(
 
 def voids(
     context: typer.Context,
-    loop: Annotated[str, typer.Option("--loop", metavar="literature|prediction|validation", help="Only voids of this loop.")] = "",
+    loop: Annotated[
+        str, typer.Option("--loop", metavar="literature|prediction|validation", help="Only voids of this loop.")
+    ] = "",
     limit: Annotated[int, typer.Option(help="At most this many voids in detail.")] = 50,
-    sheet: Annotated[Path | None, typer.Option(help="Write literature voids as a sheet (.xlsx, .csv) for people to fill in.")] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(help="Write literature voids as a sheet (.xlsx, .csv) for people to fill in.")
+    ] = None,
     policy: Annotated[Path | None, typer.Option(help="A policy of your own (TOML).")] = None,
     db: DbOption = None,
     as_json: JsonOption = False,
@@ -173,10 +189,21 @@ def voids(
         for void in found
     ]
     total = sum(n for origin, names in table.items() if not loop or origin == loop for n in names.values())
-    document = {"total": total, "counts": table, "voids": rows, "sheet": str(sheet) if sheet else None, "sheet_rows": n_rows}
+    document = {
+        "total": total,
+        "counts": table,
+        "voids": rows,
+        "sheet": str(sheet) if sheet else None,
+        "sheet_rows": n_rows,
+    }
 
     def say() -> None:
-        flat = [[origin, name, n] for origin, names in table.items() if not loop or origin == loop for name, n in names.items()]
+        flat = [
+            [origin, name, n]
+            for origin, names in table.items()
+            if not loop or origin == loop
+            for name, n in names.items()
+        ]
         session.table(f"{total} voids", ["loop", "property", "voids"], flat)
         if sheet:
             session.say(f"{n_rows} wanted values written to {sheet}; fill it in and import it")
@@ -214,15 +241,21 @@ def _show_cycle(session: Session, document: dict[str, Any]) -> None:
     if "loops" not in document:
         session.say(f"change counter {document['counter']}; done up to {document['done']}")
         return
-    rows = [[loop["loop"], loop["materials"], loop["added"], loop["failed"], loop["seconds"]] for loop in document["loops"]]
+    rows = [
+        [loop["loop"], loop["materials"], loop["added"], loop["failed"], loop["seconds"]] for loop in document["loops"]
+    ]
     session.table("", ["loop", "materials", "points added", "failures", "seconds"], rows)
-    session.say(f"{document['literature_voids']} values wait to be looked up by people (quinary voids --sheet wanted.xlsx)")
+    session.say(
+        f"{document['literature_voids']} values wait to be looked up by people (quinary voids --sheet wanted.xlsx)"
+    )
 
 
 def export(
     context: typer.Context,
     out: Annotated[Path, typer.Argument(help="The file to write: .csv, .parquet or .jsonl.")],
-    origin: Annotated[str, typer.Option(metavar="literature|prediction|validation", help="Only points of this origin.")] = "",
+    origin: Annotated[
+        str, typer.Option(metavar="literature|prediction|validation", help="Only points of this origin.")
+    ] = "",
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -88,24 +88,26 @@ def show_materials(session: Session, formula: str, documents: list[dict[str, Any
     for document in documents:
         name = f"{document['formula']}  {'+'.join(document['structure']) or 'structure not reported'}"
         name += f"  {'+'.join(document['processing']) or 'processing not reported'}"
-        rows = [
-            [
-                point["property"],
-                f"{point['value']:.4g}" if isinstance(point["value"], float) else point["value"],
-                "" if point["uncertainty"] is None else f"{point['uncertainty']:.2g}",
-                point["unit"],
-                ", ".join(f"{key}={value}" for key, value in point["conditions"].items()),
-                point["origin"],
-                point["method"],
-                point["doi"] or point["source"],
-            ]
-            for point in document["points"]
-        ]
-        session.table(name, ["property", "value", "±", "unit", "conditions", "origin", "method", "source"], rows)
-        missing = {}
+        rows = [_table_row(point) for point in document["points"]]
+        session.table(name, ["property", "value", "conditions", "by", "source"], rows)
+        missing: dict[str, list[str]] = {}
         for void in document["voids"]:
             missing.setdefault(void["loop"], []).append(void["property"])
         for loop, names in missing.items():
             session.say(f"  missing ({loop}): {', '.join(names)}")
         for verdict in document["verdicts"]:
             session.say(f"  {verdict['rung']}: {verdict['outcome']}, {verdict['reason']}")
+
+
+def _table_row(point: dict[str, Any]) -> list[str]:
+    value = f"{point['value']:.4g}" if isinstance(point["value"], float) else point["value"]
+    spread = "" if point["uncertainty"] is None else f" ± {point['uncertainty']:.2g}"
+    conditions = ", ".join(f"{v:.4g} K" if k == "temperature" else str(v) for k, v in point["conditions"].items())
+    by = point["method"] if point["origin"] == "literature" else f"{point['method']} ({point['origin']})"
+    return [
+        point["property"],
+        f"{value}{spread} {point['unit']}".strip(),
+        conditions,
+        by,
+        point["doi"] or point["source"],
+    ]

@@ -8,24 +8,38 @@ from typing import Annotated, Any
 import typer
 
 from quinary.errors import InputError
-from quinary.interfaces.cli.session import DbOption, ElementsOption, JsonOption, LatticeOption, Session, TableOption, names_in
+from quinary.interfaces.cli.session import (
+    DbOption,
+    ElementsOption,
+    JsonOption,
+    LatticeOption,
+    Session,
+    TableOption,
+    names_in,
+)
 
 __all__ = ["register"]
 
 
 def register(app: typer.Typer) -> None:
     """Add this command."""
-    app.command(epilog="Example: quinary design --range shear_modulus=110:120 --range density=:14 --limit Re=:0.1 -n 5")(design)
+    app.command(
+        epilog="Example: quinary design --range shear_modulus=110:120 --range density=:14 --limit Re=:0.1 -n 5"
+    )(design)
 
 
 def design(
     context: typer.Context,
     target: Annotated[list[str] | None, typer.Option(metavar="P=V", help="A value to reach, within 1 %.")] = None,
-    wanted_range: Annotated[list[str] | None, typer.Option("--range", metavar="P=LO:HI", help="A range; either side may be empty.")] = None,
+    wanted_range: Annotated[
+        list[str] | None, typer.Option("--range", metavar="P=LO:HI", help="A range; either side may be empty.")
+    ] = None,
     maximize: Annotated[list[str] | None, typer.Option(metavar="P", help="As high as possible.")] = None,
     minimize: Annotated[list[str] | None, typer.Option(metavar="P", help="As low as possible.")] = None,
     elements: ElementsOption = "",
-    limit: Annotated[list[str] | None, typer.Option(metavar="EL=LO:HI", help="Limits of an element's atomic fraction.")] = None,
+    limit: Annotated[
+        list[str] | None, typer.Option(metavar="EL=LO:HI", help="Limits of an element's atomic fraction.")
+    ] = None,
     components: Annotated[str, typer.Option(metavar="LO:HI", help="Number of elements.")] = "",
     anion: Annotated[str | None, typer.Option(metavar="X", help="Anion of a ceramic.")] = None,
     n: Annotated[int, typer.Option("-n", help="Number of candidates.")] = 10,
@@ -123,6 +137,8 @@ def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool)
         ]
         for d in documents
     ]
-    session.table("", ["candidate", *(f"{name} ({units[name]})" if units[name] else name for name in names), "novelty", ""], rows)
+    session.table(
+        "", ["candidate", *(f"{name} ({units[name]})" if units[name] else name for name in names), "novelty", ""], rows
+    )
     if is_stored:
         session.say("stored as generated materials; `quinary cycle --once` validates them")

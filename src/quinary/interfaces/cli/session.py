@@ -31,21 +31,33 @@ __all__ = [
 
 DbOption = Annotated[
     str | None,
-    typer.Option("--db", metavar="URL", help="Database: sqlite:///FILE or postgresql://...; default sqlite:///quinary.db or QUINARY_DB."),
+    typer.Option(
+        "--db",
+        metavar="URL",
+        help="Database: sqlite:///FILE or postgresql://...; default sqlite:///quinary.db or QUINARY_DB.",
+    ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document; everything else goes to stderr.")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="Print exactly one JSON document; everything else goes to stderr.")
+]
 LatticeOption = Annotated[
-    str, typer.Option("--lattice", metavar="bcc|fcc|hcp", help="Lattice of the linear combination where no phase is reported.")
+    str,
+    typer.Option(
+        "--lattice", metavar="bcc|fcc|hcp", help="Lattice of the linear combination where no phase is reported."
+    ),
 ]
 TableOption = Annotated[
-    str, typer.Option("--table", metavar="ultera2023|chong2021", help="Set of elemental values for the linear combination.")
+    str,
+    typer.Option("--table", metavar="ultera2023|chong2021", help="Set of elemental values for the linear combination."),
 ]
 TdbOption = Annotated[
-    Path | None, typer.Option("--tdb", metavar="FILE", help="Thermodynamic database; default: one that covers the elements.")
+    Path | None,
+    typer.Option("--tdb", metavar="FILE", help="Thermodynamic database; default: one that covers the elements."),
 ]
 ElementsOption = Annotated[str, typer.Option("--elements", metavar="A,B,...", help="Elements, separated by commas.")]
 AtOption = Annotated[
-    list[str] | None, typer.Option("--at", metavar="NAME=VALUE", help="Conditions, such as temperature=1273. May be repeated.")
+    list[str] | None,
+    typer.Option("--at", metavar="NAME=VALUE", help="Conditions, such as temperature=1273. May be repeated."),
 ]
 
 
@@ -99,7 +111,8 @@ class Session:
         table = Table(title=title or None, title_justify="left", header_style="bold")
         for number, name in enumerate(columns):
             is_numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
-            table.add_column(name, justify="right" if is_numeric else "left", overflow="fold")
+            is_name = name in {"property", "formula", "candidate", "descriptor", "target"}
+            table.add_column(name, justify="right" if is_numeric else "left", overflow="fold", no_wrap=is_name)
         for row in rows:
             table.add_row(*(_cell(value) for value in row))
         Console().print(table)
@@ -118,7 +131,13 @@ class Session:
         from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
         from rich.progress import Progress as Bars
 
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
         with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
             current = bars.add_task("starting", total=None)
 

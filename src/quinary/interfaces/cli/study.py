@@ -38,7 +38,14 @@ def demo(
             f"generator trained in {document['training_seconds']:.0f} s on {document['training_alloys']} alloys"
         )
         rows = [
-            [t["name"], t["median"], t["share_within_10_percent"], t["mean_error"], t["nearest_known_error"], t["training_alloys_near"]]
+            [
+                t["name"],
+                t["median"],
+                t["share_within_10_percent"],
+                t["mean_error"],
+                t["nearest_known_error"],
+                t["training_alloys_near"],
+            ]
             for t in document["targets"]
         ]
         session.table(
@@ -70,7 +77,8 @@ def bench(
     session.answer(
         document,
         lambda: session.table(
-            f"store, {points} points", ["measure", "value", "unit", "goal"],
+            f"store, {points} points",
+            ["measure", "value", "unit", "goal"],
             [[row["measure"], row["value"], row["unit"], row["goal"]] for row in document["rows"]],
         ),
     )

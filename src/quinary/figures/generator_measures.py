@@ -1,0 +1,163 @@
+"""How much generated alloys are like known ones, and how near they come to what was asked: the numbers of S1's figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = [
+    "PRESENT", "REGIONS", "RegionError", "agreement", "element_frequency", "frequent_elements", "is_present", "local_density",
+    "order_by_trend", "presence_correlation", "region_errors", "shares_by_count", "smoothed_counts",
+]  # fmt: skip
+
+PRESENT: Final = 0.01  # an element counts as part of an alloy above 1 at.%
+# Regions of the asked shear modulus, GPa: S1 finds a good fit between 40 and 100 and a weak one above.
+REGIONS: Final = (("G < 40", 0.0, 40.0), ("40 to 100", 40.0, 100.0), ("G > 100", 100.0, float("inf")))
+
+
+def is_present(fractions: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Which elements are part of which alloy, shape of `fractions`."""
+    found: NDArray[np.bool_] = fractions > PRESENT
+    return found
+
+
+def element_frequency(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the alloys that contain each element, shape (n_elements,); zeros if there is no alloy."""
+    import numpy as np
+
+    if not len(fractions):
+        return np.zeros(fractions.shape[1])
+    shares: NDArray[np.float64] = is_present(fractions).mean(axis=0)
+    return shares
+
+
+def frequent_elements(tables: Sequence[NDArray[np.float64]], least: float) -> NDArray[np.intp]:
+    """The columns of elements that at least the share `least` of the alloys of one of the tables contain."""
+    import numpy as np
+
+    highest = np.max([element_frequency(table) for table in tables], axis=0)
+    found: NDArray[np.intp] = np.flatnonzero((highest >= least) & (highest > 0))
+    return found
+
+
+def presence_correlation(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Pearson correlation between the presence of two elements, shape (n_elements, n_elements).
+
+    NaN on the diagonal, and where an element is in all alloys or in none. Source: S1, Fig. 4A, 10.20517/jmi.2021.05.
+    """
+    import numpy as np
+
+    presence = is_present(fractions).astype(np.float64)
+    centred = presence - presence.mean(axis=0) if len(presence) else presence
+    spread = np.sqrt((centred**2).sum(axis=0))
+    norm = np.outer(spread, spread)
+    found = np.divide(centred.T @ centred, norm, out=np.full(norm.shape, np.nan), where=norm > 1e-12)
+    np.fill_diagonal(found, np.nan)
+    return found
+
+
+def agreement(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    """Pearson correlation between the parts above the diagonals of two square matrices; NaN below three common pairs."""
+    import numpy as np
+
+    upper = np.triu_indices(len(first), k=1)
+    x, y = first[upper], second[upper]
+    both = np.isfinite(x) & np.isfinite(y)
+    if both.sum() < 3 or np.ptp(x[both]) == 0 or np.ptp(y[both]) == 0:
+        return float("nan")
+    return float(np.corrcoef(x[both], y[both])[0, 1])
+
+
+def shares_by_count(fractions: NDArray[np.float64], most: int) -> NDArray[np.float64]:
+    """Share of the alloys with 0, 1, ..., `most` elements above 1 at.%, shape (most + 1,); S1, Fig. 4B."""
+    import numpy as np
+
+    counts = np.bincount(is_present(fractions).sum(axis=1), minlength=most + 1)[: most + 1]
+    shares: NDArray[np.float64] = counts / max(1, len(fractions))
+    return shares
+
+
+@dataclass(frozen=True, slots=True)
+class RegionError:
+    """Mean distances between what was asked and what was made, for asked shear moduli in one region.
+
+    `errors` maps property -> mean absolute distance in its unit, `relative` the same over the mean asked value.
+    """
+
+    region: str
+    n_samples: int
+    errors: Mapping[str, float]
+    relative: Mapping[str, float]
+
+
+def region_errors(
+    asked: Mapping[str, NDArray[np.float64]], made: Mapping[str, NDArray[np.float64]], names: Sequence[str]
+) -> list[RegionError]:
+    """Mean errors of `names` in the three regions of the asked shear modulus (S1, Fig. 5); NaN in an empty region."""
+    import numpy as np
+
+    found = []
+    for region, low, high in REGIONS:
+        moduli = asked["shear_modulus"]
+        inside = (
+            (moduli >= low)
+            & (moduli <= high if region == REGIONS[1][0] else moduli < high)
+            & (moduli != 100.0 if high > 100 else True)
+        )
+        n_samples = int(inside.sum())
+        errors = {n: float(np.abs(made[n] - asked[n])[inside].mean()) if n_samples else float("nan") for n in names}
+        means = {n: float(np.abs(asked[n])[inside].mean()) if n_samples else float("nan") for n in names}
+        found.append(
+            RegionError(
+                region, n_samples, errors, {n: errors[n] / means[n] if means[n] else float("nan") for n in names}
+            )
+        )
+    return found
+
+
+def order_by_trend(frequencies: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Columns of `frequencies` (n_targets, n_elements), from the steepest fall with `wanted` (n_targets,) to the steepest rise."""
+    import numpy as np
+
+    centred = wanted - wanted.mean()
+    slopes = centred @ (frequencies - frequencies.mean(axis=0))
+    # with a single target there is no trend: the most frequent element comes last instead
+    order: NDArray[np.intp] = np.lexsort((frequencies.mean(axis=0), slopes))
+    return order
+
+
+def smoothed_counts(
+    x: NDArray[np.float64], y: NDArray[np.float64], n_bins: int = 48
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Centres of the bins in x and in y, (n_bins,) each, and counts per bin, shape (n_bins, n_bins), smoothed over 1.5 bins."""
+    import numpy as np
+    from scipy.ndimage import gaussian_filter
+
+    ranges = [_padded(x), _padded(y)]
+    counts, x_edges, y_edges = np.histogram2d(x, y, bins=n_bins, range=ranges)
+    return (x_edges[:-1] + x_edges[1:]) / 2, (y_edges[:-1] + y_edges[1:]) / 2, gaussian_filter(counts, 1.5)
+
+
+def _padded(values: NDArray[np.float64]) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    margin = 0.08 * (high - low) or max(abs(low), 1.0) * 0.05
+    return low - margin, high + margin
+
+
+def local_density(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How crowded each point (x, y) is, from 0 to 1 for the most crowded: the square root of the smoothed counts."""
+    import numpy as np
+
+    if not len(x):
+        return np.zeros(0)
+    x_centres, y_centres, counts = smoothed_counts(x, y)
+    rows = np.abs(x[:, None] - x_centres).argmin(axis=1)
+    columns = np.abs(y[:, None] - y_centres).argmin(axis=1)
+    found = np.sqrt(counts[rows, columns])
+    highest = float(found.max())
+    return found / highest if highest > 0 else found

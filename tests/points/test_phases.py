@@ -1,0 +1,75 @@
+"""Phase names and processing codes in the forms that data sets use."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quinary.points.phases import LATTICE_OF_PHASE, parse_phases, parse_processing
+
+
+@pytest.mark.parametrize(
+    ("text", "phases"),
+    [
+        ("FCC", ("FCC",)),
+        ("fcc+bcc", ("BCC", "FCC")),
+        ("FCC+2BCC", ("BCC", "BCC", "FCC")),
+        ("3BCC+MC", ("BCC", "BCC", "BCC", "MC")),
+        ("BCC+2?", ("BCC", "unknown", "unknown")),
+        ("3?+laves", ("Laves", "unknown", "unknown", "unknown")),
+        ("BCC+Sec.", ("BCC", "secondary")),
+        ("A2 + B2", ("B2", "BCC")),
+        ("L12/FCC", ("FCC", "L12")),
+        ("M23C6", ("M23C6",)),
+        ("BCC, sigma; mu", ("BCC", "mu", "sigma")),
+        ("Nb5Si3+BCC", ("BCC", "Nb5Si3")),
+        ("FCC_A1", ("FCC",)),
+        ("Other", ()),
+        ("not specified", ()),
+        ("", ()),
+        (None, ()),
+        ("nan", ()),
+        ("BCC+other", ("BCC",)),
+        ("+", ()),
+    ],
+)
+def test_phases(text, phases):
+    assert parse_phases(text) == phases
+
+
+@given(st.lists(st.sampled_from(["FCC", "BCC", "B2", "Laves", "sigma", "C14", "M23C6", "rock-salt"]), max_size=5))
+def test_standard_names_are_kept_and_sorted(phases):
+    parsed = parse_phases("+".join(phases))
+    assert parsed == tuple(sorted(phases))
+    assert parse_phases("+".join(parsed)) == parsed
+
+
+@given(st.text(max_size=20))
+def test_any_text_gives_a_sorted_tuple(text):
+    phases = parse_phases(text)
+    assert phases == tuple(sorted(phases))
+    assert all(phases)
+
+
+def test_only_phases_with_elemental_values_have_a_lattice():
+    assert LATTICE_OF_PHASE == {"BCC": "bcc", "B2": "bcc", "FCC": "fcc", "L12": "fcc", "HCP": "hcp"}
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("CAST", ("AC",)),
+        ("as-cast", ("AC",)),
+        ("AC", ("AC",)),
+        ("CW + A", ("CW", "A")),
+        ("AC+CR+A+A", ("AC", "CR", "A", "A")),
+        ("POWDER", ("PM",)),
+        ("WROUGHT", ("W",)),
+        ("ANNEAL", ("A",)),
+        ("OTHER", ()),
+        ("", ()),
+        (None, ()),
+        ("hip+a", ("HIP", "A")),
+    ],
+)
+def test_processing_keeps_the_order_of_the_steps(text, codes):
+    assert parse_processing(text) == codes
