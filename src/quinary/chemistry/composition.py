@@ -123,9 +123,11 @@ class Composition:
         if not self.is_ceramic:
             return "".join(_symbols_with_amounts(self.sublattices[0].fractions, 100.0))
         parts = []
+        has_one_cation_lattice = len(self.sublattices) == 2
         for sublattice in self.sublattices:
             inside = "".join(_symbols_with_amounts(sublattice.fractions, 1.0, is_spelt_out=sublattice.is_anionic))
-            text = inside if len(sublattice.fractions) == 1 else f"({inside})"
+            is_bare = len(sublattice.fractions) == 1 and (has_one_cation_lattice or sublattice.is_anionic)
+            text = inside if is_bare else f"({inside})"
             parts.append(text + _count_text(sublattice.sites * self._formula_unit))
         return "".join(parts)
 

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["whole_counts", "whole_steps"]
 
@@ -20,7 +24,7 @@ _ROUNDING: Final = 0.637
 _STEPS: Final = 10_000  # of 0.01 at.%
 
 
-@functools.lru_cache(maxsize=4096)  # a formula and a key ask for the same fractions
+@functools.lru_cache(maxsize=65536)  # a formula and a key ask for the same fractions
 def whole_counts(fractions: tuple[float, ...]) -> tuple[int, ...]:
     """The smallest whole numbers whose ratios lie within the tolerance of all fractions, or else 0.01 at.% each.
 
@@ -34,14 +38,29 @@ def whole_steps(value: float, n_steps: int) -> int:
     return math.floor(value * n_steps + _ROUNDING)
 
 
+@functools.cache
+def _grid() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    import numpy as np
+
+    denominators = np.arange(1.0, _LARGEST_DENOMINATOR + 1)
+    return denominators, _TOLERANCE * denominators
+
+
+def _denominators_of(fraction: float) -> list[int]:
+    """The denominators for which one fraction alone is a ratio of whole numbers; most fail here already."""
+    denominators, tolerances = _grid()
+    scaled = fraction * denominators
+    is_near = abs(scaled - scaled.round()) < tolerances
+    found: list[int] = (is_near.nonzero()[0] + 1).tolist()
+    return found
+
+
 def _small_ratio(fractions: tuple[float, ...]) -> tuple[int, ...] | None:
     """The smallest whole numbers whose ratios lie within the tolerance of all fractions, every element kept."""
-    first = fractions[0]
-    for denominator in range(len(fractions), _LARGEST_DENOMINATOR + 1):
-        tolerance = _TOLERANCE * denominator
-        scaled = first * denominator
-        if abs(scaled - round(scaled)) >= tolerance:  # most denominators fail here already
+    for denominator in _denominators_of(fractions[0]):
+        if denominator < len(fractions):
             continue
+        tolerance = _TOLERANCE * denominator
         if all(abs(f * denominator - round(f * denominator)) < tolerance for f in fractions):
             counts = tuple(round(f * denominator) for f in fractions)
             if min(counts) >= 1 and sum(counts) == denominator:

@@ -23,7 +23,7 @@ __all__ = ["FormulaError", "Item", "parse_formula"]
 
 _SUBSCRIPTS: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉．﹒‐‑‒–—−", "0123456789..------")
 _UNIT = re.compile(r"[\s(\[,]*\b(at|wt|mol|mass|weight|atomic)\s*\.?\s*(%|pct|percent)\s*[)\]]?\s*$", re.IGNORECASE)
-_AMOUNT = re.compile(r"(\d+\.\d*|\.\d+|\d+)")
+_AMOUNT = re.compile(r"\s*(\d+\.\d*|\.\d+|\d+)")
 _ELEMENT = re.compile(r"[A-Z][a-z]?")
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 _PERCENT_TOLERANCE: Final = 1.0  # papers round each amount to 0.1, so eight of them may miss 100 by almost 1
@@ -59,13 +59,13 @@ def parse_formula(text: str) -> tuple[Item, ...]:
     cleaned = text.translate(_SUBSCRIPTS)
     unit_match = _UNIT.search(cleaned)
     body = cleaned[: unit_match.start()] if unit_match else cleaned
-    unit = unit_match.group(1).lower()[0] if unit_match else ""
+    unit = unit_match.group(1).lower() if unit_match else ""
     if not body.strip():
         raise FormulaError(text, 0, "it is empty")
     items = _balance_items(body, bool(unit)) if re.search(r"[A-Za-z]\s*-", body) else _Parser(body).items()
     if unit:
         _check_percentages(text, items)
-    return _from_weights(items, text) if unit == "w" else items
+    return _from_weights(items, text) if unit in {"wt", "weight", "mass"} else items
 
 
 def _balance_items(body: str, has_unit: bool) -> tuple[Item, ...]:
@@ -79,6 +79,7 @@ def _balance_items(body: str, has_unit: bool) -> tuple[Item, ...]:
         amount = parser.amount()
         if amount is None:
             raise FormulaError(body, start, "expected an amount before the element, as in Nb-30Hf-5Ti at%")
+        parser.at_end()
         symbol = parser.element()
         amounts[symbol] = amounts.get(symbol, 0.0) + amount
     if not has_unit:
@@ -133,7 +134,7 @@ class _Parser:
         self.at_end()
 
     def amount(self) -> float | None:
-        """The number at this place, or None."""
+        """The number at this place, spaces before it allowed (`Fe 60`), or None."""
         match = _AMOUNT.match(self.text, self.position)
         if match is None:
             return None

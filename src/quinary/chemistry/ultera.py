@@ -15,67 +15,11 @@ from quinary.reference.elements import element_column
 __all__ = ["VECTOR_ELEMENTS", "composition_vector", "percentile_formula", "relational_formula", "system"]
 
 # The fixed order of ULTERA's composition vectors; documents carry the first 20, all but the last four, or all of them.
-VECTOR_ELEMENTS: Final = tuple(
-    [
-        "Ni",
-        "Co",
-        "Cr",
-        "Fe",
-        "Al",
-        "Ti",
-        "Mo",
-        "Zr",
-        "Nb",
-        "V",
-        "W",
-        "Ta",
-        "Hf",
-        "Cu",
-        "Mn",
-        "Si",
-        "B",
-        "Re",
-        "Ru",
-        "Sn",
-        "Zn",
-        "Mg",
-        "Li",
-        "Y",
-        "Ca",
-        "Pd",
-        "Sc",
-        "Ir",
-        "Be",
-        "Nd",
-        "U",
-        "Er",
-        "Dy",
-        "Gd",
-        "Sm",
-        "Pr",
-        "Ce",
-        "La",
-        "Ag",
-        "Ga",
-        "Bi",
-        "Pu",
-        "Th",
-        "Pb",
-        "Au",
-        "Pt",
-        "Os",
-        "Yb",
-        "Ho",
-        "Ba",
-        "In",
-        "Cd",
-        "Sr",
-        "C",
-        "O",
-        "N",
-        "S",
-    ]
+_VECTOR_ORDER: Final = (
+    "Ni Co Cr Fe Al Ti Mo Zr Nb V W Ta Hf Cu Mn Si B Re Ru Sn Zn Mg Li Y Ca Pd Sc Ir Be Nd U Er Dy Gd Sm Pr Ce La Ag "
+    "Ga Bi Pu Th Pb Au Pt Os Yb Ho Ba In Cd Sr C O N S"
 )
+VECTOR_ELEMENTS: Final = tuple(_VECTOR_ORDER.split())
 _SHORT_VECTOR: Final = 20
 _N_LIGHT: Final = 4
 _TRACE: Final = 0.005
@@ -111,8 +55,13 @@ def composition_vector(source: CompositionLike) -> list[float]:
     """Fractions in ULTERA's fixed element order, four decimals, as short as the elements allow (20, all but 4, or all)."""
     fractions = Composition.of(source).atomic_fractions
     # ULTERA rounds the scaled number (half to even), which is not what rounding the decimal text would give
-    full = [round(1e4 * fractions.get(symbol, 0.0)) / 1e4 for symbol in VECTOR_ELEMENTS]
+    full = [_half_to_even(1e4 * fractions.get(symbol, 0.0)) / 1e4 for symbol in VECTOR_ELEMENTS]
     for length in (_SHORT_VECTOR, len(full) - _N_LIGHT):
         if all(symbol in VECTOR_ELEMENTS[:length] for symbol in fractions):
             return full[:length]
     return full
+
+
+def _half_to_even(number: float) -> int:
+    """The nearest whole number, half to even; noise of the ninth decimal does not break a tie."""
+    return round(round(number, 9))

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from quinary.errors import unknown_name
 from quinary.points.phases import LATTICE_OF_PHASE
 from quinary.reference.elements import column
 from quinary.reference.lattices import LATTICES, elemental_values
@@ -71,9 +72,15 @@ class Combination:
 
 
 def lattice_weights(structures: Sequence[tuple[str, ...]], n_rows: int, lattice: str) -> NDArray[np.float64]:
-    """Weight of bcc, fcc and hcp in each row, shape (n_rows, 3): the reported phases that have a lattice, else `lattice`."""
+    """Weight of bcc, fcc and hcp in each row, shape (n_rows, 3): the reported phases that have a lattice, else `lattice`.
+
+    Raises:
+        InputError: unknown lattice.
+    """
     import numpy as np
 
+    if lattice not in LATTICES:
+        raise unknown_name("lattice", lattice, LATTICES)
     position = {name: index for index, name in enumerate(LATTICES)}
     weights = np.zeros((n_rows, len(LATTICES)))
     weights[:, position[lattice]] = 1.0

@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "PRESENT", "REGIONS", "RegionError", "agreement", "element_frequency", "frequent_elements", "is_present", "local_density",
+    "PRESENT", "REGIONS", "REGION_BORDERS", "RegionError", "agreement", "element_frequency", "frequent_elements", "is_present", "local_density",
     "order_by_trend", "presence_correlation", "region_errors", "shares_by_count", "smoothed_counts",
 ]  # fmt: skip
 
 PRESENT: Final = 0.01  # an element counts as part of an alloy above 1 at.%
-# Regions of the asked shear modulus, GPa: S1 finds a good fit between 40 and 100 and a weak one above.
-REGIONS: Final = (("G < 40", 0.0, 40.0), ("40 to 100", 40.0, 100.0), ("G > 100", 100.0, float("inf")))
+# Regions of the asked shear modulus in GPa, and where they meet: S1 finds a good fit between 40 and 100, a weak one above.
+REGIONS: Final = ("below 40 GPa", "40 to 100 GPa", "above 100 GPa")
+REGION_BORDERS: Final = (40.0, 100.0)
 
 
 def is_present(fractions: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -101,23 +102,24 @@ def region_errors(
     """Mean errors of `names` in the three regions of the asked shear modulus (S1, Fig. 5); NaN in an empty region."""
     import numpy as np
 
-    found = []
-    for region, low, high in REGIONS:
-        moduli = asked["shear_modulus"]
-        inside = (
-            (moduli >= low)
-            & (moduli <= high if region == REGIONS[1][0] else moduli < high)
-            & (moduli != 100.0 if high > 100 else True)
-        )
-        n_samples = int(inside.sum())
-        errors = {n: float(np.abs(made[n] - asked[n])[inside].mean()) if n_samples else float("nan") for n in names}
-        means = {n: float(np.abs(asked[n])[inside].mean()) if n_samples else float("nan") for n in names}
-        found.append(
-            RegionError(
-                region, n_samples, errors, {n: errors[n] / means[n] if means[n] else float("nan") for n in names}
-            )
-        )
-    return found
+    number = np.searchsorted(np.array(REGION_BORDERS), asked["shear_modulus"])
+    return [_region_error(region, asked, made, names, number == index) for index, region in enumerate(REGIONS)]
+
+
+def _region_error(
+    region: str,
+    asked: Mapping[str, NDArray[np.float64]],
+    made: Mapping[str, NDArray[np.float64]],
+    names: Sequence[str],
+    inside: NDArray[np.bool_],
+) -> RegionError:
+    errors = {name: _mean(abs(made[name] - asked[name])[inside]) for name in names}
+    relative = {name: errors[name] / (_mean(abs(asked[name])[inside]) or float("nan")) for name in names}
+    return RegionError(region, int(inside.sum()), errors, relative)
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(values.mean()) if len(values) else float("nan")
 
 
 def order_by_trend(frequencies: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.intp]:

@@ -72,6 +72,8 @@ class Designer:
         plugin: GeneratorPlugin = find_plugin("generators", generator)
         if n < 1:
             raise InputError(f"{n} candidates cannot be designed; ask for one or more")
+        if seed < 0:
+            raise InputError(f"the seed is {seed}; it must be zero or more")
         if request.limits.anion is not None:
             raise InputError("the generators make alloys; ceramics cannot be designed yet")
         search = _Search(self, request, self._task(request, seed))
@@ -99,13 +101,12 @@ class Designer:
             InputError: an element asked for has no value for one of the properties.
         """
         covered = covered_elements(names)
-        missing = [symbol for symbol in limits.elements if symbol not in covered]
+        obligatory = tuple(symbol for symbol, (low, _) in limits.fractions.items() if low > 0)
+        missing = [symbol for symbol in (*limits.elements, *obligatory) if symbol not in covered]
         if missing:
             raise InputError(f"{', '.join(missing)} has no elemental value for {', '.join(names)}", sorted(covered))
         known = {symbol for alloy in self.alloys for symbol in alloy.elements}
-        chosen = limits.elements or tuple(
-            (known & covered) | {s for s, (low, _) in limits.fractions.items() if low > 0}
-        )
+        chosen = limits.elements or (*(known & covered), *obligatory)
         order = atomic_numbers()
         return tuple(sorted(dict.fromkeys(chosen), key=order.__getitem__))
 

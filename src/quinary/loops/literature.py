@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import shutil
 import tempfile
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +28,11 @@ __all__ = ["ImportReport", "import_source", "read_points", "write_wanted_sheet"]
 
 _MOST_REJECTIONS: Final = 100_000  # kept with line and reason; beyond that only counted
 _FORMATS: Final = ("auto", "table", "ultera", "mpea", "wanted")
+# Who says what is wrong with a file that no reader recognises: it knows best what such a file should hold.
+_READER_OF_ENDING: Final = {
+    ".csv": "table", ".tsv": "table", ".xlsx": "table", ".xls": "table", ".parquet": "table", ".bson": "ultera",
+    ".json": "ultera", ".jsonl": "ultera",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +140,10 @@ def _download(url: str, folder: Path) -> Path:
     try:
         with urllib.request.urlopen(url, timeout=60) as response, target.open("wb") as handle:  # noqa: S310 - http(s) only, above
             shutil.copyfileobj(response, handle)
-    except (urllib.error.URLError, TimeoutError, OSError) as error:
-        raise WorkError(f"cannot download {url}: {getattr(error, 'reason', error)}") from error
+    except (http.client.InvalidURL, ValueError) as error:
+        raise InputError(f"{url!r} is not a URL: {error}") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise WorkError(f"cannot download {url}: {getattr(error, 'reason', None) or error}") from error
     return target
 
 
@@ -158,7 +165,10 @@ def _reader(path: Path, wanted: str) -> ReaderPlugin:
         raise InputError(f"{path} is not a file")
     if path.stat().st_size == 0:
         raise InputError(f"{path.name} is empty")
-    raise InputError(f"no reader recognises {path.name}", sorted(known))
+    by_ending = known.get(_READER_OF_ENDING.get(path.suffix.lower(), ""))
+    if by_ending is None:
+        raise InputError(f"no reader recognises {path.name}; known formats: {', '.join(_FORMATS[1:])}", sorted(known))
+    return by_ending  # type: ignore[no-any-return]
 
 
 def write_wanted_sheet(database: Database, policy: Policy, out: Path, *, limit: int | None = None) -> int:

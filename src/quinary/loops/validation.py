@@ -40,10 +40,12 @@ def ladder(names: Iterable[str] = DEFAULT_RUNGS) -> list[ValidatorPlugin]:
     """The validators of these names, cheap ones first.
 
     Raises:
-        InputError: there is no such rung.
+        InputError: there is no such rung, or no rung is named.
     """
     known = plugins("validators")
     wanted = list(dict.fromkeys(names))
+    if not wanted:
+        raise InputError(f"no rung named; known: {', '.join(known)}", known)
     for name in wanted:
         if name not in known:
             raise unknown_name("rung", name, known)

@@ -1,5 +1,7 @@
-"""Finding plug-ins: each file of the folders readers, searchers, descriptors, predictors, generators and validators that
-defines `PLUGIN` is one, and so is each entry point of another package in the group `quinary.<kind>`.
+"""Finding plug-ins.
+
+Each file of the folders readers, searchers, descriptors, predictors, generators and validators that defines `PLUGIN` is
+one, and so is each entry point of another package in the group `quinary.<kind>`.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ class Conditions:
     @property
     def key(self) -> str:
         """Canonical text such as `load=9.8;test=compression`; empty at ambient conditions."""
-        return ";".join(f"{name}={_text(value)}" for name, value in self.items if not _is_ambient(name, value))
+        return _key(self.items)
 
     def get(self, name: str) -> ConditionValue | None:
         """The value of one condition, or None."""
@@ -72,6 +73,11 @@ class Conditions:
 
 
 AMBIENT: Final = Conditions()
+
+
+@functools.lru_cache(maxsize=4096)
+def _key(items: tuple[tuple[str, ConditionValue], ...]) -> str:
+    return ";".join(f"{name}={_text(value)}" for name, value in items if not _is_ambient(name, value))
 
 
 def _is_ambient(name: str, value: ConditionValue) -> bool:

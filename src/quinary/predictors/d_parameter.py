@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from quinary.descriptors.linear_combination import combine
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.points.point import Method
-from quinary.reference.elements import symbols
-from quinary.reference.lattices import DEFAULT_TABLE, elemental_values
+from quinary.reference.lattices import elements_with
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,11 +33,7 @@ class DuctilityParameter:
 
     def elements(self, name: str) -> frozenset[str]:  # noqa: ARG002 - one property
         """The elements with both energies."""
-        import numpy as np
-
-        columns = [elemental_values(wanted, symbols(), "bcc", DEFAULT_TABLE).values for wanted in _INPUTS]
-        is_known = np.isfinite(np.array(columns)).all(axis=0)
-        return frozenset(symbol for symbol, known in zip(symbols(), is_known, strict=True) if known)
+        return elements_with(*_INPUTS)
 
     def predict(self, name: str, task: PredictionTask) -> Estimate:  # noqa: ARG002 - one property
         """D for every row; relative spreads of the two energies add in quadrature."""

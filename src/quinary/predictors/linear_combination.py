@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from quinary.descriptors.linear_combination import LATTICE_PROPERTIES, combine
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.points.point import Method
-from quinary.reference.elements import symbols
-from quinary.reference.lattices import DEFAULT_TABLE, elemental_values
+from quinary.reference.lattices import elemental_values, elements_with
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,10 +32,7 @@ class LinearCombination:
 
     def elements(self, name: str) -> frozenset[str]:
         """The elements with a value in any lattice."""
-        import numpy as np
-
-        values = elemental_values(name, symbols(), "bcc", DEFAULT_TABLE).values
-        return frozenset(symbol for symbol, known in zip(symbols(), np.isfinite(values), strict=True) if known)
+        return elements_with(name)
 
     def predict(self, name: str, task: PredictionTask) -> Estimate:
         """The combination for every row; the detail names lattice, table and replacement level."""

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final
 from quinary.descriptors.linear_combination import combine
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.points.point import Method
-from quinary.reference.elements import symbols
-from quinary.reference.lattices import DEFAULT_TABLE, elemental_values
+from quinary.reference.lattices import elements_with
 from quinary.units import RAW_RICE_TO_MPA_SQRT_M
 
 if TYPE_CHECKING:
@@ -50,11 +49,7 @@ class RiceToughness:
 
     def elements(self, name: str) -> frozenset[str]:  # noqa: ARG002 - one property
         """The elements with shear modulus, Poisson's ratio and unstable stacking-fault energy."""
-        import numpy as np
-
-        columns = [elemental_values(wanted, symbols(), "bcc", DEFAULT_TABLE).values for wanted in _INPUTS]
-        is_known = np.isfinite(np.array(columns)).all(axis=0)
-        return frozenset(symbol for symbol, known in zip(symbols(), is_known, strict=True) if known)
+        return elements_with(*_INPUTS)
 
     def predict(self, name: str, task: PredictionTask) -> Estimate:  # noqa: ARG002 - one property
         """K for every row; its spread follows from those of G, E_USF and nu, taken as independent."""

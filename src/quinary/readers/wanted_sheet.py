@@ -71,16 +71,16 @@ def _text(cell: Any) -> str:
 
 
 def _point(row: Mapping[str, str], options: ReadOptions, file: str, line: int) -> DataPoint:
-    entry = property_named(row["property"])
+    entry = property_named(row.get("property", ""))
     material = Material(
-        Composition.of(row["formula"]),
+        Composition.of(row.get("formula", "")),
         parse_phases(row.get("structure")),
         parse_processing(row.get("processing") or None),
     )
     value, spread = _value(row, entry.unit, is_categorical=entry.is_categorical)
     conditions: dict[str, ConditionValue | None] = {"test": test_named(row["test"]) if row.get("test") else None}
     if row.get("temperature (k)") and not entry.is_categorical:
-        conditions["temperature"] = float(row["temperature (k)"])
+        conditions["temperature"] = _temperature(row["temperature (k)"])
     return DataPoint(
         material=material,
         property=entry.name,
@@ -96,14 +96,25 @@ def _point(row: Mapping[str, str], options: ReadOptions, file: str, line: int) -
     )
 
 
+def _temperature(text: str) -> float:
+    try:
+        kelvin = float(text)
+    except ValueError:
+        raise InputError(f"the temperature {text!r} is not a number in K") from None
+    if kelvin < 0:
+        raise InputError(f"the temperature is {kelvin:g} K; it must be zero or more")
+    return kelvin
+
+
 def _value(row: Mapping[str, str], unit: str, *, is_categorical: bool) -> tuple[Value, float | None]:
     if is_categorical:
         return Value.category(*parse_phases(row["value"])), None
-    if unit and not row["unit"]:
+    written = row.get("unit", "")
+    if unit and not written:
         raise InputError(f"{row['value']} has no unit; write one, such as {unit}")
-    value, spread = value_in(row["value"], row["unit"], unit)
+    value, spread = value_in(row["value"], written, unit)
     stated = row.get("uncertainty")
-    return value, (value_in(stated, row["unit"], unit)[0].nominal if stated else spread)
+    return value, (value_in(stated, written, unit)[0].nominal if stated else spread)
 
 
 PLUGIN: Final = WantedSheetReader()

@@ -26,6 +26,7 @@ __all__ = [
     "TABLES",
     "ElementalValues",
     "elemental_values",
+    "elements_with",
     "revision_column",
 ]
 
@@ -134,3 +135,17 @@ def elemental_values(
                 is_replaced[position] = candidate != lattice
                 break
     return ElementalValues(values, is_replaced)
+
+
+@functools.cache
+def elements_with(*names: str) -> frozenset[str]:
+    """The elements that have every one of these properties in some lattice.
+
+    Raises:
+        InputError: unknown property.
+    """
+    known = []
+    for name in names:
+        describe_column("lattice", name)
+        known.append(frozenset(symbol for _, symbol in _lattice_table()[name]))
+    return frozenset.intersection(*known)

@@ -16,7 +16,8 @@ from quinary.points.properties import property_named
 __all__ = ["PLUGIN", "WANTED_COLUMNS", "PeopleSearcher"]
 
 WANTED_COLUMNS: Final = (
-    "formula", "structure", "processing", "property", "unit", "temperature (K)", "test", "value", "uncertainty", "doi", "comment",
+    "formula", "structure", "processing", "property", "unit", "temperature (K)", "test", "value",
+    "uncertainty", "doi", "comment",
 )  # fmt: skip
 
 

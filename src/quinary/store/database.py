@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -105,11 +105,10 @@ def open_database(url: str | None = None, *, must_exist: bool = False) -> Databa
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     database = Database(engine)
-    try:
+    with ExitStack() as on_failure:
+        on_failure.callback(database.close)
         _bring_up_to_date(database)
-    except BaseException:
-        database.close()
-        raise
+        on_failure.pop_all()
     return database
 
 

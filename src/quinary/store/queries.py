@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from quinary.materials.policy import Policy, Want
 from quinary.materials.voids import Void
 from quinary.points.material import Material
 from quinary.points.point import DataPoint
-from quinary.store.records import material_from_row, point_from_row
+from quinary.store.records import RowLike, material_from_row, point_from_row
 from quinary.store.schema import candidate, cell, failure, import_log, material, point, source, verdict
 from quinary.store.writing import batches
 
@@ -41,7 +41,7 @@ class StoredMaterial:
     change: int
 
 
-def _stored(row: RowMapping) -> StoredMaterial:
+def _stored(row: RowLike) -> StoredMaterial:
     return StoredMaterial(
         row["id"],
         material_from_row(row),
@@ -157,7 +157,7 @@ def void_rows(
         if origin is not None and want.origin.value != origin:
             continue
         query = select(material.c.id, material.c.key).where(material.c.change > since, _lacks(want))
-        rows = connection.execute(query.order_by(material.c.id).limit(remaining))
+        rows = connection.execute(query.order_by(material.c.change, material.c.id).limit(remaining))
         for identifier, key in rows:
             yield identifier, Void(key, want.property, want.conditions_keys[0], want.origin, want.priority)
             if remaining is not None:

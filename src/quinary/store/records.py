@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 from sqlalchemy.engine import RowMapping
 
@@ -14,7 +16,11 @@ from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 
-__all__ = ["composition_json", "material_from_row", "material_row", "point_from_row", "point_row"]
+__all__ = ["RowLike", "composition_json", "material_from_row", "material_row", "point_from_row", "point_row"]
+
+
+# A row as the database gives it, or as it is about to be written
+RowLike: TypeAlias = Mapping[str, Any] | RowMapping
 
 
 def composition_json(composition: Composition) -> str:
@@ -45,7 +51,7 @@ def material_row(material: Material, change: int) -> dict[str, Any]:
     }
 
 
-def material_from_row(row: RowMapping) -> Material:
+def material_from_row(row: RowLike) -> Material:
     """The material of a row of the table `material`."""
     structure, processing = row["structure"], row["processing"]
     return Material(
@@ -53,6 +59,11 @@ def material_from_row(row: RowMapping) -> Material:
         tuple(structure.split("+")) if structure else (),
         tuple(processing.split("+")) if processing else (),
     )
+
+
+@functools.lru_cache(maxsize=4096)
+def _conditions_json(conditions: Conditions) -> str:
+    return json.dumps(conditions.as_dict())
 
 
 def point_row(point: DataPoint, digest: bytes) -> dict[str, Any]:
@@ -65,7 +76,7 @@ def point_row(point: DataPoint, digest: bytes) -> dict[str, Any]:
         "high": point.value.high if has_number else None,
         "categories": None if has_number else "+".join(point.value.categories),
         "uncertainty": point.uncertainty,
-        "conditions": json.dumps(point.conditions.as_dict()) if point.conditions.items else "{}",
+        "conditions": _conditions_json(point.conditions),
         "conditions_key": point.conditions.key,
         "method": point.method.value,
         "origin": point.origin.value,
@@ -77,7 +88,7 @@ def point_row(point: DataPoint, digest: bytes) -> dict[str, Any]:
     }
 
 
-def point_from_row(row: RowMapping, material: Material) -> DataPoint:
+def point_from_row(row: RowLike, material: Material) -> DataPoint:
     """The point of a row of `point` joined with `source`."""
     categories = row["categories"]
     low, high = row["low"], row["high"]

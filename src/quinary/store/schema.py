@@ -104,8 +104,15 @@ point = Table(
     Column("detail", Text, nullable=False),
     Column("lineage", Text, nullable=False, comment="JSON"),
     Column("rank", Integer, comment="worth in its cell; NULL fills no cell"),
-    Column("supersedes", _Id, ForeignKey("point.id"), index=True),
-    Column("change", BigInteger, nullable=False, index=True),
+    Column("supersedes", _Id, ForeignKey("point.id")),
+    Column("change", BigInteger, nullable=False),
+)
+# Few points supersede another: an index of those alone costs the others nothing
+Index(
+    "ix_point_supersedes",
+    point.c.supersedes,
+    sqlite_where=point.c.supersedes.is_not(None),
+    postgresql_where=point.c.supersedes.is_not(None),
 )
 
 cell = Table(

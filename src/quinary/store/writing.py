@@ -10,12 +10,12 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import Table, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy.engine import Connection
 
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Origin, Source
 from quinary.store.database import raise_counter
-from quinary.store.records import material_row, point_row
+from quinary.store.records import RowLike, material_row, point_row
 from quinary.store.schema import cell, material, point, source
 
 __all__ = ["Added", "PointWriter", "batches", "upsert"]
@@ -177,7 +177,7 @@ class PointWriter:
                 self.connection.execute(cell.delete().where(cell.c.point_id.in_(identifiers)))
                 self._upsert_cells(best_rows(self.connection, {entry["material_id"] for entry in stale}))
 
-    def _upsert_cells(self, rows: list[RowMapping]) -> None:
+    def _upsert_cells(self, rows: list[RowLike]) -> None:
         if not rows:
             return
         columns = ("material_id", "property", "conditions_key", "origin")
@@ -208,15 +208,15 @@ class PointWriter:
         return int(self.connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
 
 
-def _cell_of(row: RowMapping) -> tuple[Any, ...]:
+def _cell_of(row: RowLike) -> tuple[Any, ...]:
     return row["material_id"], row["property"], row["conditions_key"], row["origin"]
 
 
-def best_rows(connection: Connection, material_ids: Iterable[int]) -> list[RowMapping]:
+def best_rows(connection: Connection, material_ids: Iterable[int]) -> list[RowLike]:
     """For each cell of the materials, the row of the point that stands for it, found from all points that still count."""
     successor = point.alias("successor")
     is_superseded = select(successor.c.id).where(successor.c.supersedes == point.c.id).exists()
-    chosen: dict[tuple[Any, ...], RowMapping] = {}
+    chosen: dict[tuple[Any, ...], RowLike] = {}
     for identifiers in batches(sorted(material_ids)):
         query = (
             select(point)

@@ -35,17 +35,19 @@ def synthetic_points(n_points: int, seed: int = 0) -> Iterator[DataPoint]:
     generator = np.random.default_rng(seed)
     source = Source("synthetic", "compilation", "CC0-1.0")
     conditions = [Conditions.of({"temperature": t}) for t in _TEMPERATURES]
-    material: Material | None = None
-    values = generator.uniform(1.0, 20.0, n_points)
+    n_materials = -(-n_points // _POINTS_PER_MATERIAL)
+    chosen = generator.random((n_materials, len(_ELEMENTS))).argsort(axis=1)[:, :4].tolist()
+    amounts = generator.gamma(5.0, size=(n_materials, 4)).tolist()  # normalised, these are Dirichlet(5)
+    values = generator.uniform(1.0, 20.0, n_points).tolist()
     for number in range(n_points):
-        if material is None or number % _POINTS_PER_MATERIAL == 0:
-            chosen = generator.choice(len(_ELEMENTS), size=4, replace=False)
-            amounts = dict(zip((_ELEMENTS[i] for i in chosen), generator.dirichlet(np.full(4, 5.0)), strict=True))
-            material = Material(Composition.alloy(amounts), ("BCC",), ("AC",))
+        row, place = divmod(number, _POINTS_PER_MATERIAL)
+        if place == 0:
+            named = zip((_ELEMENTS[i] for i in chosen[row]), amounts[row], strict=True)
+            material = Material(Composition.alloy(dict(named)), ("BCC",), ("AC",))
         yield DataPoint(
             material=material,
             property=_PROPERTIES[number % len(_PROPERTIES)],
-            value=Value.number(float(values[number])),
+            value=Value.number(values[number]),
             method=Method.MEASURED,
             origin=Origin.LITERATURE,
             source=source,

@@ -50,12 +50,13 @@ def describe(
     context: typer.Context,
     formulas: FormulasArgument = None,
     file: FileOption = None,
+    db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compute descriptors: entropy, size mismatch, mixing enthalpy, VEC and the rest, each with its unit."""
     from quinary.interfaces.api import describe_documents
 
-    session = Session.of(context, None, as_json)
+    session = Session.of(context, db, as_json)
     documents = describe_documents(_formulas(formulas, file))
 
     def show() -> None:
@@ -76,13 +77,14 @@ def predict(
     at: AtOption = None,
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
+    db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Predict properties, each with one standard deviation, an interval, the method, and whether it is in its domain."""
     from quinary.interfaces.api import predict_documents
     from quinary.points.conditions import parse_conditions
 
-    session = Session.of(context, None, as_json)
+    session = Session.of(context, db, as_json)
     documents = predict_documents(
         _formulas(formulas, file), names_in(property_names), parse_conditions(at or []), lattice=lattice, table=table
     )

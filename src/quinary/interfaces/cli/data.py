@@ -90,7 +90,7 @@ def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
 def materials(
     context: typer.Context,
     elements: ElementsOption = "",
-    limit: Annotated[int, typer.Option(help="At most this many.")] = 50,
+    limit: Annotated[int, typer.Option(min=0, help="At most this many.")] = 50,
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -154,7 +154,7 @@ def voids(
     loop: Annotated[
         str, typer.Option("--loop", metavar="literature|prediction|validation", help="Only voids of this loop.")
     ] = "",
-    limit: Annotated[int, typer.Option(help="At most this many voids in detail.")] = 50,
+    limit: Annotated[int, typer.Option(min=0, help="At most this many voids in detail.")] = 50,
     sheet: Annotated[
         Path | None, typer.Option(help="Write literature voids as a sheet (.xlsx, .csv) for people to fill in.")
     ] = None,

@@ -61,38 +61,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(given: list[str], *, is_json: bool) -> int:
     try:
         result = app(given, prog_name="quinary", standalone_mode=False)
-    except QuinaryError as error:
-        return _report(error.kind, error.message, error.choices, error.exit_status, is_json=is_json, error=error)
-    except TyperException as error:
-        message = " ".join(error.format_message().split())
-        return _report("input", message, (), 2, is_json=is_json)
-    except (KeyboardInterrupt, typer.Abort):
-        return _report("interrupted", "interrupted; what was committed is kept", (), 130, is_json=is_json)
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except MemoryError:
-        return _report("work", "not enough memory for this step", (), 1, is_json=is_json)
-    except OSError as error:
-        return _report("work", _os_message(error), (), 1, is_json=is_json)
+    except (QuinaryError, TyperException, KeyboardInterrupt, typer.Abort, MemoryError, OSError) as error:
+        return _report(error, is_json=is_json)
     return result if isinstance(result, int) else 0
 
 
-def _os_message(error: OSError) -> str:
-    place = f" ({error.filename})" if error.filename else ""
-    return f"{error.strerror or error}{place}".lower()
+def _in_words(error: BaseException) -> tuple[str, str, Sequence[str], int]:
+    """(kind, message, choices, exit status) of what went wrong."""
+    if isinstance(error, QuinaryError):
+        return error.kind, error.message, error.choices, error.exit_status
+    if isinstance(error, TyperException):
+        return "input", " ".join(error.format_message().split()), (), 2
+    if isinstance(error, MemoryError):
+        return "work", "not enough memory for this step", (), 1
+    if isinstance(error, OSError):
+        return "work", _os_message(error), (), 1
+    return "interrupted", "interrupted; what was committed is kept", (), 130
 
 
-def _report(
-    kind: str,
-    message: str,
-    choices: Sequence[str],
-    status: int,
-    *,
-    is_json: bool,
-    error: QuinaryError | None = None,
-) -> int:
+def _report(error: BaseException, *, is_json: bool) -> int:
     """One clear line on stderr; with --json also one document on stdout."""
+    kind, message, choices, status = _in_words(error)
     typer.echo(f"quinary: {message}", err=True)
     if is_json:
         if isinstance(error, ImpossibleRequestError):
@@ -101,6 +93,11 @@ def _report(
             body = {"error": {"kind": kind, "message": message, "choices": list(choices)}}
         typer.echo(json.dumps(body))
     return status
+
+
+def _os_message(error: OSError) -> str:
+    place = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or error}{place}".lower()
 
 
 def _leave(status: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-from quinary.interfaces.cli.session import JsonOption, Session
+from quinary.interfaces.cli.session import DbOption, JsonOption, Session
 
 __all__ = ["register"]
 
@@ -16,11 +16,11 @@ def register(app: typer.Typer) -> None:
     app.command("plugins", epilog="Example: quinary plugins --json")(list_plugins)
 
 
-def list_plugins(context: typer.Context, as_json: JsonOption = False) -> None:
+def list_plugins(context: typer.Context, db: DbOption = None, as_json: JsonOption = False) -> None:
     """List the plug-ins of every kind, with version and source."""
     from quinary.plugins.registry import KINDS, plugins
 
-    session = Session.of(context, None, as_json)
+    session = Session.of(context, db, as_json)
     rows: list[dict[str, Any]] = [
         {"kind": kind, "name": name, "version": plugin.version, "source": getattr(plugin, "source", "")}
         for kind in KINDS

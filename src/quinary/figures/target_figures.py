@@ -1,0 +1,269 @@
+"""How near the generator comes to what is asked: figures 6 to 8 of S1 (10.20517/jmi.2021.05) for any wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING, Final
+
+from quinary.figures.composition_columns import composition_columns
+from quinary.figures.generator_measures import element_frequency, frequent_elements, order_by_trend, smoothed_counts
+from quinary.figures.panels import Panel, ReportFigure
+from quinary.figures.records import ReportData, TargetSamples
+from quinary.figures.style import CATEGORIES, SEQUENTIAL, SYMBOLS, axis_title, colour, new_figure, symbol_of, unit_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    import plotly.graph_objects as go
+    from numpy.typing import NDArray
+
+__all__ = ["corner_columns", "corner_map", "element_trends", "target_histograms"]
+
+SHOWN: Final = ("shear_modulus", "fracture_toughness_rice")
+_LEAST_SHARE: Final = 0.05
+_N_BINS: Final = 44
+_MOST_POINTS: Final = 300
+
+
+def target_histograms(data: ReportData) -> ReportFigure:
+    """Histograms of modulus and toughness for each wished shear modulus, one row a wish (S1, Fig. 6, top)."""
+    names = [name for name in SHOWN if all(name in entry.values for entry in data.moduli_targets)]
+    return ReportFigure(
+        "targets",
+        tuple(_histogram_panel(name, data) for name in names),
+        "What the generator makes when only the shear modulus is asked for, one row for each wish. The band reaches as far from the "
+        "wish as the nearest known alloys are on average: where it is narrow, looking up a known alloy is a strong rival. The toughness "
+        "was not asked for; it follows the modulus. Grey outline: the training alloys.",
+        "Fig. 6, top",
+    )
+
+
+def _histogram_panel(name: str, data: ReportData) -> Panel:
+    import numpy as np
+    from plotly.subplots import make_subplots
+
+    targets = data.moduli_targets
+    edges = _edges([entry.values[name] for entry in targets], [w for entry in targets if (w := entry.wanted.get(name))])
+    shares = [_shares(entry.values[name], edges) for entry in targets]
+    known = _shares(data.real_values.get(name, np.zeros(0)), edges)
+    top = 1.25 * max(float(max(found.max(), known.max())) for found in shares)
+    figure = make_subplots(rows=len(targets), cols=1, shared_xaxes=True, vertical_spacing=0.16 / (len(targets) + 1))
+    figure.update_layout(template=None)
+    for row, (entry, found) in enumerate(zip(targets, shares, strict=True), 1):
+        _add_histogram(figure, row, edges, found, known)
+        _add_marks(figure, row, name, entry, top)
+    figure.update_layout(bargap=0, margin={"t": 4})
+    figure.update_yaxes(range=[0, top], showticklabels=False, showgrid=False, title={"font": {"size": 12}})
+    figure.update_xaxes(range=[edges[0], edges[-1]])
+    figure.update_xaxes(title=axis_title(name), row=len(targets), col=1)
+    medians = "; ".join(
+        f"{entry.name}: median {np.median(entry.values[name]):.3g}" for entry in targets if len(entry.values[name])
+    )
+    title = "Shear modulus G" if name == "shear_modulus" else "Emission toughness K_Rice (not asked for)"
+    return Panel(
+        f"targets-{name}", title, figure, 90 + 118 * len(targets), f"Histograms in {unit_of(name)}. {medians}."
+    )
+
+
+def _edges(columns: Sequence[NDArray[np.float64]], wanted: Sequence[float]) -> NDArray[np.float64]:
+    """The edges of bins that all rows share: the samples without the outermost hundredth, and every wish."""
+    import numpy as np
+
+    parts = [column[np.isfinite(column)] for column in columns]
+    ends = [float(end) for part in parts if len(part) for end in np.quantile(part, (0.005, 0.995))] + [*wanted]
+    low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
+    margin = 0.06 * (high - low) or 0.1 * abs(high) or 1.0
+    return np.linspace(max(0.0, low - margin), high + margin, _N_BINS + 1)
+
+
+def _shares(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Share of the values in each bin, in percent of all values (those outside the bins count too)."""
+    import numpy as np
+
+    counts: NDArray[np.float64] = 100 * np.histogram(values, edges)[0] / max(1, len(values))
+    return counts
+
+
+def _add_histogram(
+    figure: go.Figure, row: int, edges: NDArray[np.float64], shares: NDArray[np.float64], known: NDArray[np.float64]
+) -> None:
+    centres = (edges[:-1] + edges[1:]) / 2
+    figure.add_bar(
+        x=centres.round(4), y=shares.round(3), name="samples", legendgroup="samples", showlegend=row == 1,
+        marker={"color": colour("bar"), "line": {"width": 0}}, hovertemplate="%{x:.3~g}: %{y:.1f} % of samples<extra></extra>",
+        row=row, col=1,
+    )  # fmt: skip
+    if known.any():
+        figure.add_scatter(
+            x=centres.round(4), y=known.round(3), mode="lines", line={"shape": "hvh", "width": 1, "color": colour("known")},
+            name="training alloys", legendgroup="known", showlegend=row == 1, hoverinfo="skip", row=row, col=1,
+        )  # fmt: skip
+
+
+def _add_marks(figure: go.Figure, row: int, name: str, entry: TargetSamples, top: float) -> None:
+    import numpy as np
+
+    values = entry.values[name]
+    median = float(np.median(values)) if len(values) else None
+    wanted = entry.wanted.get(name)
+    if wanted is not None:
+        reach = entry.nearest_known_error * wanted
+        figure.add_scatter(
+            x=[wanted - reach, wanted - reach, wanted + reach, wanted + reach], y=[0, top, top, 0], mode="lines", fill="toself",
+            fillcolor=colour("band"), line={"width": 0}, name="nearest known alloys", legendgroup="band", showlegend=row == 1,
+            hoverinfo="skip", row=row, col=1,
+        )  # fmt: skip
+        _add_upright(figure, row, wanted, top, name="asked", line={"color": colour("wanted"), "width": 2})
+    if median is not None:
+        _add_upright(
+            figure, row, median, top, name="median", line={"color": colour("median"), "width": 1.6, "dash": "dash"}
+        )
+    said = f"median {median:.3g} {unit_of(name)}" if median is not None else "no samples"
+    figure.add_annotation(
+        text=f"<b>{escape(entry.name)}</b><br>{said}", x=1, y=1, xref="x domain", yref="y domain", xanchor="right", yanchor="top",
+        showarrow=False, align="right", font={"size": 12}, row=row, col=1,
+    )  # fmt: skip
+
+
+def _add_upright(figure: go.Figure, row: int, x: float, top: float, *, name: str, line: dict[str, object]) -> None:
+    figure.add_scatter(
+        x=[x, x], y=[0, top], mode="lines", line=line, name=name, legendgroup=name, showlegend=row == 1, hoverinfo="skip",
+        row=row, col=1,
+    )  # fmt: skip
+
+
+def element_trends(data: ReportData) -> ReportFigure:
+    """How often each element is used for each wished modulus, from falling to rising elements (S1, Fig. 6, bottom)."""
+    import numpy as np
+
+    targets = data.moduli_targets
+    columns = frequent_elements([entry.fractions for entry in targets], _LEAST_SHARE)
+    shares = np.array([element_frequency(entry.fractions)[columns] for entry in targets])
+    order = order_by_trend(shares, np.array([entry.wanted.get("shear_modulus", 0.0) for entry in targets]))
+    names = [data.elements[columns[index]] for index in order]
+    figure = new_figure()
+    percent = (100 * shares[:, order]).round(0).astype(np.float32)
+    figure.add_heatmap(
+        z=percent, x=names, y=[escape(entry.name) for entry in targets], colorscale=SEQUENTIAL, zmin=0, zmax=100, xgap=2, ygap=2,
+        texttemplate="%{z:.0f}", textfont={"size": 11}, hovertemplate="%{y}: %{z:.0f} % of the samples contain %{x}<extra></extra>",
+        showscale=False,
+    )  # fmt: skip
+    figure.update_xaxes(showgrid=False, tickmode="linear", side="top", tickangle=0, tickfont={"size": 12})
+    figure.update_yaxes(showgrid=False, autorange="reversed")
+    falling, rising = ", ".join(names[:4]), ", ".join(reversed(names[-4:]))
+    said = f"Most falling: {falling}. Most rising: {rising}." if len(targets) > 1 else ""
+    panel = Panel("trends-map", "", figure, 60 + 40 * len(targets), f"Heat map of element frequency by wish. {said}")
+    caption = (
+        "Share of the samples (%) that contain each element above 1 at.%, elements from the steepest fall to the steepest rise with "
+        f"the asked shear modulus. {said} Elements in fewer than 5 % of the samples of every wish are left out."
+    )
+    return ReportFigure("trends", (panel,), caption, "Fig. 6, bottom", layout="wide")
+
+
+def corner_map(data: ReportData) -> ReportFigure:
+    """Training alloys in the plane of modulus and toughness, the wished corners, and what was made for them (S1, Fig. 7)."""
+    values = [[data.real_values[name], *(entry.values[name] for entry in data.corner_targets)] for name in SHOWN]
+    wishes = [[entry.wanted[name] for entry in data.corner_targets if name in entry.wanted] for name in SHOWN]
+    ranges = [_range(columns, wanted) for columns, wanted in zip(values, wishes, strict=True)]
+    link = _correlation(*(data.real_values[name] for name in SHOWN))
+    return ReportFigure(
+        "corners",
+        (_known_panel(data, ranges, link), _made_panel(data, ranges)),
+        f"Shear modulus and emission toughness go together (Pearson correlation {link:.2f} over {len(data.real):,} training alloys), so "
+        "a and d ask for combinations that few known alloys have. Lines enclose equal densities. Large symbols: what was asked for; "
+        "small ones of the same kind: what the generator made.",
+        "Fig. 7",
+    )
+
+
+def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
+    import numpy as np
+
+    return float(np.corrcoef(x, y)[0, 1]) if len(x) > 2 and np.ptp(x) > 0 and np.ptp(y) > 0 else float("nan")
+
+
+def _range(columns: Sequence[NDArray[np.float64]], wanted: Sequence[float]) -> list[float]:
+    """The common range of both panels: all but the outermost 0.2 % of each set of alloys, and every wish."""
+    import numpy as np
+
+    ends = [float(end) for column in columns if len(column) for end in np.quantile(column, (0.002, 0.998))] + list(
+        wanted
+    )
+    low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
+    margin = 0.06 * (high - low) or 1.0
+    return [low - margin, high + margin]
+
+
+def _known_panel(data: ReportData, ranges: Sequence[list[float]], link: float) -> Panel:
+    import numpy as np
+
+    x, y = (data.real_values[name] for name in SHOWN)
+    figure = new_figure()
+    figure.add_scatter(
+        x=x.astype(np.float32), y=y.astype(np.float32), mode="markers", name="training alloys",
+        marker={"size": 4.5, "color": colour("training"), "opacity": 0.45},
+        hovertemplate=f"{symbol_of(SHOWN[0])} %{{x:.1f}}, {symbol_of(SHOWN[1])} %{{y:.3f}}<extra></extra>",
+    )  # fmt: skip
+    if len(x) > 2:
+        x_centres, y_centres, counts = smoothed_counts(x, y)
+        figure.add_contour(
+            x=x_centres.round(3), y=y_centres.round(4), z=counts.T.round(3), ncontours=8, showscale=False, hoverinfo="skip",
+            contours={"coloring": "none"}, line={"color": colour("median"), "width": 1}, name="density", showlegend=False,
+        )  # fmt: skip
+    _add_wishes(figure, data.corner_targets)
+    _set_plane(figure, ranges)
+    return Panel(
+        "corners-known", "Training alloys and what is asked", figure, 440, f"Scatter plot; correlation {link:.2f}."
+    )
+
+
+def _made_panel(data: ReportData, ranges: Sequence[list[float]]) -> Panel:
+    import numpy as np
+
+    figure = new_figure()
+    for number, entry in enumerate(data.corner_targets):
+        x, y = (entry.values[name][:_MOST_POINTS].astype(np.float32) for name in SHOWN)
+        kind = number % len(CATEGORIES)
+        figure.add_scatter(
+            x=x, y=y, mode="markers", name=escape(entry.name), showlegend=False,
+            marker={"size": 5, "color": CATEGORIES[kind], "symbol": SYMBOLS[kind], "opacity": 0.4},
+            hovertemplate=f"{symbol_of(SHOWN[0])} %{{x:.1f}}, {symbol_of(SHOWN[1])} %{{y:.3f}}<extra>{escape(entry.name)}</extra>",
+        )  # fmt: skip
+    _add_wishes(figure, data.corner_targets)
+    _set_plane(figure, ranges)
+    said = "; ".join(f"{entry.name}: {100 * entry.share_within:.0f} % within 10 %" for entry in data.corner_targets)
+    return Panel("corners-made", "What the generator makes", figure, 440, f"Scatter plot of samples. {said}.")
+
+
+def _add_wishes(figure: go.Figure, targets: Sequence[TargetSamples]) -> None:
+    for number, entry in enumerate(targets):
+        kind = number % len(CATEGORIES)
+        letter = entry.name.split(":", maxsplit=1)[0] if ":" in entry.name else "abcdefgh"[number % 8]
+        figure.add_scatter(
+            x=[entry.wanted.get(SHOWN[0])], y=[entry.wanted.get(SHOWN[1])], mode="markers+text", text=[f"<b>{escape(letter)}</b>"],
+            textposition="middle center", textfont={"size": 12, "color": colour("surface")}, name=escape(entry.name),
+            marker={"size": 21, "color": CATEGORIES[kind], "symbol": SYMBOLS[kind], "line": {"color": colour("surface"), "width": 2}},
+            hovertemplate=f"asked: %{{x:.3~g}} GPa, %{{y:.3~g}} {unit_of(SHOWN[1])}<extra>{escape(entry.name)}</extra>",
+        )  # fmt: skip
+
+
+def _set_plane(figure: go.Figure, ranges: Sequence[list[float]]) -> None:
+    figure.update_xaxes(title=axis_title(SHOWN[0]), range=ranges[0])
+    figure.update_yaxes(title=axis_title(SHOWN[1]), range=ranges[1])
+
+
+def corner_columns(data: ReportData) -> ReportFigure:
+    """Samples for each corner as columns (S1, Fig. 8)."""
+    columns = frequent_elements([entry.fractions for entry in data.corner_targets], _LEAST_SHARE)
+    names = [data.elements[index] for index in columns]
+    panels = tuple(
+        composition_columns(
+            f"samples-{number}", entry.name, names, entry.fractions[:, columns], entry.values["shear_modulus"]
+        )
+        for number, entry in enumerate(data.corner_targets)
+    )
+    caption = (
+        "Some of the samples for each corner, as the generator makes them: each column is an alloy. Elements in fewer than 5 % of the "
+        "samples of every corner are left out."
+    )
+    return ReportFigure("corner-samples", panels, caption, "Fig. 8")
