@@ -43,7 +43,8 @@ any_policy = policies | st.just(default_policy())
 
 def answer(void, method=Method.MEASURED):
     """A point of the material that the void is about, in the cell that it names."""
-    value = Value.category("BCC") if property_named(void.property).is_categorical else Value.number(0.4)
+    entry = property_named(void.property)
+    value = Value.category("BCC") if entry.is_categorical else Value.number(sum(entry.bounds) / 2)
     return DataPoint(ALLOY, void.property, value, method, void.origin, Source("a table"))
 
 

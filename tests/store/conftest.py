@@ -58,7 +58,8 @@ def contents():
     def all_rows(database):
         with database.read() as connection:
             return {
-                table.name: sorted(map(repr, connection.execute(select(table)).all())) for table in metadata.sorted_tables
+                table.name: sorted(map(repr, connection.execute(select(table)).all()))
+                for table in metadata.sorted_tables
             }
 
     return all_rows

@@ -36,7 +36,7 @@ def composition_columns(
         customdata=np.broadcast_to(np.round(moduli[chosen], 1), (len(elements), len(chosen))).astype(np.float32),
         hovertemplate=f"%{{y}}: %{{z:.1f}} at.%<br>{symbol_of('shear_modulus')} = %{{customdata:.1f}} GPa<extra></extra>",
         colorscale=SEQUENTIAL, zmin=0, zmax=100, xgap=1, ygap=1,
-        colorbar={"title": {"text": "at.%", "side": "top"}, "len": 1.0, "tickvals": [0, 20, 40, 60, 80, 100]},
+        colorbar={"title": {"text": "at.%", "side": "right"}, "len": 1.0, "tickvals": [0, 20, 40, 60, 80, 100]},
     )  # fmt: skip
     figure.update_xaxes(
         showticklabels=False, showgrid=False, title=f"{len(chosen)} alloys, {axis_title('shear_modulus')} rising →"

@@ -18,7 +18,8 @@ from quinary.figures.generator_measures import (
 )  # fmt: skip
 from quinary.figures.panels import FigureTable, Panel, ReportFigure
 from quinary.figures.records import ReportData
-from quinary.figures.style import DENSITY, DIVERGING, axis_title, colour, new_figure, symbol_of, unit_of
+from quinary.figures.style import DENSITY, DIVERGING, axis_title, colour, new_figure, put_legend_above, titled, unit_of
+from quinary.points.properties import property_named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +29,8 @@ __all__ = ["component_counts", "pair_correlations", "parity", "sample_columns", 
 
 _LEAST_SHARE: Final = 0.02  # elements in fewer alloys than this say nothing about pairs
 _MOST_POINTS: Final = 2000
+_LEAST_COUNT_SHARE: Final = 0.005
+_HATCH: Final = {"size": 6, "solidity": 0.22, "fillmode": "overlay", "fgcolor": colour("surface")}
 
 
 def shown_elements(data: ReportData) -> NDArray[np.intp]:
@@ -75,17 +78,10 @@ def _pair_map(panel_id: str, title: str, names: Sequence[str], values: NDArray[n
     figure.add_heatmap(
         z=np.round(values, 3).astype(np.float32), x=list(names), y=list(names), colorscale=DIVERGING, zmin=-limit, zmax=limit,
         xgap=1, ygap=1, hoverongaps=False, hovertemplate="%{y} with %{x}: %{z:.2f}<extra></extra>",
-        colorbar={"title": {"text": "r", "side": "top"}, "len": 1.0},
+        colorbar={"title": {"text": "correlation", "side": "right"}, "len": 1.0},
     )  # fmt: skip
-    figure.update_xaxes(showgrid=False, tickmode="linear", tickangle=-90, tickfont={"size": 11}, constrain="domain")
-    figure.update_yaxes(
-        showgrid=False,
-        tickmode="linear",
-        autorange="reversed",
-        tickfont={"size": 11},
-        scaleanchor="x",
-        constrain="domain",
-    )
+    figure.update_xaxes(showgrid=False, tickmode="linear", tickangle=-90, tickfont={"size": 11})
+    figure.update_yaxes(showgrid=False, tickmode="linear", autorange="reversed", tickfont={"size": 11})
     return Panel(panel_id, title, figure, 470, f"{title}: {_strongest_pair(names, values)}")
 
 
@@ -104,19 +100,21 @@ def _strongest_pair(names: Sequence[str], values: NDArray[np.float64]) -> str:
 
 def component_counts(data: ReportData) -> ReportFigure:
     """How many elements an alloy has, in training and in generated alloys (S1, Fig. 4B)."""
-    most = min(len(data.elements), 14)
+    tables = {"training": data.real, "generated": data.generated}
+    every = {name: shares_by_count(fractions, len(data.elements)) for name, fractions in tables.items()}
+    last = max(int((shares >= _LEAST_COUNT_SHARE).nonzero()[0].max(initial=1)) for shares in every.values())
     figure = new_figure()
-    shares = {"training": shares_by_count(data.real, most), "generated": shares_by_count(data.generated, most)}
-    last = max(int(found.nonzero()[0].max(initial=1)) for found in shares.values())
-    for name, found in shares.items():
+    ticks = [str(number) for number in range(1, last)] + [f"≥ {last}"]
+    for name, shares in every.items():
+        percent = [100 * float(share) for share in (*shares[1:last], shares[last:].sum())]
         figure.add_bar(
-            x=list(range(1, last + 1)), y=(100 * found[1 : last + 1]).round(2), name=f"{name} alloys",
-            marker={"color": colour(name), "pattern": {"shape": "/" if name == "generated" else "", "size": 5, "solidity": 0.25}},
+            x=ticks, y=[round(share, 2) for share in percent], name=f"{name} alloys",
+            marker={"color": colour(name), "pattern": {"shape": "/" if name == "generated" else "", **_HATCH}},
             hovertemplate="%{x} elements: %{y:.1f} %<extra>" + name + "</extra>",
         )  # fmt: skip
-    figure.update_xaxes(title="elements above 1 at.%", dtick=1, showgrid=False)
+    figure.update_xaxes(title="elements above 1 at.%", type="category", showgrid=False)
     figure.update_yaxes(title="share of alloys (%)", rangemode="tozero")
-    means = {name: sum(n * share for n, share in enumerate(found)) for name, found in shares.items()}
+    means = {name: sum(number * share for number, share in enumerate(shares)) for name, shares in every.items()}
     said = (
         f"On average {means['training']:.1f} elements in training alloys and {means['generated']:.1f} in generated ones"
     )
@@ -150,7 +148,7 @@ def parity(data: ReportData) -> ReportFigure:
         "parity",
         tuple(_parity_panel(name, data.asked_values[name], data.generated_values[name]) for name in names),
         "What was asked of the generator against the value of the alloy that it made, from the linear combination of the elements "
-        f"and, for {'K_Rice'}, Rice's formula. On the line the answer is what was asked; darker (in the dark scheme lighter) points "
+        "and, for K_Rice, Rice's formula. On the line the answer is what was asked; darker (in the dark scheme lighter) points "
         f"are in more crowded places.{limit}",
         "Fig. 5",
         table=_error_table(data, names),
@@ -184,18 +182,14 @@ def _parity_panel(name: str, asked: NDArray[np.float64], made: NDArray[np.float6
         name="made = asked",
         hoverinfo="skip",
     )
+    put_legend_above(figure, n_lines=1)
     if name == "shear_modulus":
         for border in REGION_BORDERS:
             figure.add_vline(x=border, line={"color": colour("region"), "dash": "dot", "width": 1.2})
     figure.update_xaxes(title=axis_title(name, "asked"), range=ends)
     figure.update_yaxes(title=axis_title(name, "made:"), range=ends)
     said = f"mean distance from the line {np.abs(x - y).mean():.3g} {unit_of(name)}" if len(x) else "no samples"
-    return Panel(f"parity-{name}", _title(name), figure, 430, f"Parity plot, {len(x):,} points, {said}.")
-
-
-def _title(name: str) -> str:
-    titles = {"shear_modulus": "Shear modulus G", "fracture_toughness_rice": "Emission toughness K_Rice"}
-    return titles.get(name, name.replace("_", " "))
+    return Panel(f"parity-{name}", titled(name), figure, 430, f"Parity plot, {len(x):,} points, {said}.")
 
 
 def _error_table(data: ReportData, names: Sequence[str]) -> FigureTable | None:
@@ -205,11 +199,13 @@ def _error_table(data: ReportData, names: Sequence[str]) -> FigureTable | None:
     for found in region_errors(data.asked_values, data.generated_values, names):
         cells = [_error_text(found.errors[name], found.relative[name]) for name in names]
         rows.append((found.region, f"{found.n_samples:,}", *cells))
-    heads = tuple(f"mean error of {symbol_of(name)} ({unit_of(name)})" for name in names)
+    heads = tuple(f"mean error of {property_named(name).symbol} ({property_named(name).unit})" for name in names)
     return FigureTable(
-        "Mean distance between asked and made, by the asked shear modulus", ("asked G", "samples", *heads), tuple(rows)
+        "Mean distance between asked and made, by the asked shear modulus (in brackets: of the mean asked value)",
+        ("asked G", "samples", *heads),
+        tuple(rows),
     )
 
 
 def _error_text(error: float, relative: float) -> str:
-    return f"{error:.3g} ({100 * relative:.0f} %)" if math.isfinite(error) else "–"
+    return f"{error:.2g} ({100 * relative:.0f} %)" if math.isfinite(error) else "–"

@@ -39,11 +39,12 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class FigureTable:
-    """Numbers behind a figure, already written as text."""
+    """Numbers already written as text; the columns named in `text_columns` and the first one are set to the left."""
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    text_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ class ReportFigure:
     """Panels with one caption.
 
     Attributes:
-        layout: `pair` (side by side where there is room), `quad` (two by two) or `stack` (one below the other).
+        layout: `pair` (side by side where there is room), `columns` (the same, filled
+            downwards), `stack` (one below the other) or `wide` (scrolls where there is not).
         counterpart: the figure of S1 that it answers, or empty.
     """
 

@@ -17,7 +17,7 @@ from quinary.figures import style
 from quinary.figures.generator_figures import component_counts, pair_correlations, parity, sample_columns
 from quinary.figures.panels import ReportFigure
 from quinary.figures.records import ReportData, TargetSamples
-from quinary.figures.report_tables import candidate_rows, import_table, target_table, training_table
+from quinary.figures.report_tables import candidate_rows, import_table, target_table, training_tables
 from quinary.figures.target_figures import corner_columns, corner_map, element_trends, target_histograms
 from quinary.figures.void_figures import void_counts
 from quinary.points.properties import property_named
@@ -55,7 +55,7 @@ def render_report(data: ReportData) -> str:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["science"] = lambda text: Markup(style.marked_up(text))
-    environment.filters["formula"] = lambda text: Markup(_NUMBER.sub(r"<sub>\1</sub>", escape(text)))
+    environment.filters["formula"] = lambda text: Markup(_NUMBER.sub(r"<sub>\1</sub><wbr>", escape(text)))
     text = (files("quinary.figures") / "report.html").read_text(encoding="utf-8")
     sections = _sections(data)
     return environment.from_string(text).render(
@@ -64,10 +64,9 @@ def render_report(data: ReportData) -> str:
         numbers={figure.id: number for number, figure in enumerate(_all_figures(sections), 1)},
         candidates=candidate_rows(data.candidates, data.verdicts, CANDIDATE_COLUMNS),
         candidate_heads=[_head(name) for name in CANDIDATE_COLUMNS],
-        has_asked=any(entry.get("asked") for entry in data.candidates),
         targets=target_table([*data.moduli_targets, *data.corner_targets]),
         imports=import_table(data.imports),
-        training=training_table(data.training),
+        training=training_tables(data.training),
         light=Markup(style.css_variables(style.LIGHT)),
         dark=Markup(style.css_variables(style.DARK)),
         template=Markup(json.dumps(style.template()).replace("<", "\\u003c")),
@@ -94,4 +93,10 @@ def _all_figures(sections: dict[str, list[ReportFigure]]) -> Sequence[ReportFigu
 def _head(name: str) -> dict[str, Any]:
     entry = property_named(name)
     symbols = {"density": "ρ", "price": "Price"}
-    return {"symbol": symbols.get(name, entry.symbol), "unit": entry.unit, "label": entry.label}
+    symbol = symbols.get(name, entry.symbol)
+    return {
+        "symbol": symbol,
+        "unit": entry.unit,
+        "label": entry.label,
+        "short": f"{entry.label.partition(' (')[0]} ({entry.unit})",
+    }

@@ -11,7 +11,7 @@ from quinary.figures.panels import FigureTable
 from quinary.figures.records import TargetSamples
 from quinary.points.properties import property_named
 
-__all__ = ["CandidateRow", "VerdictLine", "candidate_rows", "import_table", "target_table", "training_table"]
+__all__ = ["CandidateRow", "Cell", "VerdictLine", "candidate_rows", "import_table", "target_table", "training_tables"]
 
 NONE: Final = "–"
 _MARKS: Final = {"passed": "✓", "failed": "✗", "uncertain": "?", "skipped": "–"}
@@ -28,13 +28,20 @@ class VerdictLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CandidateRow:
-    """One candidate as the page shows it."""
+class Cell:
+    """A predicted value, and what was asked of it (empty if nothing was)."""
 
-    id: str
+    value: str
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """One candidate as the page shows it; `asked` are the wishes that no column shows."""
+
     formula: str
     asked: str
-    cells: tuple[str, ...]
+    cells: tuple[Cell, ...]
     novelty: str
     nearest_known: str
     made: str
@@ -52,31 +59,36 @@ def candidate_rows(
 def _candidate_row(
     entry: Mapping[str, Any], verdicts: Sequence[Mapping[str, Any]], names: Sequence[str]
 ) -> CandidateRow:
-    properties = entry["properties"]
-    moved = entry.get("lineage", {}).get("distance_moved")
-    by_how_much = f" by {100 * moved:.1f} at.%" if isinstance(moved, float | int) else ""
+    properties, asked = entry["properties"], entry.get("asked", {})
+    others = {name: value for name, value in asked.items() if name not in names}
     return CandidateRow(
-        id=entry["id"],
         formula=entry["formula"],
-        asked=_asked_text(entry.get("asked", {})),
-        cells=tuple(_with_spread(properties[name]) if name in properties else NONE for name in names),
+        asked=", ".join(
+            f"{property_named(n).symbol} = {value:.4g} {property_named(n).unit}" for n, value in others.items()
+        ),
+        cells=tuple(
+            Cell(
+                _with_spread(properties[name]) if name in properties else NONE,
+                f"{asked[name]:.4g}" if name in asked else "",
+            )
+            for name in names
+        ),
         novelty=f"{entry['novelty']:.2f}",
         nearest_known=entry.get("nearest_known", ""),
-        made=f"moved{by_how_much}" if entry["is_moved"] else "as sampled",
-        outside=tuple(property_named(n).symbol for n, found in properties.items() if not found["in_domain"]),
+        made=_made_text(entry),
+        outside=tuple(property_named(name).symbol for name, found in properties.items() if not found["in_domain"]),
         verdicts=tuple(
-            VerdictLine(v["rung"], v["outcome"], _MARKS.get(v["outcome"], "?"), v.get("reason", "")) for v in verdicts
+            VerdictLine(rung["rung"], rung["outcome"], _MARKS.get(rung["outcome"], "?"), rung.get("reason", ""))
+            for rung in verdicts
         ),
     )
 
 
-def _asked_text(asked: Mapping[str, float] | str) -> str:
-    if isinstance(asked, str):
-        return asked or NONE
-    return (
-        ", ".join(f"{property_named(n).symbol} = {value:.4g} {property_named(n).unit}" for n, value in asked.items())
-        or NONE
-    )
+def _made_text(entry: Mapping[str, Any]) -> str:
+    if not entry["is_moved"]:
+        return "as sampled"
+    moved = entry.get("lineage", {}).get("distance_moved")
+    return f"moved by {100 * moved:.1f} at.%" if isinstance(moved, float | int) else "moved"
 
 
 def _with_spread(found: Mapping[str, Any]) -> str:
@@ -107,7 +119,7 @@ def target_table(targets: Sequence[TargetSamples]) -> FigureTable:
         "asked", "samples", "median G (GPa)", "within 10 %", "mean error", "mean error of the nearest known alloys", "nearer",
         "training alloys within 10 %",
     )  # fmt: skip
-    return FigureTable("What was asked and what came: samples as the generator makes them", columns, rows)
+    return FigureTable("What was asked and what came: samples as the generator makes them", columns, rows, ("nearer",))
 
 
 def _number(value: float, form: str) -> str:
@@ -136,24 +148,28 @@ def import_table(imports: Sequence[Mapping[str, Any]]) -> FigureTable:
         for entry in imports
     )
     return FigureTable(
-        "Sources of the data points", ("source", "read", "added", "repeated", "rejected", "licence", "DOI"), rows
+        "Sources of the data points",
+        ("source", "read", "added", "repeated", "rejected", "licence", "DOI"),
+        rows,
+        ("licence", "DOI"),
     )
 
 
-def training_table(training: Mapping[str, Any]) -> FigureTable:
-    """Facts about the training, the settings one by one."""
+def training_tables(training: Mapping[str, Any]) -> list[FigureTable]:
+    """Facts about the training, and the settings of the generator; those without rows are left out."""
     names = {
         "seconds": "training time (s)",
         "n_alloys": "training alloys",
         "n_left_out": "left out: an element without data",
     }
-    rows = [
+    facts = [
         (names.get(key, key.replace("_", " ")), _plain(value)) for key, value in training.items() if key != "settings"
     ]
     settings = training.get("settings", {})
     pairs = settings.items() if isinstance(settings, Mapping) else [("settings", settings)]
-    rows += [(str(key).replace("_", " "), _plain(value)) for key, value in pairs]
-    return FigureTable("Training of the generator", ("what", "value"), tuple(rows))
+    rows = [(str(key).replace("_", " "), _plain(value)) for key, value in pairs]
+    tables = {"Training of the generator": facts, "Settings of the generator": rows}
+    return [FigureTable(title, ("what", "value"), tuple(found)) for title, found in tables.items() if found]
 
 
 def _plain(value: object) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CATEGORIES", "DARK", "DENSITY", "DIVERGING", "LIGHT", "LOOP_COLOURS", "SEQUENTIAL", "SYMBOLS", "axis_title", "colour",
-    "css_variables", "marked_up", "new_figure", "symbol_of", "template", "unit_of",
+    "css_variables", "marked_up", "new_figure", "put_legend_above", "symbol_of", "template", "titled", "unit_of",
 ]  # fmt: skip
 
 LIGHT: Final[Mapping[str, str]] = {
@@ -41,7 +41,7 @@ DARK: Final[Mapping[str, str]] = {
     "link": "#7db8ff", "training": "#56b4e9", "generated": "#f5903d", "known": "#7d8896", "wanted": "#ff6f8f",
     "median": "#e6eaf0", "bar": "#3f6f9c", "band": "rgba(255,111,143,0.18)", "region": "rgba(162,173,187,0.55)",
     "case-1": "#56b4e9", "case-2": "#f5903d", "case-3": "#2fc79b", "case-4": "#e58fc9",
-    "sequential-0": "#161b22", "sequential-1": "#1d3c5c", "sequential-2": "#2f74b3", "sequential-3": "#83bdf0",
+    "sequential-0": "#161b22", "sequential-1": "#23507c", "sequential-2": "#3a82c4", "sequential-3": "#83bdf0",
     "sequential-4": "#e9f4ff",
     "density-0": "#24517a", "density-1": "#3b88c4", "density-2": "#8cc4f2", "density-3": "#f0f8ff",
     "diverging-0": "#6db7f5", "diverging-1": "#2b6695", "diverging-2": "#20262e", "diverging-3": "#9c4a3a",
@@ -85,7 +85,7 @@ def css_variables(scheme: Mapping[str, str]) -> str:
 def template() -> dict[str, Any]:
     """The Plotly template of every figure; the page carries it once."""
     axis = {
-        "gridcolor": colour("grid"), "linecolor": colour("rule"), "zeroline": False, "ticks": "", "automargin": True,
+        "gridcolor": colour("grid"), "linecolor": colour("rule"), "zeroline": False, "ticks": "", "automargin": True, "ticklabelstandoff": 3,
         "title": {"font": {"size": 13}, "standoff": 8}, "tickfont": {"size": 11.5, "color": colour("muted")},
     }  # fmt: skip
     bar = {
@@ -119,6 +119,11 @@ def new_figure() -> go.Figure:
     return go.Figure(layout={"template": None})
 
 
+def put_legend_above(figure: go.Figure, n_lines: int = 2) -> None:
+    """Keep lines above the axes for the legend, as many in all panels side by side so that they stay level."""
+    figure.update_layout(margin={"t": 10 + 22 * n_lines}, legend={"yref": "container", "y": 1, "yanchor": "top"})
+
+
 _SUBSCRIPT: Final = re.compile(r"\b([A-Za-z]{1,5})_([A-Za-z0-9]{1,8})\b")
 _SUPERSCRIPT: Final = re.compile(r"\^(-?\d+(?:\.\d+)?)")
 
@@ -136,6 +141,12 @@ def symbol_of(name: str) -> str:
 def unit_of(name: str) -> str:
     """The unit of a property, marked up."""
     return marked_up(property_named(name).unit)
+
+
+def titled(name: str) -> str:
+    """A property as the heading of a panel, not yet marked up: `Shear modulus G`."""
+    entry = property_named(name)
+    return f"{entry.label.partition(' (')[0]} {entry.symbol}"
 
 
 def axis_title(name: str, before: str = "") -> str:

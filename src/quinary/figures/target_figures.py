@@ -10,7 +10,18 @@ from quinary.figures.composition_columns import composition_columns
 from quinary.figures.generator_measures import element_frequency, frequent_elements, order_by_trend, smoothed_counts
 from quinary.figures.panels import Panel, ReportFigure
 from quinary.figures.records import ReportData, TargetSamples
-from quinary.figures.style import CATEGORIES, SEQUENTIAL, SYMBOLS, axis_title, colour, new_figure, symbol_of, unit_of
+from quinary.figures.style import (
+    CATEGORIES,
+    SEQUENTIAL,
+    SYMBOLS,
+    axis_title,
+    colour,
+    new_figure,
+    put_legend_above,
+    symbol_of,
+    titled,
+    unit_of,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +44,7 @@ def target_histograms(data: ReportData) -> ReportFigure:
         tuple(_histogram_panel(name, data) for name in names),
         "What the generator makes when only the shear modulus is asked for, one row for each wish. The band reaches as far from the "
         "wish as the nearest known alloys are on average: where it is narrow, looking up a known alloy is a strong rival. The toughness "
-        "was not asked for; it follows the modulus. Grey outline: the training alloys.",
+        "was not asked for; it follows the modulus. Heights are shares of the alloys in each bin, on one scale for all rows.",
         "Fig. 6, top",
     )
 
@@ -52,16 +63,19 @@ def _histogram_panel(name: str, data: ReportData) -> Panel:
     for row, (entry, found) in enumerate(zip(targets, shares, strict=True), 1):
         _add_histogram(figure, row, edges, found, known)
         _add_marks(figure, row, name, entry, top)
-    figure.update_layout(bargap=0, margin={"t": 4})
+        _add_label(figure, row, name, entry, float(edges[0] + edges[-1]) / 2)
+    figure.update_layout(bargap=0)
+    put_legend_above(figure)
     figure.update_yaxes(range=[0, top], showticklabels=False, showgrid=False, title={"font": {"size": 12}})
     figure.update_xaxes(range=[edges[0], edges[-1]])
     figure.update_xaxes(title=axis_title(name), row=len(targets), col=1)
     medians = "; ".join(
         f"{entry.name}: median {np.median(entry.values[name]):.3g}" for entry in targets if len(entry.values[name])
     )
-    title = "Shear modulus G" if name == "shear_modulus" else "Emission toughness K_Rice (not asked for)"
+    is_asked = any(name in entry.wanted for entry in targets)
+    title = titled(name) if is_asked else f"{titled(name)}, not asked for"
     return Panel(
-        f"targets-{name}", title, figure, 90 + 118 * len(targets), f"Histograms in {unit_of(name)}. {medians}."
+        f"targets-{name}", title, figure, 110 + 118 * len(targets), f"Histograms in {unit_of(name)}. {medians}."
     )
 
 
@@ -104,7 +118,6 @@ def _add_marks(figure: go.Figure, row: int, name: str, entry: TargetSamples, top
     import numpy as np
 
     values = entry.values[name]
-    median = float(np.median(values)) if len(values) else None
     wanted = entry.wanted.get(name)
     if wanted is not None:
         reach = entry.nearest_known_error * wanted
@@ -114,14 +127,28 @@ def _add_marks(figure: go.Figure, row: int, name: str, entry: TargetSamples, top
             hoverinfo="skip", row=row, col=1,
         )  # fmt: skip
         _add_upright(figure, row, wanted, top, name="asked", line={"color": colour("wanted"), "width": 2})
-    if median is not None:
+    if len(values):
         _add_upright(
-            figure, row, median, top, name="median", line={"color": colour("median"), "width": 1.6, "dash": "dash"}
+            figure,
+            row,
+            float(np.median(values)),
+            top,
+            name="median",
+            line={"color": colour("median"), "width": 1.6, "dash": "dash"},
         )
-    said = f"median {median:.3g} {unit_of(name)}" if median is not None else "no samples"
+
+
+def _add_label(figure: go.Figure, row: int, name: str, entry: TargetSamples, middle: float) -> None:
+    """The name of the row and its median, at the side where the histogram is not."""
+    import numpy as np
+
+    values = entry.values[name]
+    median = float(np.median(values)) if len(values) else 0.0
+    said = f"median {median:.3g} {unit_of(name)}" if len(values) else "no samples"
+    side = "right" if median < middle else "left"
     figure.add_annotation(
-        text=f"<b>{escape(entry.name)}</b><br>{said}", x=1, y=1, xref="x domain", yref="y domain", xanchor="right", yanchor="top",
-        showarrow=False, align="right", font={"size": 12}, row=row, col=1,
+        text=f"<b>{escape(entry.name)}</b><br>{said}", x=1 if side == "right" else 0, y=1, xref="x domain", yref="y domain",
+        xanchor=side, yanchor="top", align=side, showarrow=False, font={"size": 12}, row=row, col=1,
     )  # fmt: skip
 
 
@@ -169,8 +196,8 @@ def corner_map(data: ReportData) -> ReportFigure:
     return ReportFigure(
         "corners",
         (_known_panel(data, ranges, link), _made_panel(data, ranges)),
-        f"Shear modulus and emission toughness go together (Pearson correlation {link:.2f} over {len(data.real):,} training alloys), so "
-        "a and d ask for combinations that few known alloys have. Lines enclose equal densities. Large symbols: what was asked for; "
+        f"Shear modulus and emission toughness go together (Pearson correlation {link:.2f} over {len(data.real):,} training alloys): "
+        "wishes beside that trend ask for combinations that few known alloys have. Lines enclose equal densities. Large symbols: what was asked for; "
         "small ones of the same kind: what the generator made.",
         "Fig. 7",
     )
@@ -238,16 +265,21 @@ def _made_panel(data: ReportData, ranges: Sequence[list[float]]) -> Panel:
 def _add_wishes(figure: go.Figure, targets: Sequence[TargetSamples]) -> None:
     for number, entry in enumerate(targets):
         kind = number % len(CATEGORIES)
-        letter = entry.name.split(":", maxsplit=1)[0] if ":" in entry.name else "abcdefgh"[number % 8]
+        x, y = (entry.wanted.get(name) for name in SHOWN)
         figure.add_scatter(
-            x=[entry.wanted.get(SHOWN[0])], y=[entry.wanted.get(SHOWN[1])], mode="markers+text", text=[f"<b>{escape(letter)}</b>"],
-            textposition="middle center", textfont={"size": 12, "color": colour("surface")}, name=escape(entry.name),
-            marker={"size": 21, "color": CATEGORIES[kind], "symbol": SYMBOLS[kind], "line": {"color": colour("surface"), "width": 2}},
+            x=[x], y=[y], mode="markers", name=escape(entry.name),
+            marker={"size": 15, "color": CATEGORIES[kind], "symbol": SYMBOLS[kind], "line": {"color": colour("surface"), "width": 2}},
             hovertemplate=f"asked: %{{x:.3~g}} GPa, %{{y:.3~g}} {unit_of(SHOWN[1])}<extra>{escape(entry.name)}</extra>",
+        )  # fmt: skip
+        letter = entry.name.split(":", maxsplit=1)[0] if ":" in entry.name else "abcdefgh"[number % 8]
+        figure.add_annotation(
+            text=f"<b>{escape(letter)}</b>", x=x, y=y, showarrow=False, xshift=-19, yshift=15, borderpad=2, borderwidth=1.5,
+            bgcolor=colour("surface"), bordercolor=CATEGORIES[kind], font={"size": 13}, width=13,
         )  # fmt: skip
 
 
 def _set_plane(figure: go.Figure, ranges: Sequence[list[float]]) -> None:
+    put_legend_above(figure)
     figure.update_xaxes(title=axis_title(SHOWN[0]), range=ranges[0])
     figure.update_yaxes(title=axis_title(SHOWN[1]), range=ranges[1])
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from quinary.figures.panels import Panel, ReportFigure
-from quinary.figures.style import LOOP_COLOURS, colour, new_figure, unit_of
+from quinary.figures.style import LOOP_COLOURS, colour, new_figure
 from quinary.points.properties import property_named
 
 __all__ = ["void_counts"]
@@ -28,32 +28,34 @@ def void_counts(voids: Mapping[str, Mapping[str, tuple[int, int]]]) -> ReportFig
         tuple(_loop_panel(loop, counts, max(1, highest)) for loop, counts in voids.items() if counts),
         f"A void is a value that the policy asks for and the store lacks: {before:,} before the loops ran, {after:,} after. Pale bars: "
         "before; full bars: what is still missing. Voids of the literature loop remain until someone enters or measures the value.",
-        layout="stack",
+        layout="columns",
     )
 
 
 def _loop_panel(loop: str, counts: Mapping[str, tuple[int, int]], highest: int) -> Panel:
+    """Bars from full width down; each name stands above its bar, so that all panels share one scale at any width."""
     ordered = sorted(counts.items(), key=lambda entry: (entry[1][1], entry[1][0]), reverse=True)
-    names = [_label(name) for name, _ in ordered]
+    names = [property_named(name).label.partition(" (")[0] for name, _ in ordered]
+    rows = list(range(len(ordered)))
     shade = LOOP_COLOURS.get(loop, colour("training"))
     figure = new_figure()
-    for index, opacity, width, said in ((0, 0.28, 0.74, "before"), (1, 1.0, 0.4, "after")):
+    for index, opacity, said in ((0, 0.28, "before"), (1, 1.0, "after")):
         figure.add_bar(
-            y=names, x=[pair[index] for _, pair in ordered], orientation="h", name=said, width=width,
-            marker={"color": shade, "opacity": opacity}, hovertemplate="%{y}: %{x:,} " + said + "<extra></extra>", showlegend=False,
+            y=rows, x=[pair[index] for _, pair in ordered], orientation="h", width=0.32, showlegend=False, customdata=names,
+            marker={"color": shade, "opacity": opacity}, hovertemplate="%{customdata}: %{x:,} " + said + "<extra></extra>",
         )  # fmt: skip
-    figure.add_scatter(
-        y=names, x=[max(pair) for _, pair in ordered], mode="text", text=[f"  {b:,} → {a:,}" for _, (b, a) in ordered],
-        textposition="middle right", textfont={"size": 12}, hoverinfo="skip", showlegend=False, cliponaxis=False,
-    )  # fmt: skip
+    for row, (name, (_, (before, after))) in enumerate(zip(names, ordered, strict=True)):
+        figure.add_annotation(
+            x=0,
+            y=row,
+            yshift=15,
+            text=f"{name}: <b>{before:,} → {after:,}</b>",
+            xanchor="left",
+            showarrow=False,
+            font={"size": 12.5},
+        )
     figure.update_layout(barmode="overlay")
-    figure.update_xaxes(range=[0, 1.32 * highest], showticklabels=False, showgrid=False)
-    figure.update_yaxes(autorange="reversed", showgrid=False)
+    figure.update_xaxes(range=[0, 1.01 * highest], visible=False)
+    figure.update_yaxes(range=[len(rows) - 0.6, -0.9], visible=False)
     text = "; ".join(f"{name} {before:,} before, {after:,} after" for name, (before, after) in ordered)
-    return Panel(f"voids-{loop}", _LOOPS.get(loop, loop), figure, 24 + 29 * len(ordered), f"Bar chart. {text}.")
-
-
-def _label(name: str) -> str:
-    unit = unit_of(name)
-    short = property_named(name).label.partition(" (")[0]
-    return f"{short} ({unit})" if unit else short
+    return Panel(f"voids-{loop}", _LOOPS.get(loop, loop), figure, 30 + 38 * len(rows), f"Bar chart. {text}.")

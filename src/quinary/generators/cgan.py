@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.design.wishes import aims
+from quinary.errors import InputError, WorkError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from quinary.learning.wgan import TrainedWgan
     from quinary.plugins.sockets import GenerationTask
 
@@ -35,7 +39,12 @@ class ConditionalGan:
 
 
 def trained_network(task: GenerationTask) -> TrainedWgan:
-    """The network for the task's data, from the cache or trained now (the seed of training is always 0)."""
+    """The network for the task's data, from the cache or trained now (the seed of training is always 0).
+
+    Raises:
+        InputError: fewer than two known alloys, or a property with the same value in all of them.
+        WorkError: the folder of the cache cannot be made.
+    """
     import numpy as np
 
     from quinary.learning.wgan import TrainedWgan, WganSettings, train_wgan
@@ -47,8 +56,10 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
     digest.update(np.ascontiguousarray(task.known.fractions).tobytes())
     digest.update(np.ascontiguousarray(conditions).tobytes())
     stem = task.cache / f"cgan-{digest.hexdigest()[:16]}" if task.cache else None
-    if stem is not None and stem.with_name(f"{stem.name}.json").exists():
-        return TrainedWgan.load(stem)
+    if stem is not None:
+        _make_folder(stem.parent)
+        with contextlib.suppress(InputError):  # not there, or damaged: a cache is no one's only copy, so train again
+            return TrainedWgan.load(stem)
 
     def show(done: int, total: int, _losses: dict[str, float]) -> None:
         task.progress("training the generator", done, total)
@@ -57,6 +68,16 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
     if stem is not None:
         network.save(stem)
     return network
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder of the cache now: better to fail before half a minute of training than after."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorkError(
+            f"cannot keep trained generators in {folder}: {error.strerror}; name another folder with QUINARY_CACHE"
+        ) from error
 
 
 PLUGIN: Final = ConditionalGan()

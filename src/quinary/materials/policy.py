@@ -14,10 +14,11 @@ from quinary.errors import InputError, unknown_name
 from quinary.points.point import Origin
 from quinary.points.properties import property_named
 
-__all__ = ["Policy", "Want", "default_policy", "read_policy"]
+__all__ = ["Policy", "Want", "default_policy", "policy_from", "read_policy"]
 
 _MATERIALS: Final = ("all", "generated", "known")
 _KINDS: Final = ("all", "alloy", "ceramic")
+_FIELDS: Final = ("conditions", "kind", "materials", "origin", "priority", "properties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,11 @@ def read_policy(text: str) -> Policy:
         InputError: not TOML, or an unknown property, origin, kind of material or field.
     """
     try:
-        entries: list[dict[str, Any]] = tomllib.loads(text).get("want", [])
+        entries = tomllib.loads(text).get("want", [])
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"the policy is not valid TOML: {error}") from error
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise InputError("the policy must be a list of [[want]] entries")
     wants = tuple(want for entry in entries for want in _wants(entry))
     if not wants:
         raise InputError("the policy has no [[want]] entry")
@@ -62,6 +65,9 @@ def read_policy(text: str) -> Policy:
 
 
 def _wants(entry: dict[str, Any]) -> list[Want]:
+    for name in entry:
+        if name not in _FIELDS:
+            raise unknown_name("field", name, _FIELDS)
     origin, materials, kind = entry.get("origin"), entry.get("materials", "all"), entry.get("kind", "all")
     if origin not in set(Origin):
         raise unknown_name("origin", str(origin), Origin)
@@ -69,10 +75,27 @@ def _wants(entry: dict[str, Any]) -> list[Want]:
         raise unknown_name("choice of materials", str(materials), _MATERIALS)
     if kind not in _KINDS:
         raise unknown_name("kind of material", str(kind), _KINDS)
-    keys = tuple(entry.get("conditions", ("",)))
-    priority = int(entry.get("priority", 5))
-    names = [property_named(name).name for name in entry.get("properties", ())]
+    priority = entry.get("priority", 5)
+    if not isinstance(priority, int):
+        raise InputError(f"the priority {priority!r} is not a whole number")
+    keys = _texts(entry, "conditions", ("",))
+    if not keys:
+        raise InputError('conditions of a want cannot be empty; [""] stands for ambient conditions')
+    names = [_void_property(name) for name in _texts(entry, "properties", ())]
     return [Want(name, Origin(origin), keys, materials, kind, priority) for name in names]
+
+
+def _texts(entry: dict[str, Any], field: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    values = entry.get(field, default)
+    if not isinstance(values, list | tuple) or not all(isinstance(value, str) for value in values):
+        raise InputError(f"{field} of a want must be a list of texts")
+    return tuple(values)
+
+
+def _void_property(name: str) -> str:
+    if property_named(name).is_derived:
+        raise InputError(f"{name} is derived from the composition: it can be computed and is never missing")
+    return name
 
 
 @functools.cache
@@ -93,3 +116,5 @@ def policy_from(path: Path | None) -> Policy:
         return read_policy(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InputError(f"cannot read policy {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"cannot read policy {path}: it is not UTF-8 text") from error

@@ -126,19 +126,19 @@ def _components(text: str) -> tuple[int, int]:
 
 
 def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool) -> None:
+    from quinary.points.properties import property_named
+
     names = list(documents[0]["properties"]) if documents else []
-    units = {name: documents[0]["properties"][name]["unit"] for name in names}
+    headings = [f"{property_named(name).symbol} ({property_named(name).unit or '1'})" for name in names]
     rows = [
         [
             d["formula"],
             *(f"{d['properties'][name]['value']:.4g} ± {d['properties'][name]['uncertainty']:.2g}" for name in names),
             d["novelty"],
-            "moved" if d["is_moved"] else "as sampled",
+            "yes" if d["is_moved"] else "",
         ]
         for d in documents
     ]
-    session.table(
-        "", ["candidate", *(f"{name} ({units[name]})" if units[name] else name for name in names), "novelty", ""], rows
-    )
+    session.table("", ["candidate", *headings, "novelty", "moved"], rows)
     if is_stored:
         session.say("stored as generated materials; `quinary cycle --once` validates them")

@@ -1,0 +1,80 @@
+"""What can be asked for, and what contradicts itself."""
+
+import json
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quinary.design.request import TARGET_TOLERANCE, Limits, Request
+from quinary.errors import InputError
+
+INF = math.inf
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (lambda: Request(targets={"shear": 100}), r"unknown property 'shear'; did you mean shear_modulus"),
+        (lambda: Request(targets={"phases": 1}), "phases is a category"),
+        (lambda: Request(targets={"shear_modulus": math.nan}), "not a finite number"),
+        (lambda: Request(targets={"shear_modulus": INF}), "not a finite number"),
+        (lambda: Request(targets={"shear_modulus": -5}), "outside 0 to 1000 GPa"),
+        (lambda: Request(ranges={"shear_modulus": (120, 110)}), "contradicts itself"),
+        (lambda: Request(ranges={"shear_modulus": (math.nan, 110)}), "contradicts itself"),
+        (lambda: Request(ranges={"shear_modulus": (INF, INF)}), "contradicts itself"),
+        (lambda: Request(maximize=("density",), minimize=("density",)), "both maximized and minimized"),
+        (lambda: Request(targets={"density": 9}, maximize=("density",)), "contradicts itself about density"),
+        (lambda: Request(targets={"density": 9}, ranges={"density": (10, 12)}), "contradicts itself about density"),
+        (lambda: Limits(("Xx",)), "unknown element 'Xx'; did you mean Xe"),
+        (lambda: Limits(fractions={"Qq": (0, 1)}), "unknown element 'Qq'"),
+        (lambda: Limits(anion="F"), "unknown anion 'F'"),
+        (lambda: Limits(fractions={"Mo": (0.5, 0.2)}), "Mo=0.5:0.2 contradicts itself"),
+        (lambda: Limits(fractions={"Mo": (-0.1, 0.2)}), "from 0 to 1"),
+        (lambda: Limits(fractions={"Mo": (0.1, 1.2)}), "from 0 to 1"),
+        (lambda: Limits(fractions={"Mo": (math.nan, 0.2)}), "from 0 to 1"),
+        (lambda: Limits(fractions={"Mo": (0.6, 1), "W": (0.6, 1)}), r"sum to 1\.2, more than 1"),
+        (lambda: Limits(("Mo", "W"), {"Nb": (0.1, 1)}), "Nb must be present but is not among the elements Mo, W"),
+        (lambda: Limits(("Mo", "W"), {"Mo": (0, 0.4), "W": (0, 0.4)}), "sum to less than 1"),
+        (lambda: Limits(n_components=(0, 3)), "0:3 contradicts itself"),
+        (lambda: Limits(n_components=(4, 3)), "4:3 contradicts itself"),
+        (lambda: Limits(("Mo", "W"), n_components=(3, 5)), "3 components were asked for from 2 elements"),
+    ],
+)
+def test_a_contradiction_is_refused_in_one_line(wrong, message):
+    with pytest.raises(InputError, match=message) as caught:
+        wrong()
+    assert "\n" not in caught.value.message
+
+
+def test_the_sides_of_a_request():
+    asked = Request(targets={"density": 10.0}, ranges={"shear_modulus": (100, INF)}, minimize=("price",))
+    assert asked.properties == ("density", "shear_modulus", "price")
+    assert asked.interval("density") == pytest.approx((9.9, 10.1))
+    assert asked.interval("shear_modulus") == (100, INF)
+    assert asked.interval("price") == (-INF, INF)
+    assert asked.is_met_by({"density": 10.05, "shear_modulus": 1000.0})
+    assert not asked.is_met_by({"density": 10.2, "shear_modulus": 1000.0})
+    assert not asked.is_met_by({"density": math.nan, "shear_modulus": 1000.0})
+
+
+def test_a_target_inside_a_range_narrows_it():
+    asked = Request(targets={"density": 10.0}, ranges={"density": (9.95, 20)})
+    assert asked.interval("density") == pytest.approx((9.95, 10.1))
+
+
+def test_a_request_is_plain_json_and_has_a_digest_of_its_own():
+    asked = Request(ranges={"shear_modulus": (100, INF)}, limits=Limits(("Mo", "W"), {"Mo": (0.1, 1.0)}))
+    body = json.loads(json.dumps(asked.as_dict(), allow_nan=False))
+    assert body["ranges"] == {"shear_modulus": [100, None]}
+    assert body["limits"]["fractions"] == {"Mo": [0.1, 1.0]}
+    assert asked.digest != Request(ranges={"shear_modulus": (101, INF)}).digest
+    assert len(asked.digest) == 12
+
+
+@given(st.floats(0.1, 900), st.floats(0.9, 1.1))
+def test_a_target_is_met_within_its_tolerance(target, ratio):
+    asked = Request(targets={"shear_modulus": target})
+    if abs(abs(ratio - 1) - TARGET_TOLERANCE) > 1e-9:
+        assert asked.is_met_by({"shear_modulus": target * ratio}) == (abs(ratio - 1) < TARGET_TOLERANCE)

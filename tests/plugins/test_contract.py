@@ -1,0 +1,283 @@
+"""One suite over all registered plug-ins: a new file in one of the six folders is tested here without a new test."""
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from quinary.chemistry.composition import Composition
+from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.design.request import Request
+from quinary.errors import InputError
+from quinary.materials.voids import Void
+from quinary.plugins.registry import KINDS, plugins, predictor_of
+from quinary.plugins.sockets import GenerationTask, PredictionTask, ReadOptions, Rejection, ValidationSettings
+from quinary.points.point import DataPoint, Method, Origin
+from quinary.points.properties import properties, property_named
+
+ALLOYS = ("MoNbTaW", "HfNbTaTiZr", "CoCrFeMnNi", "Al0.5CrMoTi", "Re20Ru30W50", "Mo")
+OUTCOMES = {"passed", "failed", "uncertain", "skipped"}
+
+
+def every(kind):
+    return pytest.mark.parametrize("name", list(plugins(kind)))
+
+
+def every_prediction():
+    pairs = [(name, entry) for name, plugin in plugins("predictors").items() for entry in plugin.properties]
+    return pytest.mark.parametrize(("name", "quantity"), pairs)
+
+
+# -- all kinds ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind in KINDS for name in plugins(kind)])
+def test_says_who_it_is(kind, name):
+    plugin = plugins(kind)[name]
+    assert plugin.name == name
+    assert name == name.strip().lower()
+    assert isinstance(plugin.version, str)
+    assert plugin.version
+    assert type(plugin).__doc__
+    if "source" in KINDS[kind].__annotations__:
+        assert plugin.source
+
+
+@pytest.mark.parametrize("kind", ["predictors", "descriptors"])
+def test_properties_are_in_the_vocabulary(kind):
+    for plugin in plugins(kind).values():
+        assert set(plugin.properties) <= set(properties())
+        for name in plugin.properties:
+            assert property_named(name).is_derived == (kind == "descriptors")
+
+
+# -- readers -----------------------------------------------------------------------------------------------------------
+
+
+def read_whole(name, path):
+    return list(plugins("readers")[name].read(path, ReadOptions()))
+
+
+@every("readers")
+def test_an_empty_file_is_refused(name, tmp_path):
+    path = tmp_path / "empty.csv"
+    path.touch()
+    assert not plugins("readers")[name].recognises(path)
+    with pytest.raises(InputError, match=r"empty\.csv"):
+        read_whole(name, path)
+
+
+@every("readers")
+def test_a_missing_file_is_refused(name, tmp_path):
+    with pytest.raises(InputError, match=r"no file .*nowhere\.csv"):
+        read_whole(name, tmp_path / "nowhere.csv")
+
+
+@every("readers")
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "json", "bson", "dat"])
+def test_rubbish_is_refused_or_not_recognised(name, ending, tmp_path):
+    path = tmp_path / f"rubbish.{ending}"
+    path.write_bytes(np.random.default_rng(5).bytes(4096))
+    assert not plugins("readers")[name].recognises(path)
+    with pytest.raises(InputError):
+        read_whole(name, path)
+
+
+@every("readers")
+def test_reads_nothing_but_points_and_rejections(name, samples):
+    reader = plugins("readers")[name]
+    for made_for, path in samples.items():
+        try:
+            items = read_whole(name, path)
+        except InputError:
+            assert made_for != name
+            continue
+        assert all(isinstance(item, DataPoint | Rejection) for item in items)
+        assert all(item.origin is Origin.LITERATURE for item in items if isinstance(item, DataPoint))
+        assert all(item.line >= 1 and item.reason for item in items if isinstance(item, Rejection))
+    if name in samples:
+        assert reader.recognises(samples[name])
+        points = [item for item in read_whole(name, samples[name]) if isinstance(item, DataPoint)]
+        assert points
+        assert read_whole(name, samples[name]) == read_whole(name, samples[name])
+
+
+# -- searchers ---------------------------------------------------------------------------------------------------------
+
+
+@every("searchers")
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_searcher_writes_what_it_names(name, ending, tmp_path):
+    void = Void("Mo1 W1 | BCC | AC", "hardness_vickers", "", Origin.LITERATURE, 1)
+    out = plugins("searchers")[name].search([void], {void.material_key: "MoW"}, tmp_path / f"wanted.{ending}")
+    assert out.stat().st_size > 0
+    assert [entry.name for entry in tmp_path.iterdir()] == [out.name]
+
+
+# -- predictors --------------------------------------------------------------------------------------------------------
+
+
+def task_of(*formulas, **settings):
+    return PredictionTask(as_matrix(formulas), **settings)
+
+
+@every_prediction()
+def test_an_estimate_is_complete(name, quantity):
+    task = task_of(*ALLOYS, "XeMo")
+    found = plugins("predictors")[name].predict(quantity, task)
+    n_rows = len(task.matrix)
+    for column in (found.values, found.uncertainties, found.is_in_domain):
+        assert column.shape == (n_rows,)
+    assert len(found.reasons) == len(found.details) == n_rows
+    assert found.method in set(Method)
+    for row in range(n_rows):
+        if found.reasons[row]:
+            assert math.isnan(found.values[row])
+            assert not found.is_in_domain[row]
+        else:
+            property_named(quantity).check(float(found.values[row]))
+            assert 0 < found.uncertainties[row] < math.inf
+            assert found.details[row]
+    assert found.reasons[-1]
+    assert "Xe" in found.reasons[-1]
+    assert not any(found.reasons[:2])
+
+
+@every_prediction()
+def test_pure_elements_that_are_covered_have_a_value_within_bounds(name, quantity):
+    plugin = plugins("predictors")[name]
+    elements = sorted(plugin.elements(quantity))
+    assert {"Mo", "Nb", "Ta", "W"} <= set(elements)
+    found = plugin.predict(quantity, PredictionTask(CompositionMatrix(tuple(elements), np.eye(len(elements)))))
+    assert not any(found.reasons)
+    for value in found.values:
+        property_named(quantity).check(float(value))
+
+
+@every_prediction()
+def test_order_of_rows_and_columns_and_empty_columns_change_nothing(name, quantity):
+    plugin, task = plugins("predictors")[name], task_of(*ALLOYS)
+    generator = np.random.default_rng(1)
+    rows = generator.permutation(len(task.matrix))
+    columns = generator.permutation(len(task.matrix.elements))
+    shuffled = CompositionMatrix(
+        tuple(task.matrix.elements[i] for i in columns), task.matrix.fractions[np.ix_(rows, columns)]
+    )
+    wider = CompositionMatrix(
+        ("Xe", *task.matrix.elements, "Ar"), np.pad(task.matrix.fractions, ((0, 0), (1, 1)))
+    )
+    expected = plugin.predict(quantity, task)
+    for matrix, order in ((shuffled, rows), (wider, np.arange(len(rows)))):
+        found = plugin.predict(quantity, replace(task, matrix=matrix))
+        np.testing.assert_allclose(found.values, expected.values[order], rtol=1e-12)
+        np.testing.assert_allclose(found.uncertainties, expected.uncertainties[order], rtol=1e-9)
+        assert found.details == tuple(expected.details[i] for i in order)
+
+
+@every_prediction()
+@pytest.mark.parametrize("lattice", ["bcc", "fcc", "hcp"])
+def test_coefficients_agree_with_predictions(name, quantity, lattice):
+    plugin, task = plugins("predictors")[name], task_of(*ALLOYS, lattice=lattice)
+    row = plugin.coefficients(quantity, task.matrix.elements, task)
+    if row is not None:
+        assert row.shape == (len(task.matrix.elements),)
+        sums = [part[part > 0] @ row[part > 0] for part in task.matrix.fractions]
+        np.testing.assert_allclose(sums, plugin.predict(quantity, task).values, rtol=1e-9)
+
+
+@every_prediction()
+def test_no_rows_give_no_values(name, quantity):
+    task = PredictionTask(CompositionMatrix(("Mo", "W"), np.zeros((0, 2))))
+    assert plugins("predictors")[name].predict(quantity, task).values.shape == (0,)
+
+
+@every_prediction()
+def test_an_unknown_lattice_or_table_is_refused(name, quantity):
+    plugin = plugins("predictors")[name]
+    uses_lattice = "bcc" in plugin.predict(quantity, task_of("MoW")).details[0]
+    for setting in ("lattice", "table"):
+        task = task_of("MoW", **{setting: "diamond"})
+        if uses_lattice:
+            with pytest.raises(InputError, match="diamond"):
+                plugin.predict(quantity, task)
+        else:
+            plugin.predict(quantity, task)
+
+
+def test_an_unknown_mixing_is_refused():
+    with pytest.raises(InputError, match="mixing"):
+        predictor_of("density").predict("density", task_of("MoW", mixing="shaken"))
+
+
+# -- descriptors -------------------------------------------------------------------------------------------------------
+
+
+@every("descriptors")
+def test_descriptors_have_one_value_a_row_whatever_the_order(name):
+    plugin, matrix = plugins("descriptors")[name], as_matrix(ALLOYS)
+    generator = np.random.default_rng(2)
+    rows, columns = generator.permutation(len(matrix)), generator.permutation(len(matrix.elements))
+    shuffled = CompositionMatrix(tuple(matrix.elements[i] for i in columns), matrix.fractions[np.ix_(rows, columns)])
+    expected, found = plugin.describe(matrix), plugin.describe(shuffled)
+    assert set(expected) == set(plugin.properties)
+    for quantity, column in expected.items():
+        assert column.shape == (len(matrix),)
+        np.testing.assert_allclose(found[quantity], column[rows], rtol=1e-9, atol=1e-9, err_msg=quantity)
+
+
+# -- generators --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def generation_task(tmp_path_factory):
+    known = as_matrix(["MoNbTaW", "MoNbTaVW", "HfNbTaTi", "HfMoNb", "NbTaTiV", "MoTaW", "HfMoTaW", "Mo2NbTi", "NbV2W"])
+    task = PredictionTask(known)
+    values = {"shear_modulus": predictor_of("shear_modulus").predict("shear_modulus", task).values}
+    request = Request(ranges={"shear_modulus": (60.0, 80.0)})
+    return GenerationTask(known, values, request, seed=3, cache=tmp_path_factory.mktemp("networks"))
+
+
+@every("generators")
+def test_samples_are_compositions_of_the_known_elements(name, generation_task):
+    made = plugins("generators")[name].generate(generation_task, 50)
+    assert made.elements == generation_task.known.elements
+    assert made.fractions.shape == (50, len(made.elements))
+    assert (made.fractions >= 0).all()
+    np.testing.assert_allclose(made.fractions.sum(axis=1), 1.0, atol=1e-9)
+    assert (made.fractions == 0.0).any()
+
+
+@every("generators")
+def test_the_same_task_gives_the_same_samples_and_another_seed_others(name, generation_task):
+    generator = plugins("generators")[name]
+    first = generator.generate(generation_task, 40).fractions
+    assert np.array_equal(first, generator.generate(generation_task, 40).fractions)
+    without_wish = replace(generation_task, request=Request())
+    other = replace(without_wish, seed=generation_task.seed + 1)
+    assert not np.array_equal(
+        generator.generate(without_wish, 40).fractions, generator.generate(other, 40).fractions
+    )
+
+
+# -- validators --------------------------------------------------------------------------------------------------------
+
+
+@every("validators")
+@pytest.mark.parametrize("formula", ["MoNbTaW", "CoCrFeMnNi", "(HfNbTaTiZr)C", "XeMo", "Mo"])
+def test_a_verdict_is_complete(name, formula):
+    verdict = plugins("validators")[name].validate(Composition.of(formula), ValidationSettings())
+    assert verdict.rung == name
+    assert verdict.outcome in OUTCOMES
+    assert verdict.reason
+    assert verdict.seconds >= 0
+    json.dumps(verdict.as_dict(), allow_nan=False)
+    if formula in {"(HfNbTaTiZr)C", "XeMo"}:
+        assert verdict.outcome == "skipped"
+        assert not verdict.phases
+
+
+def test_rungs_have_their_places():
+    orders = [plugin.order for plugin in plugins("validators").values()]
+    assert len(set(orders)) == len(orders)
