@@ -10,7 +10,7 @@ ROWS = """formula,hardness (GPa),yield strength (MPa),structure,doi
 MoNbTaW,4.46,1058,BCC,10.1016/j.intermet.2010.05.014
 MoNbTaVW,5.25,1246,BCC,10.1016/j.intermet.2010.05.014
 HfNbTaTiZr,3.83,929,BCC,10.1016/j.jallcom.2011.02.171
-CoCrFeMnNi,1.62,> 210,FCC,10.1016/j.msea.2003.10.257
+CoCrFeNi,1.13,> 140,FCC,10.1016/j.actamat.2013.06.018
 AlXe,1.0,,,
 """
 

@@ -13,14 +13,17 @@ from quinary.points.point import DataPoint
 from quinary.store.bookkeeping import imports
 
 
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+
 @pytest.fixture
 def served(tmp_path):
     """A web server on this machine that serves a folder; yields (folder, address)."""
     folder = tmp_path / "served"
     folder.mkdir()
-    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-    handler.log_message = lambda *_: None
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield folder, f"http://127.0.0.1:{server.server_port}"
@@ -77,7 +80,7 @@ def test_an_address_is_downloaded(database, table, served, numbers):
 
 def test_an_address_that_leads_nowhere(database, served, numbers):
     _, address = served
-    with pytest.raises(WorkError, match=r"cannot download .*none\.csv: Not Found"):
+    with pytest.raises(WorkError, match=r"cannot download .*none\.csv: .*not found"):
         import_source(database, f"{address}/none.csv")
     with pytest.raises(WorkError, match="cannot download"):
         import_source(database, "http://127.0.0.1:9/none.csv")
@@ -95,11 +98,9 @@ def test_a_file_that_fails_halfway_leaves_nothing(database, tmp_path, numbers):
     assert numbers(database)["points"] == numbers(database)["materials"] == numbers(database)["imports"] == 0
 
 
-def test_an_unknown_name_or_format_says_what_there_is(database):
+def test_an_unknown_name_says_what_there_is(database):
     with pytest.raises(InputError, match="borg2020_mpea"):
         import_source(database, "borg2020")
-    with pytest.raises(InputError, match="unknown format 'exel'"):
-        import_source(database, "borg2020_mpea" + "/x", file_format="exel")
 
 
 def test_an_unknown_format_of_a_real_file(database, table):

@@ -64,7 +64,8 @@ def pair_correlations(data: ReportData) -> ReportFigure:
             _pair_map("pairs-real", f"{len(data.real):,} training alloys", names, real, limit),
             _pair_map("pairs-generated", f"{len(data.generated):,} generated alloys", names, generated, limit),
         ),
-        "Which elements are found together: correlation of the presence (above 1 at.%) of each pair of elements. Red pairs occur "
+        "Which elements are found together: correlation of the presence (above 1 at.%) of each pair of elements. "
+        "Red pairs occur "
         f"together more often than by chance, blue pairs less often. {said}"
         + (f" Left out: {left_out} elements that fewer than 2 % of the alloys contain." if left_out else ""),
         "Fig. 4A",
@@ -90,10 +91,11 @@ def _strongest_pair(names: Sequence[str], values: NDArray[np.float64]) -> str:
 
     if not np.isfinite(values).any():
         return "no pair of elements varies."
-    high = np.unravel_index(np.nanargmax(values), values.shape)
-    low = np.unravel_index(np.nanargmin(values), values.shape)
+    high = divmod(int(np.nanargmax(values)), len(names))
+    low = divmod(int(np.nanargmin(values)), len(names))
     return (
-        f"heat map of pair correlations; strongest attraction {names[high[0]]} and {names[high[1]]} ({values[high]:.2f}), "
+        f"heat map of pair correlations; strongest attraction {names[high[0]]} and {names[high[1]]} "
+        f"({values[high]:.2f}), "
         f"strongest avoidance {names[low[0]]} and {names[low[1]]} ({values[low]:.2f})."
     )
 
@@ -134,7 +136,10 @@ def sample_columns(data: ReportData) -> ReportFigure:
         composition_columns(panel_id, title, names, fractions[:, columns], values["shear_modulus"])
         for panel_id, title, fractions, values in tables
     )
-    caption = "Some compositions, drawn at random: each column is an alloy, darker (in the dark scheme lighter) is more of the element."
+    caption = (
+        "Some compositions, drawn at random: each column is an alloy, darker (in the dark scheme lighter) is more of "
+        "the element."
+    )
     return ReportFigure("columns", panels, caption, "Fig. 4C")
 
 
@@ -147,8 +152,10 @@ def parity(data: ReportData) -> ReportFigure:
     return ReportFigure(
         "parity",
         tuple(_parity_panel(name, data.asked_values[name], data.generated_values[name]) for name in names),
-        "What was asked of the generator against the value of the alloy that it made, from the linear combination of the elements "
-        "and, for K_Rice, Rice's formula. On the line the answer is what was asked; darker (in the dark scheme lighter) points "
+        "What was asked of the generator against the value of the alloy that it made, from the linear "
+        "combination of the elements "
+        "and, for K_Rice, Rice's formula. On the line the answer is what was asked; darker (in the dark scheme "
+        "lighter) points "
         f"are in more crowded places.{limit}",
         "Fig. 5",
         table=_error_table(data, names),

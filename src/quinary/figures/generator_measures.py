@@ -1,4 +1,4 @@
-"""How much generated alloys are like known ones, and how near they come to what was asked: the numbers of S1's figures."""
+"""How much generated alloys are like known ones, and how near they come to what was asked: the numbers of S1."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "PRESENT", "REGIONS", "REGION_BORDERS", "RegionError", "agreement", "element_frequency", "frequent_elements", "is_present", "local_density",
+    "PRESENT", "REGIONS", "REGION_BORDERS", "RegionError", "agreement", "element_frequency",
+    "frequent_elements", "is_present", "local_density",
     "order_by_trend", "presence_correlation", "region_errors", "shares_by_count", "smoothed_counts",
 ]  # fmt: skip
 
@@ -57,13 +58,14 @@ def presence_correlation(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
     centred = presence - presence.mean(axis=0) if len(presence) else presence
     spread = np.sqrt((centred**2).sum(axis=0))
     norm = np.outer(spread, spread)
-    found = np.divide(centred.T @ centred, norm, out=np.full(norm.shape, np.nan), where=norm > 1e-12)
+    found: NDArray[np.float64] = np.full(norm.shape, np.nan)
+    np.divide(centred.T @ centred, norm, out=found, where=norm > 1e-12)
     np.fill_diagonal(found, np.nan)
     return found
 
 
 def agreement(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
-    """Pearson correlation between the parts above the diagonals of two square matrices; NaN below three common pairs."""
+    """Pearson correlation between what is above the diagonals of two matrices; NaN below three common pairs."""
     import numpy as np
 
     upper = np.triu_indices(len(first), k=1)
@@ -100,9 +102,8 @@ def region_errors(
     asked: Mapping[str, NDArray[np.float64]], made: Mapping[str, NDArray[np.float64]], names: Sequence[str]
 ) -> list[RegionError]:
     """Mean errors of `names` in the three regions of the asked shear modulus (S1, Fig. 5); NaN in an empty region."""
-    import numpy as np
-
-    number = np.searchsorted(np.array(REGION_BORDERS), asked["shear_modulus"])
+    low, high = REGION_BORDERS
+    number = (asked["shear_modulus"] >= low).astype(int) + (asked["shear_modulus"] > high)
     return [_region_error(region, asked, made, names, number == index) for index, region in enumerate(REGIONS)]
 
 
@@ -123,7 +124,7 @@ def _mean(values: NDArray[np.float64]) -> float:
 
 
 def order_by_trend(frequencies: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Columns of `frequencies` (n_targets, n_elements), from the steepest fall with `wanted` (n_targets,) to the steepest rise."""
+    """Columns of `frequencies` (n_targets, n_elements), from falling to rising with `wanted` (n_targets,)."""
     import numpy as np
 
     centred = wanted - wanted.mean()
@@ -136,7 +137,7 @@ def order_by_trend(frequencies: NDArray[np.float64], wanted: NDArray[np.float64]
 def smoothed_counts(
     x: NDArray[np.float64], y: NDArray[np.float64], n_bins: int = 48
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Centres of the bins in x and in y, (n_bins,) each, and counts per bin, shape (n_bins, n_bins), smoothed over 1.5 bins."""
+    """Centres of the bins in x and y, (n_bins,) each, and counts smoothed over 1.5 bins, (n_bins, n_bins)."""
     import numpy as np
     from scipy.ndimage import gaussian_filter
 
@@ -160,6 +161,6 @@ def local_density(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.
     x_centres, y_centres, counts = smoothed_counts(x, y)
     rows = np.abs(x[:, None] - x_centres).argmin(axis=1)
     columns = np.abs(y[:, None] - y_centres).argmin(axis=1)
-    found = np.sqrt(counts[rows, columns])
+    found: NDArray[np.float64] = np.sqrt(counts[rows, columns])
     highest = float(found.max())
-    return found / highest if highest > 0 else found
+    return found / (highest or 1.0)

@@ -54,8 +54,8 @@ def render_report(data: ReportData) -> str:
     from plotly.offline import get_plotlyjs
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["science"] = lambda text: Markup(style.marked_up(text))
-    environment.filters["formula"] = lambda text: Markup(_NUMBER.sub(r"<sub>\1</sub><wbr>", escape(text)))
+    environment.filters["science"] = lambda text: Markup(style.marked_up(text))  # noqa: S704 - escapes first
+    environment.filters["formula"] = lambda text: Markup(_subscripts(text))  # noqa: S704 - escapes first
     text = (files("quinary.figures") / "report.html").read_text(encoding="utf-8")
     sections = _sections(data)
     return environment.from_string(text).render(
@@ -67,11 +67,16 @@ def render_report(data: ReportData) -> str:
         targets=target_table([*data.moduli_targets, *data.corner_targets]),
         imports=import_table(data.imports),
         training=training_tables(data.training),
-        light=Markup(style.css_variables(style.LIGHT)),
-        dark=Markup(style.css_variables(style.DARK)),
-        template=Markup(json.dumps(style.template()).replace("<", "\\u003c")),
-        plotly=Markup(get_plotlyjs()),
+        light=style.css_variables(style.LIGHT),
+        dark=style.css_variables(style.DARK),
+        template=json.dumps(style.template()).replace("<", "\\u003c"),
+        plotly=get_plotlyjs(),
     )
+
+
+def _subscripts(formula: str) -> str:
+    """A formula as escaped HTML with its amounts as subscripts; it may break after each element."""
+    return _NUMBER.sub(r"<sub>\1</sub><wbr>", escape(formula))
 
 
 def _sections(data: ReportData) -> dict[str, list[ReportFigure]]:
@@ -98,5 +103,4 @@ def _head(name: str) -> dict[str, Any]:
         "symbol": symbol,
         "unit": entry.unit,
         "label": entry.label,
-        "short": f"{entry.label.partition(' (')[0]} ({entry.unit})",
     }

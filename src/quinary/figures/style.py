@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 __all__ = [
-    "CATEGORIES", "DARK", "DENSITY", "DIVERGING", "LIGHT", "LOOP_COLOURS", "SEQUENTIAL", "SYMBOLS", "axis_title", "colour",
+    "CATEGORIES", "DARK", "DENSITY", "DIVERGING", "LIGHT", "LOOP_COLOURS", "SEQUENTIAL", "SYMBOLS",
+    "axis_title", "colour",
     "css_variables", "marked_up", "new_figure", "put_legend_above", "symbol_of", "template", "titled", "unit_of",
 ]  # fmt: skip
 
@@ -50,6 +51,7 @@ DARK: Final[Mapping[str, str]] = {
     "passed": "#3ecf9e", "failed": "#ff7b93", "uncertain": "#eab04e", "skipped": "#a2adbb",
 }  # fmt: skip
 
+_FONTS: Final = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 Scale = list[tuple[float, str]]
 
 
@@ -85,7 +87,8 @@ def css_variables(scheme: Mapping[str, str]) -> str:
 def template() -> dict[str, Any]:
     """The Plotly template of every figure; the page carries it once."""
     axis = {
-        "gridcolor": colour("grid"), "linecolor": colour("rule"), "zeroline": False, "ticks": "", "automargin": True, "ticklabelstandoff": 3,
+        "gridcolor": colour("grid"), "linecolor": colour("rule"), "zeroline": False, "ticks": "",
+        "automargin": True, "ticklabelstandoff": 3,
         "title": {"font": {"size": 13}, "standoff": 8}, "tickfont": {"size": 11.5, "color": colour("muted")},
     }  # fmt: skip
     bar = {
@@ -96,7 +99,7 @@ def template() -> dict[str, Any]:
     }
     return {
         "layout": {
-            "font": {"family": "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif", "size": 13, "color": colour("ink")},
+            "font": {"family": _FONTS, "size": 13, "color": colour("ink")},
             "paper_bgcolor": colour("surface"), "plot_bgcolor": colour("surface"),
             "margin": {"l": 8, "r": 12, "t": 8, "b": 8},
             "xaxis": axis, "yaxis": axis, "hovermode": "closest", "dragmode": False, "bargap": 0.25,

@@ -18,7 +18,6 @@ from quinary.figures.style import (
     colour,
     new_figure,
     put_legend_above,
-    symbol_of,
     titled,
     unit_of,
 )
@@ -34,6 +33,7 @@ SHOWN: Final = ("shear_modulus", "fracture_toughness_rice")
 _LEAST_SHARE: Final = 0.05
 _N_BINS: Final = 44
 _MOST_POINTS: Final = 300
+_PLACE: Final = "G %{x:.1f} GPa, K<sub>Rice</sub> %{y:.3f} MPa m<sup>0.5</sup>"
 
 
 def target_histograms(data: ReportData) -> ReportFigure:
@@ -42,9 +42,12 @@ def target_histograms(data: ReportData) -> ReportFigure:
     return ReportFigure(
         "targets",
         tuple(_histogram_panel(name, data) for name in names),
-        "What the generator makes when only the shear modulus is asked for, one row for each wish. The band reaches as far from the "
-        "wish as the nearest known alloys are on average: where it is narrow, looking up a known alloy is a strong rival. The toughness "
-        "was not asked for; it follows the modulus. Heights are shares of the alloys in each bin, on one scale for all rows.",
+        "What the generator makes when only the shear modulus is asked for, one row for each wish. The band "
+        "reaches as far from the "
+        "wish as the nearest known alloys are on average: where it is narrow, looking up a known alloy is a "
+        "strong rival. The toughness "
+        "was not asked for; it follows the modulus. Heights are shares of the alloys in each bin, on one scale "
+        "for all rows.",
         "Fig. 6, top",
     )
 
@@ -122,9 +125,9 @@ def _add_marks(figure: go.Figure, row: int, name: str, entry: TargetSamples, top
     if wanted is not None:
         reach = entry.nearest_known_error * wanted
         figure.add_scatter(
-            x=[wanted - reach, wanted - reach, wanted + reach, wanted + reach], y=[0, top, top, 0], mode="lines", fill="toself",
-            fillcolor=colour("band"), line={"width": 0}, name="nearest known alloys", legendgroup="band", showlegend=row == 1,
-            hoverinfo="skip", row=row, col=1,
+            x=[wanted - reach, wanted - reach, wanted + reach, wanted + reach], y=[0, top, top, 0], mode="lines",
+            fill="toself", fillcolor=colour("band"), line={"width": 0}, name="nearest known alloys",
+            legendgroup="band", showlegend=row == 1, hoverinfo="skip", row=row, col=1,
         )  # fmt: skip
         _add_upright(figure, row, wanted, top, name="asked", line={"color": colour("wanted"), "width": 2})
     if len(values):
@@ -171,9 +174,9 @@ def element_trends(data: ReportData) -> ReportFigure:
     figure = new_figure()
     percent = (100 * shares[:, order]).round(0).astype(np.float32)
     figure.add_heatmap(
-        z=percent, x=names, y=[escape(entry.name) for entry in targets], colorscale=SEQUENTIAL, zmin=0, zmax=100, xgap=2, ygap=2,
-        texttemplate="%{z:.0f}", textfont={"size": 11}, hovertemplate="%{y}: %{z:.0f} % of the samples contain %{x}<extra></extra>",
-        showscale=False,
+        z=percent, x=names, y=[escape(entry.name) for entry in targets], colorscale=SEQUENTIAL, zmin=0, zmax=100,
+        texttemplate="%{z:.0f}", textfont={"size": 11}, xgap=2, ygap=2, showscale=False,
+        hovertemplate="%{y}: %{z:.0f} % of the samples contain %{x}<extra></extra>",
     )  # fmt: skip
     figure.update_xaxes(showgrid=False, tickmode="linear", side="top", tickangle=0, tickfont={"size": 12})
     figure.update_yaxes(showgrid=False, autorange="reversed")
@@ -181,14 +184,15 @@ def element_trends(data: ReportData) -> ReportFigure:
     said = f"Most falling: {falling}. Most rising: {rising}." if len(targets) > 1 else ""
     panel = Panel("trends-map", "", figure, 60 + 40 * len(targets), f"Heat map of element frequency by wish. {said}")
     caption = (
-        "Share of the samples (%) that contain each element above 1 at.%, elements from the steepest fall to the steepest rise with "
+        "Share of the samples (%) that contain each element above 1 at.%, elements from the steepest fall to the "
+        "steepest rise with "
         f"the asked shear modulus. {said} Elements in fewer than 5 % of the samples of every wish are left out."
     )
     return ReportFigure("trends", (panel,), caption, "Fig. 6, bottom", layout="wide")
 
 
 def corner_map(data: ReportData) -> ReportFigure:
-    """Training alloys in the plane of modulus and toughness, the wished corners, and what was made for them (S1, Fig. 7)."""
+    """Training alloys in the plane of modulus and toughness, the corners, and what was made for them (S1, Fig. 7)."""
     values = [[data.real_values[name], *(entry.values[name] for entry in data.corner_targets)] for name in SHOWN]
     wishes = [[entry.wanted[name] for entry in data.corner_targets if name in entry.wanted] for name in SHOWN]
     ranges = [_range(columns, wanted) for columns, wanted in zip(values, wishes, strict=True)]
@@ -196,8 +200,10 @@ def corner_map(data: ReportData) -> ReportFigure:
     return ReportFigure(
         "corners",
         (_known_panel(data, ranges, link), _made_panel(data, ranges)),
-        f"Shear modulus and emission toughness go together (Pearson correlation {link:.2f} over {len(data.real):,} training alloys): "
-        "wishes beside that trend ask for combinations that few known alloys have. Lines enclose equal densities. Large symbols: what was asked for; "
+        f"Shear modulus and emission toughness go together (Pearson correlation {link:.2f} over "
+        f"{len(data.real):,} training alloys): "
+        "wishes beside that trend ask for combinations that few known alloys have. Lines enclose equal "
+        "densities. Large symbols: what was asked for; "
         "small ones of the same kind: what the generator made.",
         "Fig. 7",
     )
@@ -229,7 +235,7 @@ def _known_panel(data: ReportData, ranges: Sequence[list[float]], link: float) -
     figure.add_scatter(
         x=x.astype(np.float32), y=y.astype(np.float32), mode="markers", name="training alloys",
         marker={"size": 4.5, "color": colour("training"), "opacity": 0.45},
-        hovertemplate=f"{symbol_of(SHOWN[0])} %{{x:.1f}}, {symbol_of(SHOWN[1])} %{{y:.3f}}<extra></extra>",
+        hovertemplate=f"{_PLACE}<extra></extra>",
     )  # fmt: skip
     if len(x) > 2:
         x_centres, y_centres, counts = smoothed_counts(x, y)
@@ -254,7 +260,7 @@ def _made_panel(data: ReportData, ranges: Sequence[list[float]]) -> Panel:
         figure.add_scatter(
             x=x, y=y, mode="markers", name=escape(entry.name), showlegend=False,
             marker={"size": 5, "color": CATEGORIES[kind], "symbol": SYMBOLS[kind], "opacity": 0.4},
-            hovertemplate=f"{symbol_of(SHOWN[0])} %{{x:.1f}}, {symbol_of(SHOWN[1])} %{{y:.3f}}<extra>{escape(entry.name)}</extra>",
+            hovertemplate=f"{_PLACE}<extra>{escape(entry.name)}</extra>",
         )  # fmt: skip
     _add_wishes(figure, data.corner_targets)
     _set_plane(figure, ranges)
@@ -268,8 +274,11 @@ def _add_wishes(figure: go.Figure, targets: Sequence[TargetSamples]) -> None:
         x, y = (entry.wanted.get(name) for name in SHOWN)
         figure.add_scatter(
             x=[x], y=[y], mode="markers", name=escape(entry.name),
-            marker={"size": 15, "color": CATEGORIES[kind], "symbol": SYMBOLS[kind], "line": {"color": colour("surface"), "width": 2}},
-            hovertemplate=f"asked: %{{x:.3~g}} GPa, %{{y:.3~g}} {unit_of(SHOWN[1])}<extra>{escape(entry.name)}</extra>",
+            marker={
+                "size": 15, "color": CATEGORIES[kind], "symbol": SYMBOLS[kind],
+                "line": {"color": colour("surface"), "width": 2},
+            },
+            hovertemplate=f"asked: {_PLACE}<extra>{escape(entry.name)}</extra>",
         )  # fmt: skip
         letter = entry.name.split(":", maxsplit=1)[0] if ":" in entry.name else "abcdefgh"[number % 8]
         figure.add_annotation(
@@ -295,7 +304,8 @@ def corner_columns(data: ReportData) -> ReportFigure:
         for number, entry in enumerate(data.corner_targets)
     )
     caption = (
-        "Some of the samples for each corner, as the generator makes them: each column is an alloy. Elements in fewer than 5 % of the "
+        "Some of the samples for each corner, as the generator makes them: each column is an alloy. Elements in "
+        "fewer than 5 % of the "
         "samples of every corner are left out."
     )
     return ReportFigure("corner-samples", panels, caption, "Fig. 8")

@@ -20,14 +20,16 @@ _LOOPS: Final = {
 
 
 def void_counts(voids: Mapping[str, Mapping[str, tuple[int, int]]]) -> ReportFigure:
-    """Voids before and after filling by property, one panel a loop; `voids` maps loop -> property -> (before, after)."""
+    """Voids before and after filling, one panel a loop; `voids` maps loop -> property -> (before, after)."""
     highest = max((n for counts in voids.values() for pair in counts.values() for n in pair), default=1)
     before, after = (sum(pair[index] for counts in voids.values() for pair in counts.values()) for index in (0, 1))
     return ReportFigure(
         "voids",
         tuple(_loop_panel(loop, counts, max(1, highest)) for loop, counts in voids.items() if counts),
-        f"A void is a value that the policy asks for and the store lacks: {before:,} before the loops ran, {after:,} after. Pale bars: "
-        "before; full bars: what is still missing. Voids of the literature loop remain until someone enters or measures the value.",
+        f"A void is a value that the policy asks for and the store lacks: {before:,} before the loops ran, "
+        f"{after:,} after. Pale bars: "
+        "before; full bars: what is still missing. Voids of the literature loop remain until someone enters or "
+        "measures the value.",
         layout="columns",
     )
 

@@ -50,9 +50,10 @@ def network_cache() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Designer:
-    """Designs for one state of knowledge: the known alloys, an elemental table, an assumed lattice."""
+    """Designs for one state of knowledge: known alloys, those to learn from, an elemental table, an assumed lattice."""
 
     alloys: Sequence[Composition]
+    learned_from: Sequence[Composition]
     lattice: str = "bcc"
     table: str = DEFAULT_TABLE
     counter: int = 0
@@ -89,7 +90,7 @@ class Designer:
         conditions = DEFAULT_CONDITIONS if set(names) <= set(DEFAULT_CONDITIONS) else names
         palette = self.palette(request.limits, names)
         asked = tuple(request.limits.elements) and palette
-        data = training_set(self.alloys, conditions, asked, lattice=self.lattice, table=self.table)
+        data = training_set(self.learned_from, conditions, asked, lattice=self.lattice, table=self.table)
         if len(data.matrix) < 2:
             raise InputError("no known alloys share three elements with the elements asked for", palette)
         return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress)
@@ -303,7 +304,8 @@ def design(
     """
     counter = database.counter() if database is not None else 0
     settings.setdefault("cache", network_cache())
-    designer = Designer(known_alloys(database), counter=counter, **settings)
+    learned_from = known_alloys(database, with_generated=False)
+    designer = Designer(known_alloys(database), learned_from, counter=counter, **settings)
     found = designer.design(request, n, generator=generator, seed=seed)
     if database is not None and is_stored:
         with database.write() as connection:

@@ -40,13 +40,18 @@ def _embedded_compositions() -> tuple[Composition, ...]:
     return tuple(found.values())
 
 
-def known_alloys(database: Database | None) -> list[Composition]:
-    """Every known alloy once: the embedded tables, and the known materials of the store."""
+def known_alloys(database: Database | None, *, with_generated: bool = True) -> list[Composition]:
+    """Every known alloy once: the embedded tables, and the known materials of the store.
+
+    Without generated ones these are the alloys to learn from: a generator never learns from its own inventions, even where
+    a rule or an equilibrium has judged them.
+    """
     found = {composition_key(entry): entry for entry in _embedded_compositions()}
     if database is not None:
         with database.read() as connection:
             for stored in find_materials(connection, is_known=True):
-                found.setdefault(stored.material.composition_key, stored.material.composition)
+                if with_generated or not stored.is_generated:
+                    found.setdefault(stored.material.composition_key, stored.material.composition)
     return [entry for entry in found.values() if not entry.is_ceramic]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
 from quinary.store.schema import failure, import_log, progress
-from quinary.store.writing import Added, upsert
+from quinary.store.writing import Added, batches, upsert
 
 __all__ = ["add_failures", "clear_failures", "failures", "imports", "log_import", "progress_of", "set_progress"]
 
@@ -37,7 +37,8 @@ def add_failures(connection: Connection, rows: Iterable[dict[str, Any]]) -> None
 
 def clear_failures(connection: Connection, loop: str, material_ids: Sequence[int]) -> None:
     """Forget failures of a loop on materials that are being tried again."""
-    connection.execute(delete(failure).where(failure.c.loop == loop, failure.c.material_id.in_(material_ids)))
+    for some in batches(material_ids):
+        connection.execute(delete(failure).where(failure.c.loop == loop, failure.c.material_id.in_(some)))
 
 
 def failures(connection: Connection, *, limit: int | None = None) -> list[dict[str, Any]]:

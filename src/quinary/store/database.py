@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import create_engine, event, inspect, make_url, select, text, update
+from sqlalchemy import create_engine, event, func, inspect, make_url, select, text, update
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
@@ -23,6 +24,9 @@ __all__ = ["DEFAULT_URL", "Database", "open_database"]
 
 DEFAULT_URL: Final = "sqlite:///quinary.db"
 _BUSY_SECONDS: Final = 60
+# Alembic keeps the migration at work in global variables, so that two threads would mix theirs up.
+_ONE_UPGRADE: Final = threading.Lock()
+_UPGRADE_KEY: Final = 0x7175696E  # any number that no other program on the server would choose
 
 
 class Database:
@@ -43,7 +47,9 @@ class Database:
         Raises:
             WorkError: the database cannot be read.
         """
-        with _database_errors(), self.engine.connect() as connection:
+        # SQLite has one state for a whole transaction anyway, PostgreSQL one for each statement unless told otherwise
+        options = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+        with _database_errors(), self.engine.connect().execution_options(**options) as connection:
             yield connection
 
     @contextmanager
@@ -191,7 +197,9 @@ def _bring_up_to_date(database: Database) -> None:
         raise InputError(
             f"this database was made by a newer version of Quinary (schema {found}, this version knows {HEAD_REVISION})"
         )
-    with database.write() as connection:
+    with _ONE_UPGRADE, database.write() as connection:
+        if connection.dialect.name == "postgresql":  # there is no table yet whose row could be locked
+            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_KEY)))
         if _revision(connection) != HEAD_REVISION:  # another process may have been faster
             _upgrade(connection)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Table, func, select, update
+from sqlalchemy import Table, exists, false, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -119,7 +120,7 @@ class PointWriter:
         self._mark_materials()
 
     def _add_batch(self, batch: list[DataPoint], *, supersede: bool) -> int:
-        fresh = self._without_repeated(batch)
+        fresh = self._without_repeated(batch, supersede=supersede)
         if not fresh:
             return 0
         identifiers = self.material_ids(entry.material for entry in fresh.values())
@@ -142,12 +143,26 @@ class PointWriter:
         self._fill_cells(rows)
         return len(rows)
 
-    def _without_repeated(self, batch: list[DataPoint]) -> dict[bytes, DataPoint]:
-        by_hash = {entry.content_hash: entry for entry in reversed(batch)}  # of twins within a batch the first stays
-        found = self.connection.execute(select(point.c.hash).where(point.c.hash.in_(list(by_hash))))
-        for (digest,) in found:
-            by_hash.pop(bytes(digest))
-        return dict(reversed(by_hash.items()))
+    def _without_repeated(self, batch: list[DataPoint], *, supersede: bool) -> dict[bytes, DataPoint]:
+        """Hash -> point of those to add.
+
+        With `supersede`, a statement that was superseded since and is made again (another lattice and back) is added anew
+        under a hash of its own: otherwise what came in between would go on standing for the cell.
+        """
+        pending = {entry.content_hash: entry for entry in reversed(batch)}  # of twins within a batch the first stays
+        fresh: dict[bytes, DataPoint] = {}
+        while pending:
+            found = self._stored(pending, supersede=supersede)
+            fresh.update((digest, entry) for digest, entry in pending.items() if digest not in found)
+            pending = {_restated(digest): entry for digest, entry in pending.items() if found.get(digest)}
+        return dict(reversed(fresh.items()))
+
+    def _stored(self, digests: Iterable[bytes], *, supersede: bool) -> dict[bytes, bool]:
+        """Hash of each stored point -> whether it has been superseded (always false if nobody asks)."""
+        successor = point.alias("successor")
+        is_superseded = exists().where(successor.c.supersedes == point.c.id) if supersede else false()
+        query = select(point.c.hash, is_superseded).where(point.c.hash.in_(list(digests)))
+        return {bytes(digest): bool(mark) for digest, mark in self.connection.execute(query)}
 
     def _name_superseded(self, rows: list[dict[str, Any]]) -> None:
         identifiers = {row["material_id"] for row in rows}
@@ -206,6 +221,11 @@ class PointWriter:
 
     def _next_id(self, table: Any) -> int:
         return int(self.connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
+
+
+def _restated(digest: bytes) -> bytes:
+    """The hash under which a superseded statement is made once more."""
+    return hashlib.blake2b(digest, digest_size=len(digest)).digest()
 
 
 def _cell_of(row: RowLike) -> tuple[Any, ...]:

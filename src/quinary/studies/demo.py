@@ -245,7 +245,8 @@ def _evaluate(matrix: CompositionMatrix) -> dict[str, NDArray[np.float64]]:
 
 def _design(database: Database, task: GenerationTask, seed: int, progress: Progress) -> list[Candidate]:
     """A few candidates that meet each wish, stored as generated materials."""
-    designer = Designer(known_alloys(database), counter=database.counter(), cache=task.cache, progress=progress)
+    alloys = known_alloys(database)
+    designer = Designer(alloys, alloys, counter=database.counter(), cache=task.cache, progress=progress)
     found: dict[str, Candidate] = {}
     for wanted in _wishes().values():
         request = Request(targets=wanted)

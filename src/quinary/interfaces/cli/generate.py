@@ -129,11 +129,11 @@ def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool)
     from quinary.points.properties import property_named
 
     names = list(documents[0]["properties"]) if documents else []
-    headings = [f"{property_named(name).symbol} ({property_named(name).unit or '1'})" for name in names]
+    headings = [f"{property_named(name).symbol}\n{property_named(name).unit}" for name in names]
     rows = [
         [
             d["formula"],
-            *(f"{d['properties'][name]['value']:.4g} ± {d['properties'][name]['uncertainty']:.2g}" for name in names),
+            *(f"{d['properties'][name]['value']:.3g}±{d['properties'][name]['uncertainty']:.2g}" for name in names),
             d["novelty"],
             "yes" if d["is_moved"] else "",
         ]

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -66,7 +66,7 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-Column: TypeAlias = tuple[str, Callable[[Any], str]]
+_PIPED_WIDTH: Final = 120  # characters; a pipe or file has no width of its own
 
 
 class Session:
@@ -115,7 +115,7 @@ class Session:
             table.add_column(name, justify="right" if is_numeric else "left", overflow="fold", no_wrap=is_name)
         for row in rows:
             table.add_row(*(_cell(value) for value in row))
-        Console().print(table)
+        Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH).print(table)
 
     def say(self, text: str) -> None:
         """A line for a person."""
