@@ -12,6 +12,8 @@ Names are loaded when they are first used, so importing the package is quick.
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -56,6 +58,17 @@ _PLACES = {
     "read": ("quinary.interfaces.api", "read"),
     "validate": ("quinary.interfaces.api", "validate"),
 }
+
+
+class _Package(ModuleType):
+    """`design` is a folder and a verb: importing from the folder must not put the folder in the verb's place."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name != "design" or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -119,9 +119,8 @@ def predict_documents(
 
 
 def _formulas(sources: CompositionLike | Iterable[CompositionLike]) -> list[CompositionLike]:
-    if isinstance(sources, str) or hasattr(sources, "get_el_amt_dict") or isinstance(sources, dict | Composition):
-        return [sources]
-    return list(sources)
+    is_one = isinstance(sources, str | Mapping | Composition) or hasattr(sources, "get_el_amt_dict")
+    return [sources] if is_one or not isinstance(sources, Iterable) else list(sources)
 
 
 def describe(formulas: CompositionLike | Iterable[CompositionLike]) -> pd.DataFrame:

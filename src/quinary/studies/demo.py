@@ -100,6 +100,7 @@ class _Story:
     training: Mapping[str, Any]
     targets: Sequence[TargetSamples]
     candidates: Sequence[Candidate]
+    asked: Mapping[str, Mapping[str, float]]
     verdicts: Mapping[str, Sequence[Mapping[str, Any]]]
     counts: Mapping[str, int]
     seed: int
@@ -159,12 +160,14 @@ def _play(database: Database, out: Path, seed: int, progress: Progress) -> _Stor
         "settings": str(network.settings),
     }
     targets = [_sampled(name, wanted, network, data, seed) for name, wanted in _wishes().items()]
-    candidates = _design(database, task, seed, progress)
+    designed = _design(database, task, seed, progress)
+    candidates = [candidate for candidate, _ in designed]
+    asked = {candidate.id: wanted for candidate, wanted in designed}
     Cycle(database).once(progress=progress)
     with database.read() as connection:
         tally = counts(connection)
     verdicts = _verdicts(database, candidates)
-    return _Story(imports, before, after, network, data, training, targets, candidates, verdicts, tally, seed)
+    return _Story(imports, before, after, network, data, training, targets, candidates, asked, verdicts, tally, seed)
 
 
 def _total(table: VoidTable) -> int:
@@ -243,18 +246,20 @@ def _evaluate(matrix: CompositionMatrix) -> dict[str, NDArray[np.float64]]:
     return {name: predictor_of(name).predict(name, task).values for name in DEFAULT_CONDITIONS}
 
 
-def _design(database: Database, task: GenerationTask, seed: int, progress: Progress) -> list[Candidate]:
-    """A few candidates that meet each wish, stored as generated materials."""
+def _design(
+    database: Database, task: GenerationTask, seed: int, progress: Progress
+) -> list[tuple[Candidate, Mapping[str, float]]]:
+    """A few candidates that meet each wish, stored as generated materials; each with the wish it answers."""
     alloys = known_alloys(database)
     designer = Designer(alloys, alloys, counter=database.counter(), cache=task.cache, progress=progress)
-    found: dict[str, Candidate] = {}
+    found: list[tuple[Candidate, Mapping[str, float]]] = []
     for wanted in _wishes().values():
         request = Request(targets=wanted)
         candidates = designer.design(request, _N_CANDIDATES, seed=seed)
         with database.write() as connection:
             add_candidates(connection, request, candidates)
-        found.update((candidate.id, candidate) for candidate in candidates)
-    return list(found.values())
+        found += [(candidate, wanted) for candidate in candidates]
+    return found
 
 
 def _verdicts(database: Database, candidates: Sequence[Candidate]) -> dict[str, list[dict[str, Any]]]:
@@ -297,7 +302,7 @@ def _report_data(story: _Story) -> ReportData:
         moduli_targets=story.targets[:n_moduli],
         corner_targets=story.targets[n_moduli:],
         rare_elements=story.rare_elements,
-        candidates=[candidate.as_dict() for candidate in story.candidates],
+        candidates=[{**candidate.as_dict(), "asked": story.asked[candidate.id]} for candidate in story.candidates],
         verdicts=story.verdicts,
         training=story.training,
     )

@@ -1,0 +1,21 @@
+"""A small generation task; the training itself has the settings that users get."""
+
+import pytest
+
+from quinary.chemistry.matrix import as_matrix
+from quinary.design.request import Request
+from quinary.plugins.registry import predictor_of
+from quinary.plugins.sockets import GenerationTask, PredictionTask
+
+ALLOYS = (
+    "MoNbTaW", "MoNbTa", "MoNbW", "MoTaW", "NbTaW", "Mo2NbTaW", "MoNb2TaW", "MoNbTa2W", "MoNbTaW2", "Mo3Nb", "MoTa3",
+    "Mo2W", "NbW3", "Nb2Ta", "Mo3Nb2TaW",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def task(tmp_path_factory):
+    known = as_matrix(ALLOYS)
+    shear = predictor_of("shear_modulus").predict("shear_modulus", PredictionTask(known)).values
+    cache = tmp_path_factory.mktemp("cache") / "generators"
+    return GenerationTask(known, {"shear_modulus": shear}, Request(targets={"shear_modulus": 90.0}), 5, cache)

@@ -1,0 +1,164 @@
+"""Design: exactly what was asked for, or the proof that it cannot be."""
+
+import pytest
+
+from quinary.chemistry.identity import composition_key
+from quinary.design.request import Limits, Request
+from quinary.errors import ImpossibleRequestError, InputError, WorkError
+from quinary.loops.generation import design, network_cache
+from quinary.loops.known import REFRACTORY, covered_elements, known_alloys, training_set
+from quinary.store.candidates import candidates_in
+
+STIFF = Request(ranges={"shear_modulus": (110.0, 120.0)})
+
+
+def compositions(candidates):
+    return [entry.as_dict()["composition"] for entry in candidates]
+
+
+@pytest.mark.parametrize("generator", ["nearest", "random"])
+def test_exactly_n_different_new_compositions_that_meet_the_request(generator):
+    limits = Limits(("Ti", "Nb", "Mo", "Ta", "W"), {"W": (0.0, 0.4), "Nb": (0.05, 1.0)}, (3, 4))
+    asked = Request(ranges={"shear_modulus": (80.0, 100.0), "density": (0.0, 13.0)}, limits=limits)
+    found = design(None, asked, 12, generator=generator, seed=4)
+    assert len(found) == 12
+    known = {composition_key(alloy) for alloy in known_alloys(None)}
+    assert len({composition_key(entry.composition) for entry in found}) == 12
+    for entry in found:
+        document = entry.as_dict()
+        fractions = document["composition"]
+        assert composition_key(entry.composition) not in known
+        assert sum(fractions.values()) == pytest.approx(1.0, abs=1e-9)
+        assert set(fractions) <= set(limits.elements)
+        assert all(fraction > 0 for fraction in fractions.values())
+        assert 3 <= len(fractions) <= 4
+        assert fractions.get("W", 0.0) <= 0.4 + 1e-9
+        assert fractions["Nb"] >= 0.05 - 1e-9
+        assert 80.0 <= document["properties"]["shear_modulus"]["value"] <= 100.0
+        assert document["properties"]["density"]["value"] <= 13.0
+        assert 0.0 < document["novelty"] <= 1.0
+        assert document["nearest_known"]
+
+
+def test_the_same_seed_gives_the_same_answer_and_another_does_not():
+    first, again, other = (design(None, STIFF, 5, generator="random", seed=seed) for seed in (7, 7, 8))
+    assert [entry.as_dict() for entry in first] == [entry.as_dict() for entry in again]
+    assert compositions(first) != compositions(other)
+
+
+def test_objectives_order_the_candidates():
+    asked = Request(ranges={"shear_modulus": (90.0, 130.0)}, minimize=("density",), limits=Limits(("Cr", "Mo", "Nb", "W")))
+    found = design(None, asked, 8, generator="random")
+    densities = [entry.properties["density"].value for entry in found]
+    assert densities == sorted(densities)
+
+
+def test_without_a_wish_only_the_limits_count():
+    found = design(None, Request(limits=Limits(("Mo", "Nb", "Ta"), n_components=(3, 3))), 4, generator="random")
+    assert all(set(fractions) == {"Mo", "Nb", "Ta"} for fractions in compositions(found))
+
+
+def test_without_elements_those_of_the_known_alloys_that_are_covered():
+    allowed = covered_elements(["shear_modulus"])
+    for fractions in compositions(design(None, STIFF, 10, generator="random")):
+        assert set(fractions) <= allowed
+
+
+@pytest.mark.physics
+def test_the_impossible_is_refused_with_the_best_that_can_be_had():
+    """Chong et al. 2021 (10.1088/1361-648X/ac0195): pure Ir, 216.35 GPa, is the stiffest of these six."""
+    limits = Limits(("W", "Re", "Ru", "Ir", "Mo", "Ta"))
+    with pytest.raises(ImpossibleRequestError) as caught:
+        design(None, Request(ranges={"shear_modulus": (250.0, float("inf"))}, limits=limits), 3, generator="random")
+    assert caught.value.evidence["bound"] == pytest.approx(216.35, abs=0.01)
+    assert caught.value.evidence["certain"] is True
+
+
+def test_too_few_new_compositions_is_said_and_not_proven():
+    limits = Limits(("Mo", "Nb", "Ta"), {"Mo": (0.33, 0.3301), "Nb": (0.33, 0.3301)}, (3, 3))
+    with pytest.raises(ImpossibleRequestError, match="of 50 new compositions") as caught:
+        design(None, Request(limits=limits), 50, generator="random")
+    assert caught.value.evidence["certain"] is False
+
+
+@pytest.mark.parametrize(
+    ("asked", "settings", "message"),
+    [
+        (STIFF, {"n": 0}, "0 candidates cannot be designed"),
+        (STIFF, {"n": 1, "seed": -1}, "seed is -1"),
+        (STIFF, {"n": 1, "generator": "gan"}, "unknown generator 'gan'; did you mean cgan"),
+        (STIFF, {"n": 1, "lattice": "diamond"}, "unknown lattice 'diamond'"),
+        (STIFF, {"n": 1, "table": "mine"}, "unknown elemental table 'mine'"),
+        (Request(targets={"mixing_entropy": 12.0}), {"n": 1}, "unknown predictable property 'mixing_entropy'"),
+        (Request(limits=Limits(("Mo", "Xe"))), {"n": 1}, "Xe has no elemental value"),
+        (Request(limits=Limits(fractions={"Xe": (0.1, 1.0)})), {"n": 1}, "Xe has no elemental value"),
+        (Request(limits=Limits(anion="C")), {"n": 1}, "ceramics cannot be designed yet"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(asked, settings, message):
+    with pytest.raises(InputError, match=message):
+        design(None, asked, settings.pop("n"), **{"generator": "random", **settings})
+
+
+def test_an_element_may_be_forbidden_or_obligatory():
+    limits = Limits(fractions={"W": (0.0, 0.0), "Re": (0.1, 1.0)})
+    for fractions in compositions(design(None, Request(ranges=STIFF.ranges, limits=limits), 6, generator="random")):
+        assert "W" not in fractions
+        assert fractions["Re"] >= 0.1 - 1e-9
+
+
+def test_candidates_are_stored_once_unless_told_otherwise(filled, numbers):
+    counter = filled.counter()
+    design(filled, STIFF, 3, generator="random", is_stored=False)
+    assert (numbers(filled)["candidates"], filled.counter()) == (0, counter)
+    found = design(filled, STIFF, 3, generator="random")
+    design(filled, STIFF, 3, generator="random")
+    assert numbers(filled)["candidates"] == 3
+    with filled.read() as connection:
+        stored = {entry["id"]: entry for entry in candidates_in(connection)}
+    assert {entry.id: entry.as_dict()["composition"] for entry in found} == {
+        identifier: entry["composition"] for identifier, entry in stored.items()
+    }
+
+
+def test_what_the_store_knows_is_not_offered_as_new(database, tmp_path):
+    from quinary.loops.literature import import_source
+
+    offered = design(database, STIFF, 1, generator="random", is_stored=False)[0]
+    path = tmp_path / "measured.csv"
+    path.write_text(f"formula,hardness (GPa)\n{offered.composition.formula},5\n")
+    import_source(database, str(path))
+    assert composition_key(offered.composition) in {composition_key(alloy) for alloy in known_alloys(database)}
+    again = design(database, STIFF, 3, generator="random", is_stored=False)
+    assert composition_key(offered.composition) not in {composition_key(entry.composition) for entry in again}
+
+
+def test_the_embedded_tables_are_known_everywhere():
+    known = known_alloys(None)
+    assert len(known) > 3000
+    assert len({composition_key(alloy) for alloy in known}) == len(known)
+    assert not any(alloy.is_ceramic for alloy in known)
+
+
+def test_what_a_generator_learns_from():
+    data = training_set(known_alloys(None), ("shear_modulus",))
+    assert 900 < len(data.matrix) < 1300
+    n_refractory = sum((data.matrix.fractions[:, i] > 0) for i, s in enumerate(data.matrix.elements) if s in REFRACTORY)
+    assert (n_refractory >= 3).all()
+    assert data.values["shear_modulus"].shape == (len(data.matrix),)
+    inside = training_set(known_alloys(None), ("shear_modulus",), ("Mo", "Nb", "Ta", "W"))
+    assert inside.matrix.elements == ("Mo", "Nb", "Ta", "W")
+
+
+def test_the_cache_is_where_the_user_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("QUINARY_CACHE", str(tmp_path))
+    assert network_cache() == tmp_path / "generators"
+    monkeypatch.delenv("QUINARY_CACHE")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    assert network_cache() == tmp_path / "xdg/quinary/generators"
+
+
+def test_a_cache_that_cannot_be_made_is_said_before_the_training(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(WorkError, match=r"cannot keep trained generators in .*QUINARY_CACHE"):
+        design(None, STIFF, 1, generator="cgan", cache=tmp_path / "file/generators")

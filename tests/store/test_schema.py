@@ -1,0 +1,77 @@
+"""The schema and its migrations."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
+
+import quinary.store
+from quinary.errors import InputError
+from quinary.store.database import open_database
+from quinary.store.schema import HEAD_REVISION, metadata
+
+
+def migrations():
+    config = Config()
+    config.set_main_option("script_location", str(Path(quinary.store.__file__).parent / "migrations"))
+    return ScriptDirectory.from_config(config)
+
+
+def test_the_newest_migration_is_the_one_that_the_store_expects():
+    assert migrations().get_heads() == [HEAD_REVISION]
+
+
+def test_revisions_are_numbered_in_order():
+    revisions = [script.revision for script in migrations().walk_revisions()]
+    assert sorted(revisions, reverse=True) == revisions
+
+
+def test_an_empty_database_is_brought_up_to_date(new_url):
+    with open_database(new_url()) as database, database.read() as connection:
+        assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [HEAD_REVISION]
+        assert connection.execute(text("SELECT id, value FROM change_counter")).all() == [(1, 0)]
+
+
+def test_the_migrations_make_the_tables_that_the_code_uses(new_url):
+    with open_database(new_url()) as database, database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_opening_again_changes_nothing(new_url, make_point, add, contents):
+    url = new_url()
+    with open_database(url) as database:
+        add(database, make_point())
+        before = contents(database)
+    with open_database(url) as database:
+        assert contents(database) == before
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(new_url, contents):
+    url = new_url()
+    with open_database(url) as database:
+        with database.write() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        before = contents(database)
+    with pytest.raises(InputError, match=f"newer version of Quinary \\(schema 9999, this version knows {HEAD_REVISION}\\)"):
+        open_database(url)
+    with create_engine(url.replace("postgresql:", "postgresql+psycopg:")).connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"
+    assert before
+
+
+def test_tables_of_another_program_are_refused_and_left_alone(new_url):
+    url = new_url()
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE invoices (id INTEGER PRIMARY KEY)"))
+    with pytest.raises(InputError, match="tables of another program"):
+        open_database(url)
+    with engine.connect() as connection:
+        assert inspect(connection).get_table_names() == ["invoices"]
+    engine.dispose()

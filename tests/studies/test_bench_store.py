@@ -1,0 +1,31 @@
+"""The figures of the store, at a size that a test can afford."""
+
+import json
+
+import pytest
+
+from quinary.studies.bench_store import bench_store, synthetic_points
+
+
+def test_figures_and_their_goals():
+    told = []
+    found = bench_store(n_points=5_000, progress=lambda *what: told.append(what))
+    assert (found["name"], found["points"], found["database"]) == ("store", 5_000, "sqlite")
+    assert [row["unit"] for row in found["rows"]] == ["points/s", "s", "ms"]
+    assert found["import_points_per_second"] > 1_000
+    assert 0 < found["voids_after_change_seconds"] < 10
+    assert 0 < found["show_milliseconds"] < 1_000
+    assert found["machine"]["cpus"] >= 1
+    assert told[-1] == ("importing", 5_000, 5_000)
+    json.dumps(found, allow_nan=False)
+
+
+def test_on_a_database_of_ones_own(new_url):
+    assert bench_store(new_url(), n_points=400)["points"] == 400
+
+
+def test_synthetic_points_are_the_same_for_a_seed():
+    first, again, other = (list(synthetic_points(200, seed)) for seed in (0, 0, 1))
+    assert first == again != other
+    assert len({point.material.key for point in first}) == 50
+    assert len({point.content_hash for point in first}) == pytest.approx(200)

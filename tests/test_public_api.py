@@ -1,0 +1,109 @@
+"""The names that people use in Python, with what people hand over."""
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+from pymatgen.core import Composition as PymatgenComposition
+
+import quinary
+
+FORMULAS = ["MoNbTaW", {"Mo": 1, "Nb": 1, "Ta": 1, "W": 1}, PymatgenComposition("MoNbTaW"), quinary.Composition.of("MoNbTaW")]
+
+
+def test_every_public_name_is_there():
+    for name in quinary.__all__:
+        assert getattr(quinary, name) is not None
+    assert set(quinary.__all__) <= set(dir(quinary))
+    assert {"open", "read", "describe", "predict", "Request", "design", "validate", "Cycle"} <= set(quinary.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'predct'"):
+        _ = quinary.predct
+
+
+def test_importing_loads_nothing_heavy():
+    heavy = ("numpy", "pandas", "scipy", "sklearn", "torch", "pymatgen", "pycalphad", "sqlalchemy", "fastapi")
+    code = f"import sys, quinary; print([name for name in {heavy!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("formula", FORMULAS, ids=["text", "dict", "pymatgen", "own"])
+def test_a_formula_may_be_anything_that_names_a_composition(formula):
+    table = quinary.predict(formula, ["shear_modulus"])
+    assert isinstance(table, pd.DataFrame)
+    assert table.loc[0, "value"] == pytest.approx(87.35)
+    assert list(quinary.describe(formula).index) == ["MoNbTaW"]
+    assert set(quinary.validate(formula, ("rules",))["outcome"]) == {"passed"}
+
+
+def test_predict_gives_a_row_for_each_formula_and_property():
+    table = quinary.predict(["MoNbTaW", "NbTa"], ["density", "price"])
+    assert list(zip(table["property"], table["formula"], strict=True)) == [
+        ("density", "MoNbTaW"), ("density", "NbTa"), ("price", "MoNbTaW"), ("price", "NbTa"),
+    ]  # fmt: skip
+    assert {"value", "unit", "uncertainty", "interval", "method", "model", "in_domain"} <= set(table.columns)
+    assert quinary.predict("MoNbTaW", lattice="fcc")["method"].str.contains("fcc").any()
+
+
+def test_describe_gives_a_column_for_each_descriptor():
+    table = quinary.describe(["MoNbTaW", "CoCrFeMnNi"])
+    assert table.loc["CoCrFeMnNi", "mixing_entropy"] == pytest.approx(13.38, abs=0.01)
+    assert table.loc["MoNbTaW", "valence_electron_concentration"] == pytest.approx(5.5)
+    assert table["atomic_size_mismatch"].dtype == float
+
+
+def test_validate_gives_a_row_for_each_formula_and_rung():
+    table = quinary.validate(["MoNbTaW", "(HfNbTaTiZr)C"], ["rules"])
+    assert table["outcome"].tolist() == ["passed", "skipped"]
+
+
+def test_read_gives_a_table_and_the_rejected_rows(tmp_path):
+    path = tmp_path / "alloys.csv"
+    path.write_text("formula,hardness (GPa),structure\nMoNbTaW,4.5,BCC\nXxNb,3,\nMoNb,> 3,\n")
+    table = quinary.read(path)
+    assert table[table["property"] == "hardness_vickers"]["value"].tolist() == [4.5, 3.0]
+    assert [row["line"] for row in table.attrs["rejected"]] == [3]
+    assert quinary.read(str(path)).equals(table)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: quinary.predict("Xx"), "'Xx' is not an element"),
+        (lambda: quinary.predict({"Mo": -1}), "the amount of Mo is -1"),
+        (lambda: quinary.predict({"Mo": float("nan")}), "the amount of Mo is nan"),
+        (lambda: quinary.predict({}), "at least one positive amount"),
+        (lambda: quinary.predict(3.5), "composition|formula"),
+        (lambda: quinary.predict("MoNb", ["shear"]), "did you mean shear_modulus"),
+        (lambda: quinary.predict("MoNb", ["mixing_entropy"]), "quinary describe"),
+        (lambda: quinary.predict("(HfNbTaTiZr)C"), "is a ceramic"),
+        (lambda: quinary.predict("MoNb", lattice="diamond"), "unknown lattice"),
+        (lambda: quinary.describe(["MoNb", ""]), "it is empty"),
+        (lambda: quinary.validate("MoNb", ["rulez"]), "did you mean rules"),
+        (lambda: quinary.read("nowhere.csv"), r"nowhere\.csv"),
+        (lambda: quinary.Request(targets={"hardnes_vickers": 4}), "did you mean hardness_vickers"),
+    ],
+)
+def test_bad_input_is_one_clear_error(call, message):
+    with pytest.raises(quinary.InputError, match=message) as caught:
+        call()
+    assert "\n" not in caught.value.message
+    assert isinstance(caught.value, quinary.QuinaryError)
+
+
+def test_from_a_file_to_candidates_in_a_few_lines(tmp_path):
+    path = tmp_path / "alloys.csv"
+    path.write_text("formula,hardness (GPa)\nMoNbTaW,4.5\n")
+    from quinary.loops.literature import import_source
+
+    with quinary.open(f"sqlite:///{tmp_path / 'alloys.db'}") as database:
+        import_source(database, str(path))
+        asked = quinary.Request(ranges={"shear_modulus": (100, 120)}, limits=quinary.Limits(("Mo", "Nb", "Ta", "W")))
+        candidates = quinary.design(database, asked, n=2, generator="nearest")
+        report = quinary.Cycle(database, rungs=("rules",)).once()
+    assert len(candidates) == 2
+    assert [loop.n_materials for loop in report.loops] == [3, 2]
