@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
-    from quinary.design.request import Limits, Request
+    from quinary.inverse.request import Limits, Request
     from quinary.errors import ImpossibleRequestError, InputError, QuinaryError, WorkError
     from quinary.interfaces.api import describe, predict, read, validate
     from quinary.loops.cycle import Cycle
@@ -47,9 +47,9 @@ _PLACES = {
     "Cycle": ("quinary.loops.cycle", "Cycle"),
     "ImpossibleRequestError": ("quinary.errors", "ImpossibleRequestError"),
     "InputError": ("quinary.errors", "InputError"),
-    "Limits": ("quinary.design.request", "Limits"),
+    "Limits": ("quinary.inverse.request", "Limits"),
     "QuinaryError": ("quinary.errors", "QuinaryError"),
-    "Request": ("quinary.design.request", "Request"),
+    "Request": ("quinary.inverse.request", "Request"),
     "WorkError": ("quinary.errors", "WorkError"),
     "describe": ("quinary.interfaces.api", "describe"),
     "design": ("quinary.loops.generation", "design"),

@@ -3,7 +3,7 @@
 import pytest
 
 from quinary.chemistry.matrix import as_matrix
-from quinary.design.request import Request
+from quinary.inverse.request import Request
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import GenerationTask, PredictionTask
 

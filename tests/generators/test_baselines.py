@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from quinary.design.request import Request
+from quinary.inverse.request import Request
 from quinary.generators import nearest, random
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from quinary.design.request import Request
+from quinary.inverse.request import Request
 from quinary.errors import InputError, WorkError
 from quinary.generators.cgan import PLUGIN, trained_network
 from quinary.plugins.registry import predictor_of

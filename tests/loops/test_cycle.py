@@ -12,7 +12,7 @@ import pytest
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
-from quinary.design.request import Limits, Request
+from quinary.inverse.request import Limits, Request
 from quinary.errors import InputError
 from quinary.loops.cycle import Cycle
 from quinary.loops.generation import design

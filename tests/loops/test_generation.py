@@ -3,7 +3,7 @@
 import pytest
 
 from quinary.chemistry.identity import composition_key
-from quinary.design.request import Limits, Request
+from quinary.inverse.request import Limits, Request
 from quinary.errors import ImpossibleRequestError, InputError, WorkError
 from quinary.loops.generation import design, network_cache
 from quinary.loops.known import REFRACTORY, covered_elements, known_alloys, training_set

@@ -9,7 +9,7 @@ import pytest
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
-from quinary.design.request import Request
+from quinary.inverse.request import Request
 from quinary.errors import InputError
 from quinary.materials.voids import Void
 from quinary.plugins.registry import KINDS, plugins, predictor_of

@@ -2,36 +2,43 @@
 
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 from sqlalchemy import func, select
 
-from quinary.store.database import open_database
-from quinary.store.schema import change_counter, point
-
-N_WRITERS, N_TRANSACTIONS, N_POINTS = 4, 12, 3
-
-WRITER = """
-import sys
 from quinary.chemistry.composition import Composition
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.store.database import open_database
+from quinary.store.schema import change_counter, point
 from quinary.store.writing import PointWriter
 
-url, writer, n_transactions, n_points = sys.argv[1], *map(int, sys.argv[2:])
-alloys = [Material(Composition.of(formula)) for formula in ("MoNbTaW", "HfNbTaTiZr", "(HfZr)C")]
-with open_database(url) as database:
-    for transaction in range(n_transactions):
+N_WRITERS, N_TRANSACTIONS, N_POINTS = 3, 8, 3
+
+
+def write_often(database, writer):
+    """The changes of a few transactions with points that no other writer has."""
+    alloys = [Material(Composition.of(formula)) for formula in ("MoNbTaW", "HfNbTaTiZr", "(HfZr)C")]
+    how = Method.MEASURED, Origin.LITERATURE, Source("a table")
+    changes = []
+    for turn in range(N_TRANSACTIONS):
+        values = [Value.number(1 + writer + turn / 100 + n / 10_000) for n in range(N_POINTS)]
         points = [
-            DataPoint(alloys[n % 3], "hardness_vickers", Value.number(1 + writer + transaction / 100 + n / 10000),
-                      Method.MEASURED, Origin.LITERATURE, Source("a table"))
-            for n in range(n_points)
+            DataPoint(alloy, "hardness_vickers", value, *how) for alloy, value in zip(alloys, values, strict=True)
         ]
         with database.write() as connection:
             added = PointWriter(connection).add(points)
-        print(added.change, added.n_added, flush=True)
-"""
+        assert added.n_added == N_POINTS
+        changes.append(added.change)
+    return changes
+
+
+def check_changes(changes):
+    """Each writer's numbers rise, and all together they are 1, 2, 3, ..."""
+    assert all(of_one == sorted(of_one) for of_one in changes)
+    assert sorted(chain.from_iterable(changes)) == list(range(1, N_WRITERS * N_TRANSACTIONS + 1))
 
 
 def check_states(database):
@@ -48,45 +55,32 @@ def check_states(database):
 
 def test_processes_that_write_at_once(new_url, check_cells):
     url = new_url()  # not there yet: the first of them makes it
-    arguments = [[url, str(writer), str(N_TRANSACTIONS), str(N_POINTS)] for writer in range(N_WRITERS)]
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", WRITER, *given], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [sys.executable, __file__, url, str(writer)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
-        for given in arguments
+        for writer in range(N_WRITERS)
     ]
     with open_database(url) as database:
         seen = [0]
         while any(writer.poll() is None for writer in writers):
             seen.append(check_states(database))
+            time.sleep(0.01)
         assert seen == sorted(seen)
         results = [writer.communicate() for writer in writers]
         assert not any(writer.returncode for writer in writers), [errors for _, errors in results if errors]
-
-        lines = [[tuple(map(int, line.split())) for line in output.splitlines()] for output, _ in results]
-        changes = [[change for change, _ in of_one] for of_one in lines]
-        assert all(of_one == sorted(of_one) for of_one in changes)
-        assert sorted(sum(changes, [])) == list(range(1, N_WRITERS * N_TRANSACTIONS + 1))
-        assert {n_added for of_one in lines for _, n_added in of_one} == {N_POINTS}
+        check_changes([[int(change) for change in output.split()] for output, _ in results])
         assert check_states(database) == N_WRITERS * N_TRANSACTIONS
         with database.read() as connection:
             check_cells(connection)
 
 
-def test_threads_that_share_one_store(database, make_point, add):
-    def write(writer):
-        return [
-            add(
-                database, *(make_point(value=1 + writer + turn / 100 + n / 10000) for n in range(N_POINTS))
-            ).change
-            for turn in range(N_TRANSACTIONS)
-        ]
-
+def test_threads_that_share_one_store(database, check_cells):
     with ThreadPoolExecutor(N_WRITERS) as threads:
-        changes = list(threads.map(write, range(N_WRITERS)))
-    assert all(of_one == sorted(of_one) for of_one in changes)
-    assert sorted(sum(changes, [])) == list(range(1, N_WRITERS * N_TRANSACTIONS + 1))
+        check_changes(list(threads.map(lambda writer: write_often(database, writer), range(N_WRITERS))))
     assert check_states(database) == N_WRITERS * N_TRANSACTIONS
+    with database.read() as connection:
+        check_cells(connection)
 
 
 def test_the_same_statement_from_several_at_once_is_kept_once(database, make_point, add):
@@ -104,3 +98,8 @@ def test_threads_that_open_new_stores_at_once(new_url):
 
     with ThreadPoolExecutor(6) as threads:
         assert list(threads.map(opened, [url] * 4 + [new_url(), new_url()])) == [0] * 6
+
+
+if __name__ == "__main__":  # one of the processes that write at once
+    with open_database(sys.argv[1]) as opened:
+        sys.stdout.write(" ".join(map(str, write_often(opened, int(sys.argv[2])))))

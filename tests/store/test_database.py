@@ -126,7 +126,7 @@ def test_a_folder_is_refused(tmp_path):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(InputError, match="the folder .*missing does not exist"):
+    with pytest.raises(InputError, match=r"the folder .*missing does not exist"):
         open_database(str(tmp_path / "missing" / "a.db"))
 
 

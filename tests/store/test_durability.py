@@ -7,13 +7,18 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
 
+from quinary.chemistry.composition import Composition
 from quinary.errors import WorkError
+from quinary.points.material import Material
+from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.store.database import open_database
+from quinary.store.writing import PointWriter
 
 NOBODY = 65534
 
@@ -86,60 +91,58 @@ def test_a_file_that_cannot_be_read_is_said_so(read_only_folder):
     path.chmod(0)
     if is_dropped:
         os.seteuid(NOBODY)
-    with pytest.raises(WorkError, match="cannot read the database .*old.db: Permission denied"):
+    with pytest.raises(WorkError, match=r"cannot read the database .*old\.db: Permission denied"):
         open_database(str(path))
 
 
-IMPORT = """
-import sys, time
-from quinary.chemistry.composition import Composition
-from quinary.points.material import Material
-from quinary.points.point import DataPoint, Method, Origin, Source, Value
-from quinary.store.database import open_database
-from quinary.store.writing import PointWriter
-
-def points():
+def lengthy_import(database, progress=None):
+    """One transaction of more points than fit into one batch."""
     alloys = [Material(Composition.of(formula)) for formula in ("MoNbTaW", "HfNbTaTiZr", "(HfZr)C")]
-    for n in range(6000):
-        yield DataPoint(alloys[n % 3], "hardness_vickers", Value.number(1 + n / 1000), Method.MEASURED,
-                        Origin.LITERATURE, Source("a long table"))
-
-def stay(n_read):
-    print("ready", n_read, flush=True)
-    if sys.argv[2] == "stay":
-        time.sleep(600)
-
-with open_database(sys.argv[1]) as database, database.write() as connection:
-    print(PointWriter(connection).add(points(), stay).n_added)
-"""
-
-
-def start_import(url, what):
-    return subprocess.Popen([sys.executable, "-c", IMPORT, url, what], stdout=subprocess.PIPE, text=True)
+    points = (
+        DataPoint(
+            alloys[n % 3],
+            "hardness_vickers",
+            Value.number(1 + n / 1000),
+            Method.MEASURED,
+            Origin.LITERATURE,
+            Source("a long table"),
+        )
+        for n in range(5100)
+    )
+    with database.write() as connection:
+        return PointWriter(connection).add(points, progress)
 
 
 def test_a_killed_import_leaves_what_was_committed(new_url, make_point, add, contents):
-    disturbed, undisturbed = new_url(), new_url()
-    for url in (disturbed, undisturbed):
-        with open_database(url) as database:
-            add(database, make_point("MoNbTaW"), make_point("HfZr", "phases", "BCC"))
-            before = contents(database)
+    with open_database(new_url()) as undisturbed:
+        add(undisturbed, make_point("MoNbTaW"), make_point("HfZr", "phases", "BCC"))
+        before = contents(undisturbed)
+        lengthy_import(undisturbed)
+        after = contents(undisturbed)
 
-    child = start_import(disturbed, "stay")
-    assert child.stdout.readline() == "ready 5000\n"
+    url = new_url()
+    with open_database(url) as database:
+        add(database, make_point("MoNbTaW"), make_point("HfZr", "phases", "BCC"))
+    child = subprocess.Popen([sys.executable, __file__, url], stdout=subprocess.PIPE, text=True)
+    assert child.stdout.readline() == "5000 points are written\n"
     child.send_signal(signal.SIGKILL)
     assert child.wait() == -signal.SIGKILL
     child.stdout.close()
 
-    with open_database(disturbed) as database:
+    with open_database(url) as database:
         assert contents(database) == before
         if database.engine.dialect.name == "sqlite":
             with database.read() as connection:
                 assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"
+        assert lengthy_import(database).n_added == 5100
+        assert contents(database) == after
 
-    for url in (disturbed, undisturbed):
-        output, _ = start_import(url, "go").communicate(timeout=60)
-        assert output.endswith("\n6000\n")
-    with open_database(disturbed) as one, open_database(undisturbed) as other:
-        assert contents(one) == contents(other)
-        assert one.counter() == 2
+
+def say_and_wait(n_points):
+    sys.stdout.write(f"{n_points} points are written\n")
+    sys.stdout.flush()
+    time.sleep(600)
+
+
+if __name__ == "__main__":  # the process that is killed in the middle of an import
+    lengthy_import(open_database(sys.argv[1]), say_and_wait)

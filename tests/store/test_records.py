@@ -37,7 +37,9 @@ points = st.builds(
     origin=st.sampled_from(Origin),
     source=st.builds(Source, texts, st.sampled_from(["original", "review", "compilation", "computed"]), texts, texts),
     uncertainty=st.none() | st.floats(0, 10),
-    conditions=st.fixed_dictionaries({}, optional={"temperature": st.floats(1, 3000), "test": texts}).map(Conditions.of),
+    conditions=st.fixed_dictionaries({}, optional={"temperature": st.floats(1, 3000), "test": texts}).map(
+        Conditions.of
+    ),
     doi=texts,
     detail=texts,
     lineage=st.dictionaries(texts, texts | st.integers(-9, 9) | st.floats(-9, 9), max_size=3),

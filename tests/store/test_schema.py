@@ -58,7 +58,9 @@ def test_a_database_of_a_newer_version_is_refused_and_left_alone(new_url, conten
         with database.write() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
         before = contents(database)
-    with pytest.raises(InputError, match=f"newer version of Quinary \\(schema 9999, this version knows {HEAD_REVISION}\\)"):
+    with pytest.raises(
+        InputError, match=f"newer version of Quinary \\(schema 9999, this version knows {HEAD_REVISION}\\)"
+    ):
         open_database(url)
     with create_engine(url.replace("postgresql:", "postgresql+psycopg:")).connect() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "9999"

@@ -7,7 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.design.wishes import aims
+from quinary.inverse.wishes import aims
 from quinary.errors import InputError, WorkError
 
 if TYPE_CHECKING:

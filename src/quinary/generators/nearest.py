@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.design.wishes import aims
+from quinary.inverse.wishes import aims
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import GenerationTask

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
-from quinary.design.candidate import Candidate, PredictedProperty
-from quinary.design.feasibility import check_feasible, evidence_of
-from quinary.design.novelty import nearest_known
-from quinary.design.refine import fits, move_onto, weighable
-from quinary.design.request import Limits, Request
+from quinary.inverse.candidate import Candidate, PredictedProperty
+from quinary.inverse.feasibility import check_feasible, evidence_of
+from quinary.inverse.novelty import nearest_known
+from quinary.inverse.refine import fits, move_onto, weighable
+from quinary.inverse.request import Limits, Request
 from quinary.errors import ImpossibleRequestError, InputError
 from quinary.loops.known import covered_elements, known_alloys, training_set
 from quinary.plugins.registry import find_plugin, predictor_of

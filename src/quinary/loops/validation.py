@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from quinary.chemistry.composition import Composition, CompositionLike
-from quinary.design.candidate import Verdict
+from quinary.inverse.candidate import Verdict
 from quinary.errors import InputError, WorkError, unknown_name
 from quinary.loops.report import LoopReport
 from quinary.materials.policy import Policy

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.design.candidate import Verdict
-from quinary.design.request import Request
+from quinary.inverse.candidate import Verdict
+from quinary.inverse.request import Request
 from quinary.materials.voids import Void
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.point import DataPoint, Method

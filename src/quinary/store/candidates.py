@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
-from quinary.design.candidate import Candidate, Verdict
-from quinary.design.request import Request
+from quinary.inverse.candidate import Candidate, Verdict
+from quinary.inverse.request import Request
 from quinary.points.material import Material
 from quinary.store.schema import candidate, material, request, verdict
 from quinary.store.writing import PointWriter, upsert

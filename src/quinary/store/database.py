@@ -123,7 +123,7 @@ def _url(text_url: str) -> URL:
         text_url = f"sqlite:///{text_url}"
     try:
         address = make_url(text_url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # a port that is no number is only a ValueError
         raise InputError(f"cannot read database URL {text_url!r}", ["sqlite:///FILE", "postgresql://..."]) from error
     if address.drivername in {"postgresql", "postgres"}:
         return address.set(drivername="postgresql+psycopg")

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.design.candidate import Candidate
-from quinary.design.request import Request
+from quinary.inverse.candidate import Candidate
+from quinary.inverse.request import Request
 from quinary.errors import WorkError
 from quinary.figures.report import ReportData, TargetSamples, write_report
 from quinary.generators.cgan import trained_network
@@ -65,6 +65,7 @@ class DemoResult:
     voids_after: int
     training: Mapping[str, Any]
     rare_elements: Mapping[str, int]
+    elements: tuple[str, ...]
     targets: Sequence[TargetSamples]
     candidates: Sequence[Mapping[str, Any]]
     report: Path
@@ -139,6 +140,7 @@ def run_demo(out: Path, *, seed: int = 0, progress: Progress = silent) -> DemoRe
         voids_after=_total(story.voids_after),
         training=story.training,
         rare_elements=story.rare_elements,
+        elements=story.data.matrix.elements,
         targets=story.targets,
         candidates=[candidate.as_dict() for candidate in story.candidates],
         report=report,

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
-from quinary.design.candidate import Verdict
+from quinary.inverse.candidate import Verdict
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import ValidationSettings

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import as_matrix
-from quinary.design.candidate import Verdict
+from quinary.inverse.candidate import Verdict
 from quinary.reference.elements import element_column
 from quinary.reference.pairs import mixing_enthalpies
 from quinary.units import GAS_CONSTANT

@@ -55,7 +55,7 @@ def design(
 
     The first run trains the generator (under a minute) and keeps it.
     """
-    from quinary.design.request import Limits, Request
+    from quinary.inverse.request import Limits, Request
     from quinary.loops.generation import design as run_design
 
     session = Session.of(context, db, as_json)

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from quinary.design.request import Request
-from quinary.design.wishes import aims
+from quinary.inverse.request import Request
+from quinary.inverse.wishes import aims
 
 KNOWN = {"shear_modulus": np.linspace(20.0, 120.0, 101), "density": np.linspace(5.0, 15.0, 101)}
 

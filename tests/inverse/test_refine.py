@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.design.refine import SMALLEST_FRACTION, STEP, fits, move_onto, weighable
-from quinary.design.request import Limits, Request
+from quinary.inverse.refine import SMALLEST_FRACTION, STEP, fits, move_onto, weighable
+from quinary.inverse.request import Limits, Request
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quinary.design.novelty import nearest_known
+from quinary.inverse.novelty import nearest_known
 
 KNOWN = np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from quinary.design.request import Limits, Request
+from quinary.inverse.request import Limits, Request
 from quinary.errors import ImpossibleRequestError
 
 if TYPE_CHECKING:

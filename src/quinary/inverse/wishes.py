@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from quinary.design.request import Request
+from quinary.inverse.request import Request
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
-from quinary.design.request import Limits, Request
+from quinary.inverse.request import Limits, Request
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quinary.design.request import TARGET_TOLERANCE, Limits, Request
+from quinary.inverse.request import TARGET_TOLERANCE, Limits, Request
 from quinary.errors import InputError
 
 INF = math.inf

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quinary.design.feasibility import check_feasible, extreme
-from quinary.design.request import Limits, Request
+from quinary.inverse.feasibility import check_feasible, extreme
+from quinary.inverse.request import Limits, Request
 from quinary.errors import ImpossibleRequestError
 from quinary.reference.lattices import elemental_values
 

@@ -1,0 +1,254 @@
+"""Every mistake gives one clear line on stderr and the right exit status, and leaves nothing half-written."""
+
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from quinary.studies.bench_store import synthetic_points
+
+PROGRAM = Path(sys.executable).with_name("quinary")
+RANDOM = ("--generator", "random")
+
+
+def check(found, status, *words):
+    """The exit status, and one line that holds all these words."""
+    assert found.status == status, found
+    for word in words:
+        assert word in found.message
+    assert "Traceback" not in found.err
+
+
+# -- formulas ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["describe", "predict", "validate", "show"])
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("Xx2Mo", ["'Xx' is not an element", "did you mean Xe"]),
+        ("Mo-0.5Nb0.5", ["cannot read formula"]),
+        ("Nb-30Hf-5Ti", ["at%"]),
+        ("Nb-Hf-5Ti at%", ["expected an amount"]),
+        ("Fe60 Ni20 Cr30 at%", ["100"]),
+        ("Nb-80Hf-50Ti at%", ["100"]),
+        ("Mo0Nb0", ["zero"]),
+        ("MoNbnan", ["cannot read formula"]),
+        ("(MoNb", ["cannot read formula"]),
+        ("", ["it is empty"]),
+        ("monb", ["cannot read formula"]),
+    ],
+)
+def test_formulas(run, store, command, formula, words):
+    check(run(command, "--", formula), 2, *words)
+
+
+def test_no_formula_and_files_of_formulas(run, folder):
+    check(run("predict"), 2, "no formula given")
+    check(run("predict", "--file", "none.txt"), 2, "none.txt", "No such file")
+    (folder / "latin.txt").write_bytes("Härte".encode("latin-1"))
+    check(run("predict", "--file", "latin.txt"), 2, "latin.txt")
+    (folder / "wrong.txt").write_text("MoNb\nXxNb\n")
+    check(run("predict", "--file", "wrong.txt"), 2, "'Xx' is not an element")
+    check(run("predict", "--file", str(folder)), 2, "cannot read formulas")
+
+
+# -- names and numbers -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("predict", "MoNb", "--property", "shear"), ["did you mean shear_modulus"]),
+        (("predict", "MoNb", "--property", "phases"), ["phases"]),
+        (("predict", "MoNb", "--property", "mixing_entropy"), ["quinary describe"]),
+        (("predict", "MoNb", "--property", "hardness_vickers"), ["unknown predictable property"]),
+        (("predict", "MoXe", "--property", "density"), ["Xe"]),
+        (("predict", "(HfNbTaTiZr)C"), ["ceramic"]),
+        (("predict", "MoNb", "--lattice", "diamond"), ["unknown lattice", "bcc, fcc, hcp"]),
+        (("predict", "MoNb", "--table", "mine"), ["unknown elemental table", "chong2021"]),
+        (("predict", "MoNb", "--at", "temprature=300"), ["did you mean temperature"]),
+        (("predict", "MoNb", "--at", "temperature"), ["NAME=VALUE"]),
+        (("predict", "MoNb", "--at", "temperature=hot"), ["not a number"]),
+        (("predict", "MoNb", "--at", "temperature=nan"), ["finite"]),
+        (("validate", "MoNb", "--with", "rulez"), ["did you mean rules"]),
+        (("validate", "MoNb", "--with", ""), ["no rung named"]),
+        (("validate", "MoNb", "--tdb", "none.tdb"), ["none.tdb does not exist"]),
+        (("validate", "MoNbTaW", "--at", "temperature=1e9"), ["lies outside"]),
+        (("materials", "--limit", "-1"), ["--limit"]),
+        (("materials", "--limit", "some"), ["--limit"]),
+        (("voids", "--loop", "litterature"), ["did you mean literature"]),
+        (("voids", "--sheet", "wanted.doc"), ["name it .xlsx or .csv"]),
+        (("voids", "--policy", "none.toml"), ["none.toml", "No such file"]),
+        (("export", "out.xls"), ["unknown file ending", ".csv"]),
+        (("export", "nowhere/out.csv"), ["there is no folder nowhere"]),
+        (("export", "out.csv", "--origin", "guess"), ["unknown origin"]),
+        (("cycle",), ["cycle --once"]),
+        (("cycle", "stop"), ["cycle status"]),
+        (("cycle", "--once", "--lattice", "diamond"), ["unknown lattice"]),
+        (("bench", "stor"), ["did you mean store"]),
+        (("show", "MoCr"), ["the store holds nothing on MoCr"]),
+        (("import", "none.csv"), ["there is no file none.csv"]),
+        (("import", "borg2020"), ["borg2020_mpea"]),
+        (("import", "alloys.csv", "--format", "tabel"), ["did you mean table"]),
+        (("import", "alloys.csv", "--column", "formula"), ["NAME=VALUE"]),
+        (("import", "alloys.csv", "--column", "formula=Probe"), ["Probe"]),
+        (("nosuchcommand",), ["nosuchcommand"]),
+        (("predict", "MoNb", "--nosuchoption"), ["--nosuchoption"]),
+        (("design", *RANDOM, "--range", "shear=1:"), ["did you mean shear_modulus"]),
+        (("design", *RANDOM, "--range", "shear_modulus=120:110"), ["contradicts itself"]),
+        (("design", *RANDOM, "--range", "shear_modulus=x:110"), ["x"]),
+        (("design", *RANDOM, "--range", "shear_modulus=110"), ["LO:HI"]),
+        (("design", *RANDOM, "--range", "shear_modulus=:"), ["shear_modulus"]),
+        (("design", *RANDOM, "--range", "shear_modulus=nan:"), ["shear_modulus"]),
+        (("design", *RANDOM, "--range", "mixing_entropy=10:"), ["mixing_entropy"]),
+        (("design", *RANDOM, "--range", "phases=1:"), ["phases is a category"]),
+        (("design", *RANDOM, "--target", "shear_modulus"), ["NAME=VALUE"]),
+        (("design", *RANDOM, "--target", "shear_modulus=-1"), ["outside 0 to 1000 GPa"]),
+        (("design", *RANDOM, "--target", "density=9", "--range", "density=10:12"), ["contradicts itself"]),
+        (("design", *RANDOM, "--maximize", "density", "--minimize", "density"), ["both maximized and minimized"]),
+        (("design", *RANDOM, "--limit", "Xx=0:1"), ["unknown element"]),
+        (("design", *RANDOM, "--limit", "Mo=0.6:", "--limit", "W=0.6:"), ["more than 1"]),
+        (("design", *RANDOM, "--limit", "Mo=0.6:", "--limit", "Mo=0.1:"), ["twice"]),
+        (("design", *RANDOM, "--limit", "Mo=50:60"), ["fractions run from 0 to 1"]),
+        (("design", *RANDOM, "--limit", "Xe=0.1:"), ["Xe has no elemental value"]),
+        (("design", *RANDOM, "--elements", "Mo,Xx"), ["unknown element"]),
+        (("design", *RANDOM, "--elements", "Mo,Nb", "--components", "3:"), ["from 2 elements"]),
+        (("design", *RANDOM, "--components", "many"), ["--components"]),
+        (("design", *RANDOM, "--anion", "F"), ["unknown anion"]),
+        (("design", *RANDOM, "-n", "0"), ["0 candidates"]),
+        (("design", *RANDOM, "-n", "few"), ["-n"]),
+        (("design", *RANDOM, "--seed", "-1"), ["seed"]),
+        (("design", "--generator", "gan"), ["did you mean cgan"]),
+        (("design", *RANDOM, "--lattice", "diamond"), ["unknown lattice"]),
+    ],
+)
+def test_names_and_numbers(run, store, arguments, words):
+    before = run("materials", "--json").json
+    check(run(*arguments), 2, *words)
+    as_json = run(*arguments, "--json")
+    assert as_json.status == 2
+    assert set(as_json.json["error"]) == {"kind", "message", "choices"}
+    assert as_json.json["error"]["message"] == as_json.message
+    assert run("materials", "--json").json == before
+
+
+def test_a_thermodynamic_database_that_does_not_cover_the_elements(run, published_data):
+    tdb = published_data / "tdb/Cr-Ni-Ti_huang2018.tdb"
+    check(run("validate", "HfNbTaTiZr", "--tdb", tdb), 2, "does not cover Hf, Nb, Ta, Zr; it covers Cr, Ni, Ti")
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("empty.csv", b"", ["empty.csv is empty"]),
+        ("latin.csv", "formula,Härte (GPa)\nMoNb,3\n".encode("latin-1"), ["not UTF-8 text", "line 1"]),
+        ("utf16.csv", "formula,hardness (GPa)\nMoNb,3\n".encode("utf-16"), ["utf16.csv"]),
+        ("nounit.csv", b"formula,hardness\nMoNb,300\n", ["has no unit"]),
+        ("text.bson", b"formula,hardness (GPa)\nMoNb,3\n", ["holds no BSON documents"]),
+        ("text.xlsx", b"formula,hardness (GPa)\nMoNb,3\n", ["not an Excel workbook"]),
+        ("rubbish.dat", bytes(range(256)), ["no reader recognises rubbish.dat"]),
+        ("noformula.csv", b"a,b\n1,2\n", ["noformula.csv"]),
+    ],
+)
+def test_files(run, folder, name, content, words):
+    (folder / name).write_bytes(content)
+    check(run("import", name, "--db", "sqlite:///new.db"), 2, *words)
+    assert run("materials", "--db", "sqlite:///new.db", "--json").json["total"] == 0
+
+
+def test_a_bad_row_is_a_result_not_a_failure(run, folder):
+    (folder / "a.csv").write_text("formula,hardness (GPa)\nMoNb,nan\nMoTa,3\nXx,3\nMo-2Nb,3\n,3\n")
+    found = run("import", "a.csv", "--json")
+    assert found.status == 0
+    assert found.json["added"] == 1
+    assert [row["line"] for row in found.json["rejected"]] == [2, 4, 5, 6]
+
+
+# -- databases ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_database_of_a_newer_version(run, store):
+    with sqlite3.connect(store) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    check(run("materials"), 2, "newer version of Quinary", "9999")
+
+
+def test_things_that_are_no_database(run, folder, alloys):
+    check(run("materials", "--db", f"sqlite:///{folder}"), 2, "is a folder")
+    check(run("materials", "--db", "sqlite:///alloys.csv"), 2, "not an SQLite file")
+    check(run("import", alloys, "--db", "sqlite:///none/such.db"), 2, "the folder none does not exist")
+    check(run("import", alloys, "--db", "mysql2://somewhere/x"), 2, "mysql2")
+    with sqlite3.connect("other.db") as connection:
+        connection.execute("CREATE TABLE notes (text)")
+    check(run("materials", "--db", "sqlite:///other.db"), 2, "another program")
+    assert sorted(entry.name for entry in folder.iterdir()) == ["alloys.csv", "other.db"]
+
+
+def test_a_server_that_cannot_be_reached(run):
+    found = run("materials", "--db", "postgresql://nobody:secret@127.0.0.1:9/none")
+    assert found.status == 1
+    assert "secret" not in found.message
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="no proc file system, in which not even root can write")
+def test_a_folder_that_cannot_be_written(run, store, alloys):
+    found = run("import", alloys, "--db", "sqlite:////proc/quinary.db")
+    check(found, 1, "/proc" if "/proc" in found.message else "cannot be opened")
+    check(run("export", "/proc/out.csv"), 1, "cannot write /proc/out.csv")
+    check(run("voids", "--sheet", "/proc/wanted.xlsx"), 1, "cannot write /proc/wanted.xlsx")
+
+
+def test_a_full_disk_on_export(run, store, folder):
+    (folder / ".out.csv.partial").symlink_to("/dev/full")
+    check(run("export", "out.csv"), 1, "cannot write out.csv", "No space left on device")
+    assert not (folder / "out.csv").exists()
+    assert not (folder / ".out.csv.partial").is_symlink()
+
+
+def small_files_only():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+
+def test_a_disk_that_takes_no_more_on_import(program, store, run, folder):
+    """A limit on the size of files stands for the full disk: both stop a write in the middle."""
+    formulas = dict.fromkeys(point.material.composition.formula for point in synthetic_points(16_000))
+    (folder / "many.csv").write_text("formula,hardness (GPa)\n" + "".join(f"{formula},5\n" for formula in formulas))
+    before = run("materials", "--json").json
+    found = program("import", "many.csv", preexec_fn=small_files_only)
+    check(found, 1, "disk")
+    assert run("materials", "--json").json == before
+    assert run("import", "many.csv", "--json").json["added"] == len(formulas)
+
+
+# -- interruptions -----------------------------------------------------------------------------------------------------
+
+
+def test_interrupted_by_the_user(folder, run):
+    formulas = dict.fromkeys(point.material.composition.formula for point in synthetic_points(40_000))
+    (folder / "many.csv").write_text("formula,hardness (GPa)\n" + "".join(f"{formula},5\n" for formula in formulas))
+    command = [str(PROGRAM), "import", "many.csv"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        while not Path("quinary.db").exists() and running.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.3)
+        os.kill(running.pid, signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert (out, err) == ("", "quinary: interrupted; what was committed is kept\n")
+    assert run("materials", "--json").json["total"] == 0
+
+
+def test_a_reader_that_goes_away(store):
+    command = f"{PROGRAM} materials --json | head -c 1"
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

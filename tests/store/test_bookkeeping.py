@@ -1,0 +1,90 @@
+"""How far each loop has come, what failed, and which files came in."""
+
+import pytest
+
+from quinary.store.bookkeeping import (
+    add_failures,
+    clear_failures,
+    failures,
+    imports,
+    log_import,
+    progress_of,
+    set_progress,
+)
+from quinary.store.queries import counts, find_materials
+from quinary.store.writing import Added
+
+
+def test_progress_is_the_last_that_was_set(database):
+    with database.write() as connection:
+        assert progress_of(connection, "prediction") == (0, "")
+        set_progress(connection, "prediction", 3, "policy 1")
+        set_progress(connection, "validation", 2, "policy 1")
+        set_progress(connection, "prediction", 5, "policy 2")
+    with database.read() as connection:
+        assert progress_of(connection, "prediction") == (5, "policy 2")
+        assert progress_of(connection, "validation") == (2, "policy 1")
+
+
+@pytest.fixture
+def failed(database, make_point, add):
+    """`failed(n, **other)`: a failure on the n-th of three materials."""
+    add(database, make_point("Mo"), make_point("Nb"), make_point("W"))
+    with database.read() as connection:
+        identifiers = [stored.id for stored in find_materials(connection)]
+
+    def failure(n, **other):
+        row = {
+            "loop": "validation",
+            "plugin": "calphad",
+            "version": "1",
+            "material_id": identifiers[n],
+            "property": "phases",
+            "reason": "did not converge",
+            "change": 1,
+        }
+        return row | other
+
+    return failure
+
+
+def test_failures_come_back_newest_first_and_the_same_once(database, failed):
+    rows = [failed(0), failed(1), failed(0, version="2")]
+    with database.write() as connection:
+        add_failures(connection, [*rows, failed(0, reason="again")])
+    with database.read() as connection:
+        found = failures(connection)
+        assert [{name: row[name] for name in rows[0]} for row in found] == rows[::-1]
+        assert failures(connection, limit=1) == found[:1]
+        assert counts(connection)["failures"] == 3
+
+
+def test_what_is_tried_again_is_forgotten(database, failed):
+    with database.write() as connection:
+        add_failures(connection, [failed(0), failed(1), failed(2), failed(0, loop="prediction")])
+        clear_failures(connection, "validation", [failed(0)["material_id"], failed(1)["material_id"]])
+        clear_failures(connection, "validation", [])
+    with database.read() as connection:
+        left = {(row["loop"], row["material_id"]) for row in failures(connection)}
+    assert left == {("validation", failed(2)["material_id"]), ("prediction", failed(0)["material_id"])}
+
+
+def test_as_many_failures_as_there_may_be_materials_can_be_forgotten(database, failed):
+    with database.write() as connection:
+        add_failures(connection, [failed(0)])
+        clear_failures(connection, "validation", list(range(70_000)))
+        assert failures(connection) == []
+
+
+def test_the_log_of_imports_keeps_what_was_refused(database):
+    rejected = [{"line": 4, "reason": "hardness = -3 GPa is outside 0 to 200 GPa"}]
+    with database.write() as connection:
+        log_import(connection, "alloys.csv", ("table", "1.2"), Added(10, 7, 2, 5), rejected)
+        log_import(connection, "more.csv", ("table", "1.2"), Added(1, 1, 0, 6), [])
+    with database.read() as connection:
+        first, second = imports(connection)
+    assert first | {"id": None} == {
+        "id": None, "name": "alloys.csv", "reader": "table", "version": "1.2", "n_read": 10, "n_added": 7,
+        "n_repeated": 2, "rejected": rejected, "change": 5,
+    }  # fmt: skip
+    assert (second["name"], second["rejected"]) == ("more.csv", [])
