@@ -9,7 +9,12 @@ from pymatgen.core import Composition as PymatgenComposition
 
 import quinary
 
-FORMULAS = ["MoNbTaW", {"Mo": 1, "Nb": 1, "Ta": 1, "W": 1}, PymatgenComposition("MoNbTaW"), quinary.Composition.of("MoNbTaW")]
+FORMULAS = [
+    "MoNbTaW",
+    {"Mo": 1, "Nb": 1, "Ta": 1, "W": 1},
+    PymatgenComposition("MoNbTaW"),
+    quinary.Composition.of("MoNbTaW"),
+]
 
 
 def test_every_public_name_is_there():

@@ -12,15 +12,13 @@ Names are loaded when they are first used, so importing the package is quick.
 from __future__ import annotations
 
 import importlib
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
-    from quinary.inverse.request import Limits, Request
     from quinary.errors import ImpossibleRequestError, InputError, QuinaryError, WorkError
     from quinary.interfaces.api import describe, predict, read, validate
+    from quinary.inverse.request import Limits, Request
     from quinary.loops.cycle import Cycle
     from quinary.loops.generation import design
     from quinary.store.database import open_database as open  # noqa: A004 - quinary.open(url) reads as it should
@@ -58,17 +56,6 @@ _PLACES = {
     "read": ("quinary.interfaces.api", "read"),
     "validate": ("quinary.interfaces.api", "validate"),
 }
-
-
-class _Package(ModuleType):
-    """`design` is a folder and a verb: importing from the folder must not put the folder in the verb's place."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if name != "design" or not isinstance(value, ModuleType):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

@@ -71,6 +71,7 @@ _UNITS: Final[dict[str, Unit]] = {
     "s^-1": Unit("rate", 1.0),
     "K^-1": Unit("thermal expansion", 1.0),
     "A^3": Unit("volume", 1.0),
+    "g/mol": Unit("molar mass", 1.0),
     "wppm": Unit("mass fraction", 1e-6),
     "wt%": Unit("mass fraction", 1e-2),
 }

@@ -43,7 +43,7 @@ HEA_BENCH_GAS_CONSTANT = 8.314
 @pytest.mark.parametrize("formula", TABLE)
 def test_published_table(formula):
     """hea-bench 2.9.0 (MIT), which uses R = 8.314; Omega of CoCrFeMnNi is 5.77 and dH -4.16 in the literature."""
-    found = PLUGIN.describe(as_matrix([formula]))
+    found = PLUGIN.describe([Composition.of(formula)])
     for (name, half_digit, has_gas_constant), expected in zip(COLUMNS, TABLE[formula], strict=True):
         tolerance = 1e-3 if has_gas_constant else 1e-4
         assert found[name][0] == pytest.approx(expected, rel=tolerance, abs=half_digit), name
@@ -118,7 +118,7 @@ def test_senkov_miracle_margin_equals_hea_bench_for_equimolar_alloys():
 
 def test_plugin_fills_the_socket_and_speaks_the_vocabulary():
     assert isinstance(PLUGIN, DescriptorPlugin)
-    assert tuple(PLUGIN.describe(as_matrix(["MoNbTaW"]))) == PLUGIN.properties
+    assert tuple(PLUGIN.describe([Composition.of("MoNbTaW")])) == PLUGIN.properties
     for name in PLUGIN.properties:
         entry = property_named(name)
         assert entry.is_derived

@@ -1,14 +1,14 @@
 """The conditional network as a plug-in: trained once, kept, and trained again if what was kept is spoilt."""
 
-import os
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from quinary.inverse.request import Request
 from quinary.errors import InputError, WorkError
 from quinary.generators.cgan import PLUGIN, trained_network
+from quinary.inverse.request import Request
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
 
@@ -80,10 +80,10 @@ def test_a_folder_that_cannot_be_made_is_said_before_the_training(task, tmp_path
         PLUGIN.generate(replace(task, cache=tmp_path / "file" / "generators"), 3)
 
 
-@pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="no proc file system on this machine")
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="no proc file system on this machine")
 def test_a_folder_that_cannot_be_written_is_said_too(task):
     with pytest.raises(WorkError, match="cannot keep trained generators"):
-        PLUGIN.generate(replace(task, cache=type(task.cache)("/proc/self/generators")), 3)
+        PLUGIN.generate(replace(task, cache=Path("/proc/self/generators")), 3)
 
 
 def test_two_alloys_are_the_least(task):

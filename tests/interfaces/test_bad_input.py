@@ -37,7 +37,7 @@ def check(found, status, *words):
         ("Nb-30Hf-5Ti", ["at%"]),
         ("Nb-Hf-5Ti at%", ["expected an amount"]),
         ("Fe60 Ni20 Cr30 at%", ["100"]),
-        ("Nb-80Hf-50Ti at%", ["100"]),
+        ("Nb-80Hf-50Ti at%", ["leave -30 %"]),
         ("Mo0Nb0", ["zero"]),
         ("MoNbnan", ["cannot read formula"]),
         ("(MoNb", ["cannot read formula"]),
@@ -45,7 +45,8 @@ def check(found, status, *words):
         ("monb", ["cannot read formula"]),
     ],
 )
-def test_formulas(run, store, command, formula, words):
+@pytest.mark.usefixtures("store")
+def test_formulas(run, command, formula, words):
     check(run(command, "--", formula), 2, *words)
 
 
@@ -105,7 +106,6 @@ def test_no_formula_and_files_of_formulas(run, folder):
         (("design", *RANDOM, "--range", "shear_modulus=120:110"), ["contradicts itself"]),
         (("design", *RANDOM, "--range", "shear_modulus=x:110"), ["x"]),
         (("design", *RANDOM, "--range", "shear_modulus=110"), ["LO:HI"]),
-        (("design", *RANDOM, "--range", "shear_modulus=:"), ["shear_modulus"]),
         (("design", *RANDOM, "--range", "shear_modulus=nan:"), ["shear_modulus"]),
         (("design", *RANDOM, "--range", "mixing_entropy=10:"), ["mixing_entropy"]),
         (("design", *RANDOM, "--range", "phases=1:"), ["phases is a category"]),
@@ -129,7 +129,8 @@ def test_no_formula_and_files_of_formulas(run, folder):
         (("design", *RANDOM, "--lattice", "diamond"), ["unknown lattice"]),
     ],
 )
-def test_names_and_numbers(run, store, arguments, words):
+@pytest.mark.usefixtures("store")
+def test_names_and_numbers(run, arguments, words):
     before = run("materials", "--json").json
     check(run(*arguments), 2, *words)
     as_json = run(*arguments, "--json")
@@ -201,14 +202,16 @@ def test_a_server_that_cannot_be_reached(run):
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="no proc file system, in which not even root can write")
-def test_a_folder_that_cannot_be_written(run, store, alloys):
+@pytest.mark.usefixtures("store")
+def test_a_folder_that_cannot_be_written(run, alloys):
     found = run("import", alloys, "--db", "sqlite:////proc/quinary.db")
     check(found, 1, "/proc" if "/proc" in found.message else "cannot be opened")
     check(run("export", "/proc/out.csv"), 1, "cannot write /proc/out.csv")
     check(run("voids", "--sheet", "/proc/wanted.xlsx"), 1, "cannot write /proc/wanted.xlsx")
 
 
-def test_a_full_disk_on_export(run, store, folder):
+@pytest.mark.usefixtures("store")
+def test_a_full_disk_on_export(run, folder):
     (folder / ".out.csv.partial").symlink_to("/dev/full")
     check(run("export", "out.csv"), 1, "cannot write out.csv", "No space left on device")
     assert not (folder / "out.csv").exists()
@@ -219,7 +222,8 @@ def small_files_only():
     resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 
 
-def test_a_disk_that_takes_no_more_on_import(program, store, run, folder):
+@pytest.mark.usefixtures("store")
+def test_a_disk_that_takes_no_more_on_import(program, run, folder):
     """A limit on the size of files stands for the full disk: both stop a write in the middle."""
     formulas = dict.fromkeys(point.material.composition.formula for point in synthetic_points(16_000))
     (folder / "many.csv").write_text("formula,hardness (GPa)\n" + "".join(f"{formula},5\n" for formula in formulas))
@@ -248,7 +252,14 @@ def test_interrupted_by_the_user(folder, run):
     assert run("materials", "--json").json["total"] == 0
 
 
-def test_a_reader_that_goes_away(store):
-    command = f"{PROGRAM} materials --json | head -c 1"
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_reader_that_goes_away(folder, options):
+    """As `head` does: more output than a pipe holds, and no complaint about it."""
+    formulas = dict.fromkeys(point.material.composition.formula for point in synthetic_points(4_000))
+    (folder / "many.txt").write_text("\n".join(formulas))
+    command = [str(PROGRAM), "describe", "--file", "many.txt", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout.read(1)
+        running.stdout.close()
+        err = running.stderr.read()
+    assert (running.returncode, err) == (0, "")

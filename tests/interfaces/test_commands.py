@@ -67,7 +67,9 @@ def test_commands_that_only_compute_make_no_database(run, folder, arguments):
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("arguments", [("materials",), ("show", "MoNb"), ("voids",), ("cycle", "--once"), ("export", "a.csv")])
+@pytest.mark.parametrize(
+    "arguments", [("materials",), ("show", "MoNb"), ("voids",), ("cycle", "--once"), ("export", "a.csv")]
+)
 def test_commands_that_look_make_no_database(run, folder, arguments):
     found = run(*arguments)
     assert found.status == 2
@@ -80,7 +82,12 @@ def test_commands_that_look_make_no_database(run, folder, arguments):
 
 def test_import(run, alloys):
     first, again = run("import", alloys, "--json").json, run("import", alloys, "--json").json
-    assert first == {"read": 6, "added": 6, "repeated": 0, "rejected": [{"line": 4, "reason": first["rejected"][0]["reason"]}]}
+    assert first == {
+        "read": 6,
+        "added": 6,
+        "repeated": 0,
+        "rejected": [{"line": 4, "reason": first["rejected"][0]["reason"]}],
+    }
     assert "soft" in first["rejected"][0]["reason"]
     assert (again["added"], again["repeated"]) == (0, 6)
 
@@ -97,7 +104,16 @@ def test_import_of_a_folder_names_the_files(run, alloys, folder):
 
 def test_import_with_columns_and_units(run, folder):
     (folder / "odd.csv").write_text("Probe,Härte\nMoNbTaW,450\n", encoding="utf-8")
-    options = ("--column", "formula=Probe", "--column", "hardness_vickers=Härte", "--unit", "Härte=HV", "--doi", "10.1000/x1")
+    options = (
+        "--column",
+        "formula=Probe",
+        "--column",
+        "hardness_vickers=Härte",
+        "--unit",
+        "Härte=HV",
+        "--doi",
+        "10.1000/x1",
+    )
     assert run("import", "odd.csv", *options, "--json").json["added"] == 1
     point = run("show", "MoNbTaW", "--json").json["materials"][0]["points"][0]
     assert point["value"] == pytest.approx(450 * 0.00980665)
@@ -117,7 +133,18 @@ def test_describe(run):
 def test_predict(run):
     document = run("predict", "MoNbTaW", "--json").json
     assert set(document) == {"predictions"}
-    keys = {"formula", "property", "value", "unit", "uncertainty", "interval", "conditions", "method", "model", "in_domain"}
+    keys = {
+        "formula",
+        "property",
+        "value",
+        "unit",
+        "uncertainty",
+        "interval",
+        "conditions",
+        "method",
+        "model",
+        "in_domain",
+    }
     assert all(set(entry) == keys for entry in document["predictions"])
     names = [entry["property"] for entry in document["predictions"]]
     assert len(set(names)) == len(names) >= 11
@@ -128,7 +155,9 @@ def test_predict(run):
 
 def test_predict_from_a_file_at_conditions(run, folder):
     (folder / "list.txt").write_text("MoNbTaW\n\nHfNbTaTiZr\n", encoding="utf-8")
-    found = run("predict", "--file", "list.txt", "--property", "density,price", "--at", "temperature=1273", "--json").json
+    found = run(
+        "predict", "--file", "list.txt", "--property", "density,price", "--at", "temperature=1273", "--json"
+    ).json
     assert [(entry["formula"], entry["property"]) for entry in found["predictions"]] == [
         ("MoNbTaW", "density"), ("HfNbTaTiZr", "density"), ("MoNbTaW", "price"), ("HfNbTaTiZr", "price"),
     ]  # fmt: skip
@@ -201,7 +230,8 @@ def test_design_with_the_trained_network(run):
     assert sum(not entry["is_moved"] for entry in first.json["candidates"]) >= 1
 
 
-def test_from_import_to_verdicts(run, store):
+@pytest.mark.usefixtures("store")
+def test_from_import_to_verdicts(run):
     before = run("voids", "--json").json
     assert before["counts"]["prediction"]["shear_modulus"] == 2
     assert before["total"] == sum(n for names in before["counts"].values() for n in names.values())
@@ -211,14 +241,15 @@ def test_from_import_to_verdicts(run, store):
     assert not report["did_nothing"]
     assert run("cycle", "--once", "--json").json["did_nothing"]
     assert run("voids", "--loop", "prediction", "--json").json["total"] == 0
-    material, = run("show", "NbMoWTa", "--json").json["materials"]
+    (material,) = run("show", "NbMoWTa", "--json").json["materials"]
     assert {"formula", "composition", "structure", "processing", "points", "voids", "verdicts"} <= set(material)
     assert {entry["origin"] for entry in material["points"]} == {"literature", "prediction"}
     status = run("cycle", "status", "--json").json
     assert {"counter", "done", "voids"} <= set(status)
 
 
-def test_what_is_wanted_of_people(run, store):
+@pytest.mark.usefixtures("store")
+def test_what_is_wanted_of_people(run):
     wanted = run("voids", "--loop", "literature", "--sheet", "wanted.xlsx", "--json").json
     rows = list(load_workbook("wanted.xlsx").active.iter_rows(values_only=True))
     assert wanted["sheet_rows"] == len(rows) - 1 == wanted["total"]
@@ -226,12 +257,14 @@ def test_what_is_wanted_of_people(run, store):
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
-def test_export(run, store, folder, ending):
+@pytest.mark.usefixtures("store")
+def test_export(run, folder, ending):
     assert run("export", f"out.{ending}", "--json").json == {"file": f"out.{ending}", "points": 6}
     assert (folder / f"out.{ending}").stat().st_size > 0
 
 
-def test_materials_by_element(run, store):
+@pytest.mark.usefixtures("store")
+def test_materials_by_element(run):
     found = run("materials", "--elements", "Mo,W", "--json").json
     assert [entry["formula"] for entry in found["materials"]] == ["MoNbTaW"]
     assert found["total"] == 2
@@ -240,7 +273,14 @@ def test_materials_by_element(run, store):
 
 def test_plugins(run):
     rows = run("plugins", "--json").json["plugins"]
-    assert {row["kind"] for row in rows} == {"readers", "searchers", "descriptors", "predictors", "generators", "validators"}
+    assert {row["kind"] for row in rows} == {
+        "readers",
+        "searchers",
+        "descriptors",
+        "predictors",
+        "generators",
+        "validators",
+    }
     assert all(row["version"] for row in rows)
 
 
@@ -268,7 +308,8 @@ def test_bench(run):
         (("bench", "store", "--points", "400"), "points/s"),
     ],
 )
-def test_tables(run, store, arguments, shown):
+@pytest.mark.usefixtures("store")
+def test_tables(run, arguments, shown):
     found = run(*arguments)
     assert (found.status, found.err) == (0, "")
     assert shown in found.out

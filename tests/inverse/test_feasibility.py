@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quinary.errors import ImpossibleRequestError
 from quinary.inverse.feasibility import check_feasible, extreme
 from quinary.inverse.request import Limits, Request
-from quinary.errors import ImpossibleRequestError
 from quinary.reference.lattices import elemental_values
 
 ELEMENTS = ("W", "Re", "Ru", "Ir", "Mo", "Ta")

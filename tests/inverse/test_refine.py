@@ -33,7 +33,11 @@ def requests(draw):
     fewest = draw(st.integers(1, 4))
     limits = Limits(
         ELEMENTS,
-        draw(st.dictionaries(st.sampled_from(ELEMENTS), st.sampled_from([(0.1, 0.4), (0.0, 0.3), (0.0, 0.0)]), max_size=2)),
+        draw(
+            st.dictionaries(
+                st.sampled_from(ELEMENTS), st.sampled_from([(0.1, 0.4), (0.0, 0.3), (0.0, 0.0)]), max_size=2
+            )
+        ),
         (fewest, draw(st.integers(fewest, 6))),
     )
     middle = evaluate(draw(starts())[None, :])

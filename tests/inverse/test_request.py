@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quinary.inverse.request import TARGET_TOLERANCE, Limits, Request
 from quinary.errors import InputError
+from quinary.inverse.request import TARGET_TOLERANCE, Limits, Request
 
 INF = math.inf
 

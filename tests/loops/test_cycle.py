@@ -12,8 +12,8 @@ import pytest
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
-from quinary.inverse.request import Limits, Request
 from quinary.errors import InputError
+from quinary.inverse.request import Limits, Request
 from quinary.loops.cycle import Cycle
 from quinary.loops.generation import design
 from quinary.loops.literature import import_source
@@ -66,7 +66,7 @@ def test_a_second_pass_does_nothing(filled, points):
     assert points(filled) == before
 
 
-def test_a_failure_is_stored_with_its_reason_and_not_tried_again(filled, tmp_path):
+def test_a_failure_is_stored_with_its_reason_and_not_tried_again(filled):
     cycle = Cycle(filled)
     cycle.once()
     with filled.read() as connection:
@@ -139,7 +139,7 @@ def test_a_new_version_of_a_predictor_recomputes_and_supersedes(filled, points, 
     assert Cycle(filled).once().did_nothing
 
 
-def test_candidates_become_generated_materials_with_verdicts_and_points(filled, points):
+def test_candidates_become_generated_materials_with_verdicts_and_points(filled):
     Cycle(filled).once()
     made = design(filled, STIFF, 3, generator="random", seed=1)
     with filled.read() as connection:
@@ -225,7 +225,7 @@ def test_a_killed_cycle_is_completed_by_the_next(tmp_path, big_table, points):
     urls = [f"sqlite:///{tmp_path / name}.db" for name in ("killed", "undisturbed")]
     for url in urls:
         with open_database(url) as database:
-            report, = import_source(database, str(big_table))
+            (report,) = import_source(database, str(big_table))
             assert report.n_added > 2000
     n_before = n_predicted(urls[0])
     running = run_cycle(urls[0])

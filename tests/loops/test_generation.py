@@ -3,8 +3,8 @@
 import pytest
 
 from quinary.chemistry.identity import composition_key
-from quinary.inverse.request import Limits, Request
 from quinary.errors import ImpossibleRequestError, InputError, WorkError
+from quinary.inverse.request import Limits, Request
 from quinary.loops.generation import design, network_cache
 from quinary.loops.known import REFRACTORY, covered_elements, known_alloys, training_set
 from quinary.store.candidates import candidates_in
@@ -47,7 +47,9 @@ def test_the_same_seed_gives_the_same_answer_and_another_does_not():
 
 
 def test_objectives_order_the_candidates():
-    asked = Request(ranges={"shear_modulus": (90.0, 130.0)}, minimize=("density",), limits=Limits(("Cr", "Mo", "Nb", "W")))
+    asked = Request(
+        ranges={"shear_modulus": (90.0, 130.0)}, minimize=("density",), limits=Limits(("Cr", "Mo", "Nb", "W"))
+    )
     found = design(None, asked, 8, generator="random")
     densities = [entry.properties["density"].value for entry in found]
     assert densities == sorted(densities)
@@ -114,6 +116,8 @@ def test_candidates_are_stored_once_unless_told_otherwise(filled, numbers):
     found = design(filled, STIFF, 3, generator="random")
     design(filled, STIFF, 3, generator="random")
     assert numbers(filled)["candidates"] == 3
+    again = design(filled, STIFF, 3, generator="random")
+    assert [entry.as_dict() for entry in again] == [entry.as_dict() for entry in found]
     with filled.read() as connection:
         stored = {entry["id"]: entry for entry in candidates_in(connection)}
     assert {entry.id: entry.as_dict()["composition"] for entry in found} == {

@@ -32,8 +32,8 @@ def served(tmp_path):
 
 
 def test_a_file_goes_in_once(database, table, numbers):
-    first, = import_source(database, str(table))
-    again, = import_source(database, str(table))
+    (first,) = import_source(database, str(table))
+    (again,) = import_source(database, str(table))
     assert (first.reader, first.n_read, first.n_added, first.rejected) == ("table", 13, 13, [])
     assert (again.n_added, again.n_repeated) == (0, 13)
     assert numbers(database)["points"] == 13
@@ -45,7 +45,7 @@ def test_a_file_goes_in_once(database, table, numbers):
 def test_bad_rows_are_reported_and_good_ones_stay(database, tmp_path, numbers):
     path = tmp_path / "mixed.csv"
     path.write_text("formula,hardness (GPa)\nMoNbTaW,4.5\nXxNb,3\nMoNb,nan\nMoTa,soft\nHfNb,-2\nNbTa,3.1\n")
-    report, = import_source(database, str(path))
+    (report,) = import_source(database, str(path))
     assert report.n_added == 2
     assert [row["line"] for row in report.rejected] == [3, 4, 5, 6]
     assert all(row["reason"] and "\n" not in row["reason"] for row in report.rejected)
@@ -72,7 +72,7 @@ def test_an_empty_folder_is_refused(database, tmp_path):
 def test_an_address_is_downloaded(database, table, served, numbers):
     folder, address = served
     (folder / "alloys.csv").write_bytes(table.read_bytes())
-    report, = import_source(database, f"{address}/alloys.csv?version=2")
+    (report,) = import_source(database, f"{address}/alloys.csv?version=2")
     assert report.n_added == 13
     assert report.source.startswith(address)
     assert numbers(database)["materials"] == 5
@@ -116,6 +116,7 @@ def test_an_unknown_format_of_a_real_file(database, table):
         ("a.csv", b"formula,hardness\nMoNb,300\n", "has no unit"),
         ("a.csv", b"alloy,oops\n1,2\n", "hardness|composition|formula|column"),
         ("a.bson", b"plain text, not documents", "named .bson but holds no BSON"),
+        ("b.bson", b"formula,hardness (GPa)\nMoNb,3\n", "named .bson but holds no BSON"),
         ("a.xlsx", b"plain text, no workbook", "not an Excel workbook"),
         ("a.json", b"not json at all", "neither BSON nor JSON"),
         ("a.dat", b"\x00\x01\x02", "no reader recognises a.dat"),

@@ -47,13 +47,13 @@ def test_round_trip(filled, tmp_path, ending, fill):
     sheet = tmp_path / f"wanted.{ending}"
     n_wanted = write_wanted_sheet(filled, default_policy(), sheet)
     assert n_wanted == sum(literature_voids(filled).values()) > 10
-    untouched, = import_source(filled, str(sheet))
+    (untouched,) = import_source(filled, str(sheet))
     assert (untouched.reader, untouched.n_read) == ("wanted", 0)
     fill(sheet)
-    first, = import_source(filled, str(sheet))
+    (first,) = import_source(filled, str(sheet))
     assert (first.n_added, first.rejected) == (n_wanted, [])
     assert set(literature_voids(filled).values()) == {0}
-    again, = import_source(filled, str(sheet))
+    (again,) = import_source(filled, str(sheet))
     assert (again.n_added, again.n_repeated) == (0, n_wanted)
 
 
@@ -73,7 +73,7 @@ def test_a_sheet_partly_filled_in_leaves_the_rest_wanted(filled, tmp_path):
     index = next(number for number, line in enumerate(lines) if ",density," in line)
     lines[index] = ",".join([*lines[index].split(",")[:7], "9.9", "0.1", "", "weighed"])
     sheet.write_text("\n".join(lines) + "\n")
-    report, = import_source(filled, str(sheet))
+    (report,) = import_source(filled, str(sheet))
     assert report.n_added == 1
     assert sum(literature_voids(filled).values()) == before - 1
 

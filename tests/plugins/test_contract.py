@@ -9,8 +9,8 @@ import pytest
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
-from quinary.inverse.request import Request
 from quinary.errors import InputError
+from quinary.inverse.request import Request
 from quinary.materials.voids import Void
 from quinary.plugins.registry import KINDS, plugins, predictor_of
 from quinary.plugins.sockets import GenerationTask, PredictionTask, ReadOptions, Rejection, ValidationSettings
@@ -18,6 +18,7 @@ from quinary.points.point import DataPoint, Method, Origin
 from quinary.points.properties import properties, property_named
 
 ALLOYS = ("MoNbTaW", "HfNbTaTiZr", "CoCrFeMnNi", "Al0.5CrMoTi", "Re20Ru30W50", "Mo")
+CERAMICS = ("(HfNbTaTiZr)C", "(TiZr)B2", "(MgZn)O", "(LaSr)(MnCo)O3")
 OUTCOMES = {"passed", "failed", "uncertain", "skipped"}
 
 
@@ -165,9 +166,7 @@ def test_order_of_rows_and_columns_and_empty_columns_change_nothing(name, quanti
     shuffled = CompositionMatrix(
         tuple(task.matrix.elements[i] for i in columns), task.matrix.fractions[np.ix_(rows, columns)]
     )
-    wider = CompositionMatrix(
-        ("Xe", *task.matrix.elements, "Ar"), np.pad(task.matrix.fractions, ((0, 0), (1, 1)))
-    )
+    wider = CompositionMatrix(("Xe", *task.matrix.elements, "Ar"), np.pad(task.matrix.fractions, ((0, 0), (1, 1))))
     expected = plugin.predict(quantity, task)
     for matrix, order in ((shuffled, rows), (wider, np.arange(len(rows)))):
         found = plugin.predict(quantity, replace(task, matrix=matrix))
@@ -216,15 +215,31 @@ def test_an_unknown_mixing_is_refused():
 
 @every("descriptors")
 def test_descriptors_have_one_value_a_row_whatever_the_order(name):
-    plugin, matrix = plugins("descriptors")[name], as_matrix(ALLOYS)
-    generator = np.random.default_rng(2)
-    rows, columns = generator.permutation(len(matrix)), generator.permutation(len(matrix.elements))
-    shuffled = CompositionMatrix(tuple(matrix.elements[i] for i in columns), matrix.fractions[np.ix_(rows, columns)])
-    expected, found = plugin.describe(matrix), plugin.describe(shuffled)
+    plugin, compositions = plugins("descriptors")[name], [Composition.of(formula) for formula in ALLOYS + CERAMICS]
+    rows = np.random.default_rng(2).permutation(len(compositions))
+    expected, found = plugin.describe(compositions), plugin.describe([compositions[row] for row in rows])
     assert set(expected) == set(plugin.properties)
     for quantity, column in expected.items():
-        assert column.shape == (len(matrix),)
+        assert column.shape == (len(compositions),)
         np.testing.assert_allclose(found[quantity], column[rows], rtol=1e-9, atol=1e-9, err_msg=quantity)
+    assert {column.shape for column in plugin.describe([]).values()} == {(0,)}
+
+
+@every("descriptors")
+def test_descriptors_say_nothing_of_what_they_do_not_cover(name):
+    plugin, compositions = plugins("descriptors")[name], [Composition.of(formula) for formula in ALLOYS + CERAMICS]
+    covered = np.array([plugin.covers(composition) for composition in compositions])
+    assert covered.any()
+    for quantity, column in plugin.describe(compositions).items():
+        assert np.isnan(column[~covered]).all(), quantity
+
+
+def test_no_material_gets_one_descriptor_twice():
+    for formula in ALLOYS + CERAMICS:
+        covering = [plugin for plugin in plugins("descriptors").values() if plugin.covers(Composition.of(formula))]
+        names = [quantity for plugin in covering for quantity in plugin.properties]
+        assert names
+        assert len(names) == len(set(names))
 
 
 # -- generators --------------------------------------------------------------------------------------------------------
@@ -256,9 +271,7 @@ def test_the_same_task_gives_the_same_samples_and_another_seed_others(name, gene
     assert np.array_equal(first, generator.generate(generation_task, 40).fractions)
     without_wish = replace(generation_task, request=Request())
     other = replace(without_wish, seed=generation_task.seed + 1)
-    assert not np.array_equal(
-        generator.generate(without_wish, 40).fractions, generator.generate(other, 40).fractions
-    )
+    assert not np.array_equal(generator.generate(without_wish, 40).fractions, generator.generate(other, 40).fractions)
 
 
 # -- validators --------------------------------------------------------------------------------------------------------

@@ -39,7 +39,9 @@ def test_molybdenum_is_not_soft(value):
 
 
 @pytest.mark.physics
-@pytest.mark.parametrize(("lattice", "energy", "replaced"), [("bcc", 2.202, 0.4), ("hcp", 2.202, 0.6), ("fcc", 2.116, 0.6)])
+@pytest.mark.parametrize(
+    ("lattice", "energy", "replaced"), [("bcc", 2.202, 0.4), ("hcp", 2.202, 0.6), ("fcc", 2.116, 0.6)]
+)
 def test_surface_energy_and_replacement_level_of_hfmonbvzr(lattice, energy, replaced):
     """Krajewski 2024 (dissertation, chapter on ULTERA): Surf 2.202 and 2.116 J/m^2, replacementLevel 0.4 and 0.6."""
     task = PredictionTask(as_matrix(["HfMoNbVZr"]), lattice=lattice)

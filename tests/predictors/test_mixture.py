@@ -24,7 +24,11 @@ def published(mirror):
 @pytest.mark.physics
 @pytest.mark.parametrize(
     ("name", "column", "scale"),
-    [("fracture_toughness_rice", "FT", 1 / RAW_RICE_TO_MPA_SQRT_M), ("density", "density", 1.0), ("price", "price", 1.0)],
+    [
+        ("fracture_toughness_rice", "FT", 1 / RAW_RICE_TO_MPA_SQRT_M),
+        ("density", "density", 1.0),
+        ("price", "price", 1.0),
+    ],
 )
 def test_the_published_data_set_is_regenerated(published, name, column, scale):
     """All 7,434 rows of Debnath et al. 2023 (10.1557/s43578-023-01122-6) to 1e-6."""

@@ -41,5 +41,7 @@ def test_the_inputs_of_monbtaw(value):
 @pytest.mark.physics
 def test_toughness_rises_with_molybdenum(value):
     """The trend that S1 states the other way round for want of the right modulus of Mo."""
-    rising = [value("fracture_toughness_rice", {"Mo": x, "Nb": 0.5 - x / 2, "Ta": 0.5 - x / 2}) for x in (0.1, 0.3, 0.5)]
+    rising = [
+        value("fracture_toughness_rice", {"Mo": x, "Nb": 0.5 - x / 2, "Ta": 0.5 - x / 2}) for x in (0.1, 0.3, 0.5)
+    ]
     assert rising == sorted(rising)

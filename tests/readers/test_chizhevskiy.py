@@ -36,7 +36,7 @@ def test_counts_of_the_published_table(read):
     points, rejections = read("chizhevskiy2026", PATH)
     assert len(points) + len(rejections) == 12_427
     assert {point.property for point in points} == {"phases"}
-    assert len(points) == 10_415
+    assert len(points) == 10_417
     reasons = Counter(re.sub(r"'.*", "", reason) for _, reason in rejections)
     assert reasons["the study is "] == 760
     assert reasons["the study is called experimental, but its details describe a calculation"] == 25

@@ -21,9 +21,16 @@ def sheet(tmp_path):
 
 
 def test_a_filled_in_row_is_a_measured_point(read, sheet):
-    (point,), rejected = read("wanted", sheet(f"MoNbTaW,BCC,AC,yield_strength,MPa,298.15,C,1058,20,{DOI},three samples"))
+    (point,), rejected = read(
+        "wanted", sheet(f"MoNbTaW,BCC,AC,yield_strength,MPa,298.15,C,1058,20,{DOI},three samples")
+    )
     assert rejected == []
-    assert (point.property, point.value.nominal, point.uncertainty, point.unit) == ("yield_strength", 1058.0, 20.0, "MPa")
+    assert (point.property, point.value.nominal, point.uncertainty, point.unit) == (
+        "yield_strength",
+        1058.0,
+        20.0,
+        "MPa",
+    )
     assert point.material.structure == ("BCC",)
     assert point.material.processing == ("AC",)
     assert point.conditions.get("test") == "compression"

@@ -16,6 +16,13 @@ FILES = {
     "lattice": ("lattice_chong2021.csv", {"lattice", "symbol"}),
     "revision": ("revision_ultera2023.csv", {"symbol"}),
     "pairs": ("pair_enthalpies.csv", {"symbol", "partner"}),
+    "pairs_carbides": ("pair_enthalpies_carbides.csv", {"cation", "partner"}),
+    "precursors_borides": ("precursors_borides.csv", {"cation"}),
+    "precursors_carbides": ("precursors_carbides.csv", {"cation"}),
+    "precursors_nitrides": ("precursors_nitrides.csv", {"cation"}),
+    "precursors_oxides": ("precursors_oxides.csv", {"cation"}),
+    "radii": ("ionic_radii.csv", {"symbol", "charge", "coordination", "spin"}),
+    "charges": ("oxide_charges.csv", {"symbol"}),
 }
 
 
@@ -65,7 +72,7 @@ def test_values_lie_where_metals_lie():
 def test_unknown_names():
     with pytest.raises(InputError, match="did you mean metallic_radius"):
         element_column("metalic_radius")
-    with pytest.raises(InputError, match="known: elements, lattice, pairs, revision"):
+    with pytest.raises(InputError, match="reference table"):
         describe_column("atoms", "mass")
     with pytest.raises(InputError, match="elements column"):
         column("colour", ("W",))

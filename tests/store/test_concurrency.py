@@ -6,11 +6,14 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
+import pytest
 from sqlalchemy import func, select
 
 from quinary.chemistry.composition import Composition
+from quinary.errors import WorkError
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
+from quinary.store.bookkeeping import progress_of, set_progress
 from quinary.store.database import open_database
 from quinary.store.schema import change_counter, point
 from quinary.store.writing import PointWriter
@@ -81,6 +84,30 @@ def test_threads_that_share_one_store(database, check_cells):
     assert check_states(database) == N_WRITERS * N_TRANSACTIONS
     with database.read() as connection:
         check_cells(connection)
+
+
+def test_who_reads_and_then_writes_is_alone_with_what_was_read(database):
+    def count(_):
+        for _ in range(N_TRANSACTIONS):
+            with database.write() as connection:
+                reached, _ = progress_of(connection, "counting")
+                set_progress(connection, "counting", reached + 1, "")
+
+    with ThreadPoolExecutor(N_WRITERS) as threads:
+        list(threads.map(count, range(N_WRITERS)))
+    with database.read() as connection:
+        assert progress_of(connection, "counting") == (N_WRITERS * N_TRANSACTIONS, "")
+
+
+def test_who_waits_too_long_is_told_why(new_url, monkeypatch):
+    monkeypatch.setattr("quinary.store.database._BUSY_SECONDS", 1)
+    with open_database(new_url()) as database, database.write():
+        with (
+            pytest.raises(WorkError, match="another process has held the database for over 1 seconds"),
+            database.write(),
+        ):
+            pass
+        assert database.counter() == 0  # readers do not wait
 
 
 def test_the_same_statement_from_several_at_once_is_kept_once(database, make_point, add):

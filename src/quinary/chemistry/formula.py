@@ -63,6 +63,8 @@ def parse_formula(text: str) -> tuple[Item, ...]:
     if not body.strip():
         raise FormulaError(text, 0, "it is empty")
     items = _balance_items(body, bool(unit)) if re.search(r"[A-Za-z]\s*-", body) else _Parser(body).items()
+    if not items:
+        raise FormulaError(text, 0, "it names no element", length=len(text))
     if unit:
         _check_percentages(text, items)
     return _from_weights(items, text) if unit in {"wt", "weight", "mass"} else items

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from quinary.chemistry.matrix import as_matrix
 from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quinary.chemistry.matrix import CompositionMatrix
+    from quinary.chemistry.composition import Composition
 
 __all__ = ["PLUGIN", "AlloyDescriptors"]
 
@@ -19,17 +20,30 @@ __all__ = ["PLUGIN", "AlloyDescriptors"]
 class AlloyDescriptors:
     """All descriptors of `quinary.descriptors.formulas`, in the units of the property vocabulary.
 
-    For a ceramic the matrix holds the cation fractions, so these are descriptors of the mixed metals.
+    Whoever has a matrix of alloys calls `alloy_descriptors`, which is what this does with the alloys it is given.
     """
 
     name = "alloy"
-    version = "1"
+    version = "2"
     source = "formulas: see each function of quinary.descriptors; tables: quinary.reference"
     properties = ALLOY_DESCRIPTORS
 
-    def describe(self, matrix: CompositionMatrix) -> Mapping[str, NDArray[np.float64]]:
-        """Property -> values, shape (N,); NaN and infinities as said in `alloy_descriptors`."""
-        return alloy_descriptors(matrix)
+    def covers(self, composition: Composition) -> bool:
+        """True for every composition without an anion sublattice."""
+        return not composition.is_ceramic
+
+    def describe(self, compositions: Sequence[Composition]) -> Mapping[str, NDArray[np.float64]]:
+        """Property -> values, shape (N,); NaN and infinities as said in `alloy_descriptors`, NaN for ceramics."""
+        import numpy as np
+
+        rows = [row for row, composition in enumerate(compositions) if self.covers(composition)]
+        described = alloy_descriptors(as_matrix(compositions[row] for row in rows))
+        if len(rows) == len(compositions):
+            return described
+        results = {name: np.full(len(compositions), np.nan) for name in described}
+        for name, values in described.items():
+            results[name][rows] = values
+        return results
 
 
 PLUGIN: Final = AlloyDescriptors()

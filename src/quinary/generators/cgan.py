@@ -7,8 +7,8 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.inverse.wishes import aims
 from quinary.errors import InputError, WorkError
+from quinary.inverse.wishes import aims
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -38,25 +38,22 @@ _INTERVAL_SIGMAS: Final = 1.96  # 95 % of a normal distribution
 
 
 def describe_documents(formulas: Sequence[CompositionLike]) -> list[dict[str, Any]]:
-    """For each formula the descriptors that can be computed: name -> value and unit (not finite: null).
+    """For each formula the descriptors of its kind of material: name -> value and unit (not finite: null).
 
     Raises:
         InputError: a formula cannot be read.
     """
     compositions = [Composition.of(formula) for formula in formulas]
-    matrix = as_matrix(compositions)
-    columns: dict[str, Any] = {}
+    found: list[dict[str, Any]] = [{} for _ in compositions]
     for plugin in plugins("descriptors").values():
-        columns.update(plugin.describe(matrix))
+        rows = [row for row, composition in enumerate(compositions) if plugin.covers(composition)]
+        for name, values in plugin.describe([compositions[row] for row in rows]).items():
+            unit = property_named(name).unit
+            for row, value in zip(rows, values.tolist(), strict=True):
+                found[row][name] = {"value": _finite(value), "unit": unit}
     return [
-        {
-            "formula": formula if isinstance(formula, str) else composition.formula,
-            "descriptors": {
-                name: {"value": _finite(float(values[row])), "unit": property_named(name).unit}
-                for name, values in columns.items()
-            },
-        }
-        for row, (formula, composition) in enumerate(zip(formulas, compositions, strict=True))
+        {"formula": formula if isinstance(formula, str) else composition.formula, "descriptors": descriptors}
+        for formula, composition, descriptors in zip(formulas, compositions, found, strict=True)
     ]
 
 

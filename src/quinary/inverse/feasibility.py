@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from quinary.inverse.request import Limits, Request
 from quinary.errors import ImpossibleRequestError
+from quinary.inverse.request import Limits, Request
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.errors import ImpossibleRequestError, InputError
 from quinary.inverse.candidate import Candidate, PredictedProperty
 from quinary.inverse.feasibility import check_feasible, evidence_of
 from quinary.inverse.novelty import nearest_known
 from quinary.inverse.refine import fits, move_onto, weighable
 from quinary.inverse.request import Limits, Request
-from quinary.errors import ImpossibleRequestError, InputError
 from quinary.loops.known import covered_elements, known_alloys, training_set
 from quinary.plugins.registry import find_plugin, predictor_of
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin, PredictionTask
@@ -28,6 +28,7 @@ from quinary.reference.elements import atomic_numbers
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.store.candidates import add_candidates
 from quinary.store.database import Database
+from quinary.store.queries import knowledge_change
 
 if TYPE_CHECKING:
     import numpy as np
@@ -302,7 +303,10 @@ def design(
         InputError, ImpossibleRequestError: see `Designer.design`.
         WorkError: the candidates cannot be stored.
     """
-    counter = database.counter() if database is not None else 0
+    counter = 0
+    if database is not None:
+        with database.read() as connection:
+            counter = knowledge_change(connection)
     settings.setdefault("cache", network_cache())
     learned_from = known_alloys(database, with_generated=False)
     designer = Designer(known_alloys(database), learned_from, counter=counter, **settings)

@@ -28,10 +28,11 @@ __all__ = ["ImportReport", "import_source", "read_points", "write_wanted_sheet"]
 
 _MOST_REJECTIONS: Final = 100_000  # kept with line and reason; beyond that only counted
 _FORMATS: Final = ("auto", "table", "ultera", "mpea", "wanted")
+_ONLY_READER_OF_ENDING: Final = {".bson": "ultera"}  # text behind this ending is a mistake, even if it is a good table
 # Who says what is wrong with a file that no reader recognises: it knows best what such a file should hold.
 _READER_OF_ENDING: Final = {
-    ".csv": "table", ".tsv": "table", ".xlsx": "table", ".xls": "table", ".parquet": "table", ".bson": "ultera",
-    ".json": "ultera", ".jsonl": "ultera",
+    ".csv": "table", ".tsv": "table", ".xlsx": "table", ".xls": "table", ".parquet": "table", ".json": "ultera",
+    ".jsonl": "ultera",
 }  # fmt: skip
 
 
@@ -154,6 +155,8 @@ def _reader(path: Path, wanted: str) -> ReaderPlugin:
         return find_plugin("readers", wanted)  # type: ignore[no-any-return]
     if wanted not in _FORMATS:
         raise unknown_name("format", wanted, {*_FORMATS, *known})
+    if wanted == "auto" and path.suffix.lower() in _ONLY_READER_OF_ENDING:
+        wanted = _ONLY_READER_OF_ENDING[path.suffix.lower()]
     family = [r for name, r in known.items() if wanted in {"auto", name} or name.startswith(f"{wanted}_")]
     general = [reader for reader in family if reader.name == "table"]  # reads almost anything, so it is asked last
     for reader in [r for r in family if r.name != "table"] + general:

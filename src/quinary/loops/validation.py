@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from quinary.chemistry.composition import Composition, CompositionLike
-from quinary.inverse.candidate import Verdict
 from quinary.errors import InputError, WorkError, unknown_name
+from quinary.inverse.candidate import Verdict
 from quinary.loops.report import LoopReport
 from quinary.materials.policy import Policy
 from quinary.plugins.registry import plugins

@@ -163,8 +163,15 @@ class DescriptorPlugin(Protocol):
     source: str
     properties: tuple[str, ...]
 
-    def describe(self, matrix: CompositionMatrix) -> Mapping[str, NDArray[np.float64]]:
-        """Property -> values, shape (N,), NaN where an element has no tabulated value."""
+    def covers(self, composition: Composition) -> bool:
+        """True for the kind of material that this plug-in describes (an alloy, a ceramic, an oxide)."""
+        ...
+
+    def describe(self, compositions: Sequence[Composition]) -> Mapping[str, NDArray[np.float64]]:
+        """Property -> values, shape (N,): NaN where an element has no tabulated value or the material is not covered.
+
+        Two plug-ins may give one property as long as no material is covered by both.
+        """
         ...
 
 

@@ -68,7 +68,7 @@ def _column_entries() -> dict[str, dict[str, Column]]:
 
 
 def describe_column(table: str, name: str) -> Column:
-    """Unit, meaning and source of a column of the tables `elements`, `lattice`, `revision` or `pairs`.
+    """Unit, meaning and source of a column of a table: `elements`, `lattice`, `pairs`, `precursors_carbides`, ...
 
     Raises:
         InputError: there is no such table or column.

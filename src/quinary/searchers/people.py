@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,7 +83,9 @@ def _write_xlsx(path: Path, rows: list[list[Any]]) -> None:
     sheet.append(WANTED_COLUMNS)
     for row in rows:
         sheet.append(row)
-    book.save(path)
+    content = BytesIO()  # openpyxl leaves its own files half-written and complains if the disk fails it
+    book.save(content)
+    path.write_bytes(content.getvalue())
 
 
 PLUGIN: Final = PeopleSearcher()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -25,7 +26,10 @@ def cells_of(connection: Connection, material_id: int) -> frozenset[CellKey]:
 def cell_values(
     connection: Connection, names: Sequence[str], *, origin: str, conditions_key: str = ""
 ) -> dict[int, dict[str, float]]:
-    """Material id -> property -> value (middle of low and high), in the unit of the property."""
+    """Material id -> property -> value (middle of low and high), in the unit of the property.
+
+    Bounds such as `> 1100` and categories are no numbers and are left out.
+    """
     table: dict[int, dict[str, float]] = {}
     query = (
         select(cell.c.material_id, cell.c.property, point.c.low, point.c.high)
@@ -33,7 +37,8 @@ def cell_values(
         .where(cell.c.property.in_(names), cell.c.origin == origin, cell.c.conditions_key == conditions_key)
     )
     for identifier, name, low, high in connection.execute(query):
-        table.setdefault(identifier, {})[name] = (low + high) / 2
+        if low is not None and math.isfinite(low) and math.isfinite(high):
+            table.setdefault(identifier, {})[name] = (low + high) / 2
     return table
 
 

@@ -26,7 +26,7 @@ DEFAULT_URL: Final = "sqlite:///quinary.db"
 _BUSY_SECONDS: Final = 60
 # Alembic keeps the migration at work in global variables, so that two threads would mix theirs up.
 _ONE_UPGRADE: Final = threading.Lock()
-_UPGRADE_KEY: Final = 0x7175696E  # any number that no other program on the server would choose
+_WRITE_LOCK: Final = 0x7175696E  # any number that no other program would choose for a lock in this database
 
 
 class Database:
@@ -64,6 +64,8 @@ class Database:
             self.engine.connect().execution_options(quinary_write=True) as connection,
             connection.begin(),
         ):
+            if connection.dialect.name == "postgresql":
+                _lock_postgresql(connection)
             yield connection
 
     def counter(self) -> int:
@@ -179,6 +181,12 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
 
 
+def _lock_postgresql(connection: Connection) -> None:
+    # What BEGIN IMMEDIATE does in SQLite: who reads and then writes, or makes the tables, is alone with what was read
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_BUSY_SECONDS}s'")
+    connection.execute(select(func.pg_advisory_xact_lock(_WRITE_LOCK)))
+
+
 def _revision(connection: Connection) -> str | None:
     names = inspect(connection).get_table_names()
     if "alembic_version" in names:
@@ -198,8 +206,6 @@ def _bring_up_to_date(database: Database) -> None:
             f"this database was made by a newer version of Quinary (schema {found}, this version knows {HEAD_REVISION})"
         )
     with _ONE_UPGRADE, database.write() as connection:
-        if connection.dialect.name == "postgresql":  # there is no table yet whose row could be locked
-            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_KEY)))
         if _revision(connection) != HEAD_REVISION:  # another process may have been faster
             _upgrade(connection)
 
@@ -235,6 +241,7 @@ def _in_words(reason: str) -> str:
         "readonly database": "the database file or its folder is read-only",
         "unable to open database file": "the database file cannot be opened: no such folder, or no permission",
         "database is locked": f"another process has held the database for over {_BUSY_SECONDS} seconds",
+        "lock timeout": f"another process has held the database for over {_BUSY_SECONDS} seconds",
         "file is not a database": "the file is not a database of Quinary",
     }
     for phrase, words in known.items():

@@ -22,6 +22,7 @@ __all__ = [
     "count_voids",
     "counts",
     "find_materials",
+    "knowledge_change",
     "material_ids_with_voids",
     "materials_by_id",
     "points_of",
@@ -82,6 +83,12 @@ def find_materials(
     if is_known is not None:
         query = query.where(material.c.is_known.is_(is_known))
     return [_stored(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+
+def knowledge_change(connection: Connection) -> int:
+    """The change at which a known material was last touched: candidates and predictions do not raise it."""
+    query = select(func.coalesce(func.max(material.c.change), 0)).where(material.c.is_known.is_(True))
+    return int(connection.execute(query).scalar_one())
 
 
 def materials_by_id(connection: Connection, identifiers: Iterable[int]) -> dict[int, StoredMaterial]:
@@ -171,7 +178,8 @@ def count_voids(connection: Connection, policy: Policy, *, since: int = 0) -> di
     table: dict[str, dict[str, int]] = {}
     for want in policy.wants:
         query = select(func.count()).select_from(material).where(material.c.change > since, _lacks(want))
-        table.setdefault(want.origin.value, {})[want.property] = int(connection.execute(query).scalar_one())
+        of_origin = table.setdefault(want.origin.value, {})
+        of_origin[want.property] = of_origin.get(want.property, 0) + int(connection.execute(query).scalar_one())
     return table
 
 

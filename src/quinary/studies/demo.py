@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.inverse.candidate import Candidate
-from quinary.inverse.request import Request
 from quinary.errors import WorkError
 from quinary.figures.report import ReportData, TargetSamples, write_report
 from quinary.generators.cgan import trained_network
+from quinary.inverse.candidate import Candidate
+from quinary.inverse.request import Request
 from quinary.loops.cycle import Cycle
 from quinary.loops.generation import DEFAULT_CONDITIONS, Designer
 from quinary.loops.known import TrainingSet, known_alloys, training_set

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 import typer
 from typer.exceptions import TyperException
@@ -15,6 +16,8 @@ from quinary.interfaces.cli import compute, data, generate, plugin_list, study
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
 
 __all__ = ["app", "main"]
+
+_INTERRUPTED: Final = 130  # the exit status that shells give to a program stopped with Ctrl-C
 
 app = typer.Typer(
     name="quinary",
@@ -62,11 +65,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _run(given: list[str], *, is_json: bool) -> int:
     try:
         result = app(given, prog_name="quinary", standalone_mode=False)
-    except BrokenPipeError:  # the reader of our output went away, as `head` does
+    except SystemExit as error:
+        if not isinstance(error.__context__, BrokenPipeError):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0  # the reader of our output went away, as `head` does
     except (QuinaryError, TyperException, KeyboardInterrupt, typer.Abort, MemoryError, OSError) as error:
         return _report(error, is_json=is_json)
+    if result == _INTERRUPTED:  # typer makes this of a KeyboardInterrupt
+        return _report(KeyboardInterrupt(), is_json=is_json)
     return result if isinstance(result, int) else 0
 
 
@@ -80,7 +87,7 @@ def _in_words(error: BaseException) -> tuple[str, str, Sequence[str], int]:
         return "work", "not enough memory for this step", (), 1
     if isinstance(error, OSError):
         return "work", _os_message(error), (), 1
-    return "interrupted", "interrupted; what was committed is kept", (), 130
+    return "interrupted", "interrupted; what was committed is kept", (), _INTERRUPTED
 
 
 def _report(error: BaseException, *, is_json: bool) -> int:
