@@ -105,7 +105,7 @@ def predict_documents(
                     "value": value,
                     "unit": property_named(name).unit,
                     "uncertainty": spread,
-                    "interval": [value - _INTERVAL_SIGMAS * spread, value + _INTERVAL_SIGMAS * spread],
+                    "interval": _interval(name, value, spread),
                     "conditions": conditions.as_dict(),
                     "method": found.details[row],
                     "model": f"{plugin.name} {plugin.version} ({plugin.source})",
@@ -113,6 +113,12 @@ def predict_documents(
                 }
             )
     return documents
+
+
+def _interval(name: str, value: float, spread: float) -> list[float]:
+    """The 95 % interval, cut at what the property allows: a strength is not negative."""
+    low, high = property_named(name).bounds
+    return [max(low, value - _INTERVAL_SIGMAS * spread), min(high, value + _INTERVAL_SIGMAS * spread)]
 
 
 def _formulas(sources: CompositionLike | Iterable[CompositionLike]) -> list[CompositionLike]:
