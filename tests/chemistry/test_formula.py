@@ -70,6 +70,7 @@ def test_items_keep_what_was_written():
 MALFORMED = [
     ("", 0, "it is empty"),
     ("   ", 0, "it is empty"),
+    (" ;_", 0, "it is empty"),
     ("at%", 0, "it is empty"),
     ("Xx", 0, "'Xx' is not an element"),
     ("MoNbXx", 4, "'Xx' is not an element; did you mean Xe?"),

@@ -24,6 +24,7 @@ __all__ = ["FormulaError", "Item", "parse_formula"]
 _SUBSCRIPTS: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉．﹒‐‑‒–—−", "0123456789..------")
 _UNIT = re.compile(r"[\s(\[,]*\b(at|wt|mol|mass|weight|atomic)\s*\.?\s*(%|pct|percent)\s*[)\]]?\s*$", re.IGNORECASE)
 _AMOUNT = re.compile(r"\s*(\d+\.\d*|\.\d+|\d+)")
+_SEPARATORS: Final = " \t\r\n_,;·\u00a0"
 _ELEMENT = re.compile(r"[A-Z][a-z]?")
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 _PERCENT_TOLERANCE: Final = 1.0  # papers round each amount to 0.1, so eight of them may miss 100 by almost 1
@@ -60,7 +61,7 @@ def parse_formula(text: str) -> tuple[Item, ...]:
     unit_match = _UNIT.search(cleaned)
     body = cleaned[: unit_match.start()] if unit_match else cleaned
     unit = unit_match.group(1).lower() if unit_match else ""
-    if not body.strip():
+    if not body.strip(_SEPARATORS):
         raise FormulaError(text, 0, "it is empty")
     items = _balance_items(body, bool(unit)) if re.search(r"[A-Za-z]\s*-", body) else _Parser(body).items()
     if not items:
@@ -125,7 +126,7 @@ class _Parser:
         return tuple(found)
 
     def at_end(self) -> bool:
-        while self.position < len(self.text) and self.text[self.position] in " \t\n_,;·":
+        while self.position < len(self.text) and self.text[self.position] in _SEPARATORS:
             self.position += 1
         return self.position >= len(self.text)
 
