@@ -120,17 +120,20 @@ class _Parser:
         self.position = 0
 
     def items(self) -> tuple[Item, ...]:
+        """Everything from here to the end."""
         found = []
         while not self.at_end():
             found.append(self._item())
         return tuple(found)
 
     def at_end(self) -> bool:
+        """Skip separators; True if nothing follows."""
         while self.position < len(self.text) and self.text[self.position] in _SEPARATORS:
             self.position += 1
         return self.position >= len(self.text)
 
     def expect(self, character: str, what: str) -> None:
+        """Step over one character that must stand here."""
         if self.at_end() or self.text[self.position] != character:
             raise FormulaError(self.text, self.position, f"expected {what}")
         self.position += 1
@@ -148,6 +151,7 @@ class _Parser:
         return value
 
     def element(self) -> str:
+        """The element symbol at this place."""
         match = _ELEMENT.match(self.text, self.position)
         if match is None:
             raise FormulaError(self.text, self.position, _expected_element(self.text, self.position))

@@ -62,6 +62,7 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
             return TrainedWgan.load(stem)
 
     def show(done: int, total: int, _losses: dict[str, float]) -> None:
+        """Pass the progress of training on."""
         task.progress("training the generator", done, total)
 
     network = train_wgan(task.known.fractions, conditions, settings, names, task.known.elements, show)

@@ -99,6 +99,7 @@ def _nearest_on(
     origin = origin / origin.sum() if origin.sum() > 0 else np.full(len(columns), 1 / len(columns))
 
     def full(part: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The part placed among all elements, zeros elsewhere."""
         whole = np.zeros((*part.shape[:-1], len(elements)))
         whole[..., columns] = np.clip(part, 0.0, None)
         return whole
@@ -149,13 +150,16 @@ class _Side:
         self.scale = 1.0 / max(abs(limit), 1e-9)
 
     def constraint(self) -> dict[str, object]:
+        """The side as scipy takes it."""
         return {"type": "ineq", "fun": self.value, "jac": self.gradient}
 
     def value(self, part: NDArray[np.float64]) -> float:
+        """How far inside the side a composition lies, relative to the limit (negative: outside)."""
         found = float(self.evaluate(self.full(part[None, :]))[self.name][0])
         return self.sign * (found - self.limit) * self.scale
 
     def gradient(self, part: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The slope of `value` along each fraction, by forward differences; shape (n_present,)."""
         import numpy as np
 
         stencil = np.vstack([part, part + _GRADIENT_STEP * np.eye(len(part))])

@@ -126,6 +126,7 @@ class _Search:
         self.known_keys = {composition_key(alloy) for alloy in designer.alloys}
 
     def prediction_task(self, fractions: NDArray[np.float64]) -> PredictionTask:
+        """What the predictors need for fractions of shape (N, n_elements)."""
         matrix = CompositionMatrix(self.elements, fractions)
         return PredictionTask(matrix, lattice=self.designer.lattice, table=self.designer.table)
 

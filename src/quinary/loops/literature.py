@@ -99,6 +99,7 @@ def _import_file(
     rejected: list[dict[str, Any]] = []
 
     def points() -> Iterator[DataPoint]:
+        """The points of the file; rejections are set aside on the way."""
         for item in reader.read(path, options):
             if not isinstance(item, Rejection):
                 yield item

@@ -77,6 +77,7 @@ def _decoder() -> json.JSONDecoder:
     from bson.errors import BSONError
 
     def plain(entry: dict[str, Any]) -> Any:
+        """The value without the wrapper of extended JSON."""
         try:
             return json_util.object_hook(entry)
         except BSONError as error:

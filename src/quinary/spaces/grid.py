@@ -108,7 +108,7 @@ class Grid:
         for lattice, columns in zip(self.lattices, self.limits.slices, strict=True):
             is_inside &= lattice.allows(steps[:, columns])
         places = np.full(len(steps), -1, dtype=np.int64)
-        places[is_inside] = self._known_places(steps[is_inside])
+        places[is_inside] = self.places_of_members(steps[is_inside])
         return places
 
     def at(self, places: NDArray[Any]) -> NDArray[np.int64]:
@@ -152,7 +152,8 @@ class Grid:
         used = ways.running[index][next_more, n_left - column.low] - ways.running[index][next_more, remaining]
         return np.where(is_present, n_left - remaining, 0), np.where(is_present, rest - n_absent - used, rest)
 
-    def _known_places(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
+    def places_of_members(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The places of rows that are known to be in the list, shape (N,); without the check of `places_of`."""
         import numpy as np
 
         ways = self._ways

@@ -143,26 +143,35 @@ def _general_edges(grid: Grid, start: int, stop: int, _tables: list[NDArray[np.i
     import numpy as np
 
     steps = grid.steps(start, stop)
+    by_column = np.ascontiguousarray(steps.T)
     found = [np.empty((2, 0), dtype=np.int64)]
     for lattice, columns in zip(grid.lattices, grid.limits.slices, strict=True):
+        n_present = (by_column[columns] > 0).sum(axis=0)
         for source, target in combinations(range(columns.start, columns.stop), 2):
-            rows = _movable(lattice, steps[:, columns], source - columns.start, target - columns.start)
+            move = source - columns.start, target - columns.start
+            rows = _movable(lattice, move, by_column[source] - 1, by_column[target] + 1, n_present)
             rows = _within_linear(grid, steps, rows, (source, target))
             neighbour = steps[rows]
             neighbour[:, source] -= 1
             neighbour[:, target] += 1
-            found.append(np.stack([rows + start, grid.places_of(neighbour)]))
+            found.append(np.stack([rows + start, grid.places_of_members(neighbour)]))
     return np.concatenate(found, axis=1)
 
 
-def _movable(lattice: SiteLattice, steps: NDArray[np.int64], source: int, target: int) -> NDArray[np.int64]:
-    """The rows that stay on the lattice when a step goes from `source` to `target`."""
+def _movable(
+    lattice: SiteLattice,
+    move: tuple[int, int],
+    given: NDArray[np.int64],
+    taken: NDArray[np.int64],
+    n_present: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """The rows that stay on the lattice when a step goes from one column, `given` after it, to another, `taken` after it."""
     import numpy as np
 
-    given, taken = steps[:, source] - 1, steps[:, target] + 1
+    source, target = move
     leaves, enters = given == 0, taken == 1
     is_allowed = (given >= lattice.low[source]) | (leaves & lattice.is_optional[source])
     is_allowed &= (taken >= lattice.low[target]) & (taken <= lattice.high[target])
-    n_present = (steps > 0).sum(axis=1) + enters - leaves
-    is_allowed &= (n_present >= lattice.n_present[0]) & (n_present <= lattice.n_present[1])
+    n_after = n_present + enters - leaves
+    is_allowed &= (n_after >= lattice.n_present[0]) & (n_after <= lattice.n_present[1])
     return np.flatnonzero(is_allowed)

@@ -27,11 +27,9 @@ class Proposal(Protocol):
     """Draws of one sublattice.
 
     Attributes:
-        n_steps: steps from 0 to 1.
         log_total: log of the weight of all points; -inf if there are none.
     """
 
-    n_steps: int
     log_total: float
 
     def draw(self, n_points: int, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -54,7 +52,7 @@ class LatticeProposal:
         import numpy as np
 
         lattice = site_lattices(SpaceLimits((site,), 1 / n_steps))[0]
-        self.n_steps = n_steps
+        self._n_steps = n_steps
         fewest, most = lattice.n_present
         most = min(most, len(lattice.low))
         ranges = Ranges(lattice.low, lattice.high, lattice.is_optional, most if lattice.is_counted else None, n_steps)
@@ -68,8 +66,8 @@ class LatticeProposal:
         import numpy as np
 
         sizes = self._sizes[_pick(self._weights, n_points, rng)]
-        steps, _ = self._ways.draw(sizes, np.full(n_points, self.n_steps), rng)
-        return steps, steps / self.n_steps
+        steps, _ = self._ways.draw(sizes, np.full(n_points, self._n_steps), rng)
+        return steps, steps / self._n_steps
 
 
 class CellProposal:
@@ -85,8 +83,8 @@ class CellProposal:
     def __init__(self, site: SiteLimits, limits: SpaceLimits, eta: NDArray[np.float64]) -> None:
         import numpy as np
 
-        self.n_steps = n_cells(limits)
-        lattice = site_lattices(SpaceLimits((site,), 1 / self.n_steps))[0]
+        self._n_steps = n_cells(limits)
+        lattice = site_lattices(SpaceLimits((site,), 1 / self._n_steps))[0]
         least = [0 if site.bounds(s)[0] <= 0 and site.smallest == 0 else low for s, low in _lows(site, lattice)]
         self._is_free = np.array([low < high for low, high in zip(least, lattice.high, strict=True)])
         is_fixed = ~self._is_free & ~np.array(lattice.is_optional)
@@ -95,7 +93,7 @@ class CellProposal:
         is_full = site.smallest == 0 and site.n_components[1] >= n_free + self._n_fixed
         is_full &= site.n_components[0] <= max(1, lattice.is_optional.count(False)) or site.n_components[0] == n_free
         free = np.flatnonzero(self._is_free)
-        self._n_left = self.n_steps - int(self._fixed.sum())
+        self._n_left = self._n_steps - int(self._fixed.sum())
         self._sizes = [n_free] if is_full else list(_free_sizes(site, self._n_fixed, n_free))
         self._is_full = is_full
         ranges = Ranges(
@@ -135,7 +133,7 @@ class CellProposal:
         fractions = steps.astype(float)
         fractions[:, self._is_free] += inside
         mixed = rng.permutation(n_points)
-        return steps[mixed], fractions[mixed] / self.n_steps
+        return steps[mixed], fractions[mixed] / self._n_steps
 
 
 def _lows(site: SiteLimits, lattice: Any) -> zip[tuple[str, int]]:

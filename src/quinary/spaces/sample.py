@@ -50,7 +50,7 @@ def sample_lattice(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.
     if not limits.linear and 0 < count_points(limits) <= LARGEST_COUNT and _fits(limits):
         grid = Grid(limits)
         return grid.at(rng.integers(grid.n_points, size=_checked(n_points))) / limits.n_steps
-    return _Sampler(limits, lambda site, eta: LatticeProposal(site, limits.n_steps, eta), rng).points(_checked(n_points))
+    return _lattice_sampler(limits, rng).points(_checked(n_points))
 
 
 def sample(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.float64]:
@@ -70,7 +70,7 @@ def sample(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.float64]
         cells = CellProposal(site, limits, eta)
         return cells if cells.log_total > -math.inf else LatticeProposal(site, n_cells(limits), eta)
 
-    return _Sampler(limits, proposal, np.random.default_rng(seed)).points(_checked(n_points))
+    return _Sampler(limits, proposal, n_cells(limits), np.random.default_rng(seed)).points(_checked(n_points))
 
 
 def estimate_count(limits: SpaceLimits, n_draws: int, seed: int) -> tuple[float, float]:
@@ -86,10 +86,14 @@ def estimate_count(limits: SpaceLimits, n_draws: int, seed: int) -> tuple[float,
     if not limits.linear:
         return float(count_points(limits)), 0.0
     rng = np.random.default_rng(seed)
-    sampler = _Sampler(limits, lambda site, eta: LatticeProposal(site, limits.n_steps, eta), rng)
+    sampler = _lattice_sampler(limits, rng)
     chances = np.concatenate([sampler.proposed(min(_BATCH, n_draws - n))[1] for n in range(0, n_draws, _BATCH)])
     scale = math.exp(sampler.log_scale)
     return scale * float(chances.mean()), scale * float(chances.std()) / math.sqrt(n_draws)
+
+
+def _lattice_sampler(limits: SpaceLimits, rng: np.random.Generator) -> _Sampler:
+    return _Sampler(limits, lambda site, eta: LatticeProposal(site, limits.n_steps, eta), limits.n_steps, rng)
 
 
 def _fits(limits: SpaceLimits) -> bool:
@@ -107,10 +111,10 @@ def _checked(n_points: int) -> int:
 class _Sampler:
     """Draws of a whole space: one proposal a sublattice, tilted together where linear limits call for it."""
 
-    def __init__(self, limits: SpaceLimits, make: Make, rng: np.random.Generator) -> None:
+    def __init__(self, limits: SpaceLimits, make: Make, n_steps: int, rng: np.random.Generator) -> None:
         import numpy as np
 
-        self._limits, self._make, self._rng = limits, make, rng
+        self._limits, self._make, self._n_steps, self._rng = limits, make, n_steps, rng
         self._rows, self._sides = limits.linear_rows()
         self._slices = limits.slices
         if not _is_feasible(limits):
@@ -152,7 +156,7 @@ class _Sampler:
         self._proposals = self._proposals_at(theta)
         if any(proposal.log_total == -math.inf for proposal in self._proposals):
             raise _impossible(self._limits)
-        self._eta = theta @ self._rows / self._proposals[0].n_steps if len(theta) else np.zeros(self._rows.shape[1])
+        self._eta = theta @ self._rows / self._n_steps if len(theta) else np.zeros(self._rows.shape[1])
         # The largest eta . steps of an allowed point: theta . b, less what lies between the cell's corner and the point.
         between = sum(max(0.0, -float(np.minimum(self._eta[columns], 0.0).sum())) for columns in self._slices)
         is_cells = any(isinstance(proposal, CellProposal) for proposal in self._proposals)
@@ -164,10 +168,8 @@ class _Sampler:
         import numpy as np
 
         weights = theta @ self._rows if len(theta) else np.zeros(self._rows.shape[1])
-        first = [self._make(site, np.zeros(len(site.elements))) for site in self._limits.sublattices[:1]]
-        n_steps = first[0].n_steps
         sites = zip(self._limits.sublattices, self._slices, strict=True)
-        return [self._make(site, weights[columns] / n_steps) for site, columns in sites]
+        return [self._make(site, weights[columns] / self._n_steps) for site, columns in sites]
 
     def _best_tilt(self) -> NDArray[np.float64]:
         """theta >= 0 that minimises log Z(theta) + theta . b, a convex function, within what floats can hold."""

@@ -60,6 +60,7 @@ def describe(
     documents = describe_documents(_formulas(formulas, file))
 
     def show() -> None:
+        """For a person."""
         for document in documents:
             rows = [[name, entry["value"], entry["unit"]] for name, entry in document["descriptors"].items()]
             session.table(document["formula"], ["descriptor", "value", "unit"], rows)
@@ -90,6 +91,7 @@ def predict(
     )
 
     def show() -> None:
+        """For a person."""
         rows = [
             [
                 d["formula"],
@@ -135,6 +137,7 @@ def validate(
     documents: list[dict[str, Any]] = [verdict.as_dict() for verdict in verdicts]
 
     def show() -> None:
+        """For a person."""
         rows = [[d["formula"], d["rung"], d["outcome"], d["reason"]] for d in documents]
         session.table("", ["formula", "rung", "outcome", "reason"], rows)
 

@@ -64,6 +64,7 @@ def import_command(
     files = [report.as_dict() for report in reports] if len(reports) > 1 else []
 
     def say() -> None:
+        """For a person."""
         readers = ", ".join(dict.fromkeys(report.reader for report in reports))
         session.say(f"{totals['added']} points added, {totals['repeated']} already there (read by {readers})")
         rejected = totals["rejected"]
@@ -198,6 +199,7 @@ def voids(
     }
 
     def say() -> None:
+        """For a person."""
         flat = [
             [origin, name, n]
             for origin, names in table.items()

@@ -142,6 +142,7 @@ class Session:
             current = bars.add_task("starting", total=None)
 
             def show(what: str, done: int, total: int) -> None:
+                """Move the bar."""
                 bars.update(current, description=what, completed=done, total=total or None)
 
             yield show

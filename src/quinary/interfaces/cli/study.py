@@ -33,6 +33,7 @@ def demo(
     document = result.as_dict()
 
     def show() -> None:
+        """For a person."""
         session.say(
             f"{document['points']} points on {document['materials']} materials; {document['voids']} voids found; "
             f"generator trained in {document['training_seconds']:.0f} s on {document['training_alloys']} alloys"
