@@ -27,7 +27,7 @@ run: install
 	$(BIN)/quinary demo --out demo
 
 test: install
-	$(BIN)/python -m pytest -m 'not bench' -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 physics: install
 	$(BIN)/python -m pytest -m physics
