@@ -12,11 +12,13 @@ from quinary.loops.report import LoopReport
 from quinary.loops.validation import DEFAULT_RUNGS, validate_candidates
 from quinary.materials.policy import Policy, default_policy
 from quinary.plugins.sockets import ValidationSettings
+from quinary.points.point import Origin
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.store.bookkeeping import progress_of
+from quinary.store.candidates import generated_ids
 from quinary.store.database import Database
-from quinary.store.queries import count_voids
+from quinary.store.queries import count_voids, material_ids_with_voids
 
 __all__ = ["Cycle", "CycleReport"]
 
@@ -84,11 +86,18 @@ class Cycle:
         return CycleReport((predicted, validated), self._literature_voids(), str(sheet) if sheet else "")
 
     def status(self) -> dict[str, Any]:
-        """How far each loop has come against the change counter, and the voids of each."""
+        """The change counter, how many materials wait for each loop, and the voids by loop and property."""
         with self.database.read() as connection:
+            done = {task: progress_of(connection, task)[0] for task in ("prediction", "validation")}
+            waiting = material_ids_with_voids(
+                connection, self.policy, since=done["prediction"], origin=Origin.PREDICTION
+            )
             return {
                 "counter": self.database.counter(),
-                "done": {task: progress_of(connection, task)[0] for task in ("prediction", "validation")},
+                "waiting": {
+                    "prediction": len(waiting),
+                    "validation": len(generated_ids(connection, since=done["validation"])),
+                },
                 "voids": count_voids(connection, self.policy),
             }
 

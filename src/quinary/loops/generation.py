@@ -92,6 +92,8 @@ class Designer:
         palette = self.palette(request.limits, names)
         asked = tuple(request.limits.elements) and palette
         data = training_set(self.learned_from, conditions, asked, lattice=self.lattice, table=self.table)
+        if len(palette) < 2:
+            raise InputError(f"only {', '.join(palette)} to choose from; a new alloy needs two elements or more")
         if len(data.matrix) < 2:
             raise InputError("no known alloys share three elements with the elements asked for", palette)
         return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from quinary.plugins.sockets import Estimate, PredictionTask
 from quinary.points.phases import LATTICE_OF_PHASE
 from quinary.points.point import Method
+from quinary.reference.elements import column
 
 if TYPE_CHECKING:
     import numpy as np
@@ -15,13 +16,27 @@ if TYPE_CHECKING:
 __all__ = ["combination_details", "estimate", "has_lattice"]
 
 
+# The VEC at which solid solutions turn from bcc to fcc, 10.1063/1.3587228: below the first bcc, from the second on fcc
+_BCC_BELOW, _FCC_FROM = 6.87, 8.0
+
+
 def has_lattice(task: PredictionTask) -> NDArray[np.bool_]:
-    """True for rows without a reported phase that has no elemental lattice (such as Laves), shape (N,)."""
+    """True where the lattice of the combination can be believed, shape (N,).
+
+    With reported phases: all of them have an elemental lattice (Laves or sigma have none). Without: the assumed lattice does
+    not contradict the valence electron concentration (an fcc former such as CoCrFeNi is not bcc).
+    """
     import numpy as np
 
-    is_covered = np.ones(len(task.matrix), dtype=bool)
+    electrons = task.matrix.fractions @ np.nan_to_num(column("valence_electrons", task.matrix.elements))
+    is_covered: NDArray[np.bool_] = np.ones(len(task.matrix), dtype=bool)
+    if task.lattice == "bcc":
+        is_covered = electrons < _FCC_FROM
+    elif task.lattice == "fcc":
+        is_covered = electrons >= _BCC_BELOW
     for row, phases in enumerate(task.structures):
-        is_covered[row] = LATTICE_OF_PHASE.keys() >= set(phases)
+        if phases:
+            is_covered[row] = LATTICE_OF_PHASE.keys() >= set(phases)
     return is_covered
 
 

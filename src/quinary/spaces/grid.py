@@ -60,7 +60,9 @@ class Grid:
         self._ways = exact_ways(self.lattices)
         self.n_points = self._ways.n_points
         if self._ways.before[0].dtype == np.dtype(object) or self.n_points > LARGEST_COUNT:
-            raise WorkError(f"{float(self.n_points):.3g} compositions cannot be listed: choose a larger step or draw samples")
+            raise WorkError(
+                f"{float(self.n_points):.3g} compositions cannot be listed: choose a larger step or draw samples"
+            )
         self._split = _split_column(self._ways)
         self._endings, self._ending_start = _endings(self._ways, self._split)
         self._ending_fractions = self._endings / limits.n_steps
@@ -120,7 +122,7 @@ class Grid:
         import numpy as np
 
         rest = np.array(places, dtype=np.int64)
-        if rest.size and not (0 <= rest.min() and rest.max() < self.n_points):
+        if rest.size and not (rest.min() >= 0 and rest.max() < self.n_points):
             raise InputError(f"places run from 0 to {self.n_points - 1}")
         steps = np.empty((len(rest), len(self._ways.columns)), dtype=np.int64)
         n_more = n_left = np.zeros(len(rest), dtype=np.int64)

@@ -14,7 +14,7 @@ __all__ = ["draw_hypersimplex", "log_volume"]
 
 
 def log_volume(n_coordinates: int, level: int) -> float:
-    """log of the volume of {f in [0, 1]^k : sum f = j} in units of 1/(k - 1)!: the Eulerian number A(k - 1, j - 1).
+    """Log of the volume of {f in [0, 1]^k : sum f = j} in units of 1/(k - 1)!: the Eulerian number A(k - 1, j - 1).
 
     Laplace's result; minus infinity where the set is empty or has no interior.
     """
@@ -45,8 +45,11 @@ def draw_hypersimplex(n_coordinates: int, level: int, n_points: int, rng: np.ran
     n_free = n_coordinates - 1
     if n_free == 0:
         return np.ones((n_points, 1))
-    order = _orders(n_free, level - 1, n_points, rng)
-    cube = np.take_along_axis(np.sort(rng.random((n_points, n_free)), axis=1), order, axis=1)
+    cube = np.sort(rng.random((n_points, n_free)), axis=1)
+    if level == n_free:
+        cube = cube[:, ::-1]
+    elif level > 1:
+        cube = np.take_along_axis(cube, _orders(n_free, level - 1, n_points, rng), axis=1)
     previous = np.concatenate([np.zeros((n_points, 1)), cube[:, :-1]], axis=1)
     return np.concatenate([cube - previous + (cube < previous), 1.0 - cube[:, -1:]], axis=1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -139,7 +140,7 @@ class SpaceLimits:
         starts = [0]
         for site in self.sublattices:
             starts.append(starts[-1] + len(site.elements))
-        return tuple(slice(first, last) for first, last in zip(starts, starts[1:], strict=False))
+        return tuple(slice(first, last) for first, last in itertools.pairwise(starts))
 
     def without_linear(self) -> SpaceLimits:
         """The same space without its linear limits."""

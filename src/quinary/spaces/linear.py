@@ -39,7 +39,7 @@ class LinearLimit:
 def ratio_limits(
     name: str, numerator: Mapping[str, float], denominator: Mapping[str, float], low: float, high: float
 ) -> tuple[LinearLimit, ...]:
-    """low <= sum c n / sum c d <= high as linear limits, one for each finite side.
+    """Low <= sum c n / sum c d <= high as linear limits, one for each finite side.
 
     With every d > 0 the right side is sum c (n - high d) <= 0: no approximation.
 

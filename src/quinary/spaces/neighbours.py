@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["edges", "neighbours_of"]
 
 
-def edges(
-    grid: Grid, start: int = 0, stop: int | None = None, n_rows: int = BLOCK_ROWS
-) -> Iterator[NDArray[np.int64]]:
+def edges(grid: Grid, start: int = 0, stop: int | None = None, n_rows: int = BLOCK_ROWS) -> Iterator[NDArray[np.int64]]:
     """Every pair of neighbours once, as blocks of places, shape (2, M): row 0 the point that gives a step, row 1 the taker.
 
     The point that gives the step has more of an earlier column, so its place is the later one.
@@ -94,7 +92,9 @@ def _simple_edges(grid: Grid, start: int, stop: int, tables: list[NDArray[np.int
 
     steps = grid.steps(start, stop)
     givers = [np.flatnonzero(steps[:, index] > column.least) for index, column in enumerate(grid.ways.columns)]
-    n_takers = [columns.stop - index - 1 for columns in grid.limits.slices for index in range(columns.start, columns.stop)]
+    n_takers = [
+        columns.stop - index - 1 for columns in grid.limits.slices for index in range(columns.start, columns.stop)
+    ]
     pairs = np.empty((2, sum(len(rows) * n for rows, n in zip(givers, n_takers, strict=True))), dtype=np.int64)
     n_pairs = 0
     for lattice, columns in zip(grid.lattices, grid.limits.slices, strict=True):

@@ -66,7 +66,9 @@ def nearest(limits: SpaceLimits, fractions: NDArray[np.float64], norm: Norm = "s
 
 def _sets(lattice: SiteLattice) -> list[tuple[tuple[list[int], int], ...]]:
     """Each way to choose how many columns of every group of equal optional ones are present: ((columns, number), ...)."""
-    is_free = [o and not lattice.is_counted and low <= 1 for o, low in zip(lattice.is_optional, lattice.low, strict=True)]
+    is_free = [
+        o and not lattice.is_counted and low <= 1 for o, low in zip(lattice.is_optional, lattice.low, strict=True)
+    ]
     groups: dict[tuple[int, int], list[int]] = {}
     for index, (low, high) in enumerate(zip(lattice.low, lattice.high, strict=True)):
         if lattice.is_optional[index] and not is_free[index] and low <= high:
@@ -81,7 +83,9 @@ def _sets(lattice: SiteLattice) -> list[tuple[tuple[list[int], int], ...]]:
         if _is_possible(lattice, list(groups), numbers, n_obligatory)
     ]
     if not sets:
-        raise WorkError("no composition on this step meets the ranges and the number of components: choose a smaller step")
+        raise WorkError(
+            "no composition on this step meets the ranges and the number of components: choose a smaller step"
+        )
     return sets
 
 
@@ -103,7 +107,9 @@ def _is_possible(
     return least <= lattice.n_steps <= greatest
 
 
-def _nearest_steps(lattice: SiteLattice, sets: list[Any], wanted: NDArray[np.float64], norm: Norm) -> NDArray[np.float64]:
+def _nearest_steps(
+    lattice: SiteLattice, sets: list[Any], wanted: NDArray[np.float64], norm: Norm
+) -> NDArray[np.float64]:
     """The cheapest point over all sets of columns, row by row, in steps."""
     import numpy as np
 

@@ -20,7 +20,7 @@ __all__ = ["CellProposal", "LatticeProposal", "Proposal", "n_cells"]
 
 # Bounds are taken as multiples of 1e-5 at the finest; finer ones are drawn in.
 _MOST_CELLS: Final = 100_000
-_CELLS_FOR_TILTING: Final = 200
+_MOST_CELLS_FOR_TILTING: Final = 10_000
 
 
 class Proposal(Protocol):
@@ -36,13 +36,13 @@ class Proposal(Protocol):
         """Whole steps (the part that the weight depends on) and the fractions, both (n_points, n_elements)."""
 
 
-def n_cells(limits: SpaceLimits) -> int:
-    """Cells from 0 to 1 such that every bound lies between two cells; finer where linear limits need a fine weight."""
+def n_cells(limits: SpaceLimits, fewest: float = 1.0) -> int:
+    """Cells from 0 to 1, at least `fewest`, such that every bound lies between two of them."""
     values = [site.smallest for site in limits.sublattices]
     values += [bound for site in limits.sublattices for symbol in site.elements for bound in site.bounds(symbol)]
     n_parts = math.lcm(*(Fraction(value).limit_denominator(_MOST_CELLS).denominator for value in values))
     n_parts = min(n_parts, _MOST_CELLS)
-    return n_parts * math.ceil(_CELLS_FOR_TILTING / n_parts) if limits.linear and n_parts < _CELLS_FOR_TILTING else n_parts
+    return n_parts * math.ceil(min(fewest, _MOST_CELLS_FOR_TILTING) / n_parts)
 
 
 class LatticeProposal:
@@ -80,10 +80,10 @@ class CellProposal:
     fraction is limited, every element is present.
     """
 
-    def __init__(self, site: SiteLimits, limits: SpaceLimits, eta: NDArray[np.float64]) -> None:
+    def __init__(self, site: SiteLimits, limits: SpaceLimits, n_steps: int, eta: NDArray[np.float64]) -> None:
         import numpy as np
 
-        self._n_steps = n_cells(limits)
+        self._n_steps = n_steps
         lattice = site_lattices(SpaceLimits((site,), 1 / self._n_steps))[0]
         least = [0 if site.bounds(s)[0] <= 0 and site.smallest == 0 else low for s, low in _lows(site, lattice)]
         self._is_free = np.array([low < high for low, high in zip(least, lattice.high, strict=True)])
@@ -103,7 +103,9 @@ class CellProposal:
             None if is_full else max(self._sizes, default=0),
             max(self._n_left, 0),
         )
-        self._kinds, self._weights, self._ways = _weighed(ranges, eta[free], self._sizes, self._palette_weights(site, limits))
+        self._kinds, self._weights, self._ways = _weighed(
+            ranges, eta[free], self._sizes, self._palette_weights(site, limits)
+        )
         self.log_total = _log_sum(self._weights) - float(eta @ self._fixed) if len(self._kinds) else -np.inf
 
     def _palette_weights(self, site: SiteLimits, limits: SpaceLimits) -> dict[int, float]:
@@ -172,7 +174,7 @@ def _weighed(
 
 
 def _log_sum(logs: NDArray[np.float64]) -> float:
-    """log of the sum of exponentials."""
+    """Log of the sum of exponentials."""
     import numpy as np
 
     largest = float(logs.max(initial=-np.inf))

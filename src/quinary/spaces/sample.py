@@ -24,13 +24,19 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Make = Callable[[SiteLimits, NDArray[np.float64]], Proposal]
+    # (sublattice, steps from 0 to 1, eta) -> proposal; and the steps that a tilt theta . A of a given size calls for
+    Make = Callable[[SiteLimits, int, NDArray[np.float64]], Proposal]
+    Fineness = Callable[[float], int]
 
 __all__ = ["estimate_count", "sample", "sample_lattice"]
 
 _BATCH: Final = 32_768
 _GOOD_ACCEPTANCE: Final = 0.2
 _MOST_IN_VAIN: Final = 4_000_000
+_LEAST_ACCEPTANCE: Final = 1e-5
+# A cell is so small that the weight of a point inside it is known within exp(1/2); coarser while theta is looked for.
+_CELLS_PER_TILT: Final = 2.0
+_COARSE_TILT: Final = 100.0
 
 
 def sample_lattice(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.float64]:
@@ -66,11 +72,14 @@ def sample(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.float64]
     """
     import numpy as np
 
-    def proposal(site: SiteLimits, eta: NDArray[np.float64]) -> Proposal:
-        cells = CellProposal(site, limits, eta)
-        return cells if cells.log_total > -math.inf else LatticeProposal(site, n_cells(limits), eta)
+    def proposal(site: SiteLimits, n_steps: int, eta: NDArray[np.float64]) -> Proposal:
+        cells = CellProposal(site, limits, n_steps, eta)
+        return cells if cells.log_total > -math.inf else LatticeProposal(site, n_steps, eta)
 
-    return _Sampler(limits, proposal, n_cells(limits), np.random.default_rng(seed)).points(_checked(n_points))
+    def fineness(tilt: float) -> int:
+        return n_cells(limits, _CELLS_PER_TILT * tilt)
+
+    return _Sampler(limits, proposal, fineness, np.random.default_rng(seed)).points(_checked(n_points))
 
 
 def estimate_count(limits: SpaceLimits, n_draws: int, seed: int) -> tuple[float, float]:
@@ -93,7 +102,7 @@ def estimate_count(limits: SpaceLimits, n_draws: int, seed: int) -> tuple[float,
 
 
 def _lattice_sampler(limits: SpaceLimits, rng: np.random.Generator) -> _Sampler:
-    return _Sampler(limits, lambda site, eta: LatticeProposal(site, limits.n_steps, eta), limits.n_steps, rng)
+    return _Sampler(limits, LatticeProposal, lambda _: limits.n_steps, rng)
 
 
 def _fits(limits: SpaceLimits) -> bool:
@@ -111,10 +120,10 @@ def _checked(n_points: int) -> int:
 class _Sampler:
     """Draws of a whole space: one proposal a sublattice, tilted together where linear limits call for it."""
 
-    def __init__(self, limits: SpaceLimits, make: Make, n_steps: int, rng: np.random.Generator) -> None:
+    def __init__(self, limits: SpaceLimits, make: Make, fineness: Fineness, rng: np.random.Generator) -> None:
         import numpy as np
 
-        self._limits, self._make, self._n_steps, self._rng = limits, make, n_steps, rng
+        self._limits, self._make, self._fineness, self._rng = limits, make, fineness, rng
         self._rows, self._sides = limits.linear_rows()
         self._slices = limits.slices
         if not _is_feasible(limits):
@@ -136,8 +145,10 @@ class _Sampler:
             kept = fractions[self._rng.random(n_batch) < chance]
             found.append(kept)
             n_found, n_drawn = n_found + len(kept), n_drawn + n_batch
-            if n_drawn >= _MOST_IN_VAIN and not n_found:
-                raise WorkError(f"the linear limits leave less than one part in {n_drawn:,} of the space: widen them")
+            if n_drawn >= _MOST_IN_VAIN and n_found < _LEAST_ACCEPTANCE * n_drawn:
+                raise WorkError(
+                    f"the linear limits kept {n_found} of {n_drawn:,} draws: they leave almost nothing, widen them"
+                )
         return np.concatenate(found)[:n_points]
 
     def proposed(self, n_points: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -153,40 +164,45 @@ class _Sampler:
     def _tilt(self, theta: NDArray[np.float64]) -> None:
         import numpy as np
 
-        self._proposals = self._proposals_at(theta)
+        n_steps = self._fineness(float(np.abs(theta @ self._rows).sum()))
+        self._proposals = self._proposals_at(theta, n_steps)
         if any(proposal.log_total == -math.inf for proposal in self._proposals):
             raise _impossible(self._limits)
-        self._eta = theta @ self._rows / self._n_steps if len(theta) else np.zeros(self._rows.shape[1])
-        # The largest eta . steps of an allowed point: theta . b, less what lies between the cell's corner and the point.
-        between = sum(max(0.0, -float(np.minimum(self._eta[columns], 0.0).sum())) for columns in self._slices)
-        is_cells = any(isinstance(proposal, CellProposal) for proposal in self._proposals)
-        slack = 1e-7 * float(np.abs(theta) @ np.abs(self._rows).max(axis=1)) if len(theta) else 0.0
-        self._ceiling = float(theta @ self._sides) + slack + (between if is_cells else 0.0)
+        self._eta = theta @ self._rows / n_steps
+        # The largest eta . steps of an allowed point: theta . b, plus what may lie between a cell's corner and the point.
+        parts = zip(self._proposals, self._slices, strict=True)
+        between = -sum(float(np.minimum(self._eta[c], 0).sum()) for p, c in parts if isinstance(p, CellProposal))
+        slack = 1e-7 * float(theta @ np.abs(self._rows).max(axis=1, initial=0.0))
+        self._ceiling = float(theta @ self._sides) + slack + between
         self.log_scale = sum(proposal.log_total for proposal in self._proposals) + self._ceiling
 
-    def _proposals_at(self, theta: NDArray[np.float64]) -> list[Proposal]:
-        import numpy as np
-
-        weights = theta @ self._rows if len(theta) else np.zeros(self._rows.shape[1])
+    def _proposals_at(self, theta: NDArray[np.float64], n_steps: int) -> list[Proposal]:
+        weights = theta @ self._rows / n_steps
         sites = zip(self._limits.sublattices, self._slices, strict=True)
-        return [self._make(site, weights[columns] / self._n_steps) for site, columns in sites]
+        return [self._make(site, n_steps, weights[columns]) for site, columns in sites]
 
     def _best_tilt(self) -> NDArray[np.float64]:
-        """theta >= 0 that minimises log Z(theta) + theta . b, a convex function, within what floats can hold."""
+        """The theta >= 0 that minimises log Z(theta) + theta . b, a convex function, within what floats can hold."""
         import numpy as np
         from scipy.optimize import minimize
 
         spans = np.ptp(self._rows, axis=1)
         spans = np.where(spans > 0, spans, 1.0)
 
+        n_steps = self._fineness(_COARSE_TILT)
+
         def log_bound(scaled: NDArray[np.float64]) -> float:
             theta = scaled / spans
-            return sum(p.log_total for p in self._proposals_at(theta)) + float(theta @ self._sides)
+            return sum(p.log_total for p in self._proposals_at(theta, n_steps)) + float(theta @ self._sides)
 
         limit = LARGEST_TILT / len(spans)
         start = np.full(len(spans), min(5.0, limit))
         solution = minimize(
-            log_bound, start, method="L-BFGS-B", bounds=[(0.0, limit)] * len(spans), options={"maxiter": 25, "eps": 1e-4}
+            log_bound,
+            start,
+            method="L-BFGS-B",
+            bounds=[(0.0, limit)] * len(spans),
+            options={"maxiter": 25, "eps": 1e-4},
         )
         theta: NDArray[np.float64] = np.clip(solution.x, 0.0, limit) / spans
         return theta
@@ -213,5 +229,11 @@ def _is_feasible(limits: SpaceLimits) -> bool:
 
 def _impossible(limits: SpaceLimits) -> ImpossibleRequestError:
     names = ", ".join(dict.fromkeys(limit.name for limit in limits.linear)) or "ranges, step and number of components"
-    evidence = {"property": names, "bound": None, "composition": {}, "binding": [names], "certain": True}
+    evidence: dict[str, object] = {
+        "property": names,
+        "bound": None,
+        "composition": {},
+        "binding": [names],
+        "certain": True,
+    }
     return ImpossibleRequestError(f"no composition meets the limits on {names} and the ranges together", evidence)

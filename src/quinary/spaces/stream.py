@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -56,4 +57,4 @@ def parts(n_points: int, n_parts: int) -> tuple[tuple[int, int], ...]:
     if n_parts < 1:
         raise InputError(f"a list cannot be shared out to {n_parts} workers")
     cuts = [n_points * part // n_parts for part in range(n_parts + 1)]
-    return tuple(zip(cuts, cuts[1:], strict=False))
+    return tuple(itertools.pairwise(cuts))

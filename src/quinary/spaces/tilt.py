@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LARGEST_TILT", "Ranges", "TiltedWays"]
 
-LARGEST_TILT: Final = 300.0  # of the exponent over a whole space, so that every weight fits a float
+LARGEST_TILT: Final = 600.0  # of the exponent over a whole space, so that every weight fits a float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class _ColumnTable:
         return np.where(left <= self.reach, weight, 0.0) if self.is_optional else np.zeros(len(left))
 
     def logs(self) -> NDArray[np.float64]:
-        """log of the running totals without their scaling: never falling along a row."""
+        """Log of the running totals without their scaling: never falling along a row."""
         import numpy as np
 
         if self._logs is None:
@@ -121,7 +121,7 @@ class TiltedWays:
         self.table = table
 
     def log_weight(self, n_present: int, n_steps: int) -> float:
-        """log of the sum of exp(-eta . v) over all points with this number of columns and this sum; -inf if there is none.
+        """Log of the sum of exp(-eta . v) over all points with this number of columns and this sum; -inf if none.
 
         `n_present` is 0 where the number of columns is not followed.
         """

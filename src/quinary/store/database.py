@@ -34,6 +34,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self.is_new = False
 
     @property
     def url(self) -> str:
@@ -76,6 +77,14 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+    def discard_if_unused(self) -> None:
+        """Remove the file of a new SQLite store into which nothing was ever written: a failed first step leaves no trace."""
+        name = self.engine.url.database
+        if self.is_new and self.engine.dialect.name == "sqlite" and name and self.counter() == 0:
+            self.close()
+            for ending in ("", "-wal", "-shm"):
+                Path(name + ending).unlink(missing_ok=True)
 
     def __enter__(self) -> Database:
         return self
@@ -201,6 +210,7 @@ def _bring_up_to_date(database: Database) -> None:
         found = _revision(connection)
     if found == HEAD_REVISION:
         return
+    database.is_new = found is None
     if found is not None and found > HEAD_REVISION:
         raise InputError(
             f"this database was made by a newer version of Quinary (schema {found}, this version knows {HEAD_REVISION})"

@@ -241,7 +241,8 @@ def cycle(
 
 def _show_cycle(session: Session, document: dict[str, Any]) -> None:
     if "loops" not in document:
-        session.say(f"change counter {document['counter']}; done up to {document['done']}")
+        waiting = ", ".join(f"{n} for {loop}" for loop, n in document["waiting"].items())
+        session.say(f"change counter {document['counter']}; materials waiting: {waiting}")
         return
     rows = [
         [loop["loop"], loop["materials"], loop["added"], loop["failed"], loop["seconds"]] for loop in document["loops"]

@@ -6,7 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -82,19 +82,19 @@ class Session:
         before = context.obj if isinstance(context.obj, Session) else cls()
         return cls(db if db is not None else before.db, as_json or before.as_json)
 
-    def open(self, *, must_exist: bool = False) -> Database:
-        """The database of this run.
+    @contextmanager
+    def open(self, *, must_exist: bool = False) -> Iterator[Database]:
+        """The database of this run; if the command fails, a new file without data is removed again.
 
         Raises:
             InputError, WorkError: it cannot be opened.
         """
         from quinary.store.database import open_database
 
-        return open_database(self.db, must_exist=must_exist)
-
-    def open_if_named(self) -> Database | None:
-        """The database if one was named with --db, else None: commands that only compute make none."""
-        return self.open() if self.db is not None else None
+        with open_database(self.db, must_exist=must_exist) as database, ExitStack() as on_failure:
+            on_failure.callback(database.discard_if_unused)
+            yield database
+            on_failure.pop_all()
 
     def answer(self, document: dict[str, Any], show: Callable[[], None]) -> None:
         """Print the document as JSON, or show it to a person."""
