@@ -116,8 +116,8 @@ def target_table(targets: Sequence[TargetSamples]) -> FigureTable:
         for entry in targets
     )
     columns = (
-        "asked", "samples", "median G (GPa)", "within 10 %", "mean error", "mean error of the nearest known "
-        "alloys", "nearer",
+        "asked", "samples", "median G (GPa)", "within 10 %", "mean error", "error of the nearest known "
+        "alloy", "nearer",
         "training alloys within 10 %",
     )  # fmt: skip
     return FigureTable("What was asked and what came: samples as the generator makes them", columns, rows, ("nearer",))

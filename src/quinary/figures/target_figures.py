@@ -44,7 +44,7 @@ def target_histograms(data: ReportData) -> ReportFigure:
         tuple(_histogram_panel(name, data) for name in names),
         "What the generator makes when only the shear modulus is asked for, one row for each wish. The band "
         "reaches as far from the "
-        "wish as the nearest known alloys are on average: where it is narrow, looking up a known alloy is a "
+        "wish as the nearest known alloy is: where it is narrow, looking up a known alloy is a "
         "strong rival. The toughness "
         "was not asked for; it follows the modulus. Heights are shares of the alloys in each bin, on one scale "
         "for all rows.",

@@ -34,7 +34,7 @@ __all__ = [
     "validate",
 ]
 
-_INTERVAL_SIGMAS: Final = 1.96  # 95 % of a normal distribution
+_INTERVAL_SIGMAS: Final = 1.96  # 95 %, if the errors were normal
 
 
 def describe_documents(formulas: Sequence[CompositionLike]) -> list[dict[str, Any]]:
@@ -69,9 +69,10 @@ def predict_documents(
     lattice: str = "bcc",
     table: str = DEFAULT_TABLE,
 ) -> list[dict[str, Any]]:
-    """For each formula and property: value, unit, one standard deviation, 95 % interval, method, model, domain flag.
+    """For each formula and property: value, unit, one standard deviation, interval, method, model, domain flag.
 
-    Without names: every property that can be predicted for the formula.
+    The interval is 1.96 standard deviations to each side. Without names: every property that can be predicted for the
+    formula and depends on the conditions given.
 
     Raises:
         InputError: a formula cannot be read, a property has no predictor, or an element has no value for it.
@@ -88,6 +89,13 @@ def predict_documents(
     documents = []
     for name in names or every:
         plugin = predictor_of(name)
+        unused = [condition for condition, _ in conditions.items if condition not in plugin.uses_conditions]
+        if unused and names:
+            raise InputError(
+                f"the prediction of {name} does not depend on {', '.join(unused)}; leave it out", plugin.uses_conditions
+            )
+        if unused:
+            continue
         found = plugin.predict(name, task)
         for row, formula in enumerate(formulas):
             if found.reasons[row]:
@@ -116,7 +124,7 @@ def predict_documents(
 
 
 def _interval(name: str, value: float, spread: float) -> list[float]:
-    """The 95 % interval, cut at what the property allows: a strength is not negative."""
+    """1.96 standard deviations to each side, cut at what the property allows: a strength is not negative."""
     low, high = property_named(name).bounds
     return [max(low, value - _INTERVAL_SIGMAS * spread), min(high, value + _INTERVAL_SIGMAS * spread)]
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
@@ -51,10 +51,13 @@ def network_cache() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Designer:
-    """Designs for one state of knowledge: known alloys, those to learn from, an elemental table, an assumed lattice."""
+    """Designs for one state of knowledge: an elemental table, an assumed lattice, and the known alloys.
+
+    `reported` are those to learn from and to measure novelty against; none of `alloys`, which may hold more, is offered.
+    """
 
     alloys: Sequence[Composition]
-    learned_from: Sequence[Composition]
+    reported: Sequence[Composition]
     lattice: str = "bcc"
     table: str = DEFAULT_TABLE
     counter: int = 0
@@ -64,7 +67,8 @@ class Designer:
     def design(self, request: Request, n: int, *, generator: str = "cgan", seed: int = 0) -> list[Candidate]:
         """Exactly `n` different candidates that meet the request, none of them a known alloy.
 
-        Samples that do not meet it are moved onto it, and marked as moved. Candidates come in the order of the objectives,
+        Samples that do not meet it are moved onto it, and marked as moved. Those for which a prediction lies outside the domain
+        of its method are offered only if there are not enough others. Candidates come in the order of the objectives,
         else unmoved ones first and then by the distance they were moved.
 
         Raises:
@@ -91,7 +95,7 @@ class Designer:
         conditions = DEFAULT_CONDITIONS if set(names) <= set(DEFAULT_CONDITIONS) else names
         palette = self.palette(request.limits, names)
         asked = tuple(request.limits.elements) and palette
-        data = training_set(self.learned_from, conditions, asked, lattice=self.lattice, table=self.table)
+        data = training_set(self.reported, conditions, asked, lattice=self.lattice, table=self.table)
         if len(palette) < 2:
             raise InputError(f"only {', '.join(palette)} to choose from; a new alloy needs two elements or more")
         if len(data.matrix) < 2:
@@ -113,6 +117,10 @@ class Designer:
         chosen = limits.elements or (*(known & covered), *obligatory)
         order = atomic_numbers()
         return tuple(sorted(dict.fromkeys(chosen), key=order.__getitem__))
+
+
+# composition key -> fractions and the distance they were moved
+_Made: TypeAlias = "dict[str, tuple[NDArray[np.float64], float]]"
 
 
 class _Search:
@@ -147,20 +155,23 @@ class _Search:
 
     def collect(self, plugin: GeneratorPlugin, n: int) -> list[tuple[NDArray[np.float64], float]]:
         """(fractions, distance moved) of up to `n` different new compositions that meet the request, best first."""
-        found: dict[str, tuple[NDArray[np.float64], float]] = {}
+        found: _Made = {}
+        reserve: _Made = {}
         for number in range(_MOST_ROUNDS):
             task = replace(self.task, seed=self.task.seed + 7919 * number)
             samples = _aligned(plugin.generate(task, max(64, _SAMPLES_PER_CANDIDATE * n)), self.elements)
             for start in (*samples, *(_guided_starts(self, number) if number else ())):
                 if len(found) >= n:
                     break
-                self._take(start, found)
+                self._take(start, found, reserve)
             self.designer.progress("designing", len(found), n)
-            if len(found) >= n:
+            if len(found) >= n or (not found and len(reserve) >= n):
                 break
-        return sorted(found.values(), key=self._order)
+        outside = sorted(reserve.values(), key=self._order)[: max(0, n - len(found))]
+        return sorted(found.values(), key=self._order) + outside
 
-    def _take(self, start: NDArray[np.float64], found: dict[str, tuple[NDArray[np.float64], float]]) -> None:
+    def _take(self, start: NDArray[np.float64], found: _Made, reserve: _Made) -> None:
+        """Keep the sample if it meets the request, in reserve if a prediction for it is outside its method's domain."""
         made = self._as_it_is(start)
         if made is None:
             made = move_onto(self.request, self.elements, start, self.evaluate)
@@ -169,7 +180,11 @@ class _Search:
         key = composition_key(self._composition(made))
         if key not in self.known_keys:
             moved = float(abs(made - start).sum() / 2)
-            found.setdefault(key, (made, moved))
+            (found if self._is_in_domain(made) else reserve).setdefault(key, (made, moved))
+
+    def _is_in_domain(self, fractions: NDArray[np.float64]) -> bool:
+        task = self.prediction_task(fractions[None, :])
+        return all(predictor_of(name).predict(name, task).is_in_domain[0] for name in self.request.properties)
 
     def _as_it_is(self, start: NDArray[np.float64]) -> NDArray[np.float64] | None:
         """The sample rounded to weighable fractions, if it meets the request so."""
@@ -197,7 +212,7 @@ class _Search:
         import numpy as np
 
         fractions = np.array([entry for entry, _ in found])
-        known = _known_matrix(self.designer.alloys, self.elements)
+        known = _known_matrix(self.designer.reported, self.elements)
         distance, nearest = nearest_known(
             _aligned(CompositionMatrix(self.elements, fractions), known.elements), known.fractions
         )
@@ -211,7 +226,7 @@ class _Search:
                 generator=generator,
                 seed=seed,
                 is_moved=moved > 1e-3,
-                nearest_known=self.designer.alloys[int(nearest[index])].formula if len(self.designer.alloys) else "",
+                nearest_known=self.designer.reported[int(nearest[index])].formula,
                 lineage={
                     "request": self.request.digest,
                     "data_counter": self.designer.counter,
@@ -311,8 +326,8 @@ def design(
         with database.read() as connection:
             counter = knowledge_change(connection)
     settings.setdefault("cache", network_cache())
-    learned_from = known_alloys(database, with_generated=False)
-    designer = Designer(known_alloys(database), learned_from, counter=counter, **settings)
+    reported = known_alloys(database, is_reported=True)
+    designer = Designer(known_alloys(database), reported, counter=counter, **settings)
     found = designer.design(request, n, generator=generator, seed=seed)
     if database is not None and is_stored:
         with database.write() as connection:

@@ -40,18 +40,17 @@ def _embedded_compositions() -> tuple[Composition, ...]:
     return tuple(found.values())
 
 
-def known_alloys(database: Database | None, *, with_generated: bool = True) -> list[Composition]:
+def known_alloys(database: Database | None, *, is_reported: bool = False) -> list[Composition]:
     """Every known alloy once: the embedded tables, and the known materials of the store.
 
-    Without generated ones these are the alloys to learn from: a generator never learns from its own inventions, even where
-    a rule or an equilibrium has judged them.
+    The reported ones are those to learn from and to measure novelty against: an alloy that was invented here and only judged
+    by rules or an equilibrium is no evidence, but it is not invented twice either.
     """
     found = {composition_key(entry): entry for entry in _embedded_compositions()}
     if database is not None:
         with database.read() as connection:
-            for stored in find_materials(connection, is_known=True):
-                if with_generated or not stored.is_generated:
-                    found.setdefault(stored.material.composition_key, stored.material.composition)
+            for stored in find_materials(connection, is_known=True, is_reported=is_reported):
+                found.setdefault(stored.material.composition_key, stored.material.composition)
     return [entry for entry in found.values() if not entry.is_ceramic]
 
 
@@ -59,7 +58,8 @@ def known_alloys(database: Database | None, *, with_generated: bool = True) -> l
 class TrainingSet:
     """Known alloys and their predicted properties, as a generator learns from them.
 
-    `values` maps property -> (N,); `n_left_out` counts alloys of the class with an element that a predictor lacks.
+    `values` maps property -> (N,); `n_left_out` counts alloys of the class with an element that a predictor lacks
+    or outside the domain of a predictor.
     """
 
     matrix: CompositionMatrix
@@ -78,8 +78,11 @@ def training_set(
     """The alloys that a generator for these properties and this palette should learn from.
 
     Without a palette: alloys with at least three refractory elements, as in S1. With one: alloys inside the palette; if
-    there are fewer than a hundred, also those that share at least three elements with it, what is outside left away.
+    there are fewer than a hundred, also those that share at least three elements with it, what is outside left away. Alloys
+    outside the domain of a predictor (fcc formers, for bcc averages) are left out as long as a hundred remain.
     """
+    import numpy as np
+
     covered = covered_elements(names)
     family = frozenset(palette) or frozenset(REFRACTORY)
     least = min(_LEAST_SHARED, len(family))
@@ -90,8 +93,13 @@ def training_set(
         usable = _inside(usable if len(usable) >= _ENOUGH else members, frozenset(palette))
     matrix = as_matrix(usable, palette or None)
     task = PredictionTask(matrix, lattice=lattice, table=table)
-    values = {name: predictor_of(name).predict(name, task).values for name in names}
-    return TrainingSet(matrix, values, n_left_out)
+    estimates = {name: predictor_of(name).predict(name, task) for name in names}
+    is_inside = np.all([estimate.is_in_domain for estimate in estimates.values()], axis=0)
+    if is_inside.sum() < _ENOUGH:  # a palette of another kind of alloy: learn from what there is, flagged as it is
+        is_inside[:] = True
+    inside = CompositionMatrix(matrix.elements, matrix.fractions[is_inside])
+    values = {name: estimate.values[is_inside] for name, estimate in estimates.items()}
+    return TrainingSet(inside, values, n_left_out + int((~is_inside).sum()))
 
 
 def _inside(alloys: Sequence[Composition], palette: frozenset[str]) -> list[Composition]:

@@ -177,8 +177,8 @@ def _store(
 
 
 def _points(material: Material, rung: ValidatorPlugin, verdict: Verdict) -> Iterator[DataPoint]:
-    """The phases that a rung found, as a validation point."""
-    if verdict.phases:
+    """The phases that a rung found, as a validation point; an uncertain verdict is no evidence."""
+    if verdict.phases and verdict.outcome in {"passed", "failed"}:
         yield DataPoint(
             material=material,
             property="phases",
@@ -188,5 +188,10 @@ def _points(material: Material, rung: ValidatorPlugin, verdict: Verdict) -> Iter
             source=Source(rung.name, "computed", citation=rung.source),
             conditions=Conditions.of(dict(verdict.conditions)),
             detail=verdict.reason,
-            lineage={"plugin": rung.name, "version": rung.version, "outcome": verdict.outcome},
+            lineage={
+                "plugin": rung.name,
+                "version": rung.version,
+                "outcome": verdict.outcome,
+                "database": str(verdict.values.get("database", "")),
+            },
         )

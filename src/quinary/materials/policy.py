@@ -16,7 +16,7 @@ from quinary.points.properties import property_named
 
 __all__ = ["Policy", "Want", "default_policy", "policy_from", "read_policy"]
 
-_MATERIALS: Final = ("all", "generated", "known")
+_MATERIALS: Final = ("all", "generated", "known", "reported")
 _KINDS: Final = ("all", "alloy", "ceramic")
 _FIELDS: Final = ("conditions", "kind", "materials", "origin", "priority", "properties")
 
@@ -32,10 +32,10 @@ class Want:
     kind: str
     priority: int
 
-    def applies_to(self, *, is_known: bool, is_generated: bool, is_ceramic: bool) -> bool:
+    def applies_to(self, *, is_known: bool, is_generated: bool, is_ceramic: bool, is_reported: bool = False) -> bool:
         """True if a material of this sort should have it."""
-        wanted = self.materials == "all" or (is_known if self.materials == "known" else is_generated)
-        return wanted and (self.kind == "all" or is_ceramic == (self.kind == "ceramic"))
+        marks = {"all": True, "known": is_known, "generated": is_generated, "reported": is_reported}
+        return marks[self.materials] and (self.kind == "all" or is_ceramic == (self.kind == "ceramic"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,21 @@ class Void:
 
 
 def find_voids(material: MaterialStatus, cells: AbstractSet[CellKey], policy: Policy) -> list[Void]:
-    """The voids of one material, in the order of the policy. The first conditions of a want name the void."""
+    """The voids of one material, in the order of the policy. The first conditions of a want name the void.
+
+    Reported is what somebody else has made or computed: a known material that no candidate brought, or for which the
+    literature has a value by now.
+    """
+    has_literature = any(cell.origin is Origin.LITERATURE for cell in cells)
+    is_reported = material.is_known and (not material.is_generated or has_literature)
     return [
         Void(material.key, want.property, want.conditions_keys[0], want.origin, want.priority)
         for want in policy.wants
         if want.applies_to(
-            is_known=material.is_known, is_generated=material.is_generated, is_ceramic=material.is_ceramic
+            is_known=material.is_known,
+            is_generated=material.is_generated,
+            is_ceramic=material.is_ceramic,
+            is_reported=is_reported,
         )
         and not any(CellKey(want.property, key, want.origin) in cells for key in want.conditions_keys)
     ]

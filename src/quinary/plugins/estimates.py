@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["combination_details", "estimate", "has_lattice"]
 
 
-# The VEC at which solid solutions turn from bcc to fcc, 10.1063/1.3587228: below the first bcc, from the second on fcc
+# The valence electron concentration of solid solutions: below the first bcc, from the second on fcc, 10.1063/1.3587228
 _BCC_BELOW, _FCC_FROM = 6.87, 8.0
 
 
@@ -24,16 +24,16 @@ def has_lattice(task: PredictionTask) -> NDArray[np.bool_]:
     """True where the lattice of the combination can be believed, shape (N,).
 
     With reported phases: all of them have an elemental lattice (Laves or sigma have none). Without: the assumed lattice does
-    not contradict the valence electron concentration (an fcc former such as CoCrFeNi is not bcc).
+    is the one that the valence electron concentration says (an fcc former such as CoCrFeNi is not bcc).
     """
     import numpy as np
 
     electrons = task.matrix.fractions @ np.nan_to_num(column("valence_electrons", task.matrix.elements))
     is_covered: NDArray[np.bool_] = np.ones(len(task.matrix), dtype=bool)
     if task.lattice == "bcc":
-        is_covered = electrons < _FCC_FROM
+        is_covered = electrons < _BCC_BELOW
     elif task.lattice == "fcc":
-        is_covered = electrons >= _BCC_BELOW
+        is_covered = electrons >= _FCC_FROM
     for row, phases in enumerate(task.structures):
         if phases:
             is_covered[row] = LATTICE_OF_PHASE.keys() >= set(phases)

@@ -130,12 +130,16 @@ class Estimate:
 
 @runtime_checkable
 class PredictorPlugin(Protocol):
-    """Composition + conditions -> value, spread, domain."""
+    """Composition + conditions -> value, spread, domain.
+
+    `uses_conditions` are the conditions that change the answer, such as temperature; the others have none to offer.
+    """
 
     name: str
     version: str
     source: str
     properties: tuple[str, ...]
+    uses_conditions: tuple[str, ...]
 
     def elements(self, name: str) -> frozenset[str]:
         """The elements for which this predictor can say anything about a property."""

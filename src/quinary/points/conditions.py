@@ -49,6 +49,8 @@ class Conditions:
                 raise unknown_name("condition", name, _KNOWN)
             if not isinstance(value, str) and not math.isfinite(value):
                 raise InputError(f"condition {name} is {value}; it must be a finite number")
+            if name == "temperature" and not isinstance(value, str) and value <= 0:
+                raise InputError(f"the temperature is {value:g} K; it must be above zero")
             items.append((name, value if isinstance(value, str) else float(value)))
         return cls(tuple(items))
 
@@ -77,15 +79,18 @@ AMBIENT: Final = Conditions()
 
 @functools.lru_cache(maxsize=4096)
 def _key(items: tuple[tuple[str, ConditionValue], ...]) -> str:
-    return ";".join(f"{name}={_text(value)}" for name, value in items if not _is_ambient(name, value))
+    return ";".join(f"{name}={_text(name, value)}" for name, value in items if not _is_ambient(name, value))
 
 
 def _is_ambient(name: str, value: ConditionValue) -> bool:
     return name == "temperature" and isinstance(value, float) and _AMBIENT_RANGE[0] <= value <= _AMBIENT_RANGE[1]
 
 
-def _text(value: ConditionValue) -> str:
-    return value if isinstance(value, str) else f"{value:.5g}"
+def _text(name: str, value: ConditionValue) -> str:
+    if isinstance(value, str):
+        return value
+    # 1000 degrees Celsius (1273.15 K) in one table and 1273 K in another are one condition
+    return str(round(value - 0.15)) if name == "temperature" else f"{value:.5g}"
 
 
 def parse_conditions(texts: list[str] | tuple[str, ...]) -> Conditions:

@@ -30,6 +30,7 @@ class DuctilityParameter:
     version = "1"
     source = "10.1016/j.actamat.2021.116800"
     properties = ("d_parameter",)
+    uses_conditions: tuple[str, ...] = ()
 
     def elements(self, name: str) -> frozenset[str]:  # noqa: ARG002 - one property
         """The elements with both energies."""

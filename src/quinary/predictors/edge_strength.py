@@ -65,6 +65,7 @@ class EdgeStrength:
     version = "1"
     source = "10.1016/j.actamat.2019.10.015, 10.1016/j.actamat.2016.07.040"
     properties = ("yield_strength",)
+    uses_conditions: tuple[str, ...] = ("temperature", "strain_rate")
 
     def elements(self, name: str) -> frozenset[str]:  # noqa: ARG002 - one property
         """The elements with moduli in some lattice, a molar volume and a melting temperature."""

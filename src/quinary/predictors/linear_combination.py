@@ -29,6 +29,7 @@ class LinearCombination:
     version = "1"
     source = "10.20517/jmi.2021.05"
     properties = LATTICE_PROPERTIES
+    uses_conditions: tuple[str, ...] = ()
 
     def elements(self, name: str) -> frozenset[str]:
         """The elements with a value in any lattice."""

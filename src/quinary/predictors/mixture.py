@@ -44,6 +44,7 @@ class RuleOfMixtures:
     version = "1"
     source = "rule of mixtures"
     properties = tuple(_COLUMNS)
+    uses_conditions: tuple[str, ...] = ()
 
     def elements(self, name: str) -> frozenset[str]:
         """The elements for which every column of the rule is tabulated."""

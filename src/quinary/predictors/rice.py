@@ -46,6 +46,7 @@ class RiceToughness:
     version = "1"
     source = "10.1016/S0022-5096(05)80012-2"
     properties = ("fracture_toughness_rice",)
+    uses_conditions: tuple[str, ...] = ()
 
     def elements(self, name: str) -> frozenset[str]:  # noqa: ARG002 - one property
         """The elements with shear modulus, Poisson's ratio and unstable stacking-fault energy."""

@@ -26,6 +26,7 @@ __all__ = [
     "lineage_of",
     "method_named",
     "reported_structure",
+    "spread_in",
     "suspicious_amount",
     "test_named",
     "value_in",
@@ -144,6 +145,16 @@ def value_in(cell: object, source_unit: str, target_unit: str) -> tuple[Value, f
         # a difference is scaled but not shifted, which matters for degrees
         spread = abs(convert(spread, source_unit, target_unit) - convert(0.0, source_unit, target_unit))
     return value.converted(source_unit, target_unit), spread
+
+
+def spread_in(cell: object, source_unit: str, target_unit: str) -> float:
+    """The uncertainty that a cell of its own states, converted as a difference: 5 degrees Celsius are 5 K, not 278.15.
+
+    Raises:
+        InputError: the cell holds no finite number, or the units do not fit.
+    """
+    stated = value_in(cell, source_unit, source_unit)[0].nominal
+    return abs(convert(stated, source_unit, target_unit) - convert(0.0, source_unit, target_unit))
 
 
 def conditions_of(name: str, stated: Mapping[str, ConditionValue | None]) -> Conditions:

@@ -119,7 +119,7 @@ def _point(row: Row, measurement: Measurement) -> DataPoint:
     unit = default_unit(entry) if measurement.unit is None else measurement.unit
     value, spread = value_in(measurement.value, unit, entry.unit)
     if measurement.uncertainty is not None:
-        spread = value_in(measurement.uncertainty, unit, entry.unit)[0].nominal
+        spread = spread_in(measurement.uncertainty, unit, entry.unit)
     stress, remark = parameters_of(entry, measurement.parameters)
     stated: Mapping[str, ConditionValue | None] = {
         "temperature": measurement.temperature, "test": implied_test(measurement.name), "stress": stress,

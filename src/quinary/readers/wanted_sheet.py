@@ -14,7 +14,7 @@ from quinary.points.material import Material
 from quinary.points.phases import parse_phases, parse_processing
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.properties import property_named
-from quinary.readers.rows import clean_reference, test_named, value_in
+from quinary.readers.rows import clean_reference, spread_in, test_named, value_in
 from quinary.readers.table_files import table_rows
 
 __all__ = ["PLUGIN", "WantedSheetReader"]
@@ -114,7 +114,7 @@ def _value(row: Mapping[str, str], unit: str, *, is_categorical: bool) -> tuple[
         raise InputError(f"{row['value']} has no unit; write one, such as {unit}")
     value, spread = value_in(row["value"], written, unit)
     stated = row.get("uncertainty")
-    return value, (value_in(stated, written, unit)[0].nominal if stated else spread)
+    return value, (spread_in(stated, written, unit) if stated else spread)
 
 
 PLUGIN: Final = WantedSheetReader()

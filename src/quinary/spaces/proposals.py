@@ -42,7 +42,7 @@ def n_cells(limits: SpaceLimits, fewest: float = 1.0) -> int:
     values += [bound for site in limits.sublattices for symbol in site.elements for bound in site.bounds(symbol)]
     n_parts = math.lcm(*(Fraction(value).limit_denominator(_MOST_CELLS).denominator for value in values))
     n_parts = min(n_parts, _MOST_CELLS)
-    return n_parts * math.ceil(min(fewest, _MOST_CELLS_FOR_TILTING) / n_parts)
+    return n_parts * math.ceil(max(min(fewest, _MOST_CELLS_FOR_TILTING), 1.0) / n_parts)
 
 
 class LatticeProposal:

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from quinary.materials.policy import Policy, Want
 from quinary.materials.voids import Void
 from quinary.points.material import Material
-from quinary.points.point import DataPoint
+from quinary.points.point import DataPoint, Origin
 from quinary.store.records import RowLike, material_from_row, point_from_row
 from quinary.store.schema import candidate, cell, failure, import_log, material, point, source, verdict
 from quinary.store.writing import batches
@@ -72,8 +72,12 @@ def find_materials(
     elements: Sequence[str] = (),
     limit: int | None = None,
     is_known: bool | None = None,
+    is_reported: bool = False,
 ) -> list[StoredMaterial]:
-    """Materials by composition key, by elements (all of them present), by mark; in the order of entry."""
+    """Materials by composition key, by elements (all of them present), by mark; in the order of entry.
+
+    `is_reported` keeps those with a literature value: what somebody has made or computed, not what was only invented here.
+    """
     query = select(material).order_by(material.c.id)
     if composition_key is not None:
         query = query.where(material.c.composition_key == composition_key)
@@ -82,6 +86,8 @@ def find_materials(
         query = query.where(wrapped.contains(f"-{symbol}-", autoescape=True))
     if is_known is not None:
         query = query.where(material.c.is_known.is_(is_known))
+    if is_reported:
+        query = query.where(_is_reported())
     return [_stored(row) for row in connection.execute(query.limit(limit)).mappings()]
 
 
@@ -136,10 +142,18 @@ def _point_query() -> Select[Any]:
     ).join(source, source.c.id == point.c.source_id)
 
 
+def _is_reported() -> ColumnElement[bool]:
+    """SQL for: known, and not only because one of our own validators has looked at it (see `find_voids`)."""
+    has_literature = exists().where(cell.c.material_id == material.c.id, cell.c.origin == Origin.LITERATURE.value)
+    return and_(material.c.is_known.is_(True), or_(material.c.is_generated.is_(False), has_literature))
+
+
 def _lacks(want: Want) -> ColumnElement[bool]:
     """SQL for: this material should have it, and no cell answers it."""
     conditions: list[ColumnElement[bool]] = []
-    if want.materials != "all":
+    if want.materials == "reported":
+        conditions.append(_is_reported())
+    elif want.materials != "all":
         conditions.append((material.c.is_known if want.materials == "known" else material.c.is_generated).is_(True))
     if want.kind != "all":
         conditions.append(material.c.is_ceramic.is_(want.kind == "ceramic"))

@@ -23,14 +23,14 @@ _SOLID_SOLUTIONS: Final = frozenset({"BCC", "FCC", "HCP"})
 class CalphadRung:
     """Phase equilibrium at one temperature.
 
-    Passed: one solid-solution phase. Failed: anything else. Uncertain: one phase, but some binaries of the alloy are not
-    assessed in the database and were taken as ideal.
+    Passed: one solid-solution phase. Failed: anything else. Uncertain, either way: some binaries of the alloy are not
+    assessed in the database and were taken as ideal; an uncertain verdict is no evidence and makes no data point.
 
     Source: pycalphad, 10.5334/jors.140; the database is named in each verdict.
     """
 
     name = "calphad"
-    version = "1"
+    version = "2"
     source = "10.5334/jors.140"
     order = 20
 
@@ -57,7 +57,7 @@ class CalphadRung:
             composition.atomic_fractions, settings.temperature
         )
         outside = unassessed_binaries(database, composition.elements)
-        outcome, reason = _judgement(found, outside)
+        outcome, reason = _judgement(found, outside, database.name)
         values: dict[str, Any] = {
             "phases": dict(found.phases),
             "database": database.name,
@@ -83,13 +83,16 @@ def _standard(phase: str) -> str:
     return lattice_of(phase) or phase.split("#", maxsplit=1)[0]
 
 
-def _judgement(found: Equilibrium, outside: tuple[str, ...]) -> tuple[str, str]:
+def _judgement(found: Equilibrium, outside: tuple[str, ...], database: str) -> tuple[str, str]:
     kept = {phase: share for phase, share in found.phases.items() if share >= _TRACE}
     listed = ", ".join(f"{phase} {share:.3f}" for phase, share in kept.items())
-    remark = f"; outside its assessed systems: {', '.join(outside)}" if outside else ""
-    if len(kept) > 1 or _standard(next(iter(kept))) not in _SOLID_SOLUTIONS:
-        return "failed", f"not a single solid solution at {found.temperature:g} K: {listed}{remark}"
-    return ("uncertain" if outside else "passed"), f"single phase at {found.temperature:g} K: {listed}{remark}"
+    is_single = len(kept) == 1 and _standard(next(iter(kept))) in _SOLID_SOLUTIONS
+    words = "single phase" if is_single else "not a single solid solution"
+    remark = f"; outside its assessed systems, taken as ideal: {', '.join(outside)}" if outside else ""
+    reason = f"{words} at {found.temperature:g} K by {database}: {listed}{remark}"
+    if outside:
+        return "uncertain", reason
+    return ("passed" if is_single else "failed"), reason
 
 
 PLUGIN: Final = CalphadRung()

@@ -172,16 +172,16 @@ RULES: Final = (
 
 
 class EmpiricalRules:
-    """Five rules vote on whether a single solid solution forms; the VEC rule then says which lattice.
+    """Five rules vote on whether solid solutions form rather than compounds or glass; the VEC rule then says which lattice.
 
-    All for a solid solution: passed, with the phases of the VEC rule, which was drawn from solid solutions and says
-    nothing of other alloys (nor of hcp). All against: failed. Else uncertain. The rules come from alloys of several
+    All for solid solutions and one lattice: passed, with the phase of the VEC rule, which was drawn from solid solutions and
+    says nothing of other alloys (nor of hcp). All against: failed. Else uncertain, also where the VEC rule expects two. The rules come from alloys of several
     principal elements, so an alloy of low mixing entropy (below R) is uncertain whatever they say. Temperature plays no
     part: they describe alloys as cast.
     """
 
     name = "rules"
-    version = "1"
+    version = "2"
     source = "; ".join(rule.source for rule in RULES)
     order = 10
 
@@ -241,11 +241,13 @@ def _judge(values: Mapping[str, float]) -> tuple[str, str]:
     against = [name for name, vote in votes.items() if vote != SOLUTION]
     if ENTROPY_CLASS.outcome(values) == ENTROPY_CLASS.otherwise:
         return "uncertain", "low mixing entropy: outside the alloys that the rules were drawn from"
+    if not against and "+" in VEC_PHASE.outcome(values):
+        return "uncertain", f"all {len(votes)} rules say solid solution, the VEC rule two of them"
     if not against:
         return "passed", f"all {len(votes)} rules say solid solution"
     if all(vote == NO_SOLUTION for vote in votes.values()):
         return "failed", f"all {len(votes)} rules say no solid solution"
-    return "uncertain", f"for a single solid solution: {', '.join(in_favour) or 'none'}; not: {', '.join(against)}"
+    return "uncertain", f"for solid solutions: {', '.join(in_favour) or 'none'}; not: {', '.join(against)}"
 
 
 PLUGIN: Final = EmpiricalRules()
