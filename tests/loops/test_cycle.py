@@ -157,10 +157,10 @@ def test_candidates_become_generated_materials_with_verdicts_and_points(filled):
             verdicts = verdicts_on(connection, entry.id)
             assert [verdict["rung"] for verdict in verdicts] == ["rules", "calphad"]
             assert all(verdict["outcome"] in {"passed", "failed", "uncertain"} for verdict in verdicts)
+            firm = {verdict["rung"] for verdict in verdicts if verdict["outcome"] != "uncertain"}
             phases = [p for p in points_of(connection, entry) if p.property == "phases"]
-            assert {point.origin for point in phases} == {Origin.VALIDATION}
-            assert {point.source.name for point in phases} <= {"rules", "calphad"}
-        assert count_voids(connection, default_policy())["validation"]["phases"] == 0
+            assert all(point.origin is Origin.VALIDATION for point in phases)
+            assert {point.source.name for point in phases} <= firm
 
 
 def test_another_temperature_is_another_question(filled):
@@ -190,12 +190,12 @@ def test_an_unknown_lattice_changes_nothing(filled, numbers):
 
 def test_status_says_how_far_each_loop_has_come(filled):
     cycle = Cycle(filled)
-    assert cycle.status()["done"] == {"prediction": 0, "validation": 0}
+    assert cycle.status()["waiting"] == {"prediction": 5, "validation": 0}
     assert cycle.status()["voids"]["prediction"]["shear_modulus"] == 5
     cycle.once()
     status = cycle.status()
     assert status["voids"]["prediction"]["shear_modulus"] == 1
-    assert status["done"]["prediction"] >= 1
+    assert status["waiting"] == {"prediction": 0, "validation": 0}
 
 
 # -- killed in the middle ----------------------------------------------------------------------------------------------

@@ -67,9 +67,9 @@ class Designer:
     def design(self, request: Request, n: int, *, generator: str = "cgan", seed: int = 0) -> list[Candidate]:
         """Exactly `n` different candidates that meet the request, none of them a known alloy.
 
-        Samples that do not meet it are moved onto it, and marked as moved. Those for which a prediction lies outside the domain
-        of its method are offered only if there are not enough others. Candidates come in the order of the objectives,
-        else unmoved ones first and then by the distance they were moved.
+        Samples that do not meet it are moved onto it, and marked as moved. Those with a prediction outside the domain of
+        its method are offered only if there are not enough others. Candidates come in the order of the objectives, else
+        unmoved ones first and then by the distance they were moved.
 
         Raises:
             InputError: a property has no predictor, an element has no value, or the request names a ceramic.

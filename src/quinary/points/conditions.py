@@ -49,8 +49,8 @@ class Conditions:
                 raise unknown_name("condition", name, _KNOWN)
             if not isinstance(value, str) and not math.isfinite(value):
                 raise InputError(f"condition {name} is {value}; it must be a finite number")
-            if name == "temperature" and not isinstance(value, str) and value <= 0:
-                raise InputError(f"the temperature is {value:g} K; it must be above zero")
+            if name == "temperature" and not isinstance(value, str) and value < 0:
+                raise InputError(f"the temperature is {value:g} K; it must be zero or more")
             items.append((name, value if isinstance(value, str) else float(value)))
         return cls(tuple(items))
 

@@ -86,13 +86,13 @@ class CellProposal:
         self._n_steps = n_steps
         lattice = site_lattices(SpaceLimits((site,), 1 / self._n_steps))[0]
         least = [0 if site.bounds(s)[0] <= 0 and site.smallest == 0 else low for s, low in _lows(site, lattice)]
-        self._is_free = np.array([low < high for low, high in zip(least, lattice.high, strict=True)])
-        is_fixed = ~self._is_free & ~np.array(lattice.is_optional)
+        is_free = np.array([low < high for low, high in zip(least, lattice.high, strict=True)])
+        is_fixed = ~is_free & ~np.array(lattice.is_optional)
         self._fixed = np.where(is_fixed, least, 0)
-        n_free, self._n_fixed = int(self._is_free.sum()), int(is_fixed.sum())
+        n_free, self._n_fixed = int(is_free.sum()), int(is_fixed.sum())
         is_full = site.smallest == 0 and site.n_components[1] >= n_free + self._n_fixed
         is_full &= site.n_components[0] <= max(1, lattice.is_optional.count(False)) or site.n_components[0] == n_free
-        free = np.flatnonzero(self._is_free)
+        free = self._free = np.flatnonzero(is_free)
         self._n_left = self._n_steps - int(self._fixed.sum())
         self._sizes = [n_free] if is_full else list(_free_sizes(site, self._n_fixed, n_free))
         self._is_full = is_full
@@ -119,23 +119,30 @@ class CellProposal:
         """Whole cells below each point, and the points."""
         import numpy as np
 
-        kinds = np.array(self._kinds)[_pick(self._weights, n_points, rng)]
-        kinds = kinds[np.lexsort(kinds.T)]  # draws of one kind side by side; their order is mixed again at the end
-        sizes, levels = kinds.T
+        n_each = rng.multinomial(n_points, np.exp(self._weights - _log_sum(self._weights)))
+        sizes, levels = np.repeat(np.array(self._kinds), n_each, axis=0).T
         states = np.zeros_like(sizes) if self._is_full else sizes
         cells, is_present = self._ways.draw(states, self._n_left - levels, rng)
-        steps = np.tile(self._fixed, (n_points, 1))
-        steps[:, self._is_free] = cells
         inside = np.zeros(cells.shape)
-        for size, level in np.unique(kinds, axis=0):
-            rows = np.flatnonzero((sizes == size) & (levels == level) & (is_present.sum(axis=1) == size))
-            part = np.zeros((len(rows), cells.shape[1]))
-            part[is_present[rows]] = draw_hypersimplex(int(size), int(level), len(rows), rng).ravel()
-            inside[rows] = part
-        fractions = steps.astype(float)
-        fractions[:, self._is_free] += inside
+        last = 0
+        for (size, level), n_kind in zip(self._kinds, n_each, strict=True):
+            first, last = last, last + n_kind
+            _fill(inside[first:last], is_present[first:last], draw_hypersimplex(size, level, n_kind, rng))
+        # Draws of one kind lie side by side: mix them.
         mixed = rng.permutation(n_points)
-        return steps[mixed], fractions[mixed] / self._n_steps
+        steps = np.tile(self._fixed, (n_points, 1))
+        steps[:, self._free] = np.take(cells, mixed, axis=0)
+        fractions = steps.astype(float)
+        fractions[:, self._free] += np.take(inside, mixed, axis=0)
+        return steps, fractions / self._n_steps
+
+
+def _fill(inside: NDArray[np.float64], is_present: NDArray[np.bool_], values: NDArray[np.float64]) -> None:
+    """Put the values of the components that are present into their columns."""
+    if values.shape[1] == inside.shape[1]:
+        inside[:] = values
+    else:
+        inside[is_present] = values.ravel()
 
 
 def _lows(site: SiteLimits, lattice: Any) -> zip[tuple[str, int]]:

@@ -38,7 +38,6 @@ class _ColumnTable:
 
     def __init__(self, ranges: Ranges, index: int, slope: float, after: NDArray[np.float64]) -> None:
         import numpy as np
-        from scipy.signal import lfilter
 
         self.low, self.high, self.slope, self.after = ranges.low[index], ranges.high[index], slope, after
         self.is_optional, self.is_counted = ranges.is_optional[index], ranges.n_present is not None
@@ -47,7 +46,7 @@ class _ColumnTable:
         self.scale = max(0.0, slope * max(self.high, 0))
         self.is_forward = slope <= 0
         turned = after if self.is_forward else after[:, ::-1]
-        self.totals: NDArray[np.float64] = lfilter([1.0], [1.0, -np.exp(-abs(slope))], turned, axis=1)
+        self.totals = _fading_totals(turned, float(np.exp(-abs(slope))))
         self._logs: NDArray[np.float64] | None = None
 
     def ends(self, left: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -177,6 +176,16 @@ def _looked_up(
         chosen = slice(None) if len(logs) == 1 else np.flatnonzero(state == row)
         entry[chosen] = np.searchsorted(logs[row], target[chosen])
     return np.maximum(column.left_after(np.clip(entry, first + 1, np.maximum(last, first + 1))), 0)
+
+
+def _fading_totals(table: NDArray[np.float64], fade: float) -> NDArray[np.float64]:
+    """y_t = sum_{s <= t} fade^(t - s) x_s along each row, by doubling the reach of the sum: all terms positive, none lost."""
+    totals = table.copy()
+    reach = 1
+    while reach < totals.shape[1] and fade > 0:
+        totals[:, reach:] = totals[:, reach:] + fade * totals[:, :-reach]
+        reach, fade = 2 * reach, fade * fade
+    return totals
 
 
 def _before(column: _ColumnTable, n_left: int) -> NDArray[np.float64]:

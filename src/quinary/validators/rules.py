@@ -174,10 +174,10 @@ RULES: Final = (
 class EmpiricalRules:
     """Five rules vote on whether solid solutions form rather than compounds or glass; the VEC rule then says which lattice.
 
-    All for solid solutions and one lattice: passed, with the phase of the VEC rule, which was drawn from solid solutions and
-    says nothing of other alloys (nor of hcp). All against: failed. Else uncertain, also where the VEC rule expects two. The rules come from alloys of several
-    principal elements, so an alloy of low mixing entropy (below R) is uncertain whatever they say. Temperature plays no
-    part: they describe alloys as cast.
+    All for solid solutions, and one lattice: passed, with the phase of the VEC rule, which was drawn from solid solutions and
+    says nothing of other alloys (nor of hcp). All against: failed. Else uncertain, also where the VEC rule expects two
+    lattices. The rules come from alloys of several principal elements, so an alloy of low mixing entropy (below R) is
+    uncertain whatever they say. Temperature plays no part: they describe alloys as cast.
     """
 
     name = "rules"
