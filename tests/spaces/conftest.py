@@ -33,10 +33,8 @@ def _site_limits(draw: st.DrawFn, n_steps: int) -> SiteLimits:
     for symbol in elements:
         if draw(st.booleans()):
             low = draw(st.integers(0, n_steps // len(elements)))
-            fractions[symbol] = (
-                low / n_steps,
-                draw(st.integers(min(max(low, n_steps // len(elements) + 1), n_steps), n_steps)) / n_steps,
-            )
+            high = draw(st.integers(min(max(low, n_steps // len(elements) + 1), n_steps), n_steps))
+            fractions[symbol] = (low / n_steps, high / n_steps)
     n_obligatory = sum(low > 0 for low, _ in fractions.values())
     fewest = draw(st.integers(1, len(elements)))
     most = draw(st.integers(max(fewest, n_obligatory, 1), len(elements) + 1))

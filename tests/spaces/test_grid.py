@@ -44,7 +44,8 @@ def test_expansion_beyond_the_table_of_endings_agrees_with_looking_up() -> None:
 
 def test_points_outside_have_no_place() -> None:
     grid = Grid(SpaceLimits.alloy(("Ti", "V", "W"), {"W": (0, 0.5)}, step=0.1))
-    assert grid.places_of(np.array([[0, 4, 6], [5, 5, 1], [0, 5, 5]])).tolist()[:2] == [-1, -1]
+    outside = [[0, 4, 6], [5, 5, 1], [-1, 6, 5], [10, 0, 0]]
+    assert grid.places_of(np.array(outside)).tolist() == [-1, -1, -1, grid.n_points - 1]
 
 
 def test_places_outside_the_list_and_endless_lists_are_refused() -> None:

@@ -1,5 +1,5 @@
 import math
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from quinary.spaces.hypersimplex import draw_hypersimplex, log_volume
 
 def test_volumes_are_numbers_of_permutations_by_descents() -> None:
     for length in range(1, 7):
-        descents = [sum(a > b for a, b in zip(p, p[1:], strict=False)) for p in permutations(range(length))]
+        descents = [sum(a > b for a, b in pairwise(p)) for p in permutations(range(length))]
         counts = [round(math.exp(log_volume(length + 1, level))) for level in range(1, length + 1)]
         assert counts == np.bincount(descents, minlength=length).tolist()
     assert log_volume(4, 4) == -math.inf

@@ -154,7 +154,7 @@ def spread_in(cell: object, source_unit: str, target_unit: str) -> float:
         InputError: the cell holds no finite number, or the units do not fit.
     """
     stated = value_in(cell, source_unit, source_unit)[0].nominal
-    return abs(convert(stated, source_unit, target_unit) - convert(0.0, source_unit, target_unit))
+    return convert(stated, source_unit, target_unit) - convert(0.0, source_unit, target_unit)
 
 
 def conditions_of(name: str, stated: Mapping[str, ConditionValue | None]) -> Conditions:

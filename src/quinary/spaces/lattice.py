@@ -67,7 +67,8 @@ class SiteLattice:
         import numpy as np
 
         is_present = steps > 0
-        is_allowed = np.where(is_present, (steps >= self.low) & (steps <= self.high), self.is_optional).all(axis=1)
+        is_absent = (steps == 0) & np.array(self.is_optional)
+        is_allowed = np.where(is_present, (steps >= self.low) & (steps <= self.high), is_absent).all(axis=1)
         n_present = is_present.sum(axis=1)
         is_allowed &= (n_present >= self.n_present[0]) & (n_present <= self.n_present[1])
         result: NDArray[np.bool_] = is_allowed & (steps.sum(axis=1) == self.n_steps)
