@@ -58,8 +58,7 @@ def known_alloys(database: Database | None, *, is_reported: bool = False) -> lis
 class TrainingSet:
     """Known alloys and their predicted properties, as a generator learns from them.
 
-    `values` maps property -> (N,); `n_left_out` counts alloys of the class with an element that a predictor lacks
-    or outside the domain of a predictor.
+    `values` maps property -> (N,); `n_left_out` counts alloys of the class with an element that a predictor lacks.
     """
 
     matrix: CompositionMatrix
@@ -78,11 +77,8 @@ def training_set(
     """The alloys that a generator for these properties and this palette should learn from.
 
     Without a palette: alloys with at least three refractory elements, as in S1. With one: alloys inside the palette; if
-    there are fewer than a hundred, also those that share at least three elements with it, what is outside left away. Alloys
-    outside the domain of a predictor (fcc formers, for bcc averages) are left out as long as a hundred remain.
+    there are fewer than a hundred, also those that share at least three elements with it, what is outside left away.
     """
-    import numpy as np
-
     covered = covered_elements(names)
     family = frozenset(palette) or frozenset(REFRACTORY)
     least = min(_LEAST_SHARED, len(family))
@@ -93,13 +89,8 @@ def training_set(
         usable = _inside(usable if len(usable) >= _ENOUGH else members, frozenset(palette))
     matrix = as_matrix(usable, palette or None)
     task = PredictionTask(matrix, lattice=lattice, table=table)
-    estimates = {name: predictor_of(name).predict(name, task) for name in names}
-    is_inside = np.all([estimate.is_in_domain for estimate in estimates.values()], axis=0)
-    if is_inside.sum() < _ENOUGH:  # a palette of another kind of alloy: learn from what there is, flagged as it is
-        is_inside[:] = True
-    inside = CompositionMatrix(matrix.elements, matrix.fractions[is_inside])
-    values = {name: estimate.values[is_inside] for name, estimate in estimates.items()}
-    return TrainingSet(inside, values, n_left_out + int((~is_inside).sum()))
+    values = {name: predictor_of(name).predict(name, task).values for name in names}
+    return TrainingSet(matrix, values, n_left_out)
 
 
 def _inside(alloys: Sequence[Composition], palette: frozenset[str]) -> list[Composition]:

@@ -68,7 +68,10 @@ def validate_compositions(
     for number, composition in enumerate(compositions, 1):
         for rung in rungs:
             progress(f"validating {composition.formula} ({rung.name})", number, len(compositions))
-            verdicts.append(_verdict(rung, composition, settings))
+            if len(compositions) == 1:
+                verdicts.append(_verdict(rung, composition, settings))
+            else:  # one alloy that a database does not cover must not cost the others their verdicts
+                verdicts += [verdict for _, verdict in _verdicts_or_skips([rung], composition, settings)]
     return verdicts
 
 

@@ -18,13 +18,15 @@ __all__ = ["combination_details", "estimate", "has_lattice"]
 
 # The valence electron concentration of solid solutions: below the first bcc, from the second on fcc, 10.1063/1.3587228
 _BCC_BELOW, _FCC_FROM = 6.87, 8.0
+_MOST_REPLACED = 0.9
 
 
-def has_lattice(task: PredictionTask) -> NDArray[np.bool_]:
+def has_lattice(task: PredictionTask, replacement: NDArray[np.float64]) -> NDArray[np.bool_]:
     """True where the lattice of the combination can be believed, shape (N,).
 
     With reported phases: all of them have an elemental lattice (Laves or sigma have none). Without: the assumed lattice does
     is the one that the valence electron concentration says (an fcc former such as CoCrFeNi is not bcc).
+    And in either case not nearly all elemental values come from another lattice.
     """
     import numpy as np
 
@@ -37,7 +39,7 @@ def has_lattice(task: PredictionTask) -> NDArray[np.bool_]:
     for row, phases in enumerate(task.structures):
         if phases:
             is_covered[row] = LATTICE_OF_PHASE.keys() >= set(phases)
-    return is_covered
+    return is_covered & (replacement <= _MOST_REPLACED)
 
 
 def combination_details(task: PredictionTask, replacement: NDArray[np.float64]) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ class DuctilityParameter:
         ratio = surface.values / fault.values
         relative = np.hypot(surface.spreads / surface.values, fault.spreads / fault.values)
         details = tuple(f"ratio on {line}" for line in combination_details(task, fault.replacement))
-        return estimate(task, ratio, ratio * relative, has_lattice(task), Method.EMPIRICAL, details)
+        return estimate(task, ratio, ratio * relative, has_lattice(task, fault.replacement), Method.EMPIRICAL, details)
 
     def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
         """None: a ratio is not linear in the fractions."""

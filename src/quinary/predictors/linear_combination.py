@@ -39,7 +39,9 @@ class LinearCombination:
         """The combination for every row; the detail names lattice, table and replacement level."""
         found = combine(name, task)
         details = combination_details(task, found.replacement)
-        return estimate(task, found.values, found.spreads, has_lattice(task), Method.EMPIRICAL, details)
+        return estimate(
+            task, found.values, found.spreads, has_lattice(task, found.replacement), Method.EMPIRICAL, details
+        )
 
     def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:
         """The elemental values themselves: the combination is linear in the fractions."""

@@ -65,7 +65,9 @@ class RiceToughness:
         )
         replacement = np.maximum(shear.replacement, fault.replacement)
         details = tuple(f"Rice 1992 on {line}" for line in combination_details(task, replacement))
-        return estimate(task, toughness, toughness * relative / 2, has_lattice(task), Method.EMPIRICAL, details)
+        return estimate(
+            task, toughness, toughness * relative / 2, has_lattice(task, replacement), Method.EMPIRICAL, details
+        )
 
     def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
         """None: not linear in the fractions."""

@@ -76,13 +76,21 @@ def reported_structure(text: str | None) -> tuple[str, ...]:
     return () if set(phases) <= {"unknown"} else phases
 
 
+_AMOUNT = re.compile(r"\d+(?:\.\d+)?")
+_LARGEST_AMOUNT: Final = 100.5
 _LEADING_ZERO = re.compile(r"[A-Z][a-z]?0\d")
 
 
 def suspicious_amount(formula: str) -> str:
-    """Why a formula is probably mistyped although it can be read (`Cr03`: 0.3 or 3?), or an empty text."""
+    """Why a formula is probably mistyped although it can be read (`Cr03`: 0.3 or 3?), or an empty text.
+
+    Amounts above 100 are trade names: C103 is a niobium alloy, IN718 a nickel alloy.
+    """
     found = _LEADING_ZERO.search(formula)
-    return f"the amount in {found.group()!r} starts with a zero: is a decimal point missing?" if found else ""
+    if found:
+        return f"the amount in {found.group()!r} starts with a zero: is a decimal point missing?"
+    large = next((text for text in _AMOUNT.findall(formula) if float(text) > _LARGEST_AMOUNT), None)
+    return f"the amount {large} is above 100: is this a trade name? Give its composition" if large else ""
 
 
 _TESTS: Final = {

@@ -88,6 +88,8 @@ def _judgement(found: Equilibrium, outside: tuple[str, ...], database: str) -> t
     listed = ", ".join(f"{phase} {share:.3f}" for phase, share in kept.items())
     is_single = len(kept) == 1 and _standard(next(iter(kept))) in _SOLID_SOLUTIONS
     words = "single phase" if is_single else "not a single solid solution"
+    if any(_standard(phase) == "liquid" for phase in kept):
+        words = "liquid" if len(kept) == 1 else "partly liquid"
     remark = f"; outside its assessed systems, taken as ideal: {', '.join(outside)}" if outside else ""
     reason = f"{words} at {found.temperature:g} K by {database}: {listed}{remark}"
     if outside:

@@ -73,8 +73,11 @@ def predict(
     formulas: FormulasArgument = None,
     file: FileOption = None,
     property_names: Annotated[
-        str, typer.Option("--property", metavar="P,...", help="Properties; default: all that can be predicted.")
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            "--property", metavar="P,...", help="Properties; default: all that can be predicted. May be repeated."
+        ),
+    ] = None,
     at: AtOption = None,
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
@@ -87,7 +90,11 @@ def predict(
 
     session = Session.of(context, db, as_json)
     documents = predict_documents(
-        _formulas(formulas, file), names_in(property_names), parse_conditions(at or []), lattice=lattice, table=table
+        _formulas(formulas, file),
+        names_in(",".join(property_names or [])),
+        parse_conditions(at or []),
+        lattice=lattice,
+        table=table,
     )
 
     def show() -> None:

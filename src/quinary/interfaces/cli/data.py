@@ -70,7 +70,9 @@ def import_command(
         rejected = totals["rejected"]
         if isinstance(rejected, list) and rejected:
             session.table(
-                f"{len(rejected)} rows rejected", ["line", "reason"], [[r["line"], r["reason"]] for r in rejected[:20]]
+                f"{len(rejected)} values or rows not used",
+                ["line", "reason"],
+                [[r["line"], r["reason"]] for r in rejected[:20]],
             )
             if len(rejected) > 20:
                 session.say(f"and {len(rejected) - 20} more; --json lists all")

@@ -67,6 +67,7 @@ def point_document(point: DataPoint) -> dict[str, Any]:
     return {
         "property": point.property,
         "value": "+".join(point.value.categories) if point.value.categories else point.value.nominal,
+        "text": str(point.value),
         "low": point.value.low if point.value.low != point.value.high else None,
         "high": point.value.high if point.value.low != point.value.high else None,
         "unit": point.unit,
@@ -100,9 +101,10 @@ def show_materials(session: Session, formula: str, documents: list[dict[str, Any
 
 
 def _table_row(point: dict[str, Any]) -> list[str]:
-    value = f"{point['value']:.4g}" if isinstance(point["value"], float) else point["value"]
+    is_number = isinstance(point["value"], float) and point["low"] is None and point["high"] is None
+    value = f"{point['value']:.4g}" if is_number else point["text"]
     spread = "" if point["uncertainty"] is None else f" ± {point['uncertainty']:.2g}"
-    conditions = ", ".join(f"{v:.4g} K" if k == "temperature" else str(v) for k, v in point["conditions"].items())
+    conditions = ", ".join(f"{v:.5g} K" if k == "temperature" else str(v) for k, v in point["conditions"].items())
     by = point["method"] if point["origin"] == "literature" else f"{point['method']} ({point['origin']})"
     return [
         point["property"],

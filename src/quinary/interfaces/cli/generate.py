@@ -72,6 +72,10 @@ def design(
         minimize=tuple(minimize or ()),
         limits=limits,
     )
+    if request == Request():
+        raise InputError(
+            "say what the alloys should be: --target, --range, --maximize, --minimize, --elements or --limit"
+        )
     with session.progress() as progress, session.open() as database:
         found = run_design(
             database,
@@ -136,9 +140,11 @@ def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool)
             *(f"{d['properties'][name]['value']:.3g}±{d['properties'][name]['uncertainty']:.2g}" for name in names),
             d["novelty"],
             "yes" if d["is_moved"] else "",
+            "" if all(entry["in_domain"] for entry in d["properties"].values()) else "outside",
         ]
         for d in documents
     ]
-    session.table("", ["candidate", *headings, "novelty", "moved"], rows)
+    session.table("", ["candidate", *headings, "novelty", "moved", "domain"], rows)
+    session.say("averages over elements for an assumed lattice; whether it forms is for `quinary validate` to say")
     if is_stored:
         session.say("stored as generated materials; `quinary cycle --once` validates them")
