@@ -26,7 +26,7 @@ __all__ = ["Grid"]
 # Rows of a block: many enough to hide the cost of starting one, few enough to stay in the cache.
 BLOCK_ROWS: Final = 32_768
 # Entries in the table of endings: more of them save expansion, but they should stay in the processor's cache.
-_ENDING_ENTRIES: Final = 100_000
+_ENDING_ENTRIES: Final = 150_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +146,13 @@ class Grid:
         n_absent = ways.after[index][n_more, np.minimum(n_left, reach)] * column.is_optional * (n_left <= reach)
         is_present = rest >= n_absent
         next_more = n_more - 1 if column.is_counted else n_more
-        target = ways.running[index][next_more, n_left - column.low] - (rest - n_absent)
+        largest = ways.running[index][next_more, np.clip(n_left - column.low, 0, reach)]
+        target = largest - (rest - n_absent)
         remaining = np.zeros_like(n_left)
         for state in np.unique(next_more[is_present]):
             chosen = is_present & (next_more == state)
             remaining[chosen] = np.searchsorted(ways.running[index][state], target[chosen])
-        used = ways.running[index][next_more, n_left - column.low] - ways.running[index][next_more, remaining]
+        used = largest - ways.running[index][next_more, remaining]
         return np.where(is_present, n_left - remaining, 0), np.where(is_present, rest - n_absent - used, rest)
 
     def places_of_members(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -11,7 +11,6 @@ the number of components is limited, on how many more elements may be present; h
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -187,6 +186,5 @@ def exact_ways(lattices: tuple[SiteLattice, ...]) -> Ways:
     import numpy as np
 
     rough = Ways(lattices, np.float64)
-    largest: Callable[[list[NDArray[Any]]], float] = lambda tables: max(float(t.max()) for t in tables)  # noqa: E731
-    is_small = max(largest(rough.before), largest(rough.running)) < LARGEST_COUNT
-    return Ways(lattices, np.int64 if is_small else object)
+    largest = max(float(table.max()) for table in (*rough.before, *rough.running))
+    return Ways(lattices, np.int64 if largest < LARGEST_COUNT else object)

@@ -90,8 +90,9 @@ class CellProposal:
         is_fixed = ~is_free & ~np.array(lattice.is_optional)
         self._fixed = np.where(is_fixed, least, 0)
         n_free, self._n_fixed = int(is_free.sum()), int(is_fixed.sum())
-        is_full = site.smallest == 0 and site.n_components[1] >= n_free + self._n_fixed
-        is_full &= site.n_components[0] <= max(1, lattice.is_optional.count(False)) or site.n_components[0] == n_free
+        (fewest, most), n_all = site.n_components, n_free + self._n_fixed
+        is_full = site.smallest == 0 and most >= n_all
+        is_full &= fewest <= max(1, lattice.is_optional.count(False)) or fewest == n_all
         free = self._free = np.flatnonzero(is_free)
         self._n_left = self._n_steps - int(self._fixed.sum())
         self._sizes = [n_free] if is_full else list(_free_sizes(site, self._n_fixed, n_free))

@@ -37,6 +37,7 @@ _LEAST_ACCEPTANCE: Final = 1e-5
 # A cell is so small that the weight of a point inside it is known within exp(1/2); coarser while theta is looked for.
 _CELLS_PER_TILT: Final = 2.0
 _COARSE_TILT: Final = 100.0
+_OUT_OF_REACH: Final = 1e9
 
 
 def sample_lattice(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.float64]:
@@ -166,7 +167,7 @@ class _Sampler:
 
         n_steps = self._fineness(float(np.abs(theta @ self._rows).sum()))
         self._proposals = self._proposals_at(theta, n_steps)
-        if any(proposal.log_total == -math.inf for proposal in self._proposals):
+        if not theta.any() and any(proposal.log_total == -math.inf for proposal in self._proposals):
             raise _impossible(self._limits)
         self._eta = theta @ self._rows / n_steps
         # The largest eta . steps of an allowed point: theta . b, plus what may lie between a cell's corner and the point.
@@ -193,7 +194,9 @@ class _Sampler:
 
         def log_bound(scaled: NDArray[np.float64]) -> float:
             theta = scaled / spans
-            return sum(p.log_total for p in self._proposals_at(theta, n_steps)) + float(theta @ self._sides)
+            total = sum(p.log_total for p in self._proposals_at(theta, n_steps))
+            # Weights too small for a float: no place to go.
+            return total + float(theta @ self._sides) if total > -math.inf else _OUT_OF_REACH
 
         limit = LARGEST_TILT / len(spans)
         start = np.full(len(spans), min(5.0, limit))
