@@ -71,8 +71,8 @@ def predict_documents(
 ) -> list[dict[str, Any]]:
     """For each formula and property: value, unit, one standard deviation, interval, method, model, domain flag.
 
-    The interval is 1.96 standard deviations to each side. Without names: every property that can be predicted for the
-    formula and depends on the conditions given.
+    The interval is 1.96 standard deviations to each side. `conditions` are those that the prediction depends on; others that
+    were given are named in `method` as without effect. Without names: every property that can be predicted.
 
     Raises:
         InputError: a formula cannot be read, a property has no predictor, or an element has no value for it.
@@ -89,13 +89,9 @@ def predict_documents(
     documents = []
     for name in names or every:
         plugin = predictor_of(name)
-        unused = [condition for condition, _ in conditions.items if condition not in plugin.uses_conditions]
-        if unused and names:
-            raise InputError(
-                f"the prediction of {name} does not depend on {', '.join(unused)}; leave it out", plugin.uses_conditions
-            )
-        if unused:
-            continue
+        used = {key: entry for key, entry in conditions.items if key in plugin.uses_conditions}
+        unused = [key for key, _ in conditions.items if key not in plugin.uses_conditions]
+        remark = f"; does not depend on {', '.join(unused)}" if unused else ""
         found = plugin.predict(name, task)
         for row, formula in enumerate(formulas):
             if found.reasons[row]:
@@ -114,8 +110,8 @@ def predict_documents(
                     "unit": property_named(name).unit,
                     "uncertainty": spread,
                     "interval": _interval(name, value, spread),
-                    "conditions": conditions.as_dict(),
-                    "method": found.details[row],
+                    "conditions": used,
+                    "method": found.details[row] + remark,
                     "model": f"{plugin.name} {plugin.version} ({plugin.source})",
                     "in_domain": bool(found.is_in_domain[row]),
                 }
