@@ -238,7 +238,7 @@ def test_a_disk_that_takes_no_more_on_import(program, run, folder):
 # -- interruptions -----------------------------------------------------------------------------------------------------
 
 
-def test_interrupted_by_the_user(folder, run):
+def test_interrupted_by_the_user(folder):
     formulas = dict.fromkeys(point.material.composition.formula for point in synthetic_points(40_000))
     (folder / "many.csv").write_text("formula,hardness (GPa)\n" + "".join(f"{formula},5\n" for formula in formulas))
     command = [str(PROGRAM), "import", "many.csv"]
