@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -159,7 +159,7 @@ def _play(database: Database, out: Path, seed: int, progress: Progress) -> _Stor
         "seconds": time.perf_counter() - clock,
         "n_alloys": len(data.matrix),
         "n_left_out": data.n_left_out,
-        "settings": str(network.settings),
+        "settings": ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in asdict(network.settings).items()),
     }
     targets = [_sampled(name, wanted, network, data, seed) for name, wanted in _wishes().items()]
     designed = _design(database, task, seed, progress)
