@@ -330,3 +330,21 @@ def test_memory_stays_flat_on_a_large_file(tmp_path):
     tracemalloc.stop()
     assert n_points == 60_000
     assert peak < 3e6
+
+
+def test_sheets_behind_the_first_are_named_not_lost_in_silence(tmp_path):
+    from openpyxl import Workbook
+
+    from quinary.plugins.sockets import ReadOptions, Rejection
+    from quinary.readers.table import PLUGIN
+
+    book = Workbook()
+    for row in (("formula", "density (g/cm^3)"), ("MoNb", 9.4)):
+        book.active.append(row)
+    book.create_sheet("Batch2").append(("formula", "density (g/cm^3)"))
+    book.create_sheet("empty")
+    book.save(tmp_path / "two.xlsx")
+    *points, last = PLUGIN.read(tmp_path / "two.xlsx", ReadOptions())
+    assert len(points) == 1
+    assert isinstance(last, Rejection)
+    assert "'Batch2' is not read" in last.reason

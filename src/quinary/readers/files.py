@@ -19,6 +19,7 @@ __all__ = [
     "check_file",
     "csv_records",
     "csv_rows",
+    "further_sheets",
     "text_start",
     "workbook_rows",
 ]
@@ -145,6 +146,26 @@ def workbook_rows(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
                 raise InputError(f"{path} has no sheet")
             yield from enumerate(sheets[0].iter_rows(values_only=True), start=1)
         # SyntaxError is what both XML parsers raise for damaged sheets
+        except (BadZipFile, KeyError, ValueError, EOFError, SyntaxError, OSError) as error:
+            raise InputError(f"{path} is not an Excel workbook (.xlsx), or is damaged: {_one_line(error)}") from None
+
+
+def further_sheets(path: Path) -> tuple[str, ...]:
+    """The names of the sheets behind the first one that hold anything; the readers leave them aside.
+
+    Raises:
+        InputError: the file is not an .xlsx workbook, or it is damaged.
+    """
+    from openpyxl import load_workbook
+
+    with path.open("rb") as stream:
+        try:
+            sheets = load_workbook(stream, read_only=True, data_only=True).worksheets[1:]
+            return tuple(
+                sheet.title
+                for sheet in sheets
+                if any(cell is not None for row in sheet.iter_rows(values_only=True) for cell in row)
+            )
         except (BadZipFile, KeyError, ValueError, EOFError, SyntaxError, OSError) as error:
             raise InputError(f"{path} is not an Excel workbook (.xlsx), or is damaged: {_one_line(error)}") from None
 

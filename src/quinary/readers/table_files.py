@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from quinary.errors import InputError
 from quinary.plugins.sockets import Rejection
-from quinary.readers.files import PARQUET_MAGIC, ZIP_MAGIC, check_file, csv_rows, workbook_rows
+from quinary.readers.files import PARQUET_MAGIC, ZIP_MAGIC, check_file, csv_rows, further_sheets, workbook_rows
 
 __all__ = ["TableRow", "table_rows"]
 
@@ -32,8 +32,19 @@ def table_rows(path: Path) -> Iterator[TableRow]:
     if head.startswith(PARQUET_MAGIC) or ending in _PARQUET_ENDINGS:
         return _parquet_rows(path)
     if head.startswith(ZIP_MAGIC) or ending in _EXCEL_ENDINGS:
-        return ((line, cells) for line, cells in workbook_rows(path) if any(cell is not None for cell in cells))
+        return _sheet_rows(path)
     return _after_comments(csv_rows(path, _delimiter(head, ending)))
+
+
+def _sheet_rows(path: Path) -> Iterator[TableRow]:
+    """The rows of the first sheet, and at the end a word on each sheet that was not read."""
+    last = 0
+    for line, cells in workbook_rows(path):
+        last = line
+        if any(cell is not None for cell in cells):
+            yield line, cells
+    for name in further_sheets(path):
+        yield Rejection(last, f"the sheet {name!r} is not read; only the first is: save it as a file of its own")
 
 
 def _after_comments(rows: Iterator[TableRow]) -> Iterator[TableRow]:
