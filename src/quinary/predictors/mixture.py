@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from quinary.descriptors.linear_combination import average, element_combination
+from quinary.descriptors.mixtures import mixture_density, mixture_price
 from quinary.errors import unknown_name
 from quinary.plugins.estimates import estimate
 from quinary.points.point import Method
@@ -71,12 +72,10 @@ class RuleOfMixtures:
     def _physical(name: str, task: PredictionTask) -> NDArray[np.float64]:
         if name == "melting_temperature":
             return element_combination("melting_temperature", task)
-        mass = element_combination("mass", task)
+        masses = column("mass", task.matrix.elements)
         if name == "density":
-            return mass / element_combination("molar_volume", task)
-        fractions = task.matrix.fractions
-        masses, prices = column("mass", task.matrix.elements), column("price", task.matrix.elements)
-        return average(fractions, masses * prices) / mass
+            return mixture_density(task.matrix.fractions, masses, column("molar_volume", task.matrix.elements))
+        return mixture_price(task.matrix.fractions, masses, column("price", task.matrix.elements))
 
     @staticmethod
     def _atomic(name: str, task: PredictionTask) -> NDArray[np.float64]:
