@@ -27,7 +27,7 @@ def by_trying(grid: Grid) -> set[tuple[int, int]]:
     return found
 
 
-def check(limits: SpaceLimits) -> None:
+def check_edges(limits: SpaceLimits) -> None:
     grid = Grid(limits)
     pairs = np.concatenate([np.empty((2, 0), dtype=int), *edges(grid, n_rows=37)], axis=1)
     expected = by_trying(grid)
@@ -42,9 +42,9 @@ def check(limits: SpaceLimits) -> None:
 @settings(max_examples=40)
 @given(st.from_type(SpaceLimits))
 def test_edges_are_those_found_by_trying(limits: SpaceLimits) -> None:
-    check(limits)
+    check_edges(limits)
 
 
 def test_named_spaces_with_a_linear_limit_on_both_ends(space: SpaceLimits) -> None:
     weights = {symbol: float(number) for number, symbol in enumerate(space.columns)}
-    check(dataclasses.replace(space, linear=(LinearLimit("weight", weights, 0.4, 1.5),)))
+    check_edges(dataclasses.replace(space, linear=(LinearLimit("weight", weights, 0.4, 1.5),)))

@@ -4,7 +4,6 @@ import pytest
 
 from quinary.store.bookkeeping import (
     add_failures,
-    clear_failures,
     failures,
     imports,
     log_import,
@@ -57,23 +56,6 @@ def test_failures_come_back_newest_first_and_the_same_once(database, failed):
         assert [{name: row[name] for name in rows[0]} for row in found] == rows[::-1]
         assert failures(connection, limit=1) == found[:1]
         assert counts(connection)["failures"] == 3
-
-
-def test_what_is_tried_again_is_forgotten(database, failed):
-    with database.write() as connection:
-        add_failures(connection, [failed(0), failed(1), failed(2), failed(0, loop="prediction")])
-        clear_failures(connection, "validation", [failed(0)["material_id"], failed(1)["material_id"]])
-        clear_failures(connection, "validation", [])
-    with database.read() as connection:
-        left = {(row["loop"], row["material_id"]) for row in failures(connection)}
-    assert left == {("validation", failed(2)["material_id"]), ("prediction", failed(0)["material_id"])}
-
-
-def test_as_many_failures_as_there_may_be_materials_can_be_forgotten(database, failed):
-    with database.write() as connection:
-        add_failures(connection, [failed(0)])
-        clear_failures(connection, "validation", list(range(70_000)))
-        assert failures(connection) == []
 
 
 def test_the_log_of_imports_keeps_what_was_refused(database):

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from quinary.store.schema import failure, import_log, progress
-from quinary.store.writing import Added, batches, upsert
+from quinary.store.writing import Added, upsert
 
-__all__ = ["add_failures", "clear_failures", "failures", "imports", "log_import", "progress_of", "set_progress"]
+__all__ = ["add_failures", "failures", "imports", "log_import", "progress_of", "set_progress"]
 
 
 def progress_of(connection: Connection, task: str) -> tuple[int, str]:
@@ -33,12 +33,6 @@ def add_failures(connection: Connection, rows: Iterable[dict[str, Any]]) -> None
     """Store what failed: loop, plugin, version, material_id, property, reason, change. The same failure is kept once."""
     for row in rows:
         connection.execute(upsert(connection, failure).values(row).on_conflict_do_nothing())
-
-
-def clear_failures(connection: Connection, loop: str, material_ids: Sequence[int]) -> None:
-    """Forget failures of a loop on materials that are being tried again."""
-    for some in batches(material_ids):
-        connection.execute(delete(failure).where(failure.c.loop == loop, failure.c.material_id.in_(some)))
 
 
 def failures(connection: Connection, *, limit: int | None = None) -> list[dict[str, Any]]:
