@@ -11,7 +11,7 @@ ROOT = Path(quinary.__file__).parent
 PLUGIN_FOLDERS = {"readers", "searchers", "predictors", "generators", "validators"}
 # From the bottom of the building to the top: a folder imports only from layers before its own.
 LAYERS = [
-    {"errors", "units", "progress"},
+    {"errors", "files", "units", "progress"},
     {"reference"},
     {"chemistry"},
     {"spaces"},
@@ -115,7 +115,7 @@ def test_a_folder_imports_only_from_folders_above_it():
         if imported not in EXEMPT
         and folder(module) != folder(imported)
         and LAYER_OF[folder(imported)] >= LAYER_OF[folder(module)]
-        # errors, units and progress are single files of one layer
+        # errors, files, units and progress are single files of one layer
         and not LAYER_OF[folder(module)] == LAYER_OF[folder(imported)] == 0
     ]
     assert wrong == []

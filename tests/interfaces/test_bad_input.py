@@ -238,14 +238,16 @@ def test_a_disk_that_takes_no_more_on_import(program, run, folder):
 # -- interruptions -----------------------------------------------------------------------------------------------------
 
 
-def test_interrupted_by_the_user(folder):
+@pytest.mark.parametrize("seconds", [0.0, 0.05, 0.3, 1.0])
+def test_interrupted_by_the_user(folder, seconds):
+    """Also while the tables of a new store are being made."""
     formulas = dict.fromkeys(point.material.composition.formula for point in synthetic_points(40_000))
     (folder / "many.csv").write_text("formula,hardness (GPa)\n" + "".join(f"{formula},5\n" for formula in formulas))
     command = [str(PROGRAM), "import", "many.csv"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
         while not Path("quinary.db").exists() and running.poll() is None:
             time.sleep(0.01)
-        time.sleep(0.3)
+        time.sleep(seconds)
         os.kill(running.pid, signal.SIGINT)
         out, err = running.communicate(timeout=60)
     assert running.returncode == 130

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -80,11 +81,9 @@ class Database:
 
     def discard_if_unused(self) -> None:
         """Remove the file of a new SQLite store into which nothing was ever written: a failed first step leaves no trace."""
-        name = self.engine.url.database
-        if self.is_new and self.engine.dialect.name == "sqlite" and name and self.counter() == 0:
+        if self.is_new:
             self.close()
-            for ending in ("", "-wal", "-shm"):
-                Path(name + ending).unlink(missing_ok=True)
+            _remove_unused(Path(str(self.engine.url.database)))
 
     def __enter__(self) -> Database:
         return self
@@ -114,6 +113,7 @@ def open_database(url: str | None = None, *, must_exist: bool = False) -> Databa
     """
     address = _url(url or os.environ.get("QUINARY_DB") or DEFAULT_URL)
     _check_file(address, must_exist=must_exist)
+    is_new = _is_file(address) and not Path(str(address.database)).exists()
     try:
         engine = create_engine(address, json_serializer=json.dumps)
     except (NoSuchModuleError, ArgumentError) as error:
@@ -122,8 +122,10 @@ def open_database(url: str | None = None, *, must_exist: bool = False) -> Databa
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     database = Database(engine)
+    database.is_new = is_new
     with ExitStack() as on_failure:
         on_failure.callback(database.close)
+        on_failure.callback(database.discard_if_unused)
         _bring_up_to_date(database)
         on_failure.pop_all()
     return database
@@ -143,10 +145,14 @@ def _url(text_url: str) -> URL:
     return address
 
 
+def _is_file(address: URL) -> bool:
+    return address.get_backend_name() == "sqlite" and address.database not in {None, "", ":memory:"}
+
+
 def _check_file(address: URL, *, must_exist: bool) -> None:
-    if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
+    if not _is_file(address):
         return
-    path = Path(address.database)
+    path = Path(str(address.database))
     if path.is_dir():
         raise InputError(f"{path} is a folder, not a database file")
     if not path.exists():
@@ -167,6 +173,20 @@ def _is_sqlite(path: Path) -> bool:
     except OSError as error:
         raise WorkError(f"cannot read the database {path}: {error.strerror}") from error
     return not head or head.startswith(b"SQLite format 3")
+
+
+def _remove_unused(path: Path) -> None:
+    """Remove an SQLite file that holds no data, unless another process has it open."""
+    with closing(sqlite3.connect(path, timeout=0)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")  # granted only to one who is alone with the file
+            n_tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+            if n_tables and connection.execute("SELECT value FROM change_counter").fetchone() != (0,):
+                return
+        except sqlite3.Error:
+            return
+        for ending in ("", "-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -210,7 +230,6 @@ def _bring_up_to_date(database: Database) -> None:
         found = _revision(connection)
     if found == HEAD_REVISION:
         return
-    database.is_new = found is None
     if found is not None and found > HEAD_REVISION:
         raise InputError(
             f"this database was made by a newer version of Quinary (schema {found}, this version knows {HEAD_REVISION})"

@@ -25,19 +25,25 @@ __all__ = [
     "candidate",
     "cell",
     "change_counter",
+    "claim",
+    "decision",
+    "doi_record",
+    "event",
     "failure",
+    "finding",
     "import_log",
     "material",
     "metadata",
     "point",
     "progress",
     "request",
+    "setting",
     "source",
     "verdict",
 ]
 
 # The newest migration (store/migrations/versions); a test holds the two together.
-HEAD_REVISION: Final = "0001"
+HEAD_REVISION: Final = "0002"
 
 metadata: Final = MetaData(
     naming_convention={
@@ -194,4 +200,77 @@ import_log = Table(
     Column("n_repeated", BigInteger, nullable=False),
     Column("rejected", Text, nullable=False, comment="JSON: [{line, reason}]"),
     Column("change", BigInteger, nullable=False),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column(
+        "key", Text, nullable=False, unique=True, comment="what is doubted, by which detector: the same in every run"
+    ),
+    Column("detector", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("source", Text, nullable=False, comment="name of the file as imported"),
+    Column("line", Integer),
+    Column("material_id", _Id, ForeignKey("material.id"), index=True),
+    Column("point_id", _Id, ForeignKey("point.id")),
+    Column("evidence", Text, nullable=False),
+    Column("repair", Text, nullable=False, comment="JSON: what would put it right, or null"),
+    Column("change", BigInteger, nullable=False),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("finding_key", Text, nullable=False, index=True),
+    Column("action", Text, nullable=False, comment="accept, reject or correct"),
+    Column("who", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("correction", Text, nullable=False, comment="JSON: what was put in its place, or null"),
+    Column("made_at", Text, nullable=False, comment="ISO 8601, UTC"),
+    Column("change", BigInteger, nullable=False),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("task", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("worker", Text, nullable=False, comment="empty while nobody has it"),
+    Column("expires", Float, nullable=False, comment="seconds since 1970 after which another worker may take it"),
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Float, nullable=False, comment="seconds since 1970 before which it is not tried again"),
+    Column("reason", Text, nullable=False, comment="why the last attempt failed"),
+    Column("priority", Integer, nullable=False),
+    Column("change", BigInteger, nullable=False),
+    PrimaryKeyConstraint("task", "item"),
+    Index("ix_claim_task_not_before", "task", "not_before"),
+)
+
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False, comment="JSON"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("at", Text, nullable=False, comment="ISO 8601, UTC"),
+    Column("worker", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+doi_record = Table(
+    "doi_record",
+    metadata,
+    Column("doi", Text, primary_key=True),
+    Column("body", Text, nullable=False, comment="JSON: title, authors, year, journal, type, licence"),
+    Column("fetched_at", Text, nullable=False, comment="ISO 8601, UTC"),
 )
