@@ -288,7 +288,7 @@ def test_plugins(run):
 
 
 def test_bench(run):
-    document = run("bench", "store", "--points", "500", "--json").json
+    document = run("bench", "store", "--size", "500", "--json").json
     assert {"name", "machine", "rows"} <= set(document)
 
 
@@ -308,7 +308,7 @@ def test_bench(run):
         (("cycle", "status"), "change counter"),
         (("plugins",), "rule_of_mixtures"),
         (("design", *STIFF, "-n", "2"), "stored as generated materials"),
-        (("bench", "store", "--points", "400"), "points/s"),
+        (("bench", "store", "--size", "400"), "points/s"),
     ],
 )
 @pytest.mark.usefixtures("store")

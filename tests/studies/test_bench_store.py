@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from quinary.studies.bench_store import bench_store, synthetic_points
+from quinary.studies.bench_store import synthetic_points
+from quinary.studies.benches import BenchSettings, run_bench
 
 
 def test_figures_and_their_goals():
     told = []
-    found = bench_store(n_points=5_000, progress=lambda *what: told.append(what))
+    found = run_bench("store", BenchSettings(5_000, progress=lambda *what: told.append(what)))
     assert (found["name"], found["points"], found["database"]) == ("store", 5_000, "sqlite")
     assert [row["unit"] for row in found["rows"]] == ["points/s", "s", "ms", "points/s"]
     assert found["import_points_per_second"] > 1_000
@@ -21,7 +22,7 @@ def test_figures_and_their_goals():
 
 
 def test_on_a_database_of_ones_own(new_url):
-    assert bench_store(new_url(), n_points=400)["points"] == 400
+    assert run_bench("store", BenchSettings(400, new_url()))["points"] == 400
 
 
 def test_synthetic_points_are_the_same_for_a_seed():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,13 +16,15 @@ from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.properties import property_named
-from quinary.progress import Progress, silent
+from quinary.progress import Progress
 from quinary.store.database import Database, open_database
 from quinary.store.queries import find_materials, points_of, void_rows
 from quinary.store.writing import PointWriter, batches
+from quinary.studies.benches import BenchSettings
 
-__all__ = ["bench_store", "synthetic_points"]
+__all__ = ["run", "synthetic_points"]
 
+_POINTS: Final = 1_000_000
 _ELEMENTS: Final = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W", "Re")
 _PROPERTIES: Final = ("hardness_vickers", "yield_strength", "density", "elongation", "youngs_modulus")
 _POINTS_PER_MATERIAL: Final = 4
@@ -60,19 +60,23 @@ def synthetic_points(n_points: int, seed: int = 0) -> Iterator[DataPoint]:
         )
 
 
-def bench_store(url: str | None = None, *, n_points: int = 1_000_000, progress: Progress = silent) -> dict[str, Any]:
-    """Fill a new database with synthetic points and measure. Without a URL it lives in a temporary folder.
+def run(settings: BenchSettings) -> dict[str, Any]:
+    """Fill a new database with `size` synthetic points and measure. Without a URL it lives in a temporary folder.
 
     Returns the figures with their goals: import >= 10,000 points/s, voids after a 100-point change <= 1 s, show <= 50 ms.
     """
+    n_points = settings.size or _POINTS
     with tempfile.TemporaryDirectory(prefix="quinary-bench-") as folder:
-        with open_database(url or f"sqlite:///{Path(folder) / 'bench.db'}") as database:
-            rows = _measure(database, n_points, progress)
+        with open_database(settings.db or f"sqlite:///{Path(folder) / 'bench.db'}") as database:
+            rows = _measure(database, n_points, settings.progress)
         name = database.engine.dialect.name
-    machine = {"cpus": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()}
     keys = {"import_points_per_second": 0, "voids_after_change_seconds": 1, "show_milliseconds": 2}
-    figures = {key: rows[index]["value"] for key, index in keys.items()}
-    return {"name": "store", "database": name, "points": n_points, "machine": machine, "rows": rows, **figures}
+    return {
+        "database": name,
+        "points": n_points,
+        "rows": rows,
+        **{key: rows[index]["value"] for key, index in keys.items()},
+    }
 
 
 def _measure(database: Database, n_points: int, progress: Progress) -> list[dict[str, Any]]:

@@ -61,25 +61,25 @@ def demo(
 
 def bench(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Which figures: store.")],
-    points: Annotated[int, typer.Option(help="Number of points.")] = 1_000_000,
+    name: Annotated[str, typer.Argument(help="Which figures; see the example below.")],
+    size: Annotated[
+        int | None, typer.Option(help="How many: points, compositions or repeats; each has a default.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of what is drawn.")] = 0,
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Measure speed on this machine."""
-    from quinary.errors import unknown_name
-    from quinary.studies.bench_store import bench_store
+    """Measure speed and quality on this machine, side by side with what others offer."""
+    from quinary.studies.benches import BenchSettings, run_bench
 
     session = Session.of(context, db, as_json)
-    if name != "store":
-        raise unknown_name("bench", name, ["store"])
     with session.progress() as progress:
-        document = bench_store(session.db, n_points=points, progress=progress)
-    session.answer(
-        document,
-        lambda: session.table(
-            f"store, {points} points",
-            ["measure", "value", "unit", "goal"],
-            [[row["measure"], row["value"], row["unit"], row["goal"]] for row in document["rows"]],
-        ),
-    )
+        document = run_bench(name, BenchSettings(size, session.db, seed, progress))
+    rows = document["rows"]
+
+    def show() -> None:
+        """For a person."""
+        columns = list(dict.fromkeys(column for row in rows for column in row))
+        session.table(name, columns, [[row.get(column, "") for column in columns] for row in rows])
+
+    session.answer(document, show)

@@ -1,0 +1,55 @@
+"""Finding the benches: each file `bench_NAME.py` of this folder has a function `run`, and is `quinary bench NAME`."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import platform
+from dataclasses import dataclass
+from typing import Any
+
+import quinary.studies
+from quinary.errors import unknown_name
+from quinary.progress import Progress, silent
+
+__all__ = ["BenchSettings", "bench_names", "machine", "run_bench"]
+
+_PREFIX = "bench_"
+
+
+@dataclass(frozen=True, slots=True)
+class BenchSettings:
+    """What a user may say about a bench; each bench has its own default for what is left open.
+
+    `size` is the number of what is measured (points, compositions, repeats), `db` the URL of a database to measure on.
+    """
+
+    size: int | None = None
+    db: str | None = None
+    seed: int = 0
+    progress: Progress = silent
+
+
+def bench_names() -> list[str]:
+    """The names of all benches, alphabetical."""
+    names = (module.name for module in pkgutil.iter_modules(quinary.studies.__path__))
+    return sorted(name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX))
+
+
+def run_bench(name: str, settings: BenchSettings) -> dict[str, Any]:
+    """The document of a bench: `name`, `machine`, `rows` (each a mapping column -> value) and the keys of its figures.
+
+    Raises:
+        InputError: there is no such bench, or it cannot be run with these settings.
+    """
+    if name not in bench_names():
+        raise unknown_name("bench", name, bench_names())
+    module = importlib.import_module(f"quinary.studies.{_PREFIX}{name}")
+    document: dict[str, Any] = module.run(settings)
+    return {"name": name, "machine": machine(), **document}
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    return {"cpus": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()}
