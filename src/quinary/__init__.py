@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
+    from quinary.descriptors.estimators.featurizers import CompositionFeaturizer, FractionFeaturizer
     from quinary.errors import ImpossibleRequestError, InputError, QuinaryError, WorkError
     from quinary.interfaces.api import describe, predict, read, validate
     from quinary.inverse.request import Limits, Request
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Composition",
+    "CompositionFeaturizer",
     "Cycle",
+    "FractionFeaturizer",
     "ImpossibleRequestError",
     "InputError",
     "Limits",
@@ -42,7 +45,9 @@ __all__ = [
 
 _PLACES = {
     "Composition": ("quinary.chemistry.composition", "Composition"),
+    "CompositionFeaturizer": ("quinary.descriptors.estimators.featurizers", "CompositionFeaturizer"),
     "Cycle": ("quinary.loops.cycle", "Cycle"),
+    "FractionFeaturizer": ("quinary.descriptors.estimators.featurizers", "FractionFeaturizer"),
     "ImpossibleRequestError": ("quinary.errors", "ImpossibleRequestError"),
     "InputError": ("quinary.errors", "InputError"),
     "Limits": ("quinary.inverse.request", "Limits"),

@@ -10,7 +10,14 @@ from pathlib import Path
 
 from quinary.errors import WorkError
 
-__all__ = ["written_whole"]
+__all__ = ["cache_folder", "written_whole"]
+
+
+def cache_folder(name: str) -> Path:
+    """Where results of one kind are kept between runs: below `QUINARY_CACHE`, else below the user's cache folder."""
+    given = os.environ.get("QUINARY_CACHE")
+    base = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "quinary"
+    return base / name
 
 
 @contextmanager

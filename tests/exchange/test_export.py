@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from quinary.errors import InputError, WorkError
-from quinary.exchange.export import EXPORT_COLUMNS, export_points
+from quinary.exchange.export import EXPORT_COLUMNS, default_name, export_points
 from quinary.loops.cycle import Cycle
 from quinary.loops.literature import import_source
 from quinary.plugins.sockets import ReadOptions
@@ -46,11 +46,13 @@ def number(cell):
 @pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
 def test_every_point_with_all_that_belongs_to_it(database, tmp_path, ending):
     out = tmp_path / f"out.{ending}"
-    n_rows = export_points(database, out)
+    done = export_points(database, out)
     rows = rows_of(out)
-    assert n_rows == len(rows) == 8
+    assert done.n_points == len(rows) == 8
+    assert (done.file_format, done.is_private) == (ending, False)
+    assert done.licences == [{"licence": "CC-BY-4.0", "class": "attribution", "points": 8}]
     assert all(tuple(row) == EXPORT_COLUMNS for row in rows)
-    assert {row["licence"] for row in rows} == {"CC-BY-4.0"}
+    assert {(row["licence"], row["licence_class"]) for row in rows} == {("CC-BY-4.0", "attribution")}
     assert {row["origin"] for row in rows} == {"literature"}
     hard = next(row for row in rows if row["property"] == "hardness_vickers" and row["formula"] == "HfNbTaTiZr")
     assert number(hard["low"]) == number(hard["high"]) == float(hard["value"]) == 0.1234567890123456
@@ -68,9 +70,9 @@ def test_every_point_with_all_that_belongs_to_it(database, tmp_path, ending):
 def test_predictions_round_trip_to_the_last_digit_and_can_be_left_out(database, tmp_path, ending):
     Cycle(database).once()
     out = tmp_path / f"out.{ending}"
-    n_all = export_points(database, out)
-    assert export_points(database, out, origin="literature") == 8
-    n_predicted = export_points(database, out, origin="prediction")
+    n_all = export_points(database, out).n_points
+    assert export_points(database, out, origin="literature").n_points == 8
+    n_predicted = export_points(database, out, origin="prediction").n_points
     assert n_all == 8 + n_predicted
     with database.read() as connection:
         from quinary.store.queries import all_points
@@ -128,5 +130,49 @@ def test_a_full_disk(database, tmp_path):
 def test_an_empty_store_gives_a_table_without_rows(tmp_path, ending):
     out = tmp_path / f"out.{ending}"
     with open_database(f"sqlite:///{tmp_path / 'empty.db'}") as database:
-        assert export_points(database, out) == 0
+        assert export_points(database, out).n_points == 0
     assert rows_of(out) == []
+
+
+# -- licences ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def unlicensed(database, tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("formula,density (g/cm^3)\nMoNbTaW,13.75\nMoNb,9.4\n", encoding="utf-8")
+    import_source(database, str(path))
+    import_source(database, str(path), options=ReadOptions(licence="CC-BY-NC-4.0", doi="10.1000/other"))
+    return database
+
+
+@pytest.mark.parametrize("file_format", ["csv", "parquet", "jsonl", "ultera", "optimade"])
+def test_what_may_not_be_passed_on_stays_unless_it_is_private(unlicensed, tmp_path, file_format):
+    out = tmp_path / default_name(file_format)
+    with pytest.raises(InputError) as refused:
+        export_points(unlicensed, out, file_format=file_format)
+    assert refused.value.message.startswith("4 points may not be passed on")
+    assert "mine.csv (none given: 2 points)" in refused.value.message
+    assert "mine.csv (CC-BY-NC-4.0: 2 points)" in refused.value.message
+    assert "\n" not in refused.value.message
+    assert not out.exists()
+    done = export_points(unlicensed, out, file_format=file_format, is_private=True)
+    assert done.is_private
+    assert done.n_points == 12
+    assert "none given" in out.read_bytes().decode("utf-8", errors="replace")
+
+
+def test_what_we_computed_ourselves_needs_no_licence_of_others(database, tmp_path):
+    Cycle(database).once()
+    done = export_points(database, tmp_path / "out.csv", origin="prediction")
+    assert [entry["class"] for entry in done.licences] == ["open"]
+
+
+@pytest.mark.parametrize(
+    ("name", "file_format", "message"),
+    [("out.csv", "ultera", r"out\.csv does not fit the format ultera, which is written to \.jsonl, \.json, \.bson"),
+     ("out.csv", "exel", "unknown format 'exel'")],
+)  # fmt: skip
+def test_a_format_that_is_unknown_or_does_not_fit_is_refused(database, tmp_path, name, file_format, message):
+    with pytest.raises(InputError, match=message):
+        export_points(database, tmp_path / name, file_format=file_format)

@@ -88,5 +88,5 @@ def alloys(folder):
 @pytest.fixture
 def store(run, alloys):
     """`quinary.db` in the working folder, with the table in it."""
-    assert run("import", alloys).status == 0
+    assert run("import", alloys, "--licence", "CC-BY-4.0").status == 0
     return "quinary.db"

@@ -42,7 +42,7 @@ def test_help_names_every_command(run):
 def test_common_options_stand_before_or_after_the_command(run, store, alloys, name):
     arguments = {
         "import": [alloys], "show": ["MoNbTaW"], "describe": ["MoNbTaW"], "predict": ["MoNbTaW"], "cycle": ["status"],
-        "validate": ["MoNbTaW", "--with", "rules"], "design": [*STIFF, "-n", "1", "--dry-run"],
+        "validate": ["MoNbTaW", "--with", "rules"], "efa": ["(HfNbTa)C"], "design": [*STIFF, "-n", "1", "--dry-run"],
     }.get(name, [])  # fmt: skip
     after = run(name, *arguments, "--db", f"sqlite:///{store}", "--json")
     before = run("--db", f"sqlite:///{store}", "--json", name, *arguments)
@@ -262,7 +262,8 @@ def test_what_is_wanted_of_people(run):
 @pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
 @pytest.mark.usefixtures("store")
 def test_export(run, folder, ending):
-    assert run("export", f"out.{ending}", "--json").json == {"file": f"out.{ending}", "points": 6}
+    found = run("export", f"out.{ending}", "--json").json
+    assert (found["file"], found["format"], found["points"], found["private"]) == (f"out.{ending}", ending, 6, False)
     assert (folder / f"out.{ending}").stat().st_size > 0
 
 

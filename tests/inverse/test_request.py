@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quinary.errors import InputError
-from quinary.inverse.request import TARGET_TOLERANCE, Limits, Request
+from quinary.inverse.request import DEFAULT_TOLERANCE, Limits, Request, Seed
 
 INF = math.inf
 
@@ -40,6 +40,20 @@ INF = math.inf
         (lambda: Limits(n_components=(0, 3)), "0:3 contradicts itself"),
         (lambda: Limits(n_components=(4, 3)), "4:3 contradicts itself"),
         (lambda: Limits(("Mo", "W"), n_components=(3, 5)), "3 components were asked for from 2 elements"),
+        (
+            lambda: Limits(fractions={"Mo": (0.1, 1), "W": (0.1, 1)}, n_components=(1, 1)),
+            "only 1 components are allowed",
+        ),
+        (lambda: Limits(largest=0.2, n_components=(1, 4)), "4 components of at most 0.2 each do not sum to 1"),
+        (lambda: Limits(step=0.3), "does not divide 1"),
+        (lambda: Limits(smallest=0.6, largest=0.5), "contradict each other"),
+        (lambda: Seed("MoNbTaW", 0.0), "distance 0 from MoNbTaW"),
+        (lambda: Seed("MoXx"), "Xx"),
+        (lambda: Request(novelty=1.5), "novelty 1.5 is not between"),
+        (lambda: Request.from_dict({"target": {}}), "unknown word in the request 'target'; did you mean targets"),
+        (lambda: Request.from_dict({"limits": {"element": ["Mo"]}}), "unknown word in the limits 'element'"),
+        (lambda: Request.from_dict({"ranges": {"density": 5}}), "cannot read the request"),
+        (lambda: Request.from_dict({"targets": {"density": "heavy"}}), "cannot read the request"),
     ],
 )
 def test_a_contradiction_is_refused_in_one_line(wrong, message):
@@ -51,17 +65,17 @@ def test_a_contradiction_is_refused_in_one_line(wrong, message):
 def test_the_sides_of_a_request():
     asked = Request(targets={"density": 10.0}, ranges={"shear_modulus": (100, INF)}, minimize=("price",))
     assert asked.properties == ("density", "shear_modulus", "price")
-    assert asked.interval("density") == pytest.approx((9.9, 10.1))
+    assert asked.interval("density") == pytest.approx((9.99, 10.01))
     assert asked.interval("shear_modulus") == (100, INF)
     assert asked.interval("price") == (-INF, INF)
-    assert asked.is_met_by({"density": 10.05, "shear_modulus": 1000.0})
+    assert asked.is_met_by({"density": 10.005, "shear_modulus": 1000.0})
     assert not asked.is_met_by({"density": 10.2, "shear_modulus": 1000.0})
     assert not asked.is_met_by({"density": math.nan, "shear_modulus": 1000.0})
 
 
 def test_a_target_inside_a_range_narrows_it():
-    asked = Request(targets={"density": 10.0}, ranges={"density": (9.95, 20)})
-    assert asked.interval("density") == pytest.approx((9.95, 10.1))
+    asked = Request(targets={"density": 10.0}, ranges={"density": (9.995, 20)})
+    assert asked.interval("density") == pytest.approx((9.995, 10.01))
 
 
 def test_a_request_is_plain_json_and_has_a_digest_of_its_own():
@@ -76,5 +90,31 @@ def test_a_request_is_plain_json_and_has_a_digest_of_its_own():
 @given(st.floats(0.1, 900), st.floats(0.9, 1.1))
 def test_a_target_is_met_within_its_tolerance(target, ratio):
     asked = Request(targets={"shear_modulus": target})
-    if abs(abs(ratio - 1) - TARGET_TOLERANCE) > 1e-9:
-        assert asked.is_met_by({"shear_modulus": target * ratio}) == (abs(ratio - 1) < TARGET_TOLERANCE)
+    if abs(abs(ratio - 1) - DEFAULT_TOLERANCE) > 1e-9:
+        assert asked.is_met_by({"shear_modulus": target * ratio}) == (abs(ratio - 1) < DEFAULT_TOLERANCE)
+
+
+def test_a_request_comes_back_from_its_words():
+    asked = Request(
+        targets={"density": 10.0},
+        ranges={"shear_modulus": (100, INF)},
+        minimize=("price",),
+        limits=Limits(("Mo", "W", "Nb"), {"Mo": (0.1, 1.0)}, (2, 3), largest=0.7, step=0.01),
+        seed=Seed("MoNbW", 0.2),
+        novelty=0.05,
+    )
+    assert Request.from_dict(json.loads(json.dumps(asked.as_dict()))) == asked
+
+
+def test_a_request_in_a_persons_words():
+    asked = Request.from_dict(
+        {
+            "ranges": {"density": [None, 9]},
+            "maximize": "shear_modulus",
+            "limits": {"n_components": 4},
+            "seed": "MoNbTaW",
+        }
+    )
+    assert asked.interval("density") == (-INF, 9.0)
+    assert (asked.maximize, asked.limits.n_components) == (("shear_modulus",), (4, 4))
+    assert asked.seed == Seed("MoNbTaW")

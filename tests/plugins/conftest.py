@@ -32,6 +32,12 @@ def _document(path):
     return _text(path, json.dumps(body))
 
 
+def _optimade(path):
+    attributes = {"elements": ["Mo", "W"], "elements_ratios": [0.5, 0.5], "_quinary_density": 14.0}
+    entry = {"id": "1", "type": "structures", "attributes": attributes}
+    return _text(path, json.dumps({"data": [entry], "meta": {"api_version": "1.1.0"}}))
+
+
 def _sheet(path):
     row = {
         "Composition": "MoNbTaW", "Structure": "BCC", "Processing": "AC", "Name": "hardness", "Source": "EXP",
@@ -62,4 +68,5 @@ def samples(tmp_path_factory):
         ),
         "ultera": _document(folder / "ultera.json"),
         "ultera_sheet": _sheet(folder / "sheet.xlsx"),
+        "optimade": _optimade(folder / "optimade.json"),
     }

@@ -16,6 +16,7 @@ from quinary.plugins.registry import KINDS, plugins, predictor_of
 from quinary.plugins.sockets import GenerationTask, PredictionTask, ReadOptions, Rejection, ValidationSettings
 from quinary.points.point import DataPoint, Method, Origin
 from quinary.points.properties import properties, property_named
+from quinary.reference.lattices import DEFAULT_TABLE
 
 ALLOYS = ("MoNbTaW", "HfNbTaTiZr", "CoCrFeMnNi", "Al0.5CrMoTi", "Re20Ru30W50", "Mo")
 CERAMICS = ("(HfNbTaTiZr)C", "(TiZr)B2", "(MgZn)O", "(LaSr)(MnCo)O3")
@@ -24,11 +25,6 @@ OUTCOMES = {"passed", "failed", "uncertain", "skipped"}
 
 def every(kind):
     return pytest.mark.parametrize("name", list(plugins(kind)))
-
-
-def every_prediction():
-    pairs = [(name, entry) for name, plugin in plugins("predictors").items() for entry in plugin.properties]
-    return pytest.mark.parametrize(("name", "quantity"), pairs)
 
 
 # -- all kinds ---------------------------------------------------------------------------------------------------------
@@ -119,14 +115,38 @@ def test_a_searcher_writes_what_it_names(name, ending, tmp_path):
 
 # -- predictors --------------------------------------------------------------------------------------------------------
 
+CARBON = (("C", 1.0),)
+# One task for each kind of material: rows of which the first two have a value of everything, and metals that all have.
+ROWS = {"alloy": ALLOYS, "ceramic": ("HfNbTaTiZr", "MoNbTaVW", "Ti0.2W0.8", "TaHf", "Mo")}
+ANIONS_OF = {"alloy": (), "ceramic": CARBON}
+
 
 def task_of(*formulas, **settings):
     return PredictionTask(as_matrix(formulas), **settings)
 
 
-@every_prediction()
-def test_an_estimate_is_complete(name, quantity):
-    task = task_of(*ALLOYS, "XeMo")
+def every_task():
+    """(name, quantity, kind) for each kind of material that a predictor is for."""
+    triples = [
+        (name, entry, kind)
+        for name, plugin in plugins("predictors").items()
+        for entry in plugin.properties
+        for kind in plugin.materials
+    ]
+    return pytest.mark.parametrize(("name", "quantity", "kind"), triples)
+
+
+@every("predictors")
+def test_a_predictor_says_what_it_is_for(name):
+    plugin = plugins("predictors")[name]
+    assert plugin.materials
+    assert set(plugin.materials) <= set(ROWS)
+    assert 0 <= plugin.preference <= 100
+
+
+@every_task()
+def test_an_estimate_is_complete(name, quantity, kind):
+    task = task_of(*ROWS[kind], "XeMo", anions=ANIONS_OF[kind])
     found = plugins("predictors")[name].predict(quantity, task)
     n_rows = len(task.matrix)
     for column in (found.values, found.uncertainties, found.is_in_domain):
@@ -143,23 +163,26 @@ def test_an_estimate_is_complete(name, quantity):
             assert found.details[row]
     assert found.reasons[-1]
     assert "Xe" in found.reasons[-1]
-    assert not any(found.reasons[:2])
+    assert not found.reasons[0]
 
 
-@every_prediction()
-def test_pure_elements_that_are_covered_have_a_value_within_bounds(name, quantity):
-    plugin = plugins("predictors")[name]
-    elements = sorted(plugin.elements(quantity))
+@every_task()
+def test_pure_elements_that_are_covered_have_a_value_within_bounds(name, quantity, kind):
+    """Of a ceramic: the binaries."""
+    plugin, anions = plugins("predictors")[name], ANIONS_OF[kind]
+    elements = sorted(plugin.elements(quantity, anions))
     assert {"Mo", "Nb", "Ta", "W"} <= set(elements)
-    found = plugin.predict(quantity, PredictionTask(CompositionMatrix(tuple(elements), np.eye(len(elements)))))
+    assert set(elements) <= plugin.elements(quantity)
+    matrix = CompositionMatrix(tuple(elements), np.eye(len(elements)))
+    found = plugin.predict(quantity, PredictionTask(matrix, anions=anions))
     assert not any(found.reasons)
     for value in found.values:
         property_named(quantity).check(float(value))
 
 
-@every_prediction()
-def test_order_of_rows_and_columns_and_empty_columns_change_nothing(name, quantity):
-    plugin, task = plugins("predictors")[name], task_of(*ALLOYS)
+@every_task()
+def test_order_of_rows_and_columns_and_empty_columns_change_nothing(name, quantity, kind):
+    plugin, task = plugins("predictors")[name], task_of(*ROWS[kind], anions=ANIONS_OF[kind])
     generator = np.random.default_rng(1)
     rows = generator.permutation(len(task.matrix))
     columns = generator.permutation(len(task.matrix.elements))
@@ -175,10 +198,10 @@ def test_order_of_rows_and_columns_and_empty_columns_change_nothing(name, quanti
         assert found.details == tuple(expected.details[i] for i in order)
 
 
-@every_prediction()
+@every_task()
 @pytest.mark.parametrize("lattice", ["bcc", "fcc", "hcp"])
-def test_coefficients_agree_with_predictions(name, quantity, lattice):
-    plugin, task = plugins("predictors")[name], task_of(*ALLOYS, lattice=lattice)
+def test_coefficients_agree_with_predictions(name, quantity, kind, lattice):
+    plugin, task = plugins("predictors")[name], task_of(*ROWS[kind], lattice=lattice, anions=ANIONS_OF[kind])
     row = plugin.coefficients(quantity, task.matrix.elements, task)
     if row is not None:
         assert row.shape == (len(task.matrix.elements),)
@@ -186,23 +209,33 @@ def test_coefficients_agree_with_predictions(name, quantity, lattice):
         np.testing.assert_allclose(sums, plugin.predict(quantity, task).values, rtol=1e-9)
 
 
-@every_prediction()
-def test_no_rows_give_no_values(name, quantity):
-    task = PredictionTask(CompositionMatrix(("Mo", "W"), np.zeros((0, 2))))
+@every_task()
+def test_no_rows_give_no_values(name, quantity, kind):
+    task = PredictionTask(CompositionMatrix(("Mo", "W"), np.zeros((0, 2))), anions=ANIONS_OF[kind])
     assert plugins("predictors")[name].predict(quantity, task).values.shape == (0,)
 
 
-@every_prediction()
-def test_an_unknown_lattice_or_table_is_refused(name, quantity):
-    plugin = plugins("predictors")[name]
-    uses_lattice = "bcc" in plugin.predict(quantity, task_of("MoW")).details[0]
-    for setting in ("lattice", "table"):
-        task = task_of("MoW", **{setting: "diamond"})
-        if uses_lattice:
+@every_task()
+def test_an_unknown_lattice_or_table_is_refused(name, quantity, kind):
+    """The detail names the lattice and the table of a prediction that depends on them."""
+    plugin, anions = plugins("predictors")[name], ANIONS_OF[kind]
+    detail = plugin.predict(quantity, task_of("MoW", anions=anions)).details[0]
+    for setting, default in (("lattice", "bcc"), ("table", DEFAULT_TABLE)):
+        task = task_of("MoW", anions=anions, **{setting: "diamond"})
+        if default in detail:
             with pytest.raises(InputError, match="diamond"):
                 plugin.predict(quantity, task)
         else:
             plugin.predict(quantity, task)
+
+
+@every_task()
+def test_the_other_kind_of_material_is_refused(name, quantity, kind):
+    plugin = plugins("predictors")[name]
+    if len(plugin.materials) == 1:
+        anions = CARBON if kind == "alloy" else ()
+        with pytest.raises(InputError, match=r"are (alloys|ceramics), and the predictor is for"):
+            plugin.predict(quantity, task_of("MoW", anions=anions))
 
 
 def test_an_unknown_mixing_is_refused():

@@ -1,5 +1,6 @@
 """Finding plug-ins, and refusing what is none."""
 
+import itertools
 import sys
 from types import ModuleType
 
@@ -75,6 +76,47 @@ def test_an_unknown_kind_and_an_unknown_name_say_what_there_is():
 
 def test_every_property_is_predicted_by_the_plugin_that_names_it():
     for name, plugin in registry.predictors().items():
-        for quantity in plugin.properties:
-            assert quantity in registry.predictor_of(quantity).properties
+        for kind, quantity in itertools.product(plugin.materials, plugin.properties):
+            is_ceramic = kind == "ceramic"
+            assert registry.predictor_of(quantity, is_ceramic=is_ceramic, model=name) is plugin
+            assert quantity in registry.predictable_properties(is_ceramic=is_ceramic)
+            assert registry.predictor_of(quantity, is_ceramic=is_ceramic).preference >= plugin.preference
         assert registry.find_plugin("predictors", name) is plugin
+
+
+def test_the_preferred_predictor_is_asked_unless_another_is_named():
+    order = [plugin.name for plugin in registry.predictors_of("hardness_vickers", is_ceramic=True)]
+    assert order == ["tian", "chen", "mazhnik_oganov", "teter"]
+    assert registry.predictor_of("hardness_vickers", is_ceramic=True).name == "tian"
+    assert registry.predictor_of("hardness_vickers", is_ceramic=True, model="teter").name == "teter"
+    assert registry.predictor_of("bulk_modulus").name == "linear_combination"
+    assert registry.predictor_of("bulk_modulus", is_ceramic=True).name == "ceramic_mixture"
+    assert registry.predictors_of("hardness_vickers") == ()
+
+
+def test_a_wrong_kind_or_model_is_refused():
+    with pytest.raises(InputError, match="d_parameter can be predicted for alloys only, not for ceramics") as caught:
+        registry.predictor_of("d_parameter", is_ceramic=True)
+    assert "bulk_modulus" in caught.value.choices
+    with pytest.raises(InputError, match="rice does not predict density of alloys; rule_of_mixtures would"):
+        registry.predictor_of("density", model="rice")
+    with pytest.raises(InputError, match="unknown predictor 'chan'; did you mean chen"):
+        registry.predictor_of("hardness_vickers", is_ceramic=True, model="chan")
+
+
+FAMILY = """
+class Same:
+    '''One of two.'''
+    version = "1"
+    source = "look-up"
+    def __init__(self, name):
+        self.name = name
+    def generate(self, task, n_samples):
+        return task.known
+PLUGINS = (Same("one_of_two"), Same("two_of_two"))
+"""
+
+
+def test_a_file_may_hold_a_family(new_module):
+    new_module("generators", FAMILY)
+    assert {"one_of_two", "two_of_two"} <= set(registry.plugins("generators"))

@@ -70,6 +70,13 @@ def test_conditions_without_sense_are_refused():
             predicted("MoNbTaW", at=conditions)
 
 
+@pytest.mark.physics
+@pytest.mark.parametrize(("kelvin", "published"), [(298.0, 931.0), (1273.0, 359.0), (1873.0, 208.0)])
+def test_monbtaw_is_near_the_published_model(kelvin, published):
+    """Maresca, Curtin 2020, 10.1016/j.actamat.2019.10.015, with their cell edges and moduli; ours come from another table."""
+    assert predicted("MoNbTaW", at={"temperature": kelvin}).values[0] == pytest.approx(published, rel=0.06)
+
+
 @pytest.fixture(scope="module")
 def measured():
     """Reported structure -> (measured MPa, predicted MPa, spread, in the domain) of Borg et al. 2020."""
@@ -104,7 +111,7 @@ def test_two_thirds_of_the_measured_values_lie_within_the_spread(measured):
     for known, value, spread, _ in groups.values():
         assert np.mean(np.abs(known - value) <= spread) == pytest.approx(0.68, abs=0.02)
     medians = [np.median(group[1] / group[0]) for group in groups.values()]
-    assert medians == pytest.approx([0.98, 0.50, 0.43], abs=0.01)
+    assert medians == pytest.approx([1.03, 0.56, 0.43], abs=0.01)
 
 
 @pytest.mark.physics
@@ -115,8 +122,8 @@ def test_what_the_documentation_says_about_errors(measured):
         return np.abs(group[1] - group[0]).mean(), np.abs(group[0] - group[0].mean()).mean()
 
     bcc = measured["BCC",]
-    assert errors(bcc[:, bcc[3] == 1]) == pytest.approx((276.4, 381.7), abs=1)
-    assert errors(bcc[:, bcc[3] == 0]) == pytest.approx((405.3, 349.9), abs=1)
+    assert errors(bcc[:, bcc[3] == 1]) == pytest.approx((281.3, 381.7), abs=1)
+    assert errors(bcc[:, bcc[3] == 0]) == pytest.approx((386.5, 349.9), abs=1)
     assert errors(measured["FCC",]) == pytest.approx((328.0, 266.0), abs=1)
 
 

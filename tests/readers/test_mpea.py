@@ -74,7 +74,12 @@ def test_the_first_row(read):
     assert strength.doi == "10.1016/j.jmmm.2014.07.023"
     assert strength.source.kind == "compilation"
     assert strength.source.licence == "CC-BY-4.0"
-    assert strength.lineage == {"file": "MPEA_dataset.csv", "line": 2, "reader": "mpea 1"}
+    assert strength.lineage == {
+        "file": "MPEA_dataset.csv",
+        "line": 2,
+        "reader": "mpea 1",
+        "formula": "Al0.25 Co1 Fe1 Ni1",
+    }
 
 
 def test_hardness_is_converted_from_kgf_per_mm2(read, tmp_path):

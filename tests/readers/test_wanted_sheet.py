@@ -36,7 +36,7 @@ def test_a_filled_in_row_is_a_measured_point(read, sheet):
     assert point.conditions.get("test") == "compression"
     assert point.conditions.key == "test=compression"
     assert (point.doi, point.detail) == (DOI, "three samples")
-    assert point.lineage == {"file": "wanted.csv", "line": 2}
+    assert point.lineage == {"file": "wanted.csv", "line": 2, "formula": "MoNbTaW"}
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ FILES = {
     "precursors_oxides": ("precursors_oxides.csv", {"cation"}),
     "radii": ("ionic_radii.csv", {"symbol", "charge", "coordination", "spin"}),
     "charges": ("oxide_charges.csv", {"symbol"}),
+    "measured_moduli": ("measured_moduli.csv", {"symbol"}),
+    "scale_oxides": ("scale_oxides.csv", {"symbol"}),
 }
 
 

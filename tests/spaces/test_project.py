@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quinary.errors import InputError, WorkError
+from quinary.errors import ImpossibleRequestError, InputError
 from quinary.spaces.limits import SiteLimits, SpaceLimits
 from quinary.spaces.project import nearest
 
@@ -23,7 +23,7 @@ def test_no_lattice_point_is_nearer(brute_force: BruteForce, limits: SpaceLimits
         [rng.dirichlet(np.ones(points.shape[1]), 20), rng.uniform(-0.5, 1.5, (20, points.shape[1]))]
     )
     if not len(points):
-        with pytest.raises(WorkError, match="smaller step"):
+        with pytest.raises(ImpossibleRequestError, match="no composition meets these limits together: "):
             nearest(limits, wanted, norm)
         return
 

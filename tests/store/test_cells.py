@@ -35,7 +35,7 @@ def test_values_by_material_and_property(database, make_point, add):
             CellKey("density", "", Origin.PREDICTION),
             CellKey("yield_strength", "", Origin.LITERATURE),
         }
-        assert len(rebuild_cells(connection)) == 6
+        assert len(list(rebuild_cells(connection))) == 6
 
 
 def test_bounds_and_categories_are_no_numbers_to_learn_from(database, make_point, add):

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
@@ -108,6 +109,30 @@ def test_who_waits_too_long_is_told_why(new_url, monkeypatch):
         ):
             pass
         assert database.counter() == 0  # readers do not wait
+
+
+def test_who_waits_long_because_others_write_waits_on(new_url, monkeypatch):
+    """Each of the others holds the store for less than the limit, all of them together for much longer."""
+    monkeypatch.setattr("quinary.store.database._BUSY_SECONDS", 0.5)
+    url = new_url()
+    open_database(url).close()
+
+    def hold(turns):
+        with open_database(url) as mine:
+            for turn in range(turns):
+                with mine.write() as connection:
+                    set_progress(connection, f"{threading.get_ident()}", turn, "")
+                    time.sleep(0.2)
+
+    with ThreadPoolExecutor(2) as threads, open_database(url) as database:
+        running = [threads.submit(hold, 8)]
+        time.sleep(0.3)
+        with database.write() as connection:
+            set_progress(connection, "patient", 1, "")
+        for future in running:
+            future.result()
+        with database.read() as connection:
+            assert progress_of(connection, "patient") == (1, "")
 
 
 def test_the_same_statement_from_several_at_once_is_kept_once(database, make_point, add):

@@ -100,7 +100,7 @@ def test_values_that_a_compilation_calculated_fill_no_cell(database, make_point,
         (stored,) = find_materials(connection)
         assert stored.is_known
         assert cells_of(connection, stored.id) == frozenset()
-        assert rebuild_cells(connection) == []
+        assert list(rebuild_cells(connection)) == []
 
 
 def test_who_is_known_and_who_is_generated(database, make_point, add):

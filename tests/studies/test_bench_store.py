@@ -12,10 +12,14 @@ def test_figures_and_their_goals():
     told = []
     found = run_bench("store", BenchSettings(5_000, progress=lambda *what: told.append(what)))
     assert (found["name"], found["points"], found["database"]) == ("store", 5_000, "sqlite")
-    assert [row["unit"] for row in found["rows"]] == ["points/s", "s", "ms", "points/s"]
+    assert [row["unit"] for row in found["rows"]] == ["points/s", "s", "ms", "points/s", "s", "ms", "s", "GB"]
     assert found["import_points_per_second"] > 1_000
     assert 0 < found["voids_after_change_seconds"] < 10
     assert 0 < found["show_milliseconds"] < 1_000
+    assert 0 < found["incremental_cycle_seconds"] < 30
+    assert 0 < found["aggregated_view_milliseconds"] < 1_000
+    assert 0 < found["reaggregation_seconds"] < 30
+    assert 0 < found["peak_memory_gigabytes"] < 4
     assert found["machine"]["cpus"] >= 1
     assert told[-1] == ("importing", 5_000, 5_000)
     json.dumps(found, allow_nan=False)

@@ -19,10 +19,10 @@ from quinary.chemistry.formula import FormulaError, Item, parse_formula
 from quinary.errors import InputError, unknown_name
 from quinary.reference.elements import ANIONS, NON_METALS, atomic_numbers
 
-__all__ = ["Composition", "CompositionLike", "Sublattice"]
+__all__ = ["CERAMIC_ANION_RATIO", "Composition", "CompositionLike", "Sublattice"]
 
 # An alloy may hold some carbon or boron; from this ratio of anions to cations on, the formula is read as a ceramic.
-_CERAMIC_ANION_RATIO: Final = 0.4
+CERAMIC_ANION_RATIO: Final = 0.4
 _MAXIMUM_DENOMINATOR: Final = 12
 _MOST_DECIMALS: Final = 15
 
@@ -172,7 +172,7 @@ def _looks_ceramic(amounts: Mapping[str, float]) -> bool:
     cations = [symbol for symbol, amount in amounts.items() if symbol not in ANIONS and amount > 0]
     n_anions = math.fsum(amount for symbol, amount in amounts.items() if symbol in ANIONS)
     n_cations = math.fsum(amounts[symbol] for symbol in cations)
-    return NON_METALS.isdisjoint(cations) and n_cations > 0 and n_anions / n_cations >= _CERAMIC_ANION_RATIO
+    return NON_METALS.isdisjoint(cations) and n_cations > 0 and n_anions / n_cations >= CERAMIC_ANION_RATIO
 
 
 def _ceramic_of_amounts(amounts: Mapping[str, float]) -> Composition:
@@ -217,7 +217,7 @@ def _written_ceramic(items: tuple[Item, ...]) -> Composition | None:
         for symbol, amount in item.amounts:
             anions[symbol] = anions.get(symbol, 0.0) + amount / inside * item.count
     n_anions = math.fsum(anions.values())
-    if n_cations <= 0 or n_anions / n_cations < _CERAMIC_ANION_RATIO:
+    if n_cations <= 0 or n_anions / n_cations < CERAMIC_ANION_RATIO:
         return None
     cation_sublattices = tuple(_sublattice(item.amounts, item.count / n_cations) for item in metal)
     return Composition((*cation_sublattices, _sublattice(anions.items(), n_anions / n_cations)))

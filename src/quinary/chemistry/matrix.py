@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["CompositionMatrix", "as_matrix"]
+__all__ = ["CompositionMatrix", "as_matrix", "unwanted_element"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,11 @@ def as_matrix(sources: Iterable[CompositionLike], elements: Sequence[str] | None
     for number, row in enumerate(rows):
         for symbol, fraction in row.items():
             if symbol not in position:
-                raise InputError(
-                    f"composition {number + 1} contains {symbol}, which is not among the chosen elements", columns
-                )
+                raise unwanted_element(number, symbol, columns)
             fractions[number, position[symbol]] = fraction
     return CompositionMatrix(columns, fractions)
+
+
+def unwanted_element(row: int, symbol: str, elements: Sequence[str]) -> InputError:
+    """The complaint that the composition in a row (counted from zero) contains an element without a column."""
+    return InputError(f"composition {row + 1} contains {symbol}, which is not among the chosen elements", elements)

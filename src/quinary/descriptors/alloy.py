@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from quinary.chemistry.composition import Composition
+    from quinary.chemistry.matrix import CompositionMatrix
 
 __all__ = ["PLUGIN", "AlloyDescriptors"]
 
@@ -37,13 +38,17 @@ class AlloyDescriptors:
         import numpy as np
 
         rows = [row for row, composition in enumerate(compositions) if self.covers(composition)]
-        described = alloy_descriptors(as_matrix(compositions[row] for row in rows))
+        described = self.describe_matrix(as_matrix(compositions[row] for row in rows))
         if len(rows) == len(compositions):
             return described
         results = {name: np.full(len(compositions), np.nan) for name in described}
         for name, values in described.items():
             results[name][rows] = values
         return results
+
+    def describe_matrix(self, matrix: CompositionMatrix) -> Mapping[str, NDArray[np.float64]]:
+        """Property -> values, shape (N,), of alloys; NaN and infinities as said in `alloy_descriptors`."""
+        return alloy_descriptors(matrix)
 
 
 PLUGIN: Final = AlloyDescriptors()

@@ -32,7 +32,7 @@ def binary_fractions(cations: NDArray[np.float64], anions: NDArray[np.float64]) 
     `cations` has shape (N, n_cations), `anions` (n_anions,), each summing to one; the anion runs fastest. With one
     anion these are the cation fractions, the concentrations of S2.
     """
-    return np.reshape(cations[:, :, None] * anions, (len(cations), -1))
+    return np.reshape(cations[:, :, None] * anions, (len(cations), cations.shape[1] * len(anions)))
 
 
 def relative_deviation(fractions: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:

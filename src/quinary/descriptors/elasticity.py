@@ -14,7 +14,7 @@ from quinary.descriptors.linear_combination import average
 from quinary.errors import unknown_name
 from quinary.reference.lattices import elemental_values
 
-__all__ = ["CUBIC_LATTICES", "cauchy_pressure", "pugh_ratio"]
+__all__ = ["CUBIC_LATTICES", "cauchy_pressure", "cubic_values", "pugh_ratio"]
 
 CUBIC_LATTICES: Final = ("bcc", "fcc")
 
@@ -33,8 +33,14 @@ def pugh_ratio(fractions: NDArray[np.float64], elements: tuple[str, ...], lattic
     return average(fractions, bulk) / average(fractions, shear)
 
 
-def _cubic_values(name: str, elements: tuple[str, ...], lattice: str) -> NDArray[np.float64]:
-    """Values in the lattice, else in the other cubic one, else NaN; shape (n_elements,)."""
+def cubic_values(name: str, elements: tuple[str, ...], lattice: str) -> NDArray[np.float64]:
+    """Elastic constants in the lattice, else in the other cubic one, else NaN; GPa, shape (n_elements,).
+
+    Raises:
+        InputError: the lattice is not cubic, or there is no such constant.
+    """
+    if lattice not in CUBIC_LATTICES:
+        raise unknown_name("cubic lattice", lattice, CUBIC_LATTICES)
     other = CUBIC_LATTICES[1 - CUBIC_LATTICES.index(lattice)]
     own, fallback = (elemental_values(name, elements, wanted) for wanted in (lattice, other))
     substitutes = np.where(fallback.is_replaced, np.nan, fallback.values)
@@ -52,7 +58,5 @@ def cauchy_pressure(fractions: NDArray[np.float64], elements: tuple[str, ...], l
     Raises:
         InputError: the lattice is not cubic.
     """
-    if lattice not in CUBIC_LATTICES:
-        raise unknown_name("cubic lattice", lattice, CUBIC_LATTICES)
-    c12, c44 = (_cubic_values(name, elements, lattice) for name in ("c12", "c44"))
+    c12, c44 = (cubic_values(name, elements, lattice) for name in ("c12", "c44"))
     return average(fractions, c12) - average(fractions, c44)

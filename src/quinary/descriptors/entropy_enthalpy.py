@@ -13,27 +13,42 @@ from numpy.typing import NDArray
 from quinary.descriptors.sums import has_missing_pair, pair_sum, ratio
 from quinary.units import GAS_CONSTANT
 
-__all__ = ["mixing_enthalpy", "mixing_entropy", "relative_mixing_entropy", "strongest_pairs"]
+__all__ = [
+    "SMALLEST",
+    "mixing_enthalpy",
+    "mixing_entropy",
+    "relative_entropy_of_sums",
+    "relative_mixing_entropy",
+    "strongest_pairs",
+]
 
-_SMALLEST: Final = np.finfo(np.float64).tiny
+SMALLEST: Final = np.finfo(np.float64).tiny  # stands in for a fraction of zero under the logarithm
 _NOTHING: Final = 1e-150  # far below any fraction, and its square is not yet zero
 
 
-def mixing_entropy(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+def mixing_entropy(fractions: NDArray[np.float64], gas_constant: float = GAS_CONSTANT) -> NDArray[np.float64]:
     """Ideal mixing entropy -R sum_i c_i ln c_i, J/mol/K, with 0 ln 0 = 0; zero for a pure element.
+
+    `gas_constant` is R: CODATA's, or the rounded one (8.314) of a paper that is to be met digit for digit.
 
     Source: Yeh et al. 2004, 10.1002/adem.200300567.
     """
     # 0 * ln(tiny) is exactly 0, which spares a branch; subtracting from 0.0 avoids the value -0.0.
-    logarithms = np.log(np.maximum(fractions, _SMALLEST))
-    entropy: NDArray[np.float64] = 0.0 - GAS_CONSTANT * np.einsum("ni,ni->n", fractions, logarithms)
+    logarithms = np.log(np.maximum(fractions, SMALLEST))
+    entropy: NDArray[np.float64] = 0.0 - gas_constant * np.einsum("ni,ni->n", fractions, logarithms)
     return entropy
 
 
 def relative_mixing_entropy(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
     """Mixing entropy over R ln n of the n elements present: 1 for an equimolar alloy, NaN for a pure element."""
-    n_present = np.count_nonzero(fractions > 0, axis=1)
-    return ratio(mixing_entropy(fractions), GAS_CONSTANT * np.log(n_present))
+    return relative_entropy_of_sums(mixing_entropy(fractions), np.count_nonzero(fractions > 0, axis=1), GAS_CONSTANT)
+
+
+def relative_entropy_of_sums(
+    entropy: NDArray[np.float64], n_present: NDArray[np.int64], gas_constant: float
+) -> NDArray[np.float64]:
+    """`relative_mixing_entropy` from the mixing entropy and the number of elements present, both of shape (N,)."""
+    return ratio(entropy, gas_constant * np.log(n_present))
 
 
 def mixing_enthalpy(fractions: NDArray[np.float64], pair_enthalpies: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -55,12 +70,13 @@ def strongest_pairs(
     """
     lowest, highest = np.zeros(len(fractions)), np.zeros(len(fractions))
     known = np.nan_to_num(pair_enthalpies, nan=0.0)
-    for first in range(fractions.shape[1] - 1):
-        one, others = fractions[:, first, None], fractions[:, first + 1 :]
+    columns = np.ascontiguousarray(fractions.T)  # one element after the other, the extremes are taken over long rows
+    for first in range(len(columns) - 1):
+        one, others = columns[first], columns[first + 1 :]
         both = np.maximum(one + others, _NOTHING)
-        enthalpies = one * others / both**2 * (4.0 * known[first, first + 1 :])
-        np.minimum(lowest, enthalpies.min(axis=1), out=lowest)
-        np.maximum(highest, enthalpies.max(axis=1), out=highest)
+        enthalpies = one * others / (both * both) * (4.0 * known[first, first + 1 :, None])
+        np.minimum(lowest, enthalpies.min(axis=0), out=lowest)
+        np.maximum(highest, enthalpies.max(axis=0), out=highest)
     is_missing = has_missing_pair(fractions, pair_enthalpies)
     lowest[is_missing] = highest[is_missing] = np.nan
     return lowest, highest

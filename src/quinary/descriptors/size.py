@@ -21,11 +21,20 @@ from quinary.units import GAS_CONSTANT
 __all__ = [
     "PACKING_BCC",
     "PACKING_FCC",
+    "deviation_of_extremes",
     "elastic_strain_energy",
     "excess_entropy",
+    "excess_entropy_of_moments",
+    "gamma_of_extremes",
     "gamma_parameter",
     "largest_radius_deviation",
+    "middle_radius",
+    "mismatch_of_sums",
+    "relative_moments",
     "size_mismatch",
+    "strain_energy_of_sums",
+    "strain_pairs",
+    "third_moment",
 ]
 
 PACKING_BCC: Final = 0.68  # space filled by touching spheres; the two values of Ye et al. 2015
@@ -37,7 +46,12 @@ def size_mismatch(fractions: NDArray[np.float64], radii: NDArray[np.float64]) ->
 
     Exactly zero where all radii are equal. Source: Zhang et al. 2008, 10.1002/adem.200700240.
     """
-    mismatch: NDArray[np.float64] = 100.0 * np.sqrt(variance(fractions, radii)) / average(fractions, radii)
+    return mismatch_of_sums(variance(fractions, radii), average(fractions, radii))
+
+
+def mismatch_of_sums(variances: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`size_mismatch` from sum_i c_i (r_i - rbar)^2 and rbar, both of shape (N,)."""
+    mismatch: NDArray[np.float64] = 100.0 * np.sqrt(variances) / means
     return mismatch
 
 
@@ -57,8 +71,13 @@ def largest_radius_deviation(fractions: NDArray[np.float64], radii: NDArray[np.f
 
     Source: Hume-Rothery, Mabbott, Channel Evans, Phil. Trans. R. Soc. A 233 (1934) 1.
     """
-    smallest, largest = _extreme_radii(fractions, radii)
-    mean = average(fractions, radii)
+    return deviation_of_extremes(*_extreme_radii(fractions, radii), average(fractions, radii))
+
+
+def deviation_of_extremes(
+    smallest: NDArray[np.float64], largest: NDArray[np.float64], mean: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """`largest_radius_deviation` from the smallest, the largest and the mean radius, each of shape (N,)."""
     deviation: NDArray[np.float64] = 100.0 * np.maximum(largest / mean - 1.0, 1.0 - smallest / mean)
     return deviation
 
@@ -75,12 +94,19 @@ def gamma_parameter(fractions: NDArray[np.float64], radii: NDArray[np.float64]) 
     1 for equal radii (a pure element among them), larger otherwise. Source: Wang et al. 2015,
     10.1016/j.scriptamat.2014.09.010.
     """
-    smallest, largest = _extreme_radii(fractions, radii)
-    mean = average(fractions, radii)
+    return gamma_of_extremes(*_extreme_radii(fractions, radii), average(fractions, radii))
+
+
+def gamma_of_extremes(
+    smallest: NDArray[np.float64], largest: NDArray[np.float64], mean: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """`gamma_parameter` from the smallest, the largest and the mean radius, each of shape (N,)."""
     return _solid_angle(smallest, mean) / _solid_angle(largest, mean)
 
 
-def excess_entropy(fractions: NDArray[np.float64], radii: NDArray[np.float64]) -> NDArray[np.float64]:
+def excess_entropy(
+    fractions: NDArray[np.float64], radii: NDArray[np.float64], gas_constant: float = GAS_CONSTANT
+) -> NDArray[np.float64]:
     """Excess entropy of mixing hard spheres of diameters d_i at one packing, J/mol/K, mean over packing 0.68 and 0.74.
 
     The expression of Mansoori et al. 1971 (10.1063/1.1675048), with z = 1 / (1 - packing):
@@ -89,37 +115,56 @@ def excess_entropy(fractions: NDArray[np.float64], radii: NDArray[np.float64]) -
     w = sum c x^3, and in that form S_E is exactly zero for equal radii. Criteria use |S_E|. Averaged over the two
     packings as in Ye et al. 2015, 10.1016/j.scriptamat.2015.03.023.
     """
-    second, third = _relative_moments(fractions, radii)
-    entropies = [_excess_entropy_at(packing, second, third) for packing in (PACKING_BCC, PACKING_FCC)]
-    return (entropies[0] + entropies[1]) / 2.0
+    middle = middle_radius(radii)
+    first, square, cube = (average(fractions, (radii - middle) ** power) for power in (1, 2, 3))
+    moments = relative_moments(middle + first, variance(fractions, radii), third_moment(first, square, cube))
+    return excess_entropy_of_moments(*moments, gas_constant)
 
 
-def _relative_moments(
-    fractions: NDArray[np.float64], radii: NDArray[np.float64]
+def middle_radius(radii: NDArray[np.float64]) -> float:
+    """A radius in the middle of the table, pm: measured from it, raw moments lose few digits."""
+    return float(np.nanmean(radii)) if np.isfinite(radii).any() else 0.0
+
+
+def third_moment(
+    first: NDArray[np.float64], square: NDArray[np.float64], cube: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """sum_i c_i (p_i - pbar)^3 from the averages of p, p^2 and p^3, each of shape (N,); fractions sum to one."""
+    # Written out, because numpy takes ten times as long for a power as for a product.
+    moment: NDArray[np.float64] = cube - 3.0 * first * square + 2.0 * first * first * first
+    return moment
+
+
+def relative_moments(
+    mean: NDArray[np.float64], second: NDArray[np.float64], third: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The moments sum c x^2 and sum c x^3 of x_i = r_i / rbar - 1; both exactly zero for equal radii."""
-    # Measured from a radius in the middle of the table, the raw moments lose few digits.
-    middle = float(np.nanmean(radii)) if np.isfinite(radii).any() else 0.0
-    shifted = radii - middle
-    first, square, cube = (average(fractions, shifted**power) for power in (1, 2, 3))
-    mean = middle + first
-    second = variance(fractions, radii) / mean**2
-    third = (cube - 3.0 * first * square + 2.0 * first**3) / mean**3
-    return second, np.where(second == 0.0, 0.0, third)
+    """The moments of x_i = r_i / rbar - 1 from rbar and the central moments of r; exactly zero for equal radii."""
+    return second / (mean * mean), np.where(second == 0.0, 0.0, third / (mean * mean * mean))
 
 
-def _excess_entropy_at(packing: float, second: NDArray[np.float64], third: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mansoori's expression at one packing, from the second and third relative moments of the diameters."""
-    z = 1.0 / (1.0 - packing)
-    diameter_cubed = 1.0 + 3.0 * second + third  # sum c d^3 in units of dbar^3
-    y_1 = (2.0 * second + third) / diameter_cubed
-    y_2 = (1.0 + second) * (second + third - second**2) / diameter_cubed**2
-    # diameter_cubed^2 - (1 + second)^3, multiplied out so that the ones cancel exactly
+def excess_entropy_of_moments(
+    second: NDArray[np.float64], third: NDArray[np.float64], gas_constant: float
+) -> NDArray[np.float64]:
+    """`excess_entropy` from the second and third moment of the relative deviations of the diameters, shape (N,)."""
+    cubed = 1.0 + 3.0 * second + third  # sum c d^3 in units of dbar^3
+    squared = second * second
+    y_1 = (2.0 * second + third) / cubed
+    y_2 = (1.0 + second) * (second + third - squared) / (cubed * cubed)
+    # cubed^2 - (1 + second)^3, multiplied out so that the ones cancel exactly
     one_minus_y_3 = (
-        3.0 * second + 2.0 * third + 6.0 * second**2 + 6.0 * second * third + third**2 - second**3
-    ) / diameter_cubed**2
-    bracket = 0.5 * (z - 1.0) * (z - 3.0) + math.log(z)
-    return GAS_CONSTANT * (1.5 * (z**2 - 1.0) * y_1 + 1.5 * (z - 1.0) ** 2 * y_2 - bracket * one_minus_y_3)
+        3.0 * second + 2.0 * third + 6.0 * squared + 6.0 * second * third + third * third - squared * second
+    ) / (cubed * cubed)
+    # S_E is linear in y_1, y_2 and 1 - y_3, so the mean over the packings is that of their factors.
+    factors = [_packing_factors(packing) for packing in (PACKING_BCC, PACKING_FCC)]
+    first, middle, last = (gas_constant * sum(each) / len(each) for each in zip(*factors, strict=True))
+    entropy: NDArray[np.float64] = first * y_1 + middle * y_2 - last * one_minus_y_3
+    return entropy
+
+
+def _packing_factors(packing: float) -> tuple[float, float, float]:
+    """The factors of y_1, y_2 and -(1 - y_3) in Mansoori's expression."""
+    z = 1.0 / (1.0 - packing)
+    return 1.5 * (z**2 - 1.0), 1.5 * (z - 1.0) ** 2, 0.5 * (z - 1.0) * (z - 3.0) + math.log(z)
 
 
 def elastic_strain_energy(
@@ -131,8 +176,20 @@ def elastic_strain_energy(
 
     Source: Andreoli et al. 2019, 10.1016/j.mtla.2019.100222, eqs 9 and 10.
     """
-    stiffness = average(fractions, bulk_moduli)
-    mean_volume = average(fractions, bulk_moduli * volumes) / stiffness
+    pairs = pair_sum(fractions, strain_pairs(bulk_moduli, volumes))
+    return strain_energy_of_sums(average(fractions, bulk_moduli), average(fractions, bulk_moduli * volumes), pairs)
+
+
+def strain_pairs(bulk_moduli: NDArray[np.float64], volumes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """B_i B_j (V_i - V_j)^2 / (V_i V_j), the pair values of `elastic_strain_energy`, shape (n_elements, n_elements)."""
     differences = (volumes[:, None] - volumes[None, :]) ** 2 / (volumes[:, None] * volumes[None, :])
-    pairs = pair_sum(fractions, bulk_moduli[:, None] * bulk_moduli[None, :] * differences)
-    return mean_volume / (2.0 * stiffness) * pairs
+    pairs: NDArray[np.float64] = bulk_moduli[:, None] * bulk_moduli[None, :] * differences
+    return pairs
+
+
+def strain_energy_of_sums(
+    stiffness: NDArray[np.float64], weighted_volume: NDArray[np.float64], pairs: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """`elastic_strain_energy` from sum c B, sum c B V and the pair sum of `strain_pairs`, each of shape (N,)."""
+    energy: NDArray[np.float64] = weighted_volume / (2.0 * stiffness * stiffness) * pairs
+    return energy

@@ -28,6 +28,7 @@ class Candidate:
 
     Attributes:
         novelty: half the sum of absolute differences of the fractions to the nearest known material, 0 to 1.
+        probability: that it meets the request, errors of prediction counted (see `quinary.inverse.ranking`).
         is_moved: True if the sample was moved onto the request after the generator made it.
         lineage: what made it: model, data counter, request, seed.
     """
@@ -40,6 +41,7 @@ class Candidate:
     seed: int
     is_moved: bool
     nearest_known: str = ""
+    probability: float = 1.0
     lineage: Mapping[str, str | int | float] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
@@ -58,6 +60,7 @@ class Candidate:
                 }
                 for name, entry in self.properties.items()
             },
+            "probability": self.probability,
             "novelty": self.novelty,
             "nearest_known": self.nearest_known,
             "generator": self.generator,

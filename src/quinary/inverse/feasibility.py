@@ -1,110 +1,135 @@
-"""Can the request be met at all? Exact bounds of linear properties over the limits, by linear programming."""
+"""Can the request be met at all? Refused with the bound that can be reached, the composition there, and what binds it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from quinary.errors import ImpossibleRequestError
+from quinary.inverse.bounds import Bound, Polytope, extreme
+from quinary.inverse.forms import Linear, Numerical, Ratio
 from quinary.inverse.request import Limits, Request
 
 if TYPE_CHECKING:
+    from quinary.inverse.forms import Form
+
+__all__ = ["check_feasible", "evidence_of", "polytope_of"]
+
+
+def polytope_of(limits: Limits, elements: Sequence[str]) -> Polytope:
+    """The compositions within the limits, over named elements."""
     import numpy as np
-    from numpy.typing import NDArray
 
-__all__ = ["Bound", "check_feasible", "extreme"]
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """The extreme value of a property, the composition that reaches it, and the limits that hold it there."""
-
-    value: float
-    composition: dict[str, float]
-    binding: tuple[str, ...]
+    low, high = np.array([limits.bounds(symbol) for symbol in elements], dtype=float).T
+    return Polytope(tuple(elements), low, high, n_components=limits.n_components, smallest=limits.smallest)
 
 
-def _limit_bounds(limits: Limits, elements: tuple[str, ...]) -> list[tuple[float, float]]:
-    return [limits.bounds(symbol) for symbol in elements]
+def check_feasible(request: Request, elements: tuple[str, ...], forms: Mapping[str, Form]) -> None:
+    """Refuse a request that no composition can meet, with the bound that can be reached.
+
+    `forms` maps the properties of the request to their forms; what has none that a bound can be proven for is passed over.
+    Each property is tested alone, then together with those before it: averages first, products of averages last.
+
+    Raises:
+        ImpossibleRequestError: proven; the evidence names the bound and what binds it.
+    """
+    place = polytope_of(request.limits, elements)
+    if extreme(next(iter(_averages(request, forms).values()), _any_form(elements)), place, highest=True) is None:
+        raise ImpossibleRequestError(
+            "the limits on the elements contradict each other: no composition lies within them",
+            evidence_of("limits", None, {}, _clashing(request.limits, elements), certain=True),
+        )
+    for name, form in _provable(request, forms).items():
+        _check(name, form, request, place, "within the limits")
+    rest = place
+    for name, form in _averages(request, forms).items():
+        if rest is not place:
+            _check(name, form, request, rest, "with " + _others(request, rest))
+        rest = rest.within(name, form, *request.interval(name))
+    exact = place
+    for name, form in _averages(request, forms).items():
+        exact = exact.within(name, form, *_nominal(request, name))
+    for name, form in _provable(request, forms).items():
+        if not isinstance(form, Linear | Ratio) and rest is not place:
+            _check(name, form, request, rest, "with " + _others(request, rest), exact)
 
 
-def _solve(
-    cost: NDArray[np.float64], limits: Limits, elements: tuple[str, ...], rows: list[Any], sides: list[float]
-) -> Any:
+def _provable(request: Request, forms: Mapping[str, Form]) -> dict[str, Form]:
+    wanted = (*request.targets, *request.ranges)
+    return {name: forms[name] for name in wanted if name in forms and not isinstance(forms[name], Numerical)}
+
+
+def _averages(request: Request, forms: Mapping[str, Form]) -> dict[str, Form]:
+    return {name: form for name, form in _provable(request, forms).items() if isinstance(form, Linear | Ratio)}
+
+
+def _any_form(elements: Sequence[str]) -> Form:
     import numpy as np
-    from scipy.optimize import linprog
 
-    return linprog(
-        cost,
-        A_ub=np.array(rows) if rows else None,
-        b_ub=np.array(sides) if sides else None,
-        A_eq=np.ones((1, len(elements))),
-        b_eq=[1.0],
-        bounds=_limit_bounds(limits, elements),
-        method="highs",
+    return Linear(np.zeros(len(elements)))
+
+
+def _clashing(limits: Limits, elements: Sequence[str]) -> tuple[str, ...]:
+    named = [
+        f"{symbol} {low:g} to {high:g}" for symbol, (low, high) in limits.fractions.items() if symbol in set(elements)
+    ]
+    return (
+        *named,
+        f"{limits.n_components[0]} to {limits.n_components[1]} components",
+        f"at most {limits.largest:g} each",
     )
 
 
-def extreme(
-    coefficients: NDArray[np.float64], elements: tuple[str, ...], limits: Limits, *, highest: bool
-) -> Bound | None:
-    """The highest or lowest value of p . c over the limits (a linear program, hence exact), or None if no composition fits.
-
-    `coefficients` has shape (n_elements,). The number of components is not part of the program: with fewer elements
-    allowed the true bound can only be tighter.
-    """
-    sign = -1.0 if highest else 1.0
-    solution = _solve(sign * coefficients, limits, elements, [], [])
-    if not solution.success:
-        return None
-    fractions = dict(zip(elements, map(float, solution.x), strict=True))
-    present = {symbol: fraction for symbol, fraction in fractions.items() if fraction > 1e-9}
-    return Bound(float(sign * solution.fun), present, _binding(fractions, limits))
+def _nominal(request: Request, name: str) -> tuple[float, float]:
+    """The interval without the tolerance of a target: what a reported bound refers to."""
+    target = request.targets.get(name)
+    return (target, target) if target is not None else request.interval(name)
 
 
-def _binding(fractions: Mapping[str, float], limits: Limits) -> tuple[str, ...]:
-    held = [
-        f"{symbol} {'at most' if side else 'at least'} {limits.bounds(symbol)[side]:g}"
-        for symbol, fraction in fractions.items()
-        for side in (0, 1)
-        if limits.bounds(symbol)[side] != side and abs(fraction - limits.bounds(symbol)[side]) < 1e-9
-    ]
-    return tuple(held) or ("the elements to choose from",)
+def _others(request: Request, place: Polytope) -> str:
+    names = dict.fromkeys(name for name, _ in place.rows)
+    return " and ".join(_wish(request, name) for name in names)
 
 
-def check_feasible(
-    request: Request, elements: tuple[str, ...], coefficients: Mapping[str, NDArray[np.float64]]
+def _wish(request: Request, name: str) -> str:
+    low, high = _nominal(request, name)
+    if low == high:
+        return f"{name} {low:g}"
+    if math.isinf(low):
+        return f"{name} <= {high:g}"
+    return f"{name} >= {low:g}" if math.isinf(high) else f"{name} {low:g} to {high:g}"
+
+
+def _check(
+    name: str, form: Form, request: Request, place: Polytope, where: str, nominal: Polytope | None = None
 ) -> None:
-    """Refuse a request that no composition can meet, with the bound that can be reached.
-
-    `coefficients` holds the linear properties of the request: property -> (n_elements,). Each is tested alone, then all
-    together.
-
-    Raises:
-        ImpossibleRequestError: proven by a linear program; the evidence names the bound and what binds it.
-    """
-    wanted = [name for name in (*request.targets, *request.ranges) if name in coefficients]
-    for name in wanted:
-        low, high = request.interval(name)
-        for wish, is_highest in ((low, True), (high, False)):
-            bound = extreme(coefficients[name], elements, request.limits, highest=is_highest)
-            if bound is None:
-                raise ImpossibleRequestError(
-                    "the limits on the elements contradict each other",
-                    evidence_of("limits", None, {}, (), certain=True),
-                )
-            if bound.value < wish if is_highest else bound.value > wish:
-                raise _out_of_reach(name, wish, bound, is_highest=is_highest)
-    if len(wanted) > 1:
-        _check_together(request, elements, {name: coefficients[name] for name in wanted})
+    """Refuse if the interval of a property lies outside what the polytope allows; the bound told is that of `nominal`."""
+    low, high = request.interval(name)
+    wished_low, wished_high = _nominal(request, name)
+    for side, wish, is_highest in ((low, wished_low, True), (high, wished_high, False)):
+        if math.isinf(side):
+            continue
+        bound = extreme(form, place, highest=is_highest)
+        if bound is None or (
+            bound.value < side - 1e-9 * abs(side) if is_highest else bound.value > side + 1e-9 * abs(side)
+        ):
+            told = (extreme(form, nominal, highest=is_highest) if nominal is not None else None) or bound
+            raise _out_of_reach(name, wish, told, where, is_highest=is_highest)
 
 
-def _out_of_reach(name: str, wish: float, bound: Bound, *, is_highest: bool) -> ImpossibleRequestError:
+def _out_of_reach(
+    name: str, wish: float, bound: Bound | None, where: str, *, is_highest: bool
+) -> ImpossibleRequestError:
+    if bound is None:
+        return ImpossibleRequestError(
+            f"{name} and what else is asked for cannot be met together {where}",
+            evidence_of(name, None, {}, (where,), certain=True),
+        )
     mix = ", ".join(f"{symbol} {fraction:.3g}" for symbol, fraction in bound.composition.items())
     return ImpossibleRequestError(
-        f"{name} {'>=' if is_highest else '<='} {wish:g} cannot be reached: within the limits it is "
-        f"{'at most' if is_highest else 'at least'} {bound.value:.4g} ({mix})",
+        f"{name} {'>=' if is_highest else '<='} {wish:g} cannot be reached: {where} it is "
+        f"{'at most' if is_highest else 'at least'} {bound.value:.4g} ({mix}; held by {', '.join(bound.binding)})",
         evidence_of(name, bound.value, bound.composition, bound.binding, certain=True),
     )
 
@@ -120,24 +145,3 @@ def evidence_of(
         "binding": list(binding),
         "certain": certain,
     }
-
-
-def _check_together(
-    request: Request, elements: tuple[str, ...], coefficients: Mapping[str, NDArray[np.float64]]
-) -> None:
-    import numpy as np
-
-    rows: list[Any] = []
-    sides: list[float] = []
-    for name, vector in coefficients.items():
-        low, high = request.interval(name)
-        for side, row in ((high, vector), (-low, -vector)):
-            if np.isfinite(side):
-                rows.append(row)
-                sides.append(float(side))
-    if not _solve(np.zeros(len(elements)), request.limits, elements, rows, sides).success:
-        names = ", ".join(coefficients)
-        raise ImpossibleRequestError(
-            f"{names} can each be met alone but not together within the limits",
-            evidence_of(names, None, {}, tuple(coefficients), certain=True),
-        )

@@ -6,18 +6,19 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Final
 
+from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, unknown_name
 from quinary.points.properties import property_named
 from quinary.reference.elements import ANIONS, atomic_numbers
 
-__all__ = ["Limits", "Request"]
+__all__ = ["DEFAULT_TOLERANCE", "Limits", "Request", "Seed"]
 
 Interval = tuple[float, float]
-# A target counts as met within this relative distance of the value asked for.
-TARGET_TOLERANCE: Final = 0.01
+# A target counts as met within this relative distance of the value asked for, unless the request says otherwise.
+DEFAULT_TOLERANCE: Final = 0.001
 _OPEN: Final = (-math.inf, math.inf)
 
 
@@ -31,12 +32,18 @@ class Limits:
             the element obligatory, a highest of zero forbids it.
         n_components: (fewest, most) elements.
         anion: symbol of the anion of a ceramic, or None for an alloy.
+        largest: no element has more than this fraction.
+        smallest: an element that is present has at least this fraction.
+        step: fractions are whole multiples of it, so that a person can weigh them; it divides 1.
     """
 
     elements: tuple[str, ...] = ()
     fractions: Mapping[str, Interval] = field(default_factory=dict)
     n_components: tuple[int, int] = (1, 99)
     anion: str | None = None
+    largest: float = 1.0
+    smallest: float = 0.005
+    step: float = 1e-4
 
     def __post_init__(self) -> None:
         for symbol in (*self.elements, *self.fractions):
@@ -44,12 +51,23 @@ class Limits:
                 raise unknown_name("element", symbol, atomic_numbers())
         if self.anion is not None and self.anion not in ANIONS:
             raise unknown_name("anion", self.anion, ANIONS)
+        if not 0 < self.step <= 1 or abs(1 / self.step - round(1 / self.step)) > 1e-6:
+            raise InputError(f"the step {self.step:g} does not divide 1; choose for example 0.05, 0.01 or 0.001")
+        if not 0 <= self.smallest <= self.largest <= 1:
+            raise InputError(
+                f"the smallest fraction {self.smallest:g} and the largest {self.largest:g} contradict each other"
+            )
         self._check_fractions()
         fewest, most = self.n_components
         if not 1 <= fewest <= most:
             raise InputError(f"the number of components {fewest}:{most} contradicts itself")
         if self.elements and fewest > len(self.elements):
             raise InputError(f"{fewest} components were asked for from {len(self.elements)} elements")
+        obligatory = [symbol for symbol, (low, _) in self.fractions.items() if low > 0]
+        if len(obligatory) > most:
+            raise InputError(f"{', '.join(obligatory)} must all be present, but only {most} components are allowed")
+        if most * self.largest < 1 - 1e-9:
+            raise InputError(f"{most} components of at most {self.largest:g} each do not sum to 1")
 
     def _check_fractions(self) -> None:
         for symbol, (low, high) in self.fractions.items():
@@ -57,15 +75,31 @@ class Limits:
                 raise InputError(f"the limit {symbol}={low:g}:{high:g} contradicts itself; fractions run from 0 to 1")
             if self.elements and symbol not in self.elements and low > 0:
                 raise InputError(f"{symbol} must be present but is not among the elements {', '.join(self.elements)}")
-        least = math.fsum(low for low, _ in self.fractions.values())
-        if least > 1 + 1e-12:
-            raise InputError(f"the lowest fractions sum to {least:g}, more than 1")
+        least = {symbol: low for symbol, (low, _) in self.fractions.items() if low > 0}
+        if math.fsum(least.values()) > 1 + 1e-12:
+            named = ", ".join(f"{symbol} >= {low:g}" for symbol, low in least.items())
+            raise InputError(f"the lowest fractions sum to {math.fsum(least.values()):g}, more than 1 ({named})")
         if self.elements and math.fsum(self.bounds(symbol)[1] for symbol in self.elements) < 1 - 1e-12:
-            raise InputError("the highest fractions of all elements sum to less than 1")
+            named = ", ".join(f"{symbol} <= {self.bounds(symbol)[1]:g}" for symbol in self.elements)
+            raise InputError(f"the highest fractions of all elements sum to less than 1 ({named})")
 
     def bounds(self, symbol: str) -> Interval:
         """(lowest, highest) fraction of an element."""
-        return tuple(self.fractions.get(symbol, (0.0, 1.0)))  # type: ignore[return-value]
+        low, high = self.fractions.get(symbol, (0.0, 1.0))
+        return low, min(high, self.largest)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A material to stay near to ("like this one"): at most `distance` of its atoms are exchanged, 0 to 1."""
+
+    formula: str
+    distance: float = 0.3
+
+    def __post_init__(self) -> None:
+        Composition.of(self.formula)
+        if not 0 < self.distance <= 1:
+            raise InputError(f"the distance {self.distance:g} from {self.formula} is not between 0 and 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +107,12 @@ class Request:
     """Limits, and what the material should be able to do, each property in its own unit.
 
     Attributes:
-        targets: property -> wanted value, met within 1 %.
+        targets: property -> wanted value, met within `tolerance` (relative).
         ranges: property -> (lowest, highest); either side may be infinite.
-        maximize, minimize: properties to push as far as possible.
+        maximize, minimize: properties to push as far as possible; several make a Pareto front.
+        seed: a material to stay near to.
+        novelty: at least this distance from every known material (half the sum of differences of the fractions).
+        diversity: at least this distance between any two candidates.
     """
 
     targets: Mapping[str, float] = field(default_factory=dict)
@@ -83,6 +120,10 @@ class Request:
     maximize: tuple[str, ...] = ()
     minimize: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    tolerance: float = DEFAULT_TOLERANCE
+    seed: Seed | None = None
+    novelty: float = 0.0
+    diversity: float = 0.0
 
     def __post_init__(self) -> None:
         for name in self.properties:
@@ -112,17 +153,25 @@ class Request:
                 or (low, high) in {(math.inf, math.inf), (-math.inf, -math.inf)}
             ):
                 raise InputError(f"the range {name}={low:g}:{high:g} contradicts itself")
+        for name in ("tolerance", "novelty", "diversity"):
+            if not 0 <= getattr(self, name) < 1:
+                raise InputError(f"the {name} {getattr(self, name):g} is not between 0 and 1")
 
     @property
     def properties(self) -> tuple[str, ...]:
         """Every property that the request names, each once, in the order of mention."""
-        return tuple(dict.fromkeys((*self.targets, *self.ranges, *self.maximize, *self.minimize)))
+        return tuple(dict.fromkeys((*self.targets, *self.ranges, *self.objectives)))
+
+    @property
+    def objectives(self) -> dict[str, float]:
+        """Property to push -> +1 (up) or -1 (down)."""
+        return {**dict.fromkeys(self.maximize, 1.0), **dict.fromkeys(self.minimize, -1.0)}
 
     def interval(self, name: str) -> Interval:
         """(lowest, highest) value of a property that still meets the request; a target is widened by its tolerance."""
         low, high = self.ranges.get(name, _OPEN)
         if name in self.targets:
-            slack = TARGET_TOLERANCE * abs(self.targets[name])
+            slack = self.tolerance * abs(self.targets[name])
             low, high = max(low, self.targets[name] - slack), min(high, self.targets[name] + slack)
         return low, high
 
@@ -138,10 +187,68 @@ class Request:
         body["ranges"] = {name: [_finite(low), _finite(high)] for name, (low, high) in self.ranges.items()}
         return body
 
+    @classmethod
+    def from_dict(cls, body: Mapping[str, Any]) -> Request:
+        """The request that `as_dict` wrote, or that a person wrote in the same words in JSON or YAML.
+
+        Raises:
+            InputError: an unknown word, or a value of the wrong kind.
+        """
+        _check_words(body, cls, "request")
+        entries = dict(body)
+        limits = dict(entries.pop("limits", None) or {})
+        _check_words(limits, Limits, "limits")
+        seed = entries.pop("seed", None)
+        try:
+            return cls(
+                targets={name: float(value) for name, value in (entries.pop("targets", None) or {}).items()},
+                ranges={name: _interval(pair, _OPEN) for name, pair in (entries.pop("ranges", None) or {}).items()},
+                maximize=_names(entries.pop("maximize", None)),
+                minimize=_names(entries.pop("minimize", None)),
+                limits=_limits(limits),
+                seed=Seed(**seed) if isinstance(seed, Mapping) else Seed(seed) if seed else None,
+                **{name: float(value) for name, value in entries.items()},
+            )
+        except (TypeError, ValueError, AttributeError) as error:
+            raise InputError(f"cannot read the request: {error}") from error
+
     @property
     def digest(self) -> str:
         """Twelve hexadecimal digits that identify the request."""
         return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True).encode()).hexdigest()[:12]
+
+
+def _limits(body: dict[str, Any]) -> Limits:
+    pairs = body.pop("fractions", None) or {}
+    anion = body.pop("anion", None)
+    components = body.pop("n_components", None) or (1, 99)
+    if isinstance(components, int):
+        components = (components, components)
+    return Limits(
+        elements=_names(body.pop("elements", None)),
+        fractions={symbol: _interval(pair, (0.0, 1.0)) for symbol, pair in pairs.items()},
+        n_components=(int(components[0]), int(components[1])),
+        anion=anion,
+        **{name: float(value) for name, value in body.items()},
+    )
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _interval(pair: Any, widest: Interval) -> Interval:
+    low, high = pair
+    return (widest[0] if low is None else float(low), widest[1] if high is None else float(high))
+
+
+def _check_words(body: Mapping[str, Any], record: type[Any], what: str) -> None:
+    known = [entry.name for entry in fields(record)]
+    for word in body:
+        if word not in known:
+            raise unknown_name(f"word in the {what}", str(word), known)
 
 
 def _finite(value: float) -> float | None:

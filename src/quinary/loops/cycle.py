@@ -1,35 +1,46 @@
-"""The cycle: one pass of the loops over what changed."""
+"""The cycle: the loops on what changed, in one pass or as a service that watches the store."""
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from sqlalchemy.engine import Connection
+
+from quinary.errors import WorkError
+from quinary.loops.kinds import works
 from quinary.loops.literature import write_wanted_sheet
-from quinary.loops.prediction import fill_predictions
+from quinary.loops.passes import Crew, run_pass
 from quinary.loops.report import LoopReport
-from quinary.loops.validation import DEFAULT_RUNGS, validate_candidates
+from quinary.loops.watch import Hear, watch
+from quinary.loops.work import DEFAULT_RUNGS, CycleSettings, Work
+from quinary.loops.worker import Budget, process_name
 from quinary.materials.policy import Policy, default_policy
 from quinary.plugins.sockets import ValidationSettings
 from quinary.points.point import Origin
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.store.bookkeeping import progress_of
-from quinary.store.candidates import generated_ids
+from quinary.store.claims import claims_held, failed_items, retry, waiting
 from quinary.store.database import Database
-from quinary.store.queries import count_voids, material_ids_with_voids
+from quinary.store.journal import events, log_event, pause, paused_by, resume
+from quinary.store.queries import count_voids
 
 __all__ = ["Cycle", "CycleReport"]
+
+_SHOWN_EVENTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class CycleReport:
-    """What one cycle did, loop by loop, and what still waits for people."""
+    """What one cycle did, loop by loop, what still waits for people, and how many materials wait for a later cycle."""
 
     loops: tuple[LoopReport, ...]
     n_literature_voids: int
     sheet: str
+    n_waiting: int = 0
 
     @property
     def did_nothing(self) -> bool:
@@ -43,13 +54,15 @@ class CycleReport:
             "loops": [loop.as_dict() for loop in self.loops],
             "literature_voids": self.n_literature_voids,
             "sheet": self.sheet,
+            "waiting": self.n_waiting,
         }
 
 
 class Cycle:
-    """Runs the loops on what changed in a database: predictions first, then the validation of candidates.
+    """Runs the loops on what changed in a database: predictions, and the validation of candidates.
 
-    The literature loop waits for people: `sheet` names a file in which the wanted values are listed for them.
+    The literature loop waits for people: `sheet` names a file in which the wanted values are listed for them. `workers` is
+    a number of processes, or a cluster: `dask:N`, `slurm:N`, or the address of a Dask scheduler.
     """
 
     def __init__(
@@ -63,44 +76,113 @@ class Cycle:
         table: str = DEFAULT_TABLE,
     ) -> None:
         self.database = database
-        self.policy = policy or default_policy()
-        self.settings = settings or ValidationSettings()
-        self.rungs = rungs
-        self.lattice = lattice
-        self.table = table
+        self.settings = CycleSettings(
+            policy or default_policy(), settings or ValidationSettings(), rungs, lattice, table
+        )
+        self.policy = self.settings.policy
 
-    def once(self, *, sheet: Path | None = None, progress: Progress = silent) -> CycleReport:
+    def once(
+        self,
+        *,
+        sheet: Path | None = None,
+        workers: str | int = 1,
+        budget: Budget | None = None,
+        progress: Progress = silent,
+    ) -> CycleReport:
         """One pass. A second pass without a change in between does nothing.
 
         Raises:
-            WorkError: the database or the sheet cannot be written; what was committed before stays.
+            InputError: the settings cannot be used, or workers of another version are at work; nothing is changed.
+            WorkError: the cycle is paused, or the database or the sheet cannot be written; what was committed before stays.
         """
-        predicted = fill_predictions(
-            self.database, self.policy, lattice=self.lattice, table=self.table, progress=progress
-        )
-        validated = validate_candidates(
-            self.database, self.policy, settings=self.settings, rungs=self.rungs, progress=progress
-        )
+        if (paused := self.paused()) is not None:
+            raise WorkError(
+                f"the cycle is paused since {paused['since']} (by {paused['by']}); `quinary cycle resume` ends it"
+            )
+        crew = Crew(str(workers), budget or Budget())
+        loops = run_pass(self.database, self.settings, crew, progress=progress).loops
         if sheet is not None:
             write_wanted_sheet(self.database, self.policy, sheet)
-        return CycleReport((predicted, validated), self._literature_voids(), str(sheet) if sheet else "")
+        return self._report(loops, sheet)
+
+    def watch(
+        self,
+        *,
+        interval: float = 5.0,
+        workers: str | int = 1,
+        budget: Budget | None = None,
+        hear: Hear | None = None,
+        stop: threading.Event | None = None,
+    ) -> CycleReport:
+        """Pass after pass until the budget is used up or `stop` is set: what changes is worked on, what failed is retried.
+
+        `hear` is told every line of the log, also those of other processes. A pause holds until somebody resumes.
+
+        Raises:
+            InputError: the settings cannot be used, or another process runs the store with other versions.
+            WorkError: the store cannot be read or written.
+        """
+        crew = Crew(str(workers), budget or Budget())
+        loops = watch(self.database, self.settings, crew, interval=interval, hear=hear, stop=stop)
+        return self._report(loops, None)
 
     def status(self) -> dict[str, Any]:
-        """The change counter, how many materials wait for each loop, and the voids by loop and property."""
+        """The page of the cycle: the change counter, what waits, what is in whose hands, what failed, the log's last lines.
+
+        `waiting` counts materials for each loop: those of changes not planned yet, and those of work not finished yet.
+        """
         with self.database.read() as connection:
-            done = {task: progress_of(connection, task)[0] for task in ("prediction", "validation")}
-            waiting = material_ids_with_voids(
-                connection, self.policy, since=done["prediction"], origin=Origin.PREDICTION
-            )
+            queued = waiting(connection)
+            unplanned = {work.name: _n_unplanned(connection, work) for work in works(self.settings)}
             return {
                 "counter": self.database.counter(),
-                "waiting": {
-                    "prediction": len(waiting),
-                    "validation": len(generated_ids(connection, since=done["validation"])),
-                },
+                "waiting": {task: n + queued.get(task, {}).get("materials", 0) for task, n in unplanned.items()},
+                "items": {task: entry["items"] for task, entry in queued.items()},
                 "voids": count_voids(connection, self.policy),
+                "claims": claims_held(connection),
+                "failures": failed_items(connection),
+                "paused": paused_by(connection),
+                "events": events(connection, limit=_SHOWN_EVENTS),
             }
 
-    def _literature_voids(self) -> int:
+    def pause(self) -> None:
+        """Let no process that works on this store begin anything new; what is under way is finished."""
+        with self.database.write() as connection:
+            pause(connection, process_name())
+
+    def resume(self) -> None:
+        """End a pause."""
+        with self.database.write() as connection:
+            resume(connection, process_name())
+
+    def paused(self) -> dict[str, str] | None:
+        """Who paused the cycle (`by`) and when (`since`), None if it goes on."""
         with self.database.read() as connection:
-            return sum(count_voids(connection, self.policy).get("literature", {}).values())
+            return paused_by(connection)
+
+    def retry(self, task: str = "", item: str = "") -> int:
+        """Make what failed due again: all of it, that of a task, or one item; returns how many."""
+        with self.database.write() as connection:
+            n_items = retry(connection, task, item)
+            if n_items:
+                log_event(connection, process_name(), "retried", f"{n_items} failed pieces of work are due again")
+        return n_items
+
+    def log(self, *, limit: int = 50) -> list[dict[str, Any]]:
+        """The last lines of the log, oldest first: when, who, what kind, what."""
+        with self.database.read() as connection:
+            return events(connection, limit=limit)
+
+    def _report(self, loops: tuple[LoopReport, ...], sheet: Path | None) -> CycleReport:
+        wants = tuple(want for want in self.policy.wants if want.origin is Origin.LITERATURE)
+        with self.database.read() as connection:
+            table = count_voids(connection, Policy(wants, self.policy.version))
+            n_waiting = sum(entry["materials"] for entry in waiting(connection).values())
+        n_voids = sum(table.get("literature", {}).values())
+        return CycleReport(loops, n_voids, str(sheet) if sheet else "", n_waiting)
+
+
+def _n_unplanned(connection: Connection, work: Work) -> int:
+    """The number of materials that changes since the last planning call for."""
+    since, _ = progress_of(connection, work.name)
+    return sum(item.size for item in work.items(connection, since, is_redo=False))

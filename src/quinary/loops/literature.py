@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import http.client
-import shutil
-import tempfile
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from quinary.errors import InputError, WorkError, unknown_name
+from quinary.errors import InputError, unknown_name
+from quinary.loops.located import located
 from quinary.materials.policy import Policy
 from quinary.plugins.registry import find_plugin, plugins
 from quinary.plugins.sockets import ReaderPlugin, ReadOptions, Rejection
 from quinary.points.point import DataPoint, Origin
 from quinary.progress import Progress, silent
-from quinary.readers.embedded import EMBEDDED
 from quinary.store.bookkeeping import log_import
 from quinary.store.database import Database
 from quinary.store.queries import materials_by_id, void_rows
@@ -27,12 +22,12 @@ from quinary.store.writing import PointWriter
 __all__ = ["ImportReport", "import_source", "read_points", "write_wanted_sheet"]
 
 _MOST_REJECTIONS: Final = 100_000  # kept with line and reason; beyond that only counted
-_FORMATS: Final = ("auto", "table", "ultera", "mpea", "wanted")
+_FORMATS: Final = ("auto", "table", "ultera", "mpea", "wanted", "optimade", "snapshot")
 _ONLY_READER_OF_ENDING: Final = {".bson": "ultera"}  # text behind this ending is a mistake, even if it is a good table
 # Who says what is wrong with a file that no reader recognises: it knows best what such a file should hold.
 _READER_OF_ENDING: Final = {
     ".csv": "table", ".tsv": "table", ".xlsx": "table", ".xls": "table", ".parquet": "table", ".json": "ultera",
-    ".jsonl": "ultera",
+    ".jsonl": "ultera", ".zip": "snapshot",
 }  # fmt: skip
 
 
@@ -67,18 +62,19 @@ def import_source(
     options: ReadOptions | None = None,
     progress: Progress = silent,
 ) -> list[ImportReport]:
-    """Import a file, every file of a folder, a URL, or a known table by name; one transaction a file, one report a file.
+    """Import a file, every file of a folder, a URL, a snapshot, or a data set by name; one transaction and one report a file.
 
     Raises:
         InputError: nothing by that name, or a file that no reader can read. Files before it stay imported.
         WorkError: the download or the database failed.
     """
     reports = []
-    with _located(source) as places:
-        for path, reader_name in places:
-            reader = _reader(path, reader_name or file_format)
-            name = source if len(places) == 1 else f"{source}/{path.name}"
-            reports.append(_import_file(database, path, reader, name, options or ReadOptions(), progress))
+    with located(source) as places:
+        for place in places:
+            reader = _reader(place.path, place.reader or file_format)
+            name = source if len(places) == 1 else f"{source}/{place.path.name}"
+            known = place.options(options or ReadOptions())
+            reports.append(_import_file(database, place.path, reader, name, known, progress))
     return reports
 
 
@@ -111,42 +107,6 @@ def _import_file(
         added = writer.add(points(), lambda n: progress(f"importing {name}", n, 0))
         log_import(connection, name, (reader.name, reader.version), added, rejected)
     return ImportReport(name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected)
-
-
-@contextmanager
-def _located(source: str) -> Iterator[list[tuple[Path, str | None]]]:
-    """The files that a source means, each with the reader that is known for it (None: find out)."""
-    if source in EMBEDDED:
-        entry = EMBEDDED[source]
-        yield [(entry.find(), entry.reader)]
-    elif source.startswith(("http://", "https://")):
-        with tempfile.TemporaryDirectory(prefix="quinary-") as folder:
-            yield [(_download(source, Path(folder)), None)]
-    else:
-        path = Path(source)
-        if path.is_dir():
-            files = sorted(entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith("."))
-            if not files:
-                raise InputError(f"the folder {source} holds no file")
-            yield [(entry, None) for entry in files]
-        elif path.exists():
-            yield [(path, None)]
-        elif "/" in source or "." in source:
-            raise InputError(f"there is no file {source}")
-        else:
-            raise unknown_name("file or data set", source, EMBEDDED)
-
-
-def _download(url: str, folder: Path) -> Path:
-    target = folder / (Path(urllib.request.url2pathname(url.split("?", maxsplit=1)[0])).name or "download")
-    try:
-        with urllib.request.urlopen(url, timeout=60) as response, target.open("wb") as handle:  # noqa: S310 - http(s) only, above
-            shutil.copyfileobj(response, handle)
-    except (http.client.InvalidURL, ValueError) as error:
-        raise InputError(f"{url!r} is not a URL: {error}") from error
-    except (OSError, http.client.HTTPException) as error:
-        raise WorkError(f"cannot download {url}: {getattr(error, 'reason', None) or error}") from error
-    return target
 
 
 def _reader(path: Path, wanted: str) -> ReaderPlugin:

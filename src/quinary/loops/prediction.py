@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from quinary.chemistry.matrix import as_matrix
+from quinary.errors import unknown_name
 from quinary.loops.report import LoopReport
+from quinary.loops.work import CycleSettings, Tally, priority_of
+from quinary.loops.worker import run_alone
 from quinary.materials.policy import Policy
-from quinary.plugins.registry import predictor_of, predictors
-from quinary.plugins.sockets import Estimate, PredictionTask, PredictorPlugin
+from quinary.plugins.registry import predictors, predictors_of
+from quinary.plugins.sockets import Estimate, PredictorPlugin
+from quinary.plugins.tasks import prediction_tasks, refusal
 from quinary.points.point import DataPoint, Origin, Source, Value
 from quinary.progress import Progress, silent
-from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.store.bookkeeping import add_failures, progress_of, set_progress
+from quinary.reference.lattices import DEFAULT_TABLE, LATTICES, TABLES
+from quinary.store.bookkeeping import add_failures
+from quinary.store.claims import Item
 from quinary.store.database import Database
 from quinary.store.queries import StoredMaterial, material_ids_with_voids, materials_by_id
+from quinary.store.schema import material
 from quinary.store.writing import PointWriter, batches
 
-__all__ = ["fill_predictions"]
+__all__ = ["PredictionWork", "fill_predictions"]
 
 _TASK: Final = "prediction"
-_BATCH: Final = 2_000
+_BATCH: Final = 500  # materials a piece: much smaller would cost speed, much larger would make other writers wait
 
 
 def fill_predictions(
@@ -39,30 +45,72 @@ def fill_predictions(
 
     A new version of the policy or of a predictor counts as a change of everything: predictions that come out differently
     then supersede the old ones. Each batch is one transaction, so an interrupted pass goes on where it stopped.
+
+    Raises:
+        InputError: unknown lattice or table.
+        WorkError: the store cannot be written; what was committed before stays.
     """
-    started = time.perf_counter()
-    version = _version(policy, lattice, table)
-    with database.read() as connection:
-        done, old_version = progress_of(connection, _TASK)
-        since = done if version == old_version else 0
-        is_redo = bool(old_version) and version != old_version
-        identifiers = _wanted(connection, policy, since, is_redo=is_redo)
-    counter = database.counter()
-    n_added = n_failed = n_done = 0
-    for some in batches(identifiers, _BATCH):
-        with database.write() as connection:
-            stored = list(materials_by_id(connection, some).values())
-            points, failed = _predict(stored, policy, lattice, table)
-            writer = PointWriter(connection)
-            n_added += writer.add(points, supersede=is_redo).n_added
-            add_failures(connection, ({**row, "change": writer.change} for row in failed))
-            n_failed += len(failed)
-        n_done += len(some)
-        progress("filling predictions", n_done, len(identifiers))
-    if identifiers or version != old_version or counter != done:
-        with database.write() as connection:
-            set_progress(connection, _TASK, counter, version)
-    return LoopReport(_TASK, len(identifiers), n_added, n_failed, time.perf_counter() - started)
+    return run_alone(database, PredictionWork(CycleSettings(policy, lattice=lattice, table=table)), progress)
+
+
+class PredictionWork:
+    """The prediction loop as work: batches of materials that lack a predicted value."""
+
+    name = _TASK
+
+    def __init__(self, settings: CycleSettings) -> None:
+        self.policy, self.lattice, self.table = settings.policy, settings.lattice, settings.table
+
+    def version(self) -> str:
+        """The policy, every predictor, the assumed lattice and the elemental set."""
+        return _version(self.policy, self.lattice, self.table)
+
+    def check(self) -> None:
+        """See whether lattice and table exist.
+
+        Raises:
+            InputError: one does not.
+        """
+        if self.lattice not in LATTICES:
+            raise unknown_name("lattice", self.lattice, LATTICES)
+        if self.table not in TABLES:
+            raise unknown_name("elemental table", self.table, TABLES)
+
+    def items(self, connection: Connection, since: int, *, is_redo: bool) -> Iterator[Item]:
+        """Batches of the materials that lack something, those first that lack what is wanted most; all of them in a redo."""
+        number = 0
+        for priority, identifiers in _wanted(connection, self.policy, since, is_redo=is_redo):
+            for some in batches(identifiers, _BATCH):
+                body = {"materials": some, "supersede": is_redo}
+                yield Item(f"{since + 1}-{number:06d}", body, len(some), priority)
+                number += 1
+
+    def load(self, connection: Connection, body: Mapping[str, Any]) -> tuple[list[StoredMaterial], bool]:
+        """The materials of a batch, and whether their predictions supersede older ones."""
+        return list(materials_by_id(connection, body["materials"]).values()), bool(body["supersede"])
+
+    def compute(self, loaded: tuple[list[StoredMaterial], bool]) -> _Predicted:
+        """The points of a batch, and what could not be predicted."""
+        stored, is_redo = loaded
+        points, failed = _predict(stored, self.policy, self.lattice, self.table)
+        return _Predicted(len(stored), list(points), failed, is_redo)
+
+    def save(self, connection: Connection, computed: _Predicted) -> Tally:
+        """Add the points and the failures."""
+        writer = PointWriter(connection)
+        added = writer.add(computed.points, supersede=computed.is_redo)
+        add_failures(connection, ({**row, "change": writer.change} for row in computed.failed))
+        return Tally(computed.n_materials, added.n_added, len(computed.failed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Predicted:
+    """What came of one batch."""
+
+    n_materials: int
+    points: list[DataPoint]
+    failed: list[dict[str, Any]]
+    is_redo: bool
 
 
 def _version(policy: Policy, lattice: str, table: str) -> str:
@@ -70,44 +118,63 @@ def _version(policy: Policy, lattice: str, table: str) -> str:
     return f"policy={policy.version};{plugin_versions};lattice={lattice};table={table}"
 
 
-def _wanted(connection: Connection, policy: Policy, since: int, *, is_redo: bool) -> list[int]:
-    from sqlalchemy import select
-
-    from quinary.store.schema import material
-
+def _wanted(connection: Connection, policy: Policy, since: int, *, is_redo: bool) -> Iterator[tuple[int, list[int]]]:
+    """(priority, ids of materials), each material once, under the most wanted of what it lacks."""
     if is_redo:
-        return list(connection.execute(select(material.c.id).order_by(material.c.id)).scalars())
-    return material_ids_with_voids(connection, policy, since=since, origin=Origin.PREDICTION)
+        everything = select(material.c.id).order_by(material.c.id)
+        yield priority_of(policy, Origin.PREDICTION), list(connection.execute(everything).scalars())
+        return
+    wants = [want for want in policy.wants if want.origin is Origin.PREDICTION]
+    seen: set[int] = set()
+    for priority in sorted({want.priority for want in wants}):
+        part = Policy(tuple(want for want in wants if want.priority == priority), policy.version)
+        found = material_ids_with_voids(connection, part, since=since, origin=Origin.PREDICTION)
+        fresh = [identifier for identifier in found if identifier not in seen]
+        seen.update(fresh)
+        yield priority, fresh
 
 
 def _predict(
     stored: Sequence[StoredMaterial], policy: Policy, lattice: str, table: str
 ) -> tuple[Iterator[DataPoint], list[dict[str, Any]]]:
     """Points for every wanted property of every material, and the failures."""
-    alloys = [entry for entry in stored if not entry.material.composition.is_ceramic]
+    materials = [entry.material for entry in stored]
     points: list[DataPoint] = []
     failed: list[dict[str, Any]] = []
-    if alloys:
-        task = PredictionTask(
-            as_matrix(entry.material.composition for entry in alloys),
-            [entry.material.structure for entry in alloys],
-            lattice,
-            table,
-        )
-        names = dict.fromkeys(want.property for want in policy.wants if want.origin is Origin.PREDICTION)
-        for name in names:
-            plugin = predictor_of(name)
-            estimate = plugin.predict(name, task)
-            points += _points(name, plugin, alloys, estimate)
-            failed += _failures(name, plugin, alloys, estimate)
+    groups = prediction_tasks(
+        [entry.composition for entry in materials],
+        [entry.structure for entry in materials],
+        lattice=lattice,
+        table=table,
+    )
+    for rows in groups:
+        entries = [stored[position] for position in rows.positions]
+        for name, plugin in _asked(policy, is_ceramic=rows.task.is_ceramic):
+            estimate = plugin.predict(name, rows.task)
+            points += _points(name, plugin, entries, estimate)
+            failed += _failures(name, plugin, entries, estimate.reasons)
+    refused = [(entry, refusal(entry.material.composition)) for entry in stored]
+    entries, reasons = [entry for entry, reason in refused if reason], [reason for _, reason in refused if reason]
+    for name, plugin in _asked(policy, is_ceramic=True):
+        failed += _failures(name, plugin, entries, reasons)
     return iter(points), failed
 
 
+def _asked(policy: Policy, *, is_ceramic: bool) -> Iterator[tuple[str, PredictorPlugin]]:
+    """The properties that the policy wants predicted for a kind of material, each once, with the predictor to ask."""
+    kinds = ("all", "ceramic" if is_ceramic else "alloy")
+    wants = [want for want in policy.wants if want.origin is Origin.PREDICTION and want.kind in kinds]
+    for name in dict.fromkeys(want.property for want in wants):
+        able = predictors_of(name, is_ceramic=is_ceramic)
+        if able:
+            yield name, able[0]
+
+
 def _points(
-    name: str, plugin: PredictorPlugin, alloys: Sequence[StoredMaterial], estimate: Estimate
+    name: str, plugin: PredictorPlugin, entries: Sequence[StoredMaterial], estimate: Estimate
 ) -> Iterator[DataPoint]:
     source = Source(plugin.name, "computed", citation=plugin.source)
-    for row, entry in enumerate(alloys):
+    for row, entry in enumerate(entries):
         if not estimate.reasons[row]:
             yield DataPoint(
                 material=entry.material,
@@ -127,7 +194,7 @@ def _points(
 
 
 def _failures(
-    name: str, plugin: PredictorPlugin, alloys: Sequence[StoredMaterial], estimate: Estimate
+    name: str, plugin: PredictorPlugin, entries: Sequence[StoredMaterial], reasons: Sequence[str]
 ) -> list[dict[str, Any]]:
     return [
         {
@@ -138,6 +205,6 @@ def _failures(
             "property": name,
             "reason": reason,
         }
-        for entry, reason in zip(alloys, estimate.reasons, strict=True)
+        for entry, reason in zip(entries, reasons, strict=True)
         if reason
     ]

@@ -18,6 +18,16 @@ class LoopReport:
     n_failed: int
     seconds: float
 
+    def __add__(self, other: LoopReport) -> LoopReport:
+        """Both passes of one loop together."""
+        return LoopReport(
+            self.loop,
+            self.n_materials + other.n_materials,
+            self.n_added + other.n_added,
+            self.n_failed + other.n_failed,
+            self.seconds + other.seconds,
+        )
+
     def as_dict(self) -> dict[str, Any]:
         """The report as the command line prints it."""
         return {

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy.engine import Connection
 
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError, WorkError, unknown_name
 from quinary.inverse.candidate import Verdict
 from quinary.loops.report import LoopReport
+from quinary.loops.work import DEFAULT_RUNGS, CycleSettings, Tally, priority_of
+from quinary.loops.worker import run_alone
 from quinary.materials.policy import Policy
 from quinary.plugins.registry import plugins
 from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
@@ -18,16 +23,16 @@ from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.progress import Progress, silent
-from quinary.store.bookkeeping import add_failures, progress_of, set_progress
+from quinary.store.bookkeeping import add_failures
 from quinary.store.candidates import add_verdicts, generated_ids, judged_rungs
+from quinary.store.claims import Item
 from quinary.store.database import Database
-from quinary.store.queries import materials_by_id
+from quinary.store.queries import StoredMaterial, materials_by_id
 from quinary.store.writing import PointWriter
 
-__all__ = ["ladder", "validate_candidates", "validate_compositions"]
+__all__ = ["ValidationWork", "ladder", "validate_candidates", "validate_compositions"]
 
 _TASK: Final = "validation"
-DEFAULT_RUNGS: Final = ("rules", "calphad")
 _METHOD: Final = {
     "rules": Method.EMPIRICAL,
     "calphad": Method.CALPHAD,
@@ -95,33 +100,95 @@ def validate_candidates(
     """Validate generated materials that no rung of this version has judged yet; one transaction a material.
 
     A database named by the user that does not cover a candidate counts as a failure of that candidate, not of the pass.
+
+    Raises:
+        InputError: unknown rung, or the database named by the user does not exist.
+        WorkError: the store cannot be written; what was committed before stays.
     """
-    started = time.perf_counter()
-    asked = settings or ValidationSettings()
-    chosen = ladder(rungs)
-    version = (
-        f"policy={policy.version};" + ",".join(f"{rung.name}={rung.version}" for rung in chosen) + _settings_text(asked)
-    )
-    with database.read() as connection:
-        done, old_version = progress_of(connection, _TASK)
-        identifiers = generated_ids(connection, since=done if version == old_version else 0)
-    counter = database.counter()
-    n_added = n_failed = n_judged = 0
-    for number, identifier in enumerate(identifiers, 1):
-        with database.read() as connection:
-            stored = materials_by_id(connection, [identifier])[identifier]
-            judged = judged_rungs(connection, identifier)
-        missing = [rung for rung in chosen if (rung.name, _versioned(rung, asked)) not in judged]
-        progress(f"validating {stored.formula}", number, len(identifiers))
-        if missing:
-            n_judged += 1
-            verdicts = list(_verdicts_or_skips(missing, stored.material.composition, asked))
-            added, failed = _store(database, identifier, stored.material, verdicts, asked)
-            n_added, n_failed = n_added + added, n_failed + failed
-    if identifiers or version != old_version:
-        with database.write() as connection:
-            set_progress(connection, _TASK, counter, version)
-    return LoopReport(_TASK, n_judged, n_added, n_failed, time.perf_counter() - started)
+    told = CycleSettings(policy, settings or ValidationSettings(), tuple(rungs))
+    return run_alone(database, ValidationWork(told), progress)
+
+
+class ValidationWork:
+    """The validation loop as work: one generated material a piece."""
+
+    name = _TASK
+
+    def __init__(self, settings: CycleSettings) -> None:
+        self.policy, self.settings = settings.policy, settings.validation
+        self.rungs = ladder(settings.rungs)
+
+    def version(self) -> str:
+        """The policy, the rungs, the temperature and the thermodynamic database."""
+        names = ",".join(f"{rung.name}={rung.version}" for rung in self.rungs)
+        return f"policy={self.policy.version};{names}{_settings_text(self.settings)}"
+
+    def check(self) -> None:
+        """See whether the database named by the user is there.
+
+        Raises:
+            InputError: it is not.
+        """
+        tdb = self.settings.tdb
+        if tdb is not None and not tdb.is_file():
+            raise InputError(f"the thermodynamic database {tdb} does not exist")
+
+    def items(self, connection: Connection, since: int, *, is_redo: bool) -> Iterator[Item]:  # noqa: ARG002 - the rungs say it
+        """The candidates that lack the verdict of a rung."""
+        wanted = {(rung.name, _versioned(rung, self.settings)) for rung in self.rungs}
+        priority = priority_of(self.policy, Origin.VALIDATION)
+        for identifier in generated_ids(connection, since=since):
+            if not wanted <= judged_rungs(connection, identifier):
+                yield Item(f"{since + 1}-{identifier:09d}", {"material": identifier}, 1, priority)
+
+    def load(self, connection: Connection, body: Mapping[str, Any]) -> tuple[StoredMaterial, list[ValidatorPlugin]]:
+        """The material, and the rungs that have not judged it."""
+        identifier = body["material"]
+        judged = judged_rungs(connection, identifier)
+        missing = [rung for rung in self.rungs if (rung.name, _versioned(rung, self.settings)) not in judged]
+        return materials_by_id(connection, [identifier])[identifier], missing
+
+    def compute(self, loaded: tuple[StoredMaterial, list[ValidatorPlugin]]) -> _Judged:
+        """The verdicts of the missing rungs, and the points they make."""
+        stored, missing = loaded
+        verdicts = list(_verdicts_or_skips(missing, stored.material.composition, self.settings))
+        points = [point for rung, verdict in verdicts for point in _points(stored.material, rung, verdict)]
+        return _Judged(stored.id, verdicts, points)
+
+    def save(self, connection: Connection, computed: _Judged) -> Tally:
+        """Add verdicts, points and failures."""
+        writer = PointWriter(connection)
+        added = writer.add(computed.points)
+        versioned = ((verdict, _versioned(rung, self.settings)) for rung, verdict in computed.verdicts)
+        add_verdicts(connection, computed.material_id, versioned, writer.change)
+        failed = _failures(computed, writer.change)
+        add_failures(connection, failed)
+        return Tally(1, added.n_added, len(failed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What came of one candidate."""
+
+    material_id: int
+    verdicts: list[tuple[ValidatorPlugin, Verdict]]
+    points: list[DataPoint]
+
+
+def _failures(judged: _Judged, change: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "loop": _TASK,
+            "plugin": rung.name,
+            "version": rung.version,
+            "material_id": judged.material_id,
+            "property": "phases",
+            "reason": verdict.reason,
+            "change": change,
+        }
+        for rung, verdict in judged.verdicts
+        if verdict.outcome in {"error", "skipped"}
+    ]
 
 
 def _settings_text(settings: ValidationSettings) -> str:
@@ -146,37 +213,6 @@ def _verdicts_or_skips(
             yield rung, _verdict(rung, composition, settings)
         except InputError as error:
             yield rung, Verdict(composition.formula, rung.name, "skipped", error.message)
-
-
-def _store(
-    database: Database,
-    identifier: int,
-    material: Material,
-    verdicts: Sequence[tuple[ValidatorPlugin, Verdict]],
-    settings: ValidationSettings,
-) -> tuple[int, int]:
-    failed = [(rung, verdict) for rung, verdict in verdicts if verdict.outcome in {"error", "skipped"}]
-    points = [point for rung, verdict in verdicts for point in _points(material, rung, verdict)]
-    with database.write() as connection:
-        writer = PointWriter(connection)
-        added = writer.add(points)
-        add_verdicts(
-            connection, identifier, ((verdict, _versioned(rung, settings)) for rung, verdict in verdicts), writer.change
-        )
-        rows = [
-            {
-                "loop": _TASK,
-                "plugin": rung.name,
-                "version": rung.version,
-                "material_id": identifier,
-                "property": "phases",
-                "reason": verdict.reason,
-                "change": writer.change,
-            }
-            for rung, verdict in failed
-        ]
-        add_failures(connection, rows)
-    return added.n_added, len(failed)
 
 
 def _points(material: Material, rung: ValidatorPlugin, verdict: Verdict) -> Iterator[DataPoint]:

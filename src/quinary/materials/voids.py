@@ -6,7 +6,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from quinary.materials.aggregate import CellKey
-from quinary.materials.policy import Policy
+from quinary.materials.policy import Policy, Want
+from quinary.points.material import Material
 from quinary.points.point import Origin
 
 __all__ = ["MaterialStatus", "Void", "find_voids"]
@@ -16,13 +17,24 @@ __all__ = ["MaterialStatus", "Void", "find_voids"]
 class MaterialStatus:
     """What the policy needs to know about a material.
 
-    Known: it has a literature or validation point. Generated: a candidate brought it. It can be both.
+    Known: it has a literature or validation point. Generated: a candidate brought it. It can be both. `elements` and
+    `structure` (one name a phase) are what classes ask about.
     """
 
     key: str
     is_known: bool
     is_generated: bool
     is_ceramic: bool
+    elements: tuple[str, ...] = ()
+    structure: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, material: Material, *, is_known: bool, is_generated: bool) -> MaterialStatus:
+        """The status of a material with these marks."""
+        composition = material.composition
+        return cls(
+            material.key, is_known, is_generated, composition.is_ceramic, composition.elements, material.structure
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +59,19 @@ def find_voids(material: MaterialStatus, cells: AbstractSet[CellKey], policy: Po
     return [
         Void(material.key, want.property, want.conditions_keys[0], want.origin, want.priority)
         for want in policy.wants
-        if want.applies_to(
-            is_known=material.is_known,
-            is_generated=material.is_generated,
-            is_ceramic=material.is_ceramic,
-            is_reported=is_reported,
-        )
+        if _applies(want, material, is_reported=is_reported)
         and not any(CellKey(want.property, key, want.origin) in cells for key in want.conditions_keys)
     ]
+
+
+def _applies(want: Want, material: MaterialStatus, *, is_reported: bool) -> bool:
+    is_of_sort = want.applies_to(
+        is_known=material.is_known,
+        is_generated=material.is_generated,
+        is_ceramic=material.is_ceramic,
+        is_reported=is_reported,
+    )
+    of_class = want.of_class
+    return is_of_sort and (
+        of_class is None or of_class.holds(material.elements, material.structure, is_ceramic=material.is_ceramic)
+    )

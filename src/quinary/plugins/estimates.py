@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from quinary.errors import InputError
 from quinary.plugins.sockets import Estimate, PredictionTask
 from quinary.points.phases import LATTICE_OF_PHASE
 from quinary.points.point import Method
@@ -61,9 +62,15 @@ def estimate(
     method: Method,
     details: tuple[str, ...],
 ) -> Estimate:
-    """The estimate, with a reason for every row that has no value: the elements that lack one."""
+    """The estimate for alloys, with a reason for every row that has no value: the elements that lack one.
+
+    Raises:
+        InputError: the task holds ceramics.
+    """
     import numpy as np
 
+    if task.is_ceramic:
+        raise InputError("the rows of this task are ceramics, and the predictor is for alloys")
     reasons = [""] * len(task.matrix)
     for row in np.flatnonzero(~np.isfinite(values)):
         present = [s for s, x in zip(task.matrix.elements, task.matrix.fractions[row], strict=True) if x > 0]

@@ -1,7 +1,8 @@
 """Finding plug-ins.
 
 Each file of the folders readers, searchers, descriptors, predictors, generators and validators that defines `PLUGIN` is
-one, and so is each entry point of another package in the group `quinary.<kind>`.
+one, a file that defines `PLUGINS` holds a family of them, and so is each entry point of another package in the group
+`quinary.<kind>`.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from quinary.plugins.sockets import (
     ValidatorPlugin,
 )
 
-__all__ = ["KINDS", "find_plugin", "plugins", "predictor_of", "predictors"]
+__all__ = ["KINDS", "find_plugin", "plugins", "predictable_properties", "predictor_of", "predictors", "predictors_of"]
 
 KINDS: Final[dict[str, type[Any]]] = {
     "readers": ReaderPlugin,
@@ -49,8 +50,8 @@ def plugins(kind: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for module_info in pkgutil.iter_modules(package.__path__):
         module = importlib.import_module(f"quinary.{kind}.{module_info.name}")
-        if hasattr(module, "PLUGIN"):
-            _register(found, kind, module.PLUGIN, module.__name__)
+        for plugin in (*([module.PLUGIN] if hasattr(module, "PLUGIN") else []), *getattr(module, "PLUGINS", ())):
+            _register(found, kind, plugin, module.__name__)
     for entry in entry_points(group=f"quinary.{kind}"):
         _register(found, kind, entry.load(), entry.value)
     return dict(sorted(found.items()))
@@ -81,13 +82,43 @@ def predictors() -> dict[str, PredictorPlugin]:
     return plugins("predictors")
 
 
-def predictor_of(name: str) -> PredictorPlugin:
-    """The predictor of a property; where several can predict it, the first by name.
+def predictors_of(name: str, *, is_ceramic: bool = False) -> tuple[PredictorPlugin, ...]:
+    """The predictors of a property for alloys or for ceramics, the preferred one first (ties by name); maybe none."""
+    kind = _kind(is_ceramic=is_ceramic)
+    able = [plugin for plugin in predictors().values() if name in plugin.properties and kind in plugin.materials]
+    return tuple(sorted(able, key=lambda plugin: (-plugin.preference, plugin.name)))
+
+
+def predictable_properties(*, is_ceramic: bool = False) -> tuple[str, ...]:
+    """The properties that some predictor knows for alloys or for ceramics, in the order of the predictors' names."""
+    kind = _kind(is_ceramic=is_ceramic)
+    able = [plugin for plugin in predictors().values() if kind in plugin.materials]
+    return tuple(dict.fromkeys(name for plugin in able for name in plugin.properties))
+
+
+def predictor_of(name: str, *, is_ceramic: bool = False, model: str = "") -> PredictorPlugin:
+    """The predictor of a property for alloys or for ceramics: the one named `model`, else the preferred one.
 
     Raises:
-        InputError: no predictor knows the property; the message names the properties that have one.
+        InputError: no predictor knows the property for this kind of material, or the one named does not; the message names
+            the choices.
     """
-    for plugin in predictors().values():
-        if name in plugin.properties:
-            return plugin
-    raise unknown_name("predictable property", name, {p for plugin in predictors().values() for p in plugin.properties})
+    able = predictors_of(name, is_ceramic=is_ceramic)
+    kind = _kind(is_ceramic=is_ceramic)
+    if not able:
+        known = predictable_properties(is_ceramic=is_ceramic)
+        if name in predictable_properties(is_ceramic=not is_ceramic):
+            other = _kind(is_ceramic=not is_ceramic)
+            raise InputError(f"{name} can be predicted for {other}s only, not for {kind}s", known)
+        raise unknown_name("predictable property", name, known)
+    if not model:
+        return able[0]
+    chosen: PredictorPlugin = find_plugin("predictors", model)
+    if chosen not in able:
+        choices = [plugin.name for plugin in able]
+        raise InputError(f"{model} does not predict {name} of {kind}s; {', '.join(choices)} would", choices)
+    return chosen
+
+
+def _kind(*, is_ceramic: bool) -> str:
+    return "ceramic" if is_ceramic else "alloy"

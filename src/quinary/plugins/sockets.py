@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "Anions",
     "DescriptorPlugin",
     "Estimate",
     "GenerationTask",
     "GeneratorPlugin",
+    "MatrixDescriptorPlugin",
     "PredictionTask",
     "PredictorPlugin",
     "ReadOptions",
@@ -35,6 +37,10 @@ __all__ = [
     "ValidationSettings",
     "ValidatorPlugin",
 ]
+
+
+# (symbol, atoms per cation) of each anion of a ceramic; empty for an alloy.
+Anions: TypeAlias = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +102,13 @@ class SearcherPlugin(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PredictionTask:
-    """Compositions (N rows) and what is known of them.
+    """Compositions (N rows) and what is known of them: all of them alloys, or all of them ceramics with the same anions.
 
-    `structures` are the reported phases of each row (empty tuple: none reported); `lattice` is used where no reported
-    phase has one; `table` names the elemental set and `replacement` what stands in for a missing lattice; `mixing` is
-    `physical` or `atomic` (the plain atomic-fraction average that published data sets use even for density and price).
+    The matrix holds the atomic fractions of alloys, and the cation fractions of ceramics with one cation sublattice, whose
+    anions are `anions`. `quinary.plugins.tasks.prediction_tasks` makes tasks of any mixture of materials. `structures` are
+    the reported phases of each row (empty tuple: none reported); `lattice` is used where no reported phase has one; `table`
+    names the elemental set and `replacement` what stands in for a missing lattice; `mixing` is `physical` or `atomic` (the
+    plain atomic-fraction average that published data sets use even for density and price).
     """
 
     matrix: CompositionMatrix
@@ -110,6 +118,12 @@ class PredictionTask:
     conditions: Conditions = AMBIENT
     mixing: str = "physical"
     replacement: str = "stable"
+    anions: Anions = ()
+
+    @property
+    def is_ceramic(self) -> bool:
+        """True if the rows are ceramics."""
+        return bool(self.anions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +146,9 @@ class Estimate:
 class PredictorPlugin(Protocol):
     """Composition + conditions -> value, spread, domain.
 
+    `materials` names the kinds it is for, `alloy` or `ceramic`. Where several predictors know one property of a kind, the
+    one with the highest `preference` is asked unless the user names another: 0 is for bounds and for laws kept for
+    comparison, 50 for the usual choice, above it for what has beaten that choice on data that it had not seen.
     `uses_conditions` are the conditions that change the answer, such as temperature; the others have none to offer.
     """
 
@@ -139,10 +156,12 @@ class PredictorPlugin(Protocol):
     version: str
     source: str
     properties: tuple[str, ...]
+    materials: tuple[str, ...]
+    preference: int
     uses_conditions: tuple[str, ...]
 
-    def elements(self, name: str) -> frozenset[str]:
-        """The elements for which this predictor can say anything about a property."""
+    def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:
+        """The elements (of a ceramic: the metals beside these anions) for which it can say anything about a property."""
         ...
 
     def predict(self, name: str, task: PredictionTask) -> Estimate:
@@ -176,6 +195,15 @@ class DescriptorPlugin(Protocol):
 
         Two plug-ins may give one property as long as no material is covered by both.
         """
+        ...
+
+
+@runtime_checkable
+class MatrixDescriptorPlugin(DescriptorPlugin, Protocol):
+    """A descriptor plug-in that covers every alloy and can take a whole matrix of them: no `Composition` has to be made."""
+
+    def describe_matrix(self, matrix: CompositionMatrix) -> Mapping[str, NDArray[np.float64]]:
+        """What `describe` gives for the rows of a matrix of alloys: property -> values, shape (N,)."""
         ...
 
 

@@ -201,8 +201,8 @@ class DataPoint:
         return property_named(self.property).unit
 
     @builtins.property
-    def content_hash(self) -> bytes:
-        """16 bytes that are equal for the same statement from the same study, whatever file it came in.
+    def statement(self) -> str:
+        """What the point says of which material by which study, as canonical text: equal whatever file it came in.
 
         Numbers count to seven digits, so that 560 HV and 5.4919173 GPa are one value.
         """
@@ -210,8 +210,12 @@ class DataPoint:
         spread = "" if self.uncertainty is None else _rounded(self.uncertainty)
         reference = self.doi or self.source.name
         what = (self.material.key, self.property, value, spread, self.conditions.key)
-        text = "\x1f".join((*what, self.method, self.origin, reference, self.detail))
-        return hashlib.blake2b(text.encode(), digest_size=16).digest()
+        return "\x1f".join((*what, self.method, self.origin, reference, self.detail))
+
+    @builtins.property
+    def content_hash(self) -> bytes:
+        """16 bytes that are equal for equal statements."""
+        return hashlib.blake2b(self.statement.encode(), digest_size=16).digest()
 
 
 def _rounded(number: float) -> str:

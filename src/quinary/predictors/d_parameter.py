@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quinary.plugins.sockets import Estimate, PredictionTask
+    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGIN", "DuctilityParameter"]
 
@@ -30,9 +30,11 @@ class DuctilityParameter:
     version = "1"
     source = "10.1016/j.actamat.2021.116800"
     properties = ("d_parameter",)
+    materials = ("alloy",)
+    preference = 50
     uses_conditions: tuple[str, ...] = ()
 
-    def elements(self, name: str) -> frozenset[str]:  # noqa: ARG002 - one property
+    def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property, alloys
         """The elements with both energies."""
         return elements_with(*_INPUTS)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quinary.plugins.sockets import Estimate, PredictionTask
+    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGIN", "LinearCombination"]
 
@@ -29,9 +29,11 @@ class LinearCombination:
     version = "1"
     source = "10.20517/jmi.2021.05"
     properties = LATTICE_PROPERTIES
+    materials = ("alloy",)
+    preference = 50
     uses_conditions: tuple[str, ...] = ()
 
-    def elements(self, name: str) -> frozenset[str]:
+    def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - alloys
         """The elements with a value in any lattice."""
         return elements_with(name)
 

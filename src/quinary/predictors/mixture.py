@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from quinary.descriptors.linear_combination import average, element_combination
 from quinary.descriptors.mixtures import mixture_density, mixture_price
 from quinary.errors import unknown_name
+from quinary.inverse.forms import Ratio
 from quinary.plugins.estimates import estimate
 from quinary.points.point import Method
 from quinary.reference.elements import column, element_column
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quinary.plugins.sockets import Estimate, PredictionTask
+    from quinary.inverse.forms import Form
+    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGIN", "RuleOfMixtures"]
 
@@ -45,9 +47,11 @@ class RuleOfMixtures:
     version = "1"
     source = "rule of mixtures"
     properties = tuple(_COLUMNS)
+    materials = ("alloy",)
+    preference = 50
     uses_conditions: tuple[str, ...] = ()
 
-    def elements(self, name: str) -> frozenset[str]:
+    def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - alloys
         """The elements for which every column of the rule is tabulated."""
         return frozenset.intersection(*(frozenset(element_column(entry)) for entry in _COLUMNS[name]))
 
@@ -67,6 +71,15 @@ class RuleOfMixtures:
     def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
         """The melting temperatures; density and price are ratios of two linear functions, hence None."""
         return column("melting_temperature", elements) if name == "melting_temperature" else None
+
+    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:
+        """Density and price as the ratios of averages that they are; None for the published plain averages."""
+        if task.mixing != "physical" or name not in _ATOMIC:
+            return None
+        masses = column("mass", elements)
+        if name == "density":
+            return Ratio(masses, column("molar_volume", elements))
+        return Ratio(masses * column("price", elements), masses)
 
     @staticmethod
     def _physical(name: str, task: PredictionTask) -> NDArray[np.float64]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from quinary.descriptors.linear_combination import combine
+from quinary.inverse.forms import RootProduct
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.points.point import Method
-from quinary.reference.lattices import elements_with
+from quinary.reference.lattices import elemental_values, elements_with
 from quinary.units import RAW_RICE_TO_MPA_SQRT_M
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quinary.plugins.sockets import Estimate, PredictionTask
+    from quinary.inverse.forms import Form
+    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGIN", "RiceToughness", "rice_raw"]
 
@@ -46,9 +48,11 @@ class RiceToughness:
     version = "1"
     source = "10.1016/S0022-5096(05)80012-2"
     properties = ("fracture_toughness_rice",)
+    materials = ("alloy",)
+    preference = 50
     uses_conditions: tuple[str, ...] = ()
 
-    def elements(self, name: str) -> frozenset[str]:  # noqa: ARG002 - one property
+    def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property, alloys
         """The elements with shear modulus, Poisson's ratio and unstable stacking-fault energy."""
         return elements_with(*_INPUTS)
 
@@ -72,6 +76,13 @@ class RiceToughness:
     def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
         """None: not linear in the fractions."""
         return None
+
+    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form:  # noqa: ARG002 - one property
+        """K = scale sqrt(G (2 E_USF) / (1 - nu)) with each of the three an average over the elements."""
+        shear, fault, poisson = (
+            elemental_values(wanted, elements, task.lattice, task.table, task.replacement).values for wanted in _INPUTS
+        )
+        return RootProduct(shear, 2.0 * fault, 1.0 - poisson, RAW_RICE_TO_MPA_SQRT_M)
 
 
 PLUGIN: Final = RiceToughness()

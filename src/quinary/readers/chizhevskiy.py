@@ -96,7 +96,7 @@ def _point(
         if not phases:
             raise InputError(f"no usable phase in {cells[_PHASE]!r}")
         material = Material(composition, phases, _processing(cells[_DETAILS]))
-        row = Row(material, source, _reference(cells[_PAPER]), lineage)
+        row = Row(material, source, _reference(cells[_PAPER]), {**lineage, "formula": formula})
         return row.point("phases", Value.category(*phases), Method.MEASURED, detail=_DETAIL)
     except KeyError as error:
         return Rejection(line, f"the row ends before the column {error.args[0]!r}")

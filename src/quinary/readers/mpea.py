@@ -106,7 +106,8 @@ def _points(
     cells: Mapping[str, str], source: Source, lineage: Mapping[str, str | int | float], line: int
 ) -> Iterator[DataPoint | Rejection]:
     try:
-        row = Row(_material(cells), source, clean_reference(cells.get(_REFERENCE)), lineage)
+        written = {**lineage, "formula": cells.get(_FORMULA, "").strip()}
+        row = Row(_material(cells), source, clean_reference(cells.get(_REFERENCE)), written)
         test = _test_conditions(cells)
     except InputError as error:
         yield Rejection(line, error.message)

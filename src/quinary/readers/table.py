@@ -134,6 +134,7 @@ class _Table:
         reference = _reference(_text(cells, places.get("doi")), _text(cells, places.get("reference")), lineage)
         structure, processing = _structure(_text(cells, self.layout.structure)), _text(cells, places.get("processing"))
         material = _material(self._composition(cells), structure, processing)
+        lineage["formula"] = self._written_formula(cells)
         row = Row(material, self.source, reference or self.source.citation, lineage)
         stated = tuple(
             (column.condition, _condition(column, cell))
@@ -142,6 +143,14 @@ class _Table:
         )
         method = _text(cells, places.get("method"))
         return row, (stated, method_named(method) if method else None)
+
+    def _written_formula(self, cells: Sequence[Any]) -> str:
+        """The composition as typed; columns of elements are put side by side."""
+        if self.layout.formula is not None:
+            return _text(cells, self.layout.formula)
+        amounts = {symbol: _text(cells, index) for symbol, index in self.layout.elements.items()}
+        unit = " wt%" if self.layout.is_by_weight else ""
+        return " ".join(f"{symbol}{amount}" for symbol, amount in amounts.items() if amount) + unit
 
     def _composition(self, cells: Sequence[Any]) -> Composition:
         if self.layout.formula is not None:

@@ -15,6 +15,7 @@ from quinary.points.point import DataPoint, Source
 from quinary.readers.document_files import documents, has_bson_start
 from quinary.readers.files import begun, check_file
 from quinary.readers.rows import Row, clean_reference, lineage_of, method_named, reported_structure
+from quinary.readers.ultera_exact import exact_point
 from quinary.readers.ultera_terms import Measurement, row_items
 
 __all__ = ["PLUGIN", "UlteraReader"]
@@ -26,7 +27,8 @@ _DISAGREEMENT: Final = 0.005  # in atomic fraction; smaller differences are roun
 class UlteraReader:
     """Reads ULTERA documents. The composition dictionary counts; a raw formula that disagrees goes into the lineage.
 
-    Units are SI (Pa, K) as ULTERA keeps them, with ductility in % and density in g/cm^3, unless a document names one.
+    Units are SI (Pa, K) as ULTERA keeps them, with ductility in % and density in g/cm^3, unless a document names one. A
+    document that was exported from a store of ours carries its point as a whole and gives exactly that one.
     """
 
     name = "ultera"
@@ -67,6 +69,10 @@ def _items(
 ) -> Iterator[DataPoint | Rejection]:
     if not isinstance(document, Mapping) or not isinstance(document.get("material"), Mapping):
         raise InputError("the document has no material: it is not an ULTERA document")
+    exact = exact_point(document)
+    if exact is not None:
+        yield exact
+        return
     sections = {name: _section(document, name) for name in ("meta", "material", "property", "reference")}
     measurement = _measurement(sections["property"], sections["material"])
     if measurement is None and sections["meta"].get("source") == "GAN":
@@ -122,7 +128,8 @@ def _remarks(
     meta, material, reference = sections["meta"], sections["material"], sections["reference"]
     remarks = {
         "id": document.get("_id"), "pointer": reference.get("pointer"), "parent": meta.get("parentDatabase"),
-        "comment": material.get("comment"), "raw_formula": _disagreeing_formula(material, composition),
+        "comment": material.get("comment"), "formula": material.get("rawFormula"),
+        "raw_formula": _disagreeing_formula(material, composition),
     }  # fmt: skip
     return {name: str(remark).strip() for name, remark in remarks.items() if remark}
 

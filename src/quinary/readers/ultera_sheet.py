@@ -114,7 +114,7 @@ def _items(
     if measurement is None and not material.structure:
         yield Rejection(line, "the row has neither a property nor a usable structure")
         return
-    remarks = {"id": "id/nickname", "pointer": "Pointer", "comment": "Material Comment"}
+    remarks = {"formula": "Composition", "id": "id/nickname", "pointer": "Pointer", "comment": "Material Comment"}
     lineage.update({key: text for key, name in remarks.items() if (text := _text(cells, name))})
     yield from row_items(Row(material, source, clean_reference(_text(cells, "DOI")), lineage), measurement, line)
 

@@ -92,7 +92,7 @@ def _point(row: Mapping[str, str], options: ReadOptions, file: str, line: int) -
         conditions=Conditions.of(conditions),
         doi=clean_reference(row.get("doi") or options.doi),
         detail=row.get("comment", ""),
-        lineage={"file": file, "line": line},
+        lineage={"file": file, "line": line, "formula": row.get("formula", "")},
     )
 
 

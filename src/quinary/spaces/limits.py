@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from quinary.errors import InputError, unknown_name
 from quinary.reference.elements import atomic_numbers
-from quinary.spaces.linear import LinearLimit
+from quinary.spaces.linear import LinearLimit, property_limits
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,12 +61,21 @@ class SiteLimits:
                 raise InputError(f"the limit {symbol}={low:g}:{high:g} contradicts itself; fractions run from 0 to 1")
             if low > 0 and symbol not in self.elements:
                 raise InputError(f"{symbol} must be present but is not among the elements {', '.join(self.elements)}")
-        least = math.fsum(self.bounds(symbol)[0] for symbol in self.elements)
-        if least > 1 + TOLERANCE:
-            raise InputError(f"the lowest fractions sum to {least:g}, more than 1")
+        self._check_lowest()
         most = math.fsum(self.bounds(symbol)[1] for symbol in self.elements)
         if most < 1 - TOLERANCE:
-            raise InputError(f"the highest fractions of all elements sum to {most:g}, less than 1")
+            named = ", ".join(f"{symbol} <= {self.bounds(symbol)[1]:g}" for symbol in self.elements)
+            raise InputError(f"the highest fractions of all elements sum to {most:g}, less than 1: {named}")
+
+    def _check_lowest(self) -> None:
+        """Refuse lowest fractions that sum to more than 1, and name as few of them as do."""
+        lowest = sorted(((self.bounds(symbol)[0], symbol) for symbol in self.elements), reverse=True)
+        least, named = 0.0, []
+        for low, symbol in lowest:
+            least += low
+            named.append(f"{symbol} >= {low:g}")
+            if least > 1 + TOLERANCE:
+                raise InputError(f"the lowest fractions sum to {least:g}, more than 1: {', '.join(named)}")
 
     def _check_components(self) -> None:
         fewest, most = self.n_components
@@ -116,13 +125,17 @@ class SpaceLimits:
         n_components: tuple[int, int] = (1, 99),
         step: float = 0.01,
         linear: tuple[LinearLimit, ...] = (),
+        properties: Mapping[str, tuple[float, float]] | None = None,
     ) -> SpaceLimits:
-        """The space of one sublattice.
+        """The space of one sublattice; `properties`: name -> (lowest, highest) of `BOUNDABLE_PROPERTIES`, such as density.
 
         Raises:
-            InputError: unknown element, contradicting limits, or a step that does not divide 1.
+            InputError: unknown element or property, contradicting limits, an element without a value for a property, or a
+                step that does not divide 1.
         """
-        return cls((SiteLimits(tuple(elements), dict(fractions or {}), n_components),), step, linear)
+        site = SiteLimits(tuple(elements), dict(fractions or {}), n_components)
+        bounded = [property_limits(name, elements, low, high) for name, (low, high) in (properties or {}).items()]
+        return cls((site,), step, (*linear, *itertools.chain.from_iterable(bounded)))
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -21,12 +21,14 @@ class LinearLimit:
         name: what is bounded, for messages.
         coefficients: element -> p; every element of the space needs one.
         low, high: either may be infinite.
+        stated: (lowest, highest) as the user said them, where `low` and `high` bound something derived from them.
     """
 
     name: str
     coefficients: Mapping[str, float]
     low: float = -math.inf
     high: float = math.inf
+    stated: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         for symbol, coefficient in self.coefficients.items():
@@ -34,6 +36,12 @@ class LinearLimit:
                 raise InputError(f"the {self.name} of {symbol} is not known, so it cannot be bounded")
         if math.isnan(self.low) or math.isnan(self.high) or self.low > self.high:
             raise InputError(f"the limit {self.name}={self.low:g}:{self.high:g} contradicts itself")
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The lower and the upper side in the user's words: `density >= 6`, `density <= 8`."""
+        low, high = self.stated or (self.low, self.high)
+        return f"{self.name} >= {low:g}", f"{self.name} <= {high:g}"
 
 
 def ratio_limits(
@@ -54,10 +62,10 @@ def ratio_limits(
     rows = []
     if math.isfinite(low):
         row = {symbol: value - low * denominator[symbol] for symbol, value in numerator.items()}
-        rows.append(LinearLimit(name, row, low=0.0))
+        rows.append(LinearLimit(name, row, low=0.0, stated=(low, high)))
     if math.isfinite(high):
         row = {symbol: value - high * denominator[symbol] for symbol, value in numerator.items()}
-        rows.append(LinearLimit(name, row, high=0.0))
+        rows.append(LinearLimit(name, row, high=0.0, stated=(low, high)))
     return tuple(rows)
 
 

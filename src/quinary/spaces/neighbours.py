@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from quinary.spaces.grid import BLOCK_ROWS, Grid
+from quinary.spaces.grid import Grid
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 __all__ = ["edges", "neighbours_of"]
 
+_BLOCK_ROWS: Final = 32_768  # a point has dozens of edges: larger blocks leave the cache
 
-def edges(grid: Grid, start: int = 0, stop: int | None = None, n_rows: int = BLOCK_ROWS) -> Iterator[NDArray[np.int64]]:
+
+def edges(
+    grid: Grid, start: int = 0, stop: int | None = None, n_rows: int = _BLOCK_ROWS
+) -> Iterator[NDArray[np.int64]]:
     """Every pair of neighbours once, as blocks of places, shape (2, M): row 0 the point that gives a step, row 1 the taker.
 
     The point that gives the step has more of an earlier column, so its place is the later one.

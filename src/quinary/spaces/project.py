@@ -16,6 +16,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from quinary.errors import InputError, WorkError
+from quinary.spaces.clash import impossible
 from quinary.spaces.lattice import SiteLattice, site_lattices
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def nearest(limits: SpaceLimits, fractions: NDArray[np.float64], norm: Norm = "s
 
     Raises:
         InputError: wrong number of columns, numbers that are not finite, an unknown norm.
-        WorkError: the lattice is empty, or more than 65,536 sets of columns would have to be compared.
+        ImpossibleRequestError: the lattice is empty; the message names the limits that clash.
+        WorkError: more than 65,536 sets of columns would have to be compared.
     """
     import numpy as np
 
@@ -58,6 +60,8 @@ def nearest(limits: SpaceLimits, fractions: NDArray[np.float64], norm: Norm = "s
     found = np.empty(wanted.shape)
     for lattice, columns in zip(site_lattices(limits), limits.slices, strict=True):
         sets = _sets(lattice)
+        if not sets:
+            raise impossible(limits.without_linear())
         for first in range(0, len(wanted), _ROWS):
             part = wanted[first : first + _ROWS, columns] * lattice.n_steps
             found[first : first + _ROWS, columns] = _nearest_steps(lattice, sets, part, norm) / lattice.n_steps
@@ -77,16 +81,11 @@ def _sets(lattice: SiteLattice) -> list[tuple[tuple[list[int], int], ...]]:
     if n_sets > _MOST_SETS:
         raise WorkError(f"{n_sets:,} sets of elements would have to be compared: give more elements the same range")
     n_obligatory = lattice.is_optional.count(False)
-    sets = [
+    return [
         tuple(zip(groups.values(), numbers, strict=True))
         for numbers in product(*(range(len(columns) + 1) for columns in groups.values()))
         if _is_possible(lattice, list(groups), numbers, n_obligatory)
     ]
-    if not sets:
-        raise WorkError(
-            "no composition on this step meets the ranges and the number of components: choose a smaller step"
-        )
-    return sets
 
 
 def _is_possible(

@@ -12,11 +12,14 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from quinary.errors import ImpossibleRequestError, InputError, WorkError
+from quinary.errors import InputError, WorkError
+from quinary.spaces.boxes import draw_box, is_box
+from quinary.spaces.clash import impossible, is_empty
 from quinary.spaces.count import count_points
 from quinary.spaces.grid import Grid
 from quinary.spaces.lattice import LARGEST_COUNT, exact_ways, site_lattices
 from quinary.spaces.limits import SiteLimits, SpaceLimits
+from quinary.spaces.palettes import draw_palettes, palette_sizes
 from quinary.spaces.proposals import CellProposal, LatticeProposal, Proposal, n_cells
 from quinary.spaces.tilt import LARGEST_TILT
 
@@ -63,8 +66,10 @@ def sample_lattice(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.
 def sample(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.float64]:
     """Uniform draws from the continuous space, shape (n_points, n_columns); rows sum to 1 on each sublattice.
 
-    Ranges are exact to 1e-5; the step plays no part but for the weights of palettes of different size (see
-    `quinary.spaces.proposals.CellProposal`). A space without volume (the ranges leave single points) gives its lattice points.
+    Ranges are exact where nothing else limits the composition or where all elements have one (`quinary.spaces.boxes`,
+    `quinary.spaces.palettes`), else to 1e-5; the step plays no part but
+    for the weights of palettes of different size (see `quinary.spaces.proposals.CellProposal`). A space without volume (the
+    ranges leave single points) gives its lattice points.
 
     Raises:
         ImpossibleRequestError: no composition meets the limits (proven).
@@ -73,6 +78,11 @@ def sample(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.float64]
     """
     import numpy as np
 
+    rng = np.random.default_rng(seed)
+    quick = None if limits.linear else _quick_sample(limits, _checked(n_points), rng)
+    if quick is not None:
+        return quick
+
     def proposal(site: SiteLimits, n_steps: int, eta: NDArray[np.float64]) -> Proposal:
         cells = CellProposal(site, limits, n_steps, eta)
         return cells if cells.log_total > -math.inf else LatticeProposal(site, n_steps, eta)
@@ -80,7 +90,22 @@ def sample(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.float64]
     def fineness(tilt: float) -> int:
         return n_cells(limits, _CELLS_PER_TILT * tilt)
 
-    return _Sampler(limits, proposal, fineness, np.random.default_rng(seed)).points(_checked(n_points))
+    return _Sampler(limits, proposal, fineness, rng).points(_checked(n_points))
+
+
+def _quick_sample(limits: SpaceLimits, n_points: int, rng: np.random.Generator) -> NDArray[np.float64] | None:
+    """Points of a space whose sublattices are all boxes or have one range for all elements, else None."""
+    import numpy as np
+
+    sizes = [{} if is_box(site) else palette_sizes(site, limits.step) for site in limits.sublattices]
+    if not all(weights or is_box(site) for site, weights in zip(limits.sublattices, sizes, strict=True)):
+        return None
+    drawn = []
+    for site, weights in zip(limits.sublattices, sizes, strict=True):
+        low, high = np.array([site.bounds(symbol) for symbol in site.elements]).T
+        is_whole = not weights
+        drawn.append(draw_box(low, high, n_points, rng) if is_whole else draw_palettes(site, weights, n_points, rng))
+    return drawn[0] if len(drawn) == 1 else np.concatenate(drawn, axis=1)
 
 
 def estimate_count(limits: SpaceLimits, n_draws: int, seed: int) -> tuple[float, float]:
@@ -125,10 +150,11 @@ class _Sampler:
         import numpy as np
 
         self._limits, self._make, self._fineness, self._rng = limits, make, fineness, rng
+        self._is_lattice = make is LatticeProposal
         self._rows, self._sides = limits.linear_rows()
         self._slices = limits.slices
         if not _is_feasible(limits):
-            raise _impossible(limits)
+            raise impossible(limits, self._is_lattice)
         self._tilt(np.zeros(len(self._sides)))
         if len(self._sides) and self.proposed(4096)[1].mean() < _GOOD_ACCEPTANCE:
             self._tilt(self._best_tilt())
@@ -147,6 +173,8 @@ class _Sampler:
             found.append(kept)
             n_found, n_drawn = n_found + len(kept), n_drawn + n_batch
             if n_drawn >= _MOST_IN_VAIN and n_found < _LEAST_ACCEPTANCE * n_drawn:
+                if not n_found and is_empty(self._limits, self._is_lattice):
+                    raise impossible(self._limits, self._is_lattice)
                 raise WorkError(
                     f"the linear limits kept {n_found} of {n_drawn:,} draws: they leave almost nothing, widen them"
                 )
@@ -168,7 +196,7 @@ class _Sampler:
         n_steps = self._fineness(float(np.abs(theta @ self._rows).sum()))
         self._proposals = self._proposals_at(theta, n_steps)
         if not theta.any() and any(proposal.log_total == -math.inf for proposal in self._proposals):
-            raise _impossible(self._limits)
+            raise impossible(self._limits, self._is_lattice)
         self._eta = theta @ self._rows / n_steps
         # The largest eta . steps of an allowed point: theta . b, plus what may lie between a cell's corner and the point.
         parts = zip(self._proposals, self._slices, strict=True)
@@ -228,15 +256,3 @@ def _is_feasible(limits: SpaceLimits) -> bool:
         np.zeros(rows.shape[1]), rows / scale[:, None], sides / scale, sums, np.ones(len(sums)), bounds, method="highs"
     )
     return bool(solution.status != 2)
-
-
-def _impossible(limits: SpaceLimits) -> ImpossibleRequestError:
-    names = ", ".join(dict.fromkeys(limit.name for limit in limits.linear)) or "ranges, step and number of components"
-    evidence: dict[str, object] = {
-        "property": names,
-        "bound": None,
-        "composition": {},
-        "binding": [names],
-        "certain": True,
-    }
-    return ImpossibleRequestError(f"no composition meets the limits on {names} and the ranges together", evidence)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -42,18 +42,16 @@ def cell_values(
     return table
 
 
-def rebuild_cells(connection: Connection) -> list[dict[str, Any]]:
-    """All cells found from scratch from all points: what the incremental table must equal."""
-    identifiers: Iterable[int] = connection.execute(select(material.c.id)).scalars().all()
-    rows = [row for some in batches(identifiers) for row in best_rows(connection, some)]
-    return [
-        {
-            "material_id": row["material_id"],
-            "property": row["property"],
-            "conditions_key": row["conditions_key"],
-            "origin": row["origin"],
-            "point_id": row["id"],
-            "rank": row["rank"],
-        }
-        for row in rows
-    ]
+def rebuild_cells(connection: Connection) -> Iterator[dict[str, Any]]:
+    """All cells found from scratch from all points, one after the other: what the incremental table must equal."""
+    identifiers: Iterable[int] = connection.execute(select(material.c.id).order_by(material.c.id)).scalars().all()
+    for some in batches(identifiers):
+        for row in best_rows(connection, some):
+            yield {
+                "material_id": row["material_id"],
+                "property": row["property"],
+                "conditions_key": row["conditions_key"],
+                "origin": row["origin"],
+                "point_id": row["id"],
+                "rank": row["rank"],
+            }

@@ -7,12 +7,12 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import create_engine, event, func, inspect, make_url, select, text, update
-from sqlalchemy.engine import URL, Connection, Engine
+from sqlalchemy.engine import URL, Connection, Engine, RootTransaction
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from quinary.errors import InputError, QuinaryError, WorkError
@@ -64,7 +64,7 @@ class Database:
         with (
             _database_errors(),
             self.engine.connect().execution_options(quinary_write=True) as connection,
-            connection.begin(),
+            _begun(connection),
         ):
             if connection.dialect.name == "postgresql":
                 _lock_postgresql(connection)
@@ -177,16 +177,14 @@ def _is_sqlite(path: Path) -> bool:
 
 def _remove_unused(path: Path) -> None:
     """Remove an SQLite file that holds no data, unless another process has it open."""
-    with closing(sqlite3.connect(path, timeout=0)) as connection:
-        try:
-            connection.execute("PRAGMA journal_mode = DELETE")  # granted only to one who is alone with the file
-            n_tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-            if n_tables and connection.execute("SELECT value FROM change_counter").fetchone() != (0,):
-                return
-        except sqlite3.Error:
-            return
-        for ending in ("", "-wal", "-shm"):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
+    if not path.exists():
+        return
+    with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=0)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")  # granted only to one who is alone with the file
+        n_tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if not n_tables or connection.execute("SELECT value FROM change_counter").fetchone() == (0,):
+            for ending in ("", "-wal", "-shm"):
+                path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -208,6 +206,25 @@ def _begin_sqlite(connection: Connection) -> None:
     # Taking the write lock at the start, not at the first write, is what makes "database is locked" impossible
     is_write = connection.get_execution_options().get("quinary_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+
+
+def _begun(connection: Connection) -> RootTransaction:
+    """A transaction under way. SQLite serves writers in no order: who waits in vain while others write waits on."""
+    while True:
+        before = _commits_seen(connection)
+        try:
+            return connection.begin()
+        except OperationalError as error:
+            if "locked" not in str(error.orig) or _commits_seen(connection) == before:
+                raise
+
+
+def _commits_seen(connection: Connection) -> int:
+    """A number that changes whenever another connection commits; always 0 where writers are served in order."""
+    if connection.dialect.name != "sqlite":
+        return 0
+    driver: Any = connection.connection.driver_connection
+    return int(driver.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _lock_postgresql(connection: Connection) -> None:

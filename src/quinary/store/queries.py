@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection
 from quinary.materials.policy import Policy, Want
 from quinary.materials.voids import Void
 from quinary.points.material import Material
-from quinary.points.point import DataPoint, Origin
+from quinary.points.point import DataPoint, Origin, Source
+from quinary.store.class_conditions import in_class
 from quinary.store.records import RowLike, material_from_row, point_from_row
 from quinary.store.schema import candidate, cell, failure, import_log, material, point, source, verdict
 from quinary.store.writing import batches
@@ -23,9 +24,13 @@ __all__ = [
     "counts",
     "find_materials",
     "knowledge_change",
+    "lacks",
     "material_ids_with_voids",
     "materials_by_id",
+    "point_query",
     "points_of",
+    "should_have",
+    "sources_of_points",
     "void_rows",
 ]
 
@@ -108,22 +113,24 @@ def materials_by_id(connection: Connection, identifiers: Iterable[int]) -> dict[
 
 def points_of(connection: Connection, stored: StoredMaterial, *, with_superseded: bool = False) -> list[DataPoint]:
     """All points of one material in the order of entry."""
-    query = _point_query().where(point.c.material_id == stored.id).order_by(point.c.id)
+    query = point_query().where(point.c.material_id == stored.id).order_by(point.c.id)
     if not with_superseded:
         successor = point.alias("successor")
         query = query.where(~exists().where(successor.c.supersedes == point.c.id))
     return [point_from_row(row, stored.material) for row in connection.execute(query).mappings()]
 
 
-def all_points(connection: Connection, *, origin: str | None = None) -> Iterator[tuple[DataPoint, int]]:
-    """Every point that still counts, with its material's id, streamed in the order of entry."""
+def all_points(
+    connection: Connection, *, origin: str | None = None, by_material: bool = False
+) -> Iterator[tuple[DataPoint, int]]:
+    """Every point that still counts, with its material's id, streamed in the order of entry, or material by material."""
     successor = point.alias("successor")
     query = (
-        _point_query()
+        point_query()
         .add_columns(material.c.composition, material.c.structure, material.c.processing)
         .join(material, material.c.id == point.c.material_id)
         .where(~exists().where(successor.c.supersedes == point.c.id))
-        .order_by(point.c.id)
+        .order_by(*((point.c.material_id,) if by_material else ()), point.c.id)
     )
     if origin is not None:
         query = query.where(point.c.origin == origin)
@@ -132,7 +139,8 @@ def all_points(connection: Connection, *, origin: str | None = None) -> Iterator
         yield point_from_row(row, material_from_row(row)), row["material_id"]
 
 
-def _point_query() -> Select[Any]:
+def point_query() -> Select[Any]:
+    """SELECT of points with their sources, as `point_from_row` needs them."""
     return select(
         point,
         source.c.name.label("source_name"),
@@ -148,8 +156,8 @@ def _is_reported() -> ColumnElement[bool]:
     return and_(material.c.is_known.is_(True), or_(material.c.is_generated.is_(False), has_literature))
 
 
-def _lacks(want: Want) -> ColumnElement[bool]:
-    """SQL for: this material should have it, and no cell answers it."""
+def should_have(want: Want) -> ColumnElement[bool]:
+    """SQL for: the policy asks this of the material, whether it has it or not."""
     conditions: list[ColumnElement[bool]] = []
     if want.materials == "reported":
         conditions.append(_is_reported())
@@ -157,13 +165,20 @@ def _lacks(want: Want) -> ColumnElement[bool]:
         conditions.append((material.c.is_known if want.materials == "known" else material.c.is_generated).is_(True))
     if want.kind != "all":
         conditions.append(material.c.is_ceramic.is_(want.kind == "ceramic"))
+    if want.of_class is not None:
+        conditions.append(in_class(want.of_class))
+    return and_(true(), *conditions)
+
+
+def lacks(want: Want) -> ColumnElement[bool]:
+    """SQL for: this material should have it, and no cell answers it."""
     answered = exists().where(
         cell.c.material_id == material.c.id,
         cell.c.property == want.property,
         cell.c.conditions_key.in_(want.conditions_keys),
         cell.c.origin == want.origin.value,
     )
-    return and_(*conditions, ~answered)
+    return and_(should_have(want), ~answered)
 
 
 def void_rows(
@@ -177,7 +192,7 @@ def void_rows(
     for want in policy.wants:
         if origin is not None and want.origin.value != origin:
             continue
-        query = select(material.c.id, material.c.key).where(material.c.change > since, _lacks(want))
+        query = select(material.c.id, material.c.key).where(material.c.change > since, lacks(want))
         rows = connection.execute(query.order_by(material.c.change, material.c.id).limit(remaining))
         for identifier, key in rows:
             yield identifier, Void(key, want.property, want.conditions_keys[0], want.origin, want.priority)
@@ -191,7 +206,7 @@ def count_voids(connection: Connection, policy: Policy, *, since: int = 0) -> di
     """Origin -> property -> number of voids."""
     table: dict[str, dict[str, int]] = {}
     for want in policy.wants:
-        query = select(func.count()).select_from(material).where(material.c.change > since, _lacks(want))
+        query = select(func.count()).select_from(material).where(material.c.change > since, lacks(want))
         of_origin = table.setdefault(want.origin.value, {})
         of_origin[want.property] = of_origin.get(want.property, 0) + int(connection.execute(query).scalar_one())
     return table
@@ -199,6 +214,22 @@ def count_voids(connection: Connection, policy: Policy, *, since: int = 0) -> di
 
 def material_ids_with_voids(connection: Connection, policy: Policy, *, since: int, origin: str) -> list[int]:
     """Ids of the materials changed after `since` that have at least one void of an origin."""
-    lacking = [_lacks(want) for want in policy.wants if want.origin.value == origin]
+    lacking = [lacks(want) for want in policy.wants if want.origin.value == origin]
     query = select(material.c.id).where(material.c.change > since, or_(*lacking) if lacking else ~true())
     return list(connection.execute(query.order_by(material.c.id)).scalars())
+
+
+def sources_of_points(connection: Connection, *, origin: str | None = None) -> list[tuple[Source, int]]:
+    """(source, number of its points that still count), the largest first."""
+    successor = point.alias("successor")
+    columns = (source.c.name, source.c.kind, source.c.licence, source.c.citation)
+    query = (
+        select(*columns, func.count())
+        .join(point, point.c.source_id == source.c.id)
+        .where(~exists().where(successor.c.supersedes == point.c.id))
+        .group_by(*columns)
+    )
+    if origin is not None:
+        query = query.where(point.c.origin == origin)
+    found = [(Source(*row[:4]), int(row[4])) for row in connection.execute(query)]
+    return sorted(found, key=lambda entry: (-entry[1], entry[0].name))

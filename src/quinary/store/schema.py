@@ -239,15 +239,21 @@ claim = Table(
     metadata,
     Column("task", Text, nullable=False),
     Column("item", Text, nullable=False),
+    Column("version", Text, nullable=False, comment="versions of code, policy and plug-ins that the work is for"),
+    Column("body", Text, nullable=False, comment="JSON: what is to be done"),
+    Column("size", Integer, nullable=False, comment="number of materials"),
     Column("worker", Text, nullable=False, comment="empty while nobody has it"),
+    Column("taken", Float, nullable=False, comment="seconds since 1970 when the worker took it"),
     Column("expires", Float, nullable=False, comment="seconds since 1970 after which another worker may take it"),
     Column("attempts", Integer, nullable=False),
     Column("not_before", Float, nullable=False, comment="seconds since 1970 before which it is not tried again"),
+    Column("is_resting", Boolean, nullable=False, comment="tried often enough: waits for a person"),
     Column("reason", Text, nullable=False, comment="why the last attempt failed"),
     Column("priority", Integer, nullable=False),
     Column("change", BigInteger, nullable=False),
     PrimaryKeyConstraint("task", "item"),
-    Index("ix_claim_task_not_before", "task", "not_before"),
+    # the order in which work is taken
+    Index("ix_claim_order", "priority", "change", "task", "item"),
 )
 
 setting = Table(

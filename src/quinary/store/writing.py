@@ -119,10 +119,40 @@ class PointWriter:
         self._flags.update(((identifier, "is_generated"), None) for identifier in identifiers)
         self._mark_materials()
 
+    def correct(self, identifier: int, entry: DataPoint) -> None:
+        """Add a point that supersedes the one with this id, of whatever material and conditions the two are.
+
+        A material that loses its last reported value by this is no longer known.
+        """
+        fresh = self._without_repeated([entry], supersede=True)
+        if fresh:
+            self._insert(fresh)
+        digest = next(iter(fresh), entry.content_hash)
+        is_free = point.c.hash == digest, point.c.supersedes.is_(None), point.c.id != identifier
+        self.connection.execute(update(point).where(*is_free).values(supersedes=identifier))
+        self._refill_cells([identifier])
+        self._unmark_unknown(identifier)
+        self._mark_materials()
+
+    def _unmark_unknown(self, superseded: int) -> None:
+        successor, other = point.alias("successor"), point.alias("other")
+        owner = select(point.c.material_id).where(point.c.id == superseded).scalar_subquery()
+        is_reported = exists().where(
+            other.c.material_id == material.c.id,
+            other.c.origin != Origin.PREDICTION.value,
+            ~exists().where(successor.c.supersedes == other.c.id),
+        )
+        touched = update(material).where(material.c.id == owner)
+        self.connection.execute(touched.values(change=self.change))
+        self.connection.execute(touched.where(~is_reported).values(is_known=False))
+
     def _add_batch(self, batch: list[DataPoint], *, supersede: bool) -> int:
         fresh = self._without_repeated(batch, supersede=supersede)
-        if not fresh:
-            return 0
+        if fresh:
+            self._insert(fresh, supersede=supersede)
+        return len(fresh)
+
+    def _insert(self, fresh: dict[bytes, DataPoint], *, supersede: bool = False) -> None:
         identifiers = self.material_ids(entry.material for entry in fresh.values())
         rows = []
         for digest, entry in fresh.items():
@@ -141,7 +171,6 @@ class PointWriter:
             self._name_superseded(rows)
         insert_rows(self.connection, point, rows)
         self._fill_cells(rows)
-        return len(rows)
 
     def _without_repeated(self, batch: list[DataPoint], *, supersede: bool) -> dict[bytes, DataPoint]:
         """Hash -> point of those to add.

@@ -62,8 +62,11 @@ def describe(
     def show() -> None:
         """For a person."""
         for document in documents:
-            rows = [[name, entry["value"], entry["unit"]] for name, entry in document["descriptors"].items()]
-            session.table(document["formula"], ["descriptor", "value", "unit"], rows)
+            rows = [
+                [name, entry["value"], entry["unit"], entry.get("reason", "")]
+                for name, entry in document["descriptors"].items()
+            ]
+            session.table(document["formula"], ["descriptor", "value", "unit", "why there is none"], rows)
 
     session.answer({"materials": documents}, show)
 
@@ -79,6 +82,10 @@ def predict(
         ),
     ] = None,
     at: AtOption = None,
+    model: Annotated[
+        str,
+        typer.Option("--model", metavar="NAME", help="A predictor instead of the preferred one: `quinary plugins`."),
+    ] = "",
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
     db: DbOption = None,
@@ -95,6 +102,7 @@ def predict(
         parse_conditions(at or []),
         lattice=lattice,
         table=table,
+        model=model,
     )
 
     def show() -> None:

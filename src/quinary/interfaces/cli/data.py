@@ -1,4 +1,4 @@
-"""Commands on what is known: import, materials, show, voids, cycle, export."""
+"""Commands on what is known: import, materials, show, voids."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from quinary.interfaces.cli.session import (
     DbOption,
     ElementsOption,
     JsonOption,
-    LatticeOption,
     Session,
-    TableOption,
-    TdbOption,
     names_in,
 )
 
@@ -28,8 +25,6 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: quinary materials --elements Mo,Nb --limit 10")(materials)
     app.command(epilog="Example: quinary show MoNbTaW --json")(show)
     app.command(epilog="Example: quinary voids --loop literature --sheet wanted.xlsx")(voids)
-    app.command(epilog="Example: quinary cycle --once")(cycle)
-    app.command(epilog="Example: quinary export alloys.csv --origin literature")(export)
 
 
 def import_command(
@@ -213,61 +208,3 @@ def voids(
             session.say(f"{n_rows} wanted values written to {sheet}; fill it in and import it")
 
     session.answer(document, say)
-
-
-def cycle(
-    context: typer.Context,
-    action: Annotated[str, typer.Argument(help="status, or nothing with --once.")] = "",
-    once: Annotated[bool, typer.Option("--once", help="One pass over what changed.")] = False,
-    sheet: Annotated[Path | None, typer.Option(help="Also list what people should look up (.xlsx, .csv).")] = None,
-    temperature: Annotated[float, typer.Option(help="Temperature of the equilibria, K.")] = 1273.0,
-    tdb: TdbOption = None,
-    lattice: LatticeOption = "bcc",
-    table: TableOption = "ultera2023",
-    db: DbOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Run the loops on what changed: fill predictions, validate candidates. A second run without a change does nothing."""
-    from quinary.loops.cycle import Cycle
-    from quinary.plugins.sockets import ValidationSettings
-
-    session = Session.of(context, db, as_json)
-    if action not in {"", "status"} or (action == "" and not once):
-        raise InputError("say `quinary cycle --once` or `quinary cycle status`", ["--once", "status"])
-    settings = ValidationSettings(temperature=temperature, tdb=tdb, lattice=lattice, table=table)
-    with session.progress() as progress, session.open(must_exist=True) as database:
-        runner = Cycle(database, settings=settings, lattice=lattice, table=table)
-        document = runner.status() if action == "status" else runner.once(sheet=sheet, progress=progress).as_dict()
-    session.answer(document, lambda: _show_cycle(session, document))
-
-
-def _show_cycle(session: Session, document: dict[str, Any]) -> None:
-    if "loops" not in document:
-        waiting = ", ".join(f"{n} for {loop}" for loop, n in document["waiting"].items())
-        session.say(f"change counter {document['counter']}; materials waiting: {waiting}")
-        return
-    rows = [
-        [loop["loop"], loop["materials"], loop["added"], loop["failed"], loop["seconds"]] for loop in document["loops"]
-    ]
-    session.table("", ["loop", "materials", "points added", "failures", "seconds"], rows)
-    session.say(
-        f"{document['literature_voids']} values wait to be looked up by people (quinary voids --sheet wanted.xlsx)"
-    )
-
-
-def export(
-    context: typer.Context,
-    out: Annotated[Path, typer.Argument(help="The file to write: .csv, .parquet or .jsonl.")],
-    origin: Annotated[
-        str, typer.Option(metavar="literature|prediction|validation", help="Only points of this origin.")
-    ] = "",
-    db: DbOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Write all points as one table, each with unit, conditions, method, source, DOI and licence."""
-    from quinary.exchange.export import export_points
-
-    session = Session.of(context, db, as_json)
-    with session.progress() as progress, session.open(must_exist=True) as database:
-        n_rows = export_points(database, out, origin=origin or None, progress=progress)
-    session.answer({"file": str(out), "points": n_rows}, lambda: session.say(f"{n_rows} points written to {out}"))

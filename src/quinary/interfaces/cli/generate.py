@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +18,9 @@ from quinary.interfaces.cli.session import (
     TableOption,
     names_in,
 )
+
+if TYPE_CHECKING:
+    from quinary.inverse.request import Request
 
 __all__ = ["register"]
 
@@ -41,6 +45,18 @@ def design(
         list[str] | None, typer.Option(metavar="EL=LO:HI", help="Limits of an element's atomic fraction.")
     ] = None,
     components: Annotated[str, typer.Option(metavar="LO:HI", help="Number of elements.")] = "",
+    largest: Annotated[float, typer.Option(metavar="X", help="No element above this fraction.")] = 1.0,
+    without: Annotated[str, typer.Option(metavar="A,B,...", help="Elements that must not be present.")] = "",
+    step: Annotated[float, typer.Option(metavar="X", help="Fractions are whole multiples of it.")] = 1e-4,
+    like: Annotated[
+        str, typer.Option(metavar="FORMULA[:D]", help="Stay near a material: at most D of its atoms exchanged.")
+    ] = "",
+    novelty: Annotated[float, typer.Option(metavar="D", help="Least distance from every known material.")] = 0.0,
+    diversity: Annotated[float, typer.Option(metavar="D", help="Least distance between candidates.")] = 0.0,
+    tolerance: Annotated[float, typer.Option(metavar="X", help="How near to a target, relative.")] = 0.001,
+    request_file: Annotated[
+        Path | None, typer.Option("--request", metavar="FILE", help="A request as JSON or YAML, instead of options.")
+    ] = None,
     anion: Annotated[str | None, typer.Option(metavar="X", help="Anion of a ceramic.")] = None,
     n: Annotated[int, typer.Option("-n", help="Number of candidates.")] = 10,
     generator: Annotated[str, typer.Option(metavar="G", help="cgan, nearest or random.")] = "cgan",
@@ -55,15 +71,20 @@ def design(
 
     The first run trains the generator (under a minute) and keeps it.
     """
-    from quinary.inverse.request import Limits, Request
+    from quinary.inverse.request import Limits, Request, Seed
     from quinary.loops.generation import design as run_design
 
     session = Session.of(context, db, as_json)
     limits = Limits(
         elements=names_in(elements),
-        fractions={name: _interval(text, 0.0, 1.0) for name, text in _named(limit, "--limit")},
+        fractions={
+            **{name: _interval(text, 0.0, 1.0) for name, text in _named(limit, "--limit")},
+            **dict.fromkeys(names_in(without), (0.0, 0.0)),
+        },
         n_components=_components(components),
         anion=anion,
+        largest=largest,
+        step=step,
     )
     request = Request(
         targets={name: _number(text, name) for name, text in _named(target, "--target")},
@@ -71,10 +92,16 @@ def design(
         maximize=tuple(maximize or ()),
         minimize=tuple(minimize or ()),
         limits=limits,
+        tolerance=tolerance,
+        seed=Seed(*_like(like)) if like else None,
+        novelty=novelty,
+        diversity=diversity,
     )
+    if request_file is not None:
+        request = _read_request(request_file, request)
     if request == Request():
         raise InputError(
-            "say what the alloys should be: --target, --range, --maximize, --minimize, --elements or --limit"
+            "say what is wanted: --target, --range, --maximize, --minimize, --elements, --limit, --like or --request"
         )
     with session.progress() as progress, session.open() as database:
         found = run_design(
@@ -91,6 +118,30 @@ def design(
     documents = [candidate.as_dict() for candidate in found]
     body = {"candidates": documents, "request": request.as_dict(), "generator": generator}
     session.answer(body, lambda: _show(session, documents, is_stored=not dry_run))
+
+
+def _like(text: str) -> tuple[str, float] | tuple[str]:
+    formula, colon, distance = text.partition(":")
+    return (formula, _number(distance, "--like")) if colon else (formula,)
+
+
+def _read_request(path: Path, given: Request) -> Request:
+    """The request of a JSON or YAML file, which takes the place of the options."""
+    import yaml
+
+    from quinary.inverse.request import Request
+
+    if given != Request():
+        raise InputError(f"the request is in {path}; leave the options that say what is wanted away")
+    try:
+        body = yaml.safe_load(path.read_text(encoding="utf-8"))  # JSON is YAML
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is neither JSON nor YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(body, dict):
+        raise InputError(f"{path} holds no request: write words such as targets, ranges, limits")
+    return Request.from_dict(body)
 
 
 def _named(texts: list[str] | None, option: str) -> list[tuple[str, str]]:
@@ -138,13 +189,14 @@ def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool)
         [
             d["formula"],
             *(f"{d['properties'][name]['value']:.3g}±{d['properties'][name]['uncertainty']:.2g}" for name in names),
+            d["probability"],
             d["novelty"],
             "yes" if d["is_moved"] else "",
             "" if all(entry["in_domain"] for entry in d["properties"].values()) else "outside",
         ]
         for d in documents
     ]
-    session.table("", ["candidate", *headings, "novelty", "moved", "domain"], rows)
+    session.table("", ["candidate", *headings, "P(meets)", "novelty", "moved", "domain"], rows)
     session.say("averages over elements for an assumed lattice; whether it forms is for `quinary validate` to say")
     if is_stored:
         session.say("stored as generated materials; `quinary cycle --once` validates them")

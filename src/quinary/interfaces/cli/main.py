@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from quinary.errors import ImpossibleRequestError, QuinaryError
-from quinary.interfaces.cli import compute, data, generate, plugin_list, study
+from quinary.interfaces.cli import compute, curate, cycle, data, data_sets, efa, exchange, generate, plugin_list, study
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
 
 __all__ = ["app", "main"]
@@ -27,7 +27,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (study, data, compute, generate, plugin_list):
+for module in (study, data, data_sets, exchange, curate, cycle, compute, efa, generate, plugin_list):
     module.register(app)
 
 

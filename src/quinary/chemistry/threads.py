@@ -1,0 +1,58 @@
+"""Work on blocks of rows with all cores: numpy lets go of the interpreter while it computes."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, TypeVar
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
+
+__all__ = ["n_cores", "over_blocks"]
+
+Result = TypeVar("Result")
+
+_FEW_ROWS: Final = 256  # so few are done sooner than threads are started, and BLAS takes one thread by itself
+
+
+def n_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@functools.cache
+def _thread_pools() -> ThreadpoolController:
+    import numpy as np  # noqa: F401  # its BLAS must be loaded to be found
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def over_blocks(
+    new_worker: Callable[[], Callable[[slice], Result]], n_rows: int, block_rows: int, n_threads: int | None = None
+) -> list[Result]:
+    """The results of a worker on each block of rows, in the order of the blocks.
+
+    Each thread calls `new_worker` once, so that a worker can own arrays which it uses again for every block. BLAS is kept
+    to one thread meanwhile: blocks are small, and threads of BLAS that wait for a busy core cost ten times what they
+    gain. `n_threads` is the number of cores where it is None.
+    """
+    blocks = [slice(start, min(start + block_rows, n_rows)) for start in range(0, n_rows, block_rows)]
+    n_workers = min(n_threads or n_cores(), len(blocks))
+    waiting = iter(
+        range(len(blocks))
+    )  # shared: whoever is free takes the next, and taking is one step of the interpreter
+
+    def work() -> list[tuple[int, Result]]:
+        worker = new_worker()
+        return [(number, worker(blocks[number])) for number in waiting]
+
+    if n_rows <= _FEW_ROWS:
+        return [result for _, result in work()] if blocks else []
+    with _thread_pools().limit(limits=1, user_api="blas"), ThreadPoolExecutor(n_workers) as pool:
+        done = [future.result() for future in [pool.submit(work) for _ in range(n_workers)]]
+    results = dict(pair for pairs in done for pair in pairs)
+    return [results[number] for number in range(len(blocks))]

@@ -1,0 +1,249 @@
+"""What people decided on findings: a record for each, the repair as a new point, and the view without what they refused.
+
+Nothing is overwritten. An accepted or corrected finding leaves the doubted points where they are; a correction is entered as
+a new point that supersedes the old one, and the `curated` view leaves out what was accepted as wrong.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.engine import Connection, RowMapping
+
+from quinary.chemistry.composition import Composition
+from quinary.curation.examine import examine, rejected_rows
+from quinary.curation.finding import Finding, same_subject, strongest
+from quinary.errors import InputError, unknown_name
+from quinary.points.conditions import Conditions
+from quinary.points.point import DataPoint, Value, parse_value
+from quinary.progress import Progress, silent
+from quinary.readers.embedded import EMBEDDED
+from quinary.store.bookkeeping import imports
+from quinary.store.database import Database, raise_counter
+from quinary.store.queries import all_points, materials_by_id, points_of
+from quinary.store.schema import decision, finding, material, point
+from quinary.store.writing import PointWriter, upsert
+
+__all__ = ["Action", "curated_points", "decide", "decided_keys", "decisions", "examine_store"]
+
+
+class Action(StrEnum):
+    """accept: it is wrong as found. reject: it is right as it stands. correct: it is wrong, and this is what it should be."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    CORRECT = "correct"
+
+
+def examine_store(database: Database, progress: Progress = silent) -> list[Finding]:
+    """The open findings of a store, the heaviest first: what detectors doubt, what readers refused; no decided ones.
+
+    A decision on one finding settles all findings on the same value, or on the same line's composition.
+
+    They are kept in the store, so that a decision can name them by key. Points are read in one state of the database, which
+    is not locked while the detectors work.
+    """
+    with database.read() as connection:
+        found = examine((entry for entry, _ in all_points(connection, origin="literature")), progress)
+        for entry in imports(connection):
+            found += rejected_rows(_file_name(entry["name"]), entry["rejected"])
+    with database.write() as connection:
+        settled = {same_subject(key) for key in decided_keys(connection)}
+        open_ones = list({item.key: item for item in found if same_subject(item.key) not in settled}.values())
+        _keep(connection, open_ones)
+    return strongest(open_ones)
+
+
+def _file_name(imported: str) -> str:
+    """The name of the file behind what was imported, as the lineage of its points gives it."""
+    return EMBEDDED[imported].find().name if imported in EMBEDDED else imported.rsplit("/", 1)[-1]
+
+
+def decided_keys(connection: Connection) -> set[str]:
+    """The keys of all findings that somebody has decided on."""
+    return set(connection.execute(select(decision.c.finding_key).distinct()).scalars())
+
+
+def decisions(connection: Connection) -> list[dict[str, Any]]:
+    """Every decision, oldest first: key, action, who, note, correction, made_at."""
+    rows = connection.execute(select(decision).order_by(decision.c.id)).mappings()
+    return [{**row, "correction": json.loads(row["correction"])} for row in rows]
+
+
+def _keep(connection: Connection, found: Sequence[Finding]) -> None:
+    """Store the findings that are not there yet; open ones that are no longer found go, decided ones stay."""
+    is_decided = exists().where(decision.c.finding_key == finding.c.key)
+    connection.execute(finding.delete().where(~is_decided))
+    change = raise_counter(connection) if found else 0
+    materials: dict[str, int] = {row[0]: row[1] for row in connection.execute(select(material.c.key, material.c.id))}
+    hashes = [item.content_hash for item in found if item.content_hash is not None]
+    points: dict[bytes, int] = {}
+    for start in range(0, len(hashes), 5000):
+        query = select(point.c.hash, point.c.id).where(point.c.hash.in_(hashes[start : start + 5000]))
+        points.update((bytes(digest), identifier) for digest, identifier in connection.execute(query))
+    rows = [
+        {
+            "key": item.key, "detector": item.detector, "version": item.version, "severity": item.severity.value,
+            "source": item.source, "line": item.line, "material_id": materials.get(item.material_key),
+            "point_id": points.get(item.content_hash) if item.content_hash else None, "evidence": item.evidence,
+            "repair": json.dumps(None if item.repair is None else dict(item.repair)), "change": change,
+        }
+        for item in found
+    ]  # fmt: skip
+    if rows:
+        connection.execute(upsert(connection, finding).on_conflict_do_nothing(), rows)
+
+
+def decide(
+    database: Database,
+    key: str,
+    action: str,
+    who: str,
+    note: str = "",
+    correction: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Record a decision on a finding and return it; a later decision on the same finding counts instead of the earlier.
+
+    With `correct`, `correction` ({"formula": ...}, {"value": ..., "unit": ...}, or {"condition": "temperature", "value": K})
+    is entered: each doubted point gets a successor with the corrected statement. Without one, the finding's own repair is.
+
+    Raises:
+        InputError: unknown key or action, nobody named, no correction to make, or one that cannot be made.
+    """
+    if action not in set(Action):
+        raise unknown_name("decision", action, [entry.value for entry in Action])
+    if not who.strip():
+        raise InputError("say who decides: --who NAME")
+    with database.write() as connection:
+        row = connection.execute(select(finding).where(finding.c.key == key)).mappings().first()
+        if row is None:
+            raise unknown_name("finding", key, connection.execute(select(finding.c.key).limit(200)).scalars())
+        made = _correction(row, action, correction)
+        if made is not None:
+            _enter(connection, row, made)
+        record = {
+            "finding_key": key, "action": action, "who": who.strip(), "note": note,
+            "correction": json.dumps(made), "change": raise_counter(connection),
+            "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        }  # fmt: skip
+        connection.execute(decision.insert().values(record))
+    return {**record, "correction": made}
+
+
+def _correction(row: RowMapping, action: str, correction: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if action != Action.CORRECT:
+        if correction:
+            raise InputError(f"only `correct` takes a value or a formula, not `{action}`", ["correct"])
+        return None
+    if row["detector"] == "reader":
+        raise InputError("this row was never imported: correct it in the file and import that again")
+    made = dict(correction) if correction else json.loads(row["repair"])
+    if not made or not {"formula", "value"} & set(made):
+        raise InputError("this finding suggests no repair: give one with --value or --formula")
+    return made
+
+
+# -- corrected points --------------------------------------------------------------------------------------------------
+
+
+def _doubted(connection: Connection, row: RowMapping) -> Iterator[tuple[int, DataPoint]]:
+    """(point id, point) of the points that a finding is about: one value, or all of its line."""
+    if row["material_id"] is None:
+        return
+    of_material = select(point.c.hash, point.c.id).where(point.c.material_id == row["material_id"])
+    identifiers = {bytes(digest): identifier for digest, identifier in connection.execute(of_material)}
+    (stored,) = materials_by_id(connection, [row["material_id"]]).values()
+    for entry in points_of(connection, stored):
+        # a statement made again after it was superseded has a hash of its own, and is not the one that was doubted
+        identifier = identifiers.get(entry.content_hash)
+        if identifier is None:
+            continue
+        if identifier == row["point_id"] or (row["point_id"] is None and _stands_in(entry, row)):
+            yield identifier, entry
+
+
+def _stands_in(entry: DataPoint, row: RowMapping) -> bool:
+    place = entry.lineage.get("file"), entry.lineage.get("line")
+    return place == (row["source"], row["line"])
+
+
+def _enter(connection: Connection, row: RowMapping, correction: Mapping[str, Any]) -> None:
+    """Enter the corrected statements, each as the successor of the point that it corrects."""
+    doubted = list(_doubted(connection, row))
+    if not doubted:
+        raise InputError(f"the points of finding {row['key']} are no longer in the store, or are superseded already")
+    writer = PointWriter(connection)
+    for identifier, old in doubted:
+        new = _corrected(old, correction, row["key"])
+        if new.content_hash == old.content_hash:
+            raise InputError("the correction says what is there already")
+        writer.correct(identifier, new)
+
+
+def _corrected(old: DataPoint, correction: Mapping[str, Any], key: str) -> DataPoint:
+    lineage = {**old.lineage, "corrects": old.content_hash.hex(), "finding": key}
+    if "formula" in correction:
+        thing = replace(old.material, composition=Composition.of(str(correction["formula"])))
+        return replace(old, material=thing, lineage={**lineage, "formula": str(correction["formula"])})
+    unit = str(correction.get("unit", ""))
+    if correction.get("condition"):
+        stated = {**old.conditions.as_dict(), str(correction["condition"]): float(correction["value"])}
+        return replace(old, conditions=Conditions.of(stated), lineage=lineage)
+    if old.value.categories:
+        return replace(old, value=Value.category(*str(correction["value"]).split("+")), lineage=lineage)
+    if old.unit and not unit:
+        raise InputError(
+            f"{correction['value']} has no unit: write it behind the number, such as '{correction['value']} {old.unit}'"
+        )
+    value, spread = parse_value(correction["value"])
+    if spread is not None:
+        raise InputError("correct the value alone; a spread belongs to another point")
+    return replace(old, value=value.converted(unit or old.unit, old.unit), uncertainty=None, lineage=lineage)
+
+
+# -- the curated view --------------------------------------------------------------------------------------------------
+
+
+def curated_points(connection: Connection, *, origin: str | None = None) -> Iterator[tuple[DataPoint, int]]:
+    """Every point that counts, with its material's id, without those that a person accepted as wrong.
+
+    Corrected points appear in their corrected form: the new point stands, the superseded one does not. Streamed in the
+    order of entry, like `all_points`.
+    """
+    refused, lines = _refused(connection)
+    for entry, material_id in all_points(connection, origin=origin):
+        place = str(entry.lineage.get("file", "")), entry.lineage.get("line"), material_id
+        if entry.content_hash not in refused and place not in lines:
+            yield entry, material_id
+
+
+def _refused(connection: Connection) -> tuple[set[bytes], set[tuple[str, Any, int]]]:
+    """What the last decision on each finding accepted as wrong: hashes of points, and (file, line, material id) of lines."""
+    last: dict[str, str] = {}
+    for row in decisions(connection):
+        last[row["finding_key"]] = row["action"]
+    accepted = [key for key, action in last.items() if action == Action.ACCEPT]
+    refused: set[bytes] = set()
+    lines: set[tuple[str, Any, int]] = set()
+    for doubted in _findings_with(connection, accepted):
+        if doubted["hash"] is not None:
+            refused.add(bytes(doubted["hash"]))
+        elif doubted["material_id"] is not None:
+            lines.add((doubted["source"], doubted["line"], doubted["material_id"]))
+    return refused, lines
+
+
+def _findings_with(connection: Connection, keys: Iterable[str]) -> Iterator[RowMapping]:
+    for key in keys:
+        query = (
+            select(finding.c.source, finding.c.line, finding.c.material_id, point.c.hash)
+            .select_from(finding.outerjoin(point, point.c.id == finding.c.point_id))
+            .where(finding.c.key == key)
+        )
+        yield from connection.execute(query).mappings()

@@ -1,0 +1,1 @@
+"""The detectors: one file each; each looks for one kind of error."""

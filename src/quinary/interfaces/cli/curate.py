@@ -1,0 +1,136 @@
+"""The command that looks after the quality of the data: check, and the decisions on what it finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from quinary.errors import InputError
+from quinary.interfaces.cli.session import DbOption, JsonOption, Session
+
+if TYPE_CHECKING:
+    from quinary.curation.finding import Finding
+
+__all__ = ["register"]
+
+_DECISIONS: Final = ("accept", "reject", "correct")
+_SHOWN: Final = 30
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(
+        epilog="Example: quinary check borg2020_mpea --json; quinary check reject 0123456789ab --who 'A. Person'"
+    )(check)
+
+
+def check(
+    context: typer.Context,
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SOURCE | accept|reject|correct]",
+            help="File or known table to check without a database; nothing: what is in the database; or a decision.",
+        ),
+    ] = "",
+    key: Annotated[str, typer.Argument(metavar="[KEY]", help="The finding to decide on.")] = "",
+    who: Annotated[str, typer.Option(metavar="NAME", help="Who decides.")] = "",
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+    value: Annotated[str, typer.Option(metavar="'NUMBER UNIT'", help="The right value, for correct.")] = "",
+    formula: Annotated[str, typer.Option(help="The right formula, for correct.")] = "",
+    notices: Annotated[bool, typer.Option("--all", help="Show what is only unusual, too.")] = False,
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find what is probably wrong in the data, with evidence and a suggested repair; record what a person decides on it."""
+    session = Session.of(context, db, as_json)
+    if source in _DECISIONS:
+        _decide(session, source, key, (who, note), _correction(value, formula))
+        return
+    if key or value or formula:
+        raise InputError(
+            f"a key, --value and --formula belong to a decision, such as: check accept {key or 'KEY'} --who NAME",
+            _DECISIONS,
+        )
+    found = _found(session, source)
+    _answer(session, [f for f in found if notices or f.severity.value != "notice"], len(found))
+
+
+def _found(session: Session, source: str) -> list[Finding]:
+    """The findings of a file or known table, or the open ones of the database."""
+    with session.progress() as progress:
+        if not source:
+            from quinary.curation.decisions import examine_store
+
+            with session.open(must_exist=True) as database:
+                return examine_store(database, progress)
+        from quinary.curation.examine import examine, rejected_rows
+        from quinary.curation.finding import strongest
+
+        path, reader = _located(source)
+        points, rejected = _read(path, reader)
+        return strongest([*rejected_rows(path.name, rejected), *examine(points, progress)])
+
+
+def _located(source: str) -> tuple[Path, str]:
+    """(file, reader) of a known table or of a file."""
+    from quinary.errors import unknown_name
+    from quinary.readers.embedded import EMBEDDED
+
+    if source in EMBEDDED:
+        return EMBEDDED[source].find(), EMBEDDED[source].reader
+    if not Path(source).exists():
+        raise unknown_name("file or data set", source, (*EMBEDDED, *_DECISIONS))
+    return Path(source), "auto"
+
+
+def _read(path: Path, reader: str) -> tuple[list[Any], list[dict[str, Any]]]:
+    from quinary.loops.literature import read_points
+    from quinary.plugins.sockets import Rejection
+
+    points, rejected = [], []
+    for item in read_points(path, reader):
+        if isinstance(item, Rejection):
+            rejected.append({"line": item.line, "reason": item.reason})
+        else:
+            points.append(item)
+    return points, rejected
+
+
+def _answer(session: Session, shown: list[Finding], n_all: int) -> None:
+    def show() -> None:
+        """For a person."""
+        rows = [[f.severity.value, f.source, f.line, f.detector, f.evidence, f.key] for f in shown[:_SHOWN]]
+        session.table(f"{len(shown)} findings", ["severity", "source", "line", "detector", "evidence", "key"], rows)
+        if len(shown) > _SHOWN:
+            session.say(f"and {len(shown) - _SHOWN} more; --json lists all")
+        if n_all > len(shown):
+            session.say(f"{n_all - len(shown)} notices are not shown; --all shows them")
+
+    session.answer({"findings": [f.as_dict() for f in shown]}, show)
+
+
+def _correction(value: str, formula: str) -> dict[str, str] | None:
+    if value and formula:
+        raise InputError("correct either the value or the formula")
+    if formula:
+        return {"formula": formula}
+    if not value:
+        return None
+    number, _, unit = value.strip().partition(" ")
+    return {"value": number, "unit": unit.strip()}
+
+
+def _decide(
+    session: Session, action: str, key: str, signed: tuple[str, str], correction: dict[str, str] | None
+) -> None:
+    from quinary.curation.decisions import decide
+
+    if not key:
+        raise InputError(f"say which finding: check {action} KEY --who NAME; the keys stand in the findings")
+    who, note = signed
+    with session.open(must_exist=True) as database:
+        record = decide(database, key, action, who, note, correction)
+    session.answer({"decision": record}, lambda: session.say(f"{action}ed {key}; nothing was overwritten"))

@@ -1,0 +1,171 @@
+"""The command cycle: the loops on what changed, in one pass or as a service."""
+
+from __future__ import annotations
+
+import math
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from quinary.errors import InputError
+from quinary.interfaces.cli.session import DbOption, JsonOption, LatticeOption, Session, TableOption, TdbOption
+
+if TYPE_CHECKING:
+    from quinary.loops.cycle import Cycle
+    from quinary.loops.worker import Budget
+
+__all__ = ["register"]
+
+_ACTIONS: Final = ("status", "pause", "resume", "log", "retry")
+_PASS_SECONDS: Final = 5.0
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(epilog="Example: quinary cycle --once --workers 4")(cycle)
+
+
+def cycle(
+    context: typer.Context,
+    action: Annotated[
+        str, typer.Argument(help="status, pause, resume, log or retry; nothing with --once, --watch.")
+    ] = "",
+    task: Annotated[str, typer.Argument(help="retry: only this task, such as validation.")] = "",
+    item: Annotated[str, typer.Argument(help="retry: only this item of the task; see status.")] = "",
+    once: Annotated[bool, typer.Option("--once", help="One pass over what changed.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Pass after pass, until Ctrl-C.")] = False,
+    workers: Annotated[
+        str, typer.Option(metavar="N|URL", help="Processes, or a Dask cluster: 4, dask:4, slurm:8, tcp://HOST:8786.")
+    ] = "1",
+    interval: Annotated[float, typer.Option(help="Seconds between two looks of --watch.")] = _PASS_SECONDS,
+    budget: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Begin nothing after so many seconds.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="Begin at most so many pieces of work (500 predictions, 1 validation).")
+    ] = None,
+    priority: Annotated[int | None, typer.Option(help="Leave what the policy wants less than this; 1 is most.")] = None,
+    sheet: Annotated[Path | None, typer.Option(help="Also list what people should look up (.xlsx, .csv).")] = None,
+    temperature: Annotated[float, typer.Option(help="Temperature of the equilibria, K.")] = 1273.0,
+    tdb: TdbOption = None,
+    lattice: LatticeOption = "bcc",
+    table: TableOption = "ultera2023",
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the loops on what changed: fill predictions, validate candidates. A second run without a change does nothing.
+
+    Any number of processes may do this at once. What fails is tried again later, and rests after five attempts until
+    `cycle retry`; `cycle pause` holds all of them.
+    """
+    from quinary.loops.cycle import Cycle
+    from quinary.loops.worker import Budget
+    from quinary.plugins.sockets import ValidationSettings
+
+    session = Session.of(context, db, as_json)
+    _check(action, task, once=once, watch=watch)
+    allowed = Budget(_positive(budget, "--budget"), limit, priority)
+    settings = ValidationSettings(temperature=temperature, tdb=tdb, lattice=lattice, table=table)
+    with session.open(must_exist=True) as database:
+        runner = Cycle(database, settings=settings, lattice=lattice, table=table)
+        if action:
+            _ask(session, runner, action, (task, item))
+            return
+        with _terminable():
+            if watch:
+                document = _watch(runner, workers, allowed, _positive(interval, "--interval") or _PASS_SECONDS)
+            else:
+                with session.progress() as progress:
+                    report = runner.once(sheet=sheet, workers=workers, budget=allowed, progress=progress)
+                document = report.as_dict()
+    session.answer(document, lambda: _show_report(session, document))
+
+
+def _check(action: str, task: str, *, once: bool, watch: bool) -> None:
+    if action not in {"", *_ACTIONS} or (action == "" and once == watch) or (action and (once or watch)):
+        choices = ["--once", "--watch", *_ACTIONS]
+        raise InputError(f"say `quinary cycle --once`, `--watch` or `quinary cycle {'|'.join(_ACTIONS)}`", choices)
+    if task and action != "retry":
+        raise InputError(f"`quinary cycle {action}` takes no further word; {task!r} is one too many")
+
+
+def _positive(value: float | None, option: str) -> float | None:
+    if value is not None and not (value > 0 and math.isfinite(value)):
+        raise InputError(f"{option} is {value:g}; it must be more than zero seconds")
+    return value
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM do what Ctrl-C does: what is in hand is given back before the program ends."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _watch(runner: Cycle, workers: str, budget: Budget, interval: float) -> dict[str, Any]:
+    def hear(event: dict[str, Any]) -> None:
+        """A line on stderr, also with --json."""
+        typer.echo(_line(event), err=True)
+
+    return runner.watch(interval=interval, workers=workers, budget=budget, hear=hear).as_dict()
+
+
+def _ask(session: Session, runner: Cycle, action: str, what: tuple[str, str]) -> None:
+    document: dict[str, Any]
+    if action == "status":
+        document = runner.status()
+        session.answer(document, lambda: _show_status(session, document))
+    elif action == "log":
+        document = {"events": runner.log()}
+        session.answer(document, lambda: session.say("\n".join(_line(event) for event in document["events"])))
+    elif action == "retry":
+        document = {"retried": runner.retry(*what)}
+        session.answer(document, lambda: session.say(f"{document['retried']} failed pieces of work are due again"))
+    else:
+        runner.pause() if action == "pause" else runner.resume()
+        document = {"paused": runner.paused()}
+        session.answer(
+            document, lambda: session.say("the cycle is paused" if document["paused"] else "the cycle goes on")
+        )
+
+
+def _line(event: dict[str, Any]) -> str:
+    return f"{event['at']}  {event['kind']:<10}  {event['text']}  ({event['worker']})"
+
+
+def _show_report(session: Session, document: dict[str, Any]) -> None:
+    rows = [
+        [loop["loop"], loop["materials"], loop["added"], loop["failed"], loop["seconds"]] for loop in document["loops"]
+    ]
+    session.table("", ["loop", "materials", "points added", "failures", "seconds"], rows)
+    if document["waiting"]:
+        session.say(
+            f"{document['waiting']} materials still wait: in other hands, beyond the budget, or to be tried later"
+        )
+    session.say(
+        f"{document['literature_voids']} values wait to be looked up by people (quinary voids --sheet wanted.xlsx)"
+    )
+
+
+def _show_status(session: Session, document: dict[str, Any]) -> None:
+    counts = ", ".join(f"{n} for {loop}" for loop, n in document["waiting"].items())
+    session.say(f"change counter {document['counter']}; materials waiting: {counts}")
+    if document["paused"]:
+        session.say(f"paused since {document['paused']['since']} by {document['paused']['by']}")
+    for title, name in (("in hand", "claims"), ("failed", "failures")):
+        rows = document[name]
+        if rows:
+            session.table(title, list(rows[0]), [list(row.values()) for row in rows])
+    for event in document["events"][-5:]:
+        session.say(_line(event))

@@ -1,0 +1,63 @@
+"""The command that computes entropy-forming ability."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from quinary.interfaces.cli.session import DbOption, JsonOption, Session
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(epilog='Example: quinary efa "(HfNbTaTiZr)C" --json')(efa)
+
+
+def efa(
+    context: typer.Context,
+    formula: Annotated[str, typer.Argument(help='An equimolar ceramic of 3 to 9 metals, such as "(HfNbTaTiZr)C".')],
+    full: Annotated[
+        bool, typer.Option("--full", help="Relax every configuration: minutes instead of seconds.")
+    ] = False,
+    structures: Annotated[
+        int, typer.Option(help="Draw so many configurations where there are more (six metals on).")
+    ] = 200,
+    potential: Annotated[str, typer.Option(help="Interatomic potential.")] = "diep",
+    seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 0,
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Entropy-forming ability from the energies of all ordered configurations, and the chance of a single phase."""
+    from quinary.simulation.efa import EfaSettings, equimolar_ceramic
+    from quinary.simulation.forming_ability import entropy_forming_ability
+    from quinary.simulation.potentials import load_potential
+
+    session = Session.of(context, db, as_json)
+    settings = EfaSettings(is_full=full, most_structures=structures, seed=seed)
+    equimolar_ceramic(formula)  # bad input is told before a potential is loaded
+    with session.progress() as progress:
+        progress(f"loading {potential}", 0, 0)
+        found = entropy_forming_ability(formula, settings, load_potential(potential), progress)
+    document = found.as_dict()
+
+    def show() -> None:
+        """For a person."""
+        low, high = document["interval"] or ("", "")
+        probability = document["single_phase_probability"]
+        rows = [
+            ["EFA", document["efa"], document["unit"]],
+            ["calibrated", document["calibrated_efa"], document["unit"]],
+            ["90 % interval, low", low, document["unit"]],
+            ["90 % interval, high", high, document["unit"]],
+            ["probability of one phase", probability, ""],
+            ["configurations computed", len(document["spectrum"]), f"of {document['orbits']}"],
+            ["time", document["seconds"], "s"],
+        ]
+        session.table(f"{document['formula']}: {document['method']}", ["", "value", "unit"], rows)
+        for warning in document["warnings"]:
+            session.say(f"note: {warning}")
+
+    session.answer(document, show)

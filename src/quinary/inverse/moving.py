@@ -1,0 +1,348 @@
+"""Moving samples onto a request, all of them at once: elements are kept, limits hold exactly, fractions are weighable.
+
+Each sample keeps its elements (its support). Newton steps of least length lead it onto the intervals asked for, an element
+that reaches one of its bounds stays there, and the result is rounded to the lattice; where rounding led out of an interval,
+steps are exchanged between two elements until it is met again. A sample that cannot be moved so is given up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from quinary.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quinary.inverse.forms import Form
+
+    Values: TypeAlias = NDArray[np.float64]
+    Mask: TypeAlias = NDArray[np.bool_]
+
+__all__ = ["Goal", "Moved", "Mover"]
+
+_ROUNDING: Final = 1e-6  # of a step: 0.35 / 0.05 is seven steps
+_MOST_STEPS: Final = 40
+_CONVERGED: Final = 1e-10  # relative to the scale of a property
+_DAMPING: Final = 1e-12
+_MOST_EXCHANGES: Final = 12
+_AIM: Final = (
+    0.1  # of the width of an interval: how far inside its edges a sample is led, so that rounding stays inside
+)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Goal:
+    """One property and the interval it shall lie in; either side may be infinite. `aim`, if given, is where to lead to.
+
+    A number holds for every sample; an array of shape (N,) has one for each.
+    """
+
+    name: str
+    form: Form
+    low: float | Values
+    high: float | Values
+    aim: float | Values | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Wanted:
+    """The goals of N samples as arrays of shape (N, n_goals): intervals, the intervals drawn in to lead to, and scales."""
+
+    forms: tuple[Form, ...]
+    low: Values
+    high: Values
+    aim_low: Values
+    aim_high: Values
+    scale: Values
+
+    @classmethod
+    def of(cls, goals: Sequence[Goal], n_rows: int) -> _Wanted:
+        """For `n_rows` samples."""
+        import numpy as np
+
+        def columns(values: Sequence[float | Values]) -> Values:
+            """One column a goal, one row a sample."""
+            return np.array([np.broadcast_to(value, n_rows) for value in values], dtype=float).reshape(-1, n_rows).T
+
+        low, high = columns([goal.low for goal in goals]), columns([goal.high for goal in goals])
+        sides = np.where(np.isfinite([low, high]), np.abs([low, high]), 0.0)
+        scale = np.maximum(sides.max(axis=0), 1e-3)
+        width = np.where(np.isfinite(high - low), high - low, 0.0)
+        slack = np.where(width > 0, _AIM * width, 1e-6 * scale)
+        aim_low, aim_high = low + slack, high - slack
+        for number, goal in enumerate(goals):
+            if goal.aim is not None:
+                aim_low[:, number] = aim_high[:, number] = goal.aim
+        return cls(tuple(goal.form for goal in goals), low, high, aim_low, aim_high, scale)
+
+    def rows(self, chosen: Any) -> _Wanted:
+        """The goals of some samples, in the order of `chosen`."""
+        arrays = (self.low, self.high, self.aim_low, self.aim_high, self.scale)
+        return _Wanted(self.forms, *(array[chosen] for array in arrays))
+
+    def values(self, fractions: Values) -> Values:
+        """Values of every property, shape (N, n_goals)."""
+        import numpy as np
+
+        columns = [form.value(fractions) for form in self.forms]
+        return np.array(columns).reshape(len(columns), len(fractions)).T
+
+    def are_met(self, fractions: Values) -> Mask:
+        """True for each composition inside all its intervals, shape (N,)."""
+        import numpy as np
+
+        values = self.values(fractions)
+        found: Mask = np.logical_and.reduce((values >= self.low) & (values <= self.high), axis=1)
+        return found
+
+    def miss(self, fractions: Values) -> Values:
+        """How far each composition is from its intervals, relative to their scales, shape (N,)."""
+        import numpy as np
+
+        values = self.values(fractions)
+        found: Values = (np.abs(np.clip(values, self.low, self.high) - values) / self.scale).sum(axis=1)
+        return found
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Moved:
+    """What became of N samples: fractions (N, n_elements) on the lattice, and which of them meet everything, shape (N,)."""
+
+    fractions: Values
+    is_met: Mask
+
+
+class Mover:
+    """Leads samples over named elements onto limits and goals.
+
+    Attributes:
+        low, high: bounds of each fraction, shape (n_elements,).
+        n_components: (fewest, most) elements present.
+        smallest: an element that is present has at least this fraction.
+        step: fractions are whole multiples of it.
+    """
+
+    def __init__(
+        self,
+        elements: Sequence[str],
+        bounds: Mapping[str, tuple[float, float]],
+        n_components: tuple[int, int],
+        smallest: float,
+        step: float,
+    ) -> None:
+        import numpy as np
+
+        self.elements = tuple(elements)
+        self.n_steps = round(1 / step)
+        if abs(self.n_steps * step - 1) > _ROUNDING:
+            raise InputError(f"the step {step:g} does not divide 1; choose for example 0.05, 0.01 or 0.001")
+        self.step = 1 / self.n_steps
+        pairs = np.array([bounds.get(symbol, (0.0, 1.0)) for symbol in self.elements])
+        self.is_obligatory: Mask = np.asarray(pairs[:, 0] > 0)
+        least = np.maximum(pairs[:, 0], max(smallest, self.step))
+        self.low: Values = np.ceil(least * self.n_steps - _ROUNDING)
+        self.high: Values = np.floor(pairs[:, 1] * self.n_steps + _ROUNDING)
+        self.is_possible: Mask = np.asarray(self.high >= self.low)
+        self.n_components = n_components
+
+    def move(self, starts: Values, goals: Sequence[Goal]) -> Moved:
+        """Lead every row of `starts`, shape (N, n_elements), onto the limits and into the intervals of the goals."""
+        wanted = _Wanted.of(goals, len(starts))
+        low, high, can_be = self._ranges(self.support(starts))
+        place = _onto_sum(starts * self.n_steps, low, high, self.n_steps) / self.n_steps
+        if goals:
+            place = _led(place, low / self.n_steps, high / self.n_steps, wanted)
+        steps = _rounded(place * self.n_steps, low, high, self.n_steps)
+        is_met = can_be & (steps.sum(axis=1) == self.n_steps) & ((steps >= low) & (steps <= high)).all(axis=1)
+        if goals:
+            steps = self._exchanged(steps, low, high, wanted, is_met)
+        fractions: Values = steps / self.n_steps
+        return Moved(fractions, is_met & wanted.are_met(fractions))
+
+    def as_they_are(self, starts: Values, goals: Sequence[Goal]) -> Moved:
+        """Every row rounded to the lattice, and whether it meets everything so: nothing else is moved."""
+        import numpy as np
+
+        kept = np.where(starts * self.n_steps >= np.minimum(self.low, 0.5), starts, 0.0)
+        total = kept.sum(axis=1, keepdims=True)
+        wanted = kept / np.where(total > 0, total, 1.0) * self.n_steps
+        steps = _rounded(wanted, np.zeros_like(wanted), np.where(kept > 0, self.n_steps, 0.0), self.n_steps)
+        fractions: Values = steps / self.n_steps
+        return Moved(fractions, self.allows(steps) & _Wanted.of(goals, len(starts)).are_met(fractions))
+
+    def allows(self, steps: Values) -> Mask:
+        """True for each row of whole steps, shape (N, n_elements), inside every limit."""
+        is_present = steps > 0
+        n_present = is_present.sum(axis=1)
+        is_inside = ((steps >= self.low) & (steps <= self.high) | ~is_present & ~self.is_obligatory).all(axis=1)
+        is_inside &= (n_present >= self.n_components[0]) & (n_present <= self.n_components[1])
+        found: Mask = is_inside & (steps.sum(axis=1) == self.n_steps)
+        return found
+
+    def support(self, starts: Values) -> Mask:
+        """The elements that each sample keeps: its largest, as many as the limits allow, and the obligatory ones."""
+        import numpy as np
+
+        fewest, most = self.n_components
+        is_kept: Mask = ((starts * self.n_steps >= self.low / 2) | self.is_obligatory) & self.is_possible
+        n_kept = is_kept.sum(axis=1)
+        rows = np.flatnonzero((n_kept < fewest) | (n_kept > most))
+        if rows.size:
+            weight = np.where(self.is_possible, starts[rows], -1.0)
+            weight = np.where(self.is_obligatory, 2.0 + starts[rows], weight)
+            rank = (-weight).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
+            is_kept[rows] = (is_kept[rows] | (rank < fewest)) & (rank < most) & self.is_possible
+        return is_kept
+
+    def _ranges(self, support: Mask) -> tuple[Values, Values, Mask]:
+        """Bounds in steps of each fraction of each sample, and whether any composition lies between them."""
+        import numpy as np
+
+        low, high = np.where(support, self.low, 0.0), np.where(support, self.high, 0.0)
+        n_present = support.sum(axis=1)
+        can_be = (n_present >= self.n_components[0]) & (low.sum(axis=1) <= self.n_steps)
+        can_be &= high.sum(axis=1) >= self.n_steps
+        return low, high, can_be & (support | ~self.is_obligatory).all(axis=1)
+
+    def _exchanged(self, steps: Values, low: Values, high: Values, wanted: _Wanted, is_whole: Mask) -> Values:
+        """Where a goal is missed by little, exchange one step between two elements, the best pair each time."""
+        import numpy as np
+
+        rows = np.flatnonzero(is_whole & ~wanted.are_met(steps / self.n_steps))
+        for _ in range(_MOST_EXCHANGES):
+            if not rows.size:
+                break
+            better, is_better = self._best_exchange(steps[rows], low[rows], high[rows], wanted.rows(rows))
+            rows = rows[is_better]
+            steps[rows] = better[is_better]
+            rows = rows[~wanted.rows(rows).are_met(steps[rows] / self.n_steps)]
+        return steps
+
+    def _best_exchange(self, steps: Values, low: Values, high: Values, wanted: _Wanted) -> tuple[Values, Mask]:
+        import numpy as np
+
+        n_rows, n_elements = steps.shape
+        is_used: Mask = np.logical_or.reduce(high > 0, axis=0)
+        giver, taker = np.nonzero(~np.eye(n_elements, dtype=bool) & is_used & is_used[:, None])
+        change = np.zeros((len(giver), n_elements))
+        change[np.arange(len(giver)), giver] = -1.0
+        change[np.arange(len(giver)), taker] = 1.0
+        tried = steps[:, None, :] + change
+        is_inside = ((tried >= low[:, None, :]) & (tried <= high[:, None, :])).all(axis=2)
+        flat = tried.reshape(-1, n_elements) / self.n_steps
+        each = wanted.rows(np.repeat(np.arange(n_rows), len(giver)))
+        miss = np.where(is_inside, each.miss(flat).reshape(n_rows, -1), np.inf)
+        best = miss.argmin(axis=1)
+        chosen = np.arange(n_rows), best
+        return tried[chosen], miss[chosen] < wanted.miss(steps / self.n_steps)
+
+
+def _onto_sum(wanted: Values, low: Values, high: Values, total: float) -> Values:
+    """Rows shifted by one amount each and clipped to their bounds so that they sum to `total`: the nearest such point.
+
+    The sum is a rising broken line of the amount: Newton steps, kept inside a shrinking bracket.
+    """
+    import numpy as np
+
+    below, above = (low - wanted).min(axis=1), (high - wanted).max(axis=1)
+    amount = np.clip((total - wanted.sum(axis=1)) / wanted.shape[1], below, above)
+    found: Values = np.clip(wanted + amount[:, None], low, high)
+    rows = np.arange(len(wanted))
+    for _ in range(_MOST_STEPS):
+        excess = found[rows].sum(axis=1) - total
+        is_off = np.abs(excess) > 1e-9
+        rows, excess = rows[is_off], excess[is_off]
+        if not rows.size:
+            break
+        above[rows] = np.where(excess > 0, amount[rows], above[rows])
+        below[rows] = np.where(excess < 0, amount[rows], below[rows])
+        n_free = ((found[rows] > low[rows]) & (found[rows] < high[rows])).sum(axis=1)
+        newton = amount[rows] - excess / np.maximum(n_free, 1)
+        is_inside = (n_free > 0) & (newton > below[rows]) & (newton < above[rows])
+        amount[rows] = np.where(is_inside, newton, (below[rows] + above[rows]) / 2)
+        found[rows] = np.clip(wanted[rows] + amount[rows, None], low[rows], high[rows])
+    return found
+
+
+def _led(place: Values, low: Values, high: Values, wanted: _Wanted) -> Values:
+    """Newton steps of least length onto the intervals, within the bounds; rows that arrive are left where they are."""
+    import numpy as np
+
+    place = place.copy()
+    rows = np.arange(len(place))
+    for _ in range(_MOST_STEPS):
+        here = place[rows]
+        miss, slopes = _linearised(here, wanted.rows(rows))
+        is_away = (np.abs(miss) > _CONVERGED).any(axis=1)
+        rows, here, miss, slopes = rows[is_away], here[is_away], miss[is_away], slopes[is_away]
+        if not rows.size:
+            break
+        place[rows] = _stepped(here, low[rows], high[rows], miss, slopes)
+    return place
+
+
+def _linearised(here: Values, wanted: _Wanted) -> tuple[Values, Values]:
+    """What is missing of the sum and of each goal, shape (N, 1 + n_goals), and the slopes, (N, 1 + n_goals, n_elements)."""
+    import numpy as np
+
+    values = wanted.values(here)
+    miss = np.empty((len(here), 1 + len(wanted.forms)))
+    miss[:, 0] = 1.0 - here.sum(axis=1)
+    miss[:, 1:] = (np.clip(values, wanted.aim_low, wanted.aim_high) - values) / wanted.scale
+    slopes = np.ones((*miss.shape, here.shape[1]))
+    for number, form in enumerate(wanted.forms):
+        slopes[:, number + 1] = form.gradient(here) / wanted.scale[:, number, None]
+    slopes[:, 1:] *= (miss[:, 1:] != 0)[:, :, None]
+    return miss, slopes
+
+
+def _stepped(here: Values, low: Values, high: Values, miss: Values, slopes: Values) -> Values:
+    """One step of least length that makes up for what is missing; what would leave its bounds is held."""
+    import numpy as np
+
+    is_free = low < high
+    for _ in range(4):
+        held = slopes * is_free[:, None, :]
+        matrix = held @ held.transpose(0, 2, 1)
+        size = np.maximum(matrix.diagonal(axis1=1, axis2=2), 1e-30)
+        matrix += (_DAMPING + (size <= 1e-30))[:, :, None] * np.eye(miss.shape[1]) * np.maximum(size, 1e-9)[:, :, None]
+        step = np.einsum("nkj,nk->nj", held, np.linalg.solve(matrix, miss[:, :, None])[:, :, 0])
+        leaves = is_free & (((here <= low) & (step < 0)) | ((here >= high) & (step > 0)))
+        if not leaves.any():
+            break
+        is_free &= ~leaves
+    found: Values = np.clip(here + np.clip(step, -0.25, 0.25), low, high)
+    return found
+
+
+def _rounded(wanted: Values, low: Values, high: Values, n_steps: int) -> Values:
+    """Whole steps near `wanted`, whose rows sum to `n_steps`, between the bounds.
+
+    The differences of the rounded running totals: each is the whole number below or above its value, and they sum up. Where
+    bounds and sum do not allow that, steps are rounded down and what is missing is given to the largest remainders.
+    """
+    import numpy as np
+
+    totals = np.rint(wanted.cumsum(axis=1))
+    steps: Values = np.diff(totals, axis=1, prepend=0.0)
+    is_wrong = (steps < low) | (steps > high)
+    rows = np.flatnonzero(is_wrong.any(axis=1) | (totals[:, -1] != n_steps))
+    if rows.size:
+        steps[rows] = _handed_out(wanted[rows], low[rows], high[rows], n_steps)
+    return steps
+
+
+def _handed_out(wanted: Values, low: Values, high: Values, n_steps: int) -> Values:
+    import numpy as np
+
+    steps = np.clip(np.floor(wanted + _ROUNDING), low, high)
+    remainder = np.where(steps < high, wanted - steps, -np.inf)
+    order = np.argsort(-remainder, axis=1, kind="stable")
+    is_given = np.arange(wanted.shape[1]) < (n_steps - steps.sum(axis=1))[:, None]
+    np.put_along_axis(steps, order, np.take_along_axis(steps, order, axis=1) + is_given, axis=1)
+    found: Values = np.clip(steps, low, high)
+    return found

@@ -1,0 +1,76 @@
+"""Which candidates come first: by the probability that they meet the request, errors of prediction counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from quinary.inverse.request import Request
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["far_apart", "first_fronts", "probability_of_meeting"]
+
+# A single wanted value has no width of its own: whoever measures within this of it has met it.
+TARGET_WIDTH: Final = 0.1
+
+
+def probability_of_meeting(
+    request: Request, values: Mapping[str, NDArray[np.float64]], spreads: Mapping[str, NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Probability that N candidates lie in every range, and within 10 % of every target, shape (N,).
+
+    Errors of prediction are taken as normal with the stated standard deviations, and as independent between properties.
+    A property without a stated spread counts as certain.
+    """
+    import numpy as np
+    from scipy.special import ndtr
+
+    names = (*request.targets, *request.ranges)
+    total = np.ones(len(next(iter(values.values()))) if values else 0)
+    for name in dict.fromkeys(names):
+        low, high = request.ranges.get(name, (-np.inf, np.inf))
+        if name in request.targets:
+            width = TARGET_WIDTH * abs(request.targets[name])
+            low, high = max(low, request.targets[name] - width), min(high, request.targets[name] + width)
+        spread = np.nan_to_num(spreads[name], nan=0.0)
+        scale = np.maximum(spread, 1e-12 * np.maximum(np.abs(values[name]), 1e-12))
+        total = total * (ndtr((high - values[name]) / scale) - ndtr((low - values[name]) / scale))
+    return total
+
+
+def far_apart(fractions: NDArray[np.float64], order: Sequence[int], distance: float, n: int) -> list[int]:
+    """Up to `n` rows in the given order, each at least `distance` (half the sum of differences) from those before it."""
+    import numpy as np
+
+    chosen: list[int] = []
+    for row in order:
+        if len(chosen) == n:
+            break
+        if distance <= 0 or not chosen:
+            chosen.append(row)
+            continue
+        apart = np.abs(fractions[chosen] - fractions[row]).sum(axis=1) / 2
+        if apart.min() >= distance:
+            chosen.append(row)
+    return chosen
+
+
+def first_fronts(costs: NDArray[np.float64]) -> NDArray[np.intp]:
+    """The Pareto front of each row, 0 for those that no other row beats; costs (N, n_objectives), small is good."""
+    import numpy as np
+
+    front = np.full(len(costs), -1, dtype=np.intp)
+    left = np.arange(len(costs))
+    number = 0
+    while left.size:
+        part = costs[left]
+        is_as_good = np.logical_and.reduce(part[None, :] <= part[:, None], axis=2)
+        is_better = np.logical_or.reduce(part[None, :] < part[:, None], axis=2)
+        is_beaten: NDArray[np.bool_] = np.logical_or.reduce(is_as_good & is_better, axis=1)
+        front[left[~is_beaten]] = number
+        left = left[is_beaten]
+        number += 1
+    return front

@@ -1,0 +1,95 @@
+"""The model card: what a trained model was made of, how it was judged, and where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from quinary.errors import InputError
+
+__all__ = ["ModelCard", "card_from", "card_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """All that must be known before a model is trusted.
+
+    Attributes:
+        data: where the rows came from and how many there are: source -> rows; `licences` and `data_counter` likewise.
+        split: what was held out for the scores; `n_groups` how many groups of it there were.
+        scores: name -> {value, low, high}; of the chosen model. `baselines`: model -> value of the main score.
+        gap: how much a random split would have flattered the main score.
+        coverage: share of held-out rows inside their 90 % interval or set.
+        domain: evidence that the domain score predicts error, and the threshold.
+        failures: where it is known to fail, in words.
+    """
+
+    property: str
+    unit: str
+    model: str
+    feature_sets: tuple[str, ...]
+    elements: tuple[str, ...]
+    n_rows: int
+    split: str
+    n_groups: int
+    scores: Mapping[str, Mapping[str, float]]
+    baselines: Mapping[str, float]
+    gap: float | None = None
+    coverage: float | None = None
+    domain: Mapping[str, float] = field(default_factory=dict)
+    data: Mapping[str, int] = field(default_factory=dict)
+    licences: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+    seed: int = 0
+    version: str = ""
+    data_counter: int | None = None
+
+    def document(self) -> dict[str, Any]:
+        """The card as it goes into JSON."""
+        return asdict(self)
+
+
+def card_from(document: Mapping[str, Any]) -> ModelCard:
+    """The card of a JSON document.
+
+    Raises:
+        InputError: the document is no model card.
+    """
+    lists = {name: tuple(document.get(name, ())) for name in ("feature_sets", "elements", "licences", "failures")}
+    try:
+        return ModelCard(**{**document, **lists})
+    except TypeError as error:
+        raise InputError(f"this is not a model card: {error}") from error
+
+
+def card_text(card: ModelCard) -> str:
+    """The card as Markdown."""
+    unit = f" {card.unit}" if card.unit else ""
+    lines = [
+        f"# {card.property}: {card.model}",
+        "",
+        f"- Rows: {card.n_rows}, {card.n_groups} groups by {card.split}; elements: {', '.join(card.elements)}",
+        f"- Features: {', '.join(card.feature_sets)}; seed {card.seed}; version {card.version or 'not stated'}",
+        *(f"- Data: {source}, {count} rows" for source, count in card.data.items()),
+        f"- Licences: {', '.join(card.licences) or 'not stated'}",
+        "",
+        "| score | value | 95 % interval |",
+        "|---|---|---|",
+        *(
+            f"| {name} | {one['value']:.4g} | {one['low']:.4g} to {one['high']:.4g} |"
+            for name, one in card.scores.items()
+        ),
+        "",
+        "| baseline | score |",
+        "|---|---|",
+        *(f"| {name} | {value:.4g}{unit} |" for name, value in card.baselines.items()),
+        "",
+    ]
+    if card.gap is not None:
+        lines.append(f"- A random split would flatter the score by {card.gap:.3g}{unit}.")
+    if card.coverage is not None:
+        lines.append(f"- Held-out rows inside their 90 % interval or set: {card.coverage:.3f}.")
+    lines += [f"- Domain, {name.replace('_', ' ')}: {value:.3g}" for name, value in card.domain.items()]
+    lines += ["", "## Known failures", "", *(f"- {failure}" for failure in card.failures or ("none recorded",)), ""]
+    return "\n".join(lines)

@@ -1,0 +1,193 @@
+"""Feature sets by name: what a model is told about a composition. All are closed forms of the fractions, vectorised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from quinary.chemistry.matrix import CompositionMatrix
+from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
+from quinary.errors import InputError, unknown_name
+from quinary.reference.elements import column
+from quinary.reference.pairs import pair_matrix
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from quinary.learning.table import LearningTable
+
+__all__ = ["FEATURE_SETS", "Features", "composition_features", "table_features"]
+
+_LIMIT: Final = 1e4  # omega and its kin are infinite for ideal mixtures: beyond this, larger says nothing more
+_BLOCK_ROWS: Final = 8192
+_ELEMENT_COLUMNS: Final = (
+    "mass",
+    "metallic_radius",
+    "electronegativity",
+    "valence_electrons",
+    "melting_temperature",
+    "molar_volume",
+    "bulk_modulus_metal",
+)
+# Columns of the periodic table that behave alike in alloys: rare earths, then the d block group by group, then s-p metals.
+_FAMILIES: Final = {
+    "rare_earths": "Sc Y La Ce Pr Nd Sm Eu Gd Tb Dy Ho Er Tm Yb Lu",
+    "group_4": "Ti Zr Hf",
+    "group_5": "V Nb Ta",
+    "group_6": "Cr Mo W",
+    "group_7": "Mn Tc Re",
+    "group_8": "Fe Ru Os",
+    "group_9": "Co Rh Ir",
+    "group_10": "Ni Pd Pt",
+    "group_11": "Cu Ag Au",
+    "metalloids": "B C Si Ge P N",
+    "bcc_formers": "Li Na K V Cr Fe Nb Mo Ta W Eu",
+    "fcc_formers": "Al Ca Ni Cu Sr Rh Pd Ag Ce Yb Ir Pt Au Pb",
+    "hcp_formers": "Be Mg Sc Ti Co Zn Y Zr Tc Ru Cd Gd Tb Dy Ho Er Tm Lu Hf Re Os",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Values, shape (N, n_features), and the name of each column."""
+
+    values: NDArray[np.float64]
+    names: tuple[str, ...]
+
+    def position(self, name: str) -> int:
+        """Number of a column.
+
+        Raises:
+            InputError: there is no such feature.
+        """
+        if name not in self.names:
+            raise unknown_name("feature", name, self.names)
+        return self.names.index(name)
+
+
+def table_features(table: LearningTable, sets: Sequence[str]) -> Features:
+    """The columns of the table (conditions, processing, physics), then the feature sets of its compositions."""
+    found = composition_features(table.matrix, sets)
+    columns = [values for _, values in sorted(table.columns.items())]
+    return Features(np.column_stack([*columns, found.values]), (*sorted(table.columns), *found.names))
+
+
+def composition_features(matrix: CompositionMatrix, sets: Iterable[str]) -> Features:
+    """The named feature sets side by side.
+
+    `fractions`; `alloy`: every alloy descriptor; `elements`: mean, deviation, highest, lowest and majority value of seven
+    elemental properties; `families`: share of each family of elements and of formers of each lattice; `pairs`:
+    strength and spread of the pair enthalpies; `shape`: the five largest fractions and the number of elements; `products`:
+    4 c_i c_j of each pair. Missing elemental values are replaced by the median of the elements that have one.
+
+    Raises:
+        InputError: unknown feature set, or none.
+    """
+    wanted = tuple(sets)
+    for name in wanted:
+        if name not in FEATURE_SETS:
+            raise unknown_name("feature set", name, FEATURE_SETS)
+    if not wanted:
+        raise InputError("no feature set is chosen", sorted(FEATURE_SETS))
+    blocks: list[NDArray[np.float64]] = []
+    names: tuple[str, ...] = ()
+    for start in range(0, max(len(matrix), 1), _BLOCK_ROWS):
+        part = CompositionMatrix(matrix.elements, matrix.fractions[start : start + _BLOCK_ROWS])
+        found = [FEATURE_SETS[name](part) for name in wanted]
+        names = tuple(name for one in found for name in one.names)
+        blocks.append(np.hstack([one.values for one in found]))
+    return Features(np.vstack(blocks), names)
+
+
+def _fractions(matrix: CompositionMatrix) -> Features:
+    return Features(matrix.fractions, tuple(f"fraction_{symbol}" for symbol in matrix.elements))
+
+
+def _alloy(matrix: CompositionMatrix) -> Features:
+    found = alloy_descriptors(matrix)
+    values = np.column_stack([found[name] for name in ALLOY_DESCRIPTORS])
+    return Features(
+        np.clip(np.nan_to_num(values, nan=0.0, posinf=_LIMIT, neginf=-_LIMIT), -_LIMIT, _LIMIT), ALLOY_DESCRIPTORS
+    )
+
+
+def _element_values(name: str, elements: tuple[str, ...]) -> NDArray[np.float64]:
+    """A column of the element table with gaps filled by the median of all that is known."""
+    values = column(name, elements)
+    known = values[~np.isnan(values)]
+    return np.where(np.isnan(values), np.median(known) if known.size else 0.0, values)
+
+
+def _elements(matrix: CompositionMatrix) -> Features:
+    fractions = matrix.fractions
+    is_present, majority = fractions > 0, fractions.argmax(axis=1)
+    columns, names = [], []
+    for name in _ELEMENT_COLUMNS:
+        values = _element_values(name, matrix.elements)
+        mean = fractions @ values
+        highest = np.where(is_present, values, -np.inf).max(axis=1)
+        lowest = np.where(is_present, values, np.inf).min(axis=1)
+        deviation = np.sqrt(np.maximum(fractions @ values**2 - mean**2, 0.0))
+        columns += [mean, deviation, highest, lowest, highest - lowest, values[majority]]
+        names += [f"{name}_{what}" for what in ("mean", "deviation", "highest", "lowest", "range", "majority")]
+    return Features(np.column_stack(columns), tuple(names))
+
+
+def _families(matrix: CompositionMatrix) -> Features:
+    members = np.array([[s in symbols.split() for s in matrix.elements] for symbols in _FAMILIES.values()], dtype=float)
+    return Features(matrix.fractions @ members.T, tuple(f"share_{name}" for name in _FAMILIES))
+
+
+def _pairs(matrix: CompositionMatrix) -> Features:
+    """Quadratic forms of the pair enthalpies: mean strength, mean square, share of repelling and of compound-forming pairs."""
+    enthalpies = np.nan_to_num(pair_matrix(matrix.elements), nan=0.0)
+    np.fill_diagonal(enthalpies, 0.0)
+    fractions = matrix.fractions
+
+    def mixed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(2.0 * ((fractions @ values) * fractions).sum(axis=1))
+
+    forms = {
+        "pair_enthalpy_strength": mixed(np.abs(enthalpies)),
+        "pair_enthalpy_square": np.sqrt(mixed(enthalpies**2)),
+        "pair_repulsion": mixed(np.maximum(enthalpies, 0.0)),
+        "pair_compounds": mixed((enthalpies < -20.0).astype(float)),  # kJ/mol: stable intermetallics are common below
+        "pair_spread_inside": _spread_by_element(enthalpies, fractions),
+    }
+    return Features(np.column_stack(list(forms.values())), tuple(forms))
+
+
+def _spread_by_element(enthalpies: NDArray[np.float64], fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Deviation between elements of their mean enthalpy with the rest: one outsider in a quiet mixture is a second phase."""
+    own = fractions @ enthalpies
+    mean = (fractions * own).sum(axis=1)
+    return np.asarray(np.sqrt(np.maximum((fractions * own**2).sum(axis=1) - mean**2, 0.0)))
+
+
+def _shape(matrix: CompositionMatrix) -> Features:
+    fractions = matrix.fractions
+    n_largest = min(5, fractions.shape[1])
+    largest = -np.partition(-fractions, range(n_largest), axis=1)[:, :n_largest]
+    names = tuple(f"fraction_rank_{rank + 1}" for rank in range(n_largest))
+    return Features(np.column_stack([largest, np.count_nonzero(fractions, axis=1)]), (*names, "n_elements"))
+
+
+def _products(matrix: CompositionMatrix) -> Features:
+    first, second = np.triu_indices(len(matrix.elements), 1)
+    values = 4.0 * matrix.fractions[:, first] * matrix.fractions[:, second]
+    names = tuple(f"pair_{matrix.elements[i]}_{matrix.elements[j]}" for i, j in zip(first, second, strict=True))
+    return Features(values, names)
+
+
+FEATURE_SETS: Final[Mapping[str, Callable[[CompositionMatrix], Features]]] = {
+    "fractions": _fractions,
+    "alloy": _alloy,
+    "elements": _elements,
+    "families": _families,
+    "pairs": _pairs,
+    "shape": _shape,
+    "products": _products,
+}

@@ -1,0 +1,59 @@
+"""Pair-additive ridge regression: a value for each element and one for each pair of elements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["PairRidge", "with_products"]
+
+
+def with_products(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Columns x_i, then the products 4 x_i x_j of each two columns; shape (N, n + n (n - 1) / 2).
+
+    The factor 4 makes the product one for an equal mixture of two elements, as in the regular solution.
+    """
+    first, second = np.triu_indices(values.shape[1], 1)
+    return np.hstack([values, 4.0 * values[:, first] * values[:, second]])
+
+
+class PairRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc]
+    """y = b + sum_i a_i c_i + 4 sum_{i<j} w_ij c_i c_j with the squares of a and w held small; features are fractions c.
+
+    Solved in the dual form, so the cost follows the number of rows and not the number of pairs.
+
+    Attributes:
+        coef_: a and w, shape (n + n (n - 1) / 2,).
+        intercept_: b.
+    """
+
+    def __init__(self, alpha: float = 0.1) -> None:
+        self.alpha = alpha
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> PairRidge:  # noqa: N803 - scikit-learn's name
+        """Fit the coefficients; `X` has shape (N, n_elements)."""
+        values, target = validate_data(self, X, y, dtype=np.float64, y_numeric=True)
+        weights = _check_sample_weight(sample_weight, values, dtype=np.float64)
+        terms = with_products(values)
+        root = np.sqrt(weights)[:, None]
+        centre = np.average(terms, axis=0, weights=weights)
+        mean = float(np.average(target, weights=weights))
+        scaled = (terms - centre) * root
+        gram = scaled @ scaled.T
+        gram.flat[:: len(gram) + 1] += self.alpha
+        self.coef_ = scaled.T @ np.linalg.solve(gram, (target - mean) * root[:, 0])
+        self.intercept_ = mean - float(centre @ self.coef_)
+        return self
+
+    def predict(self, X: Any) -> NDArray[np.float64]:  # noqa: N803 - scikit-learn's name
+        """Values of shape (N,)."""
+        check_is_fitted(self)
+        values = validate_data(self, X, dtype=np.float64, reset=False)
+        predicted: NDArray[np.float64] = with_products(values) @ self.coef_ + self.intercept_
+        return predicted

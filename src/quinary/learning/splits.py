@@ -1,0 +1,145 @@
+"""Ways of holding rows out: at random, by group, by element, by pair of elements, by time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from quinary.errors import InputError, unknown_name
+from quinary.learning.table import LearningTable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["SPLITS", "Split", "group_folds", "make_splits"]
+
+_FEWEST_TRAINING: Final = 10
+_FEWEST_HELD_OUT: Final = 3  # a mean error over fewer rows says nothing about an element
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Row numbers to train on and to test on, and what is held out (`label`)."""
+
+    train: NDArray[np.int64]
+    test: NDArray[np.int64]
+    label: str
+
+
+def make_splits(name: str, table: LearningTable, n_folds: int = 5, seed: int = 0) -> list[Split]:
+    """The splits of a table.
+
+    `random` k-fold; `system`, `composition`, `paper` whole groups in k folds; `leave_one_out`; `leave_system_out` and
+    `leave_paper_out` one group at a time; `element` and `pair`: every row that contains it is tested, by a model
+    that saw none of them (rows may be tested several times); `time`: trained on what was published before each of the
+    last `n_folds` periods of equal row count.
+
+    Raises:
+        InputError: no such split, or the table does not allow it.
+    """
+    if name not in SPLITS:
+        raise unknown_name("split", name, SPLITS)
+    splits = [s for s in SPLITS[name](table, n_folds, seed) if len(s.train) >= _FEWEST_TRAINING and len(s.test)]
+    if not splits:
+        raise InputError(f"the split by {name} leaves no fold with {_FEWEST_TRAINING} rows to train on")
+    return splits
+
+
+def group_folds(groups: NDArray[Any], n_folds: int, seed: int = 0) -> NDArray[np.int64]:
+    """Fold number of each row, shape (N,): groups in random order, each to the fold that has the fewest rows so far.
+
+    Raises:
+        InputError: there are fewer groups than folds.
+    """
+    names, position, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    if len(names) < n_folds:
+        raise InputError(f"{len(names)} groups cannot fill {n_folds} folds; take fewer folds or another split")
+    order = np.random.default_rng(seed).permutation(len(names))
+    order = order[np.argsort(-counts[order], kind="stable")]  # the largest first, so that the folds even out
+    fold_of, filled = np.zeros(len(names), dtype=np.int64), np.zeros(n_folds)
+    for group in order:
+        fold_of[group] = filled.argmin()
+        filled[fold_of[group]] += counts[group]
+    return fold_of[position]
+
+
+def _from_folds(folds: NDArray[np.int64], what: str) -> list[Split]:
+    return [
+        Split(np.flatnonzero(folds != fold), np.flatnonzero(folds == fold), f"{what} fold {fold + 1}")
+        for fold in range(int(folds.max()) + 1)
+    ]
+
+
+def _random(table: LearningTable, n_folds: int, seed: int) -> list[Split]:
+    return _from_folds(np.random.default_rng(seed).permutation(len(table)) % n_folds, "random")
+
+
+def _grouped(name: str) -> Callable[[LearningTable, int, int], list[Split]]:
+    def split(table: LearningTable, n_folds: int, seed: int) -> list[Split]:
+        return _from_folds(group_folds(table.groups[name], n_folds, seed), name)
+
+    return split
+
+
+def _leave_group_out(name: str) -> Callable[[LearningTable, int, int], list[Split]]:
+    def split(table: LearningTable, _n_folds: int, _seed: int) -> list[Split]:
+        groups = table.groups[name]
+        return [_holding_out(groups == group, f"without {group}") for group in np.unique(groups)]
+
+    return split
+
+
+def _leave_one_out(table: LearningTable, _n_folds: int, _seed: int) -> list[Split]:
+    return _from_folds(np.arange(len(table)), "row")
+
+
+def _holding_out(is_test: NDArray[np.bool_], label: str) -> Split:
+    return Split(np.flatnonzero(~is_test), np.flatnonzero(is_test), label)
+
+
+def _leave_elements_out(n_together: int) -> Callable[[LearningTable, int, int], list[Split]]:
+    def split(table: LearningTable, _n_folds: int, _seed: int) -> list[Split]:
+        has = table.matrix.fractions > 0
+        found = []
+        for chosen in combinations(range(len(table.matrix.elements)), n_together):
+            is_test = np.asarray(has[:, chosen].all(axis=1))
+            if is_test.sum() >= _FEWEST_HELD_OUT:
+                found.append(_holding_out(is_test, "without " + "-".join(table.matrix.elements[i] for i in chosen)))
+        return found
+
+    return split
+
+
+def _time(table: LearningTable, n_folds: int, _seed: int) -> list[Split]:
+    if np.isnan(table.year).any():
+        raise InputError(
+            f"{int(np.isnan(table.year).sum())} rows have no year; the split by time needs one for every row"
+        )
+    edges = np.unique(np.quantile(table.year, np.linspace(0, 1, n_folds + 2)[1:-1], method="higher"))
+    bounds = [*edges.tolist(), np.inf]
+    return [
+        Split(
+            np.flatnonzero(table.year < start),
+            np.flatnonzero((table.year >= start) & (table.year < end)),
+            f"published from {start:g}",
+        )
+        for start, end in pairwise(bounds)
+    ]
+
+
+SPLITS: Final[Mapping[str, Callable[[LearningTable, int, int], list[Split]]]] = {
+    "random": _random,
+    "system": _grouped("system"),
+    "composition": _grouped("composition"),
+    "paper": _grouped("paper"),
+    "leave_one_out": _leave_one_out,
+    "leave_system_out": _leave_group_out("system"),
+    "leave_paper_out": _leave_group_out("paper"),
+    "element": _leave_elements_out(1),
+    "pair": _leave_elements_out(2),
+    "time": _time,
+}

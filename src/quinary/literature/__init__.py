@@ -1,0 +1,1 @@
+"""What is read from and about the literature: records of studies."""

@@ -1,0 +1,241 @@
+"""Fetching data sets from a mirror folder or their public home into the cache: checksums verified, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from quinary.errors import InputError, WorkError, unknown_name
+from quinary.progress import Progress, silent
+from quinary.readers.data_sets import DataFile, DataSet, mirrored_sets, registered_sets, set_from_entry
+
+__all__ = ["Fetched", "cache_folder", "cached", "chosen_mirror", "fetch", "fetched", "known_sets", "registered_file"]
+
+_TIMEOUT: Final = 60  # seconds without a byte
+_TRIES: Final = 2  # further ones after a failure of the network
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A set on this machine: its folder in the cache, and where it came from: cache, mirror or network."""
+
+    data_set: DataSet
+    folder: Path
+    origin: str
+
+    def path_of(self, entry: DataFile) -> Path:
+        """Where a file of the set lies."""
+        return self.folder / entry.path
+
+
+def cache_folder() -> Path:
+    """Where fetched sets are kept: `QUINARY_CACHE`, else the user's cache folder, and there `data`."""
+    given = os.environ.get("QUINARY_CACHE")
+    base = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "quinary"
+    return base / "data"
+
+
+def chosen_mirror(given: Path | None = None) -> Path | None:
+    """The mirror that was named, else that of `QUINARY_MIRROR`, else None."""
+    named = os.environ.get("QUINARY_MIRROR")
+    return given or (Path(named) if named else None)
+
+
+def known_sets(mirror: Path | None = None) -> dict[str, DataSet]:
+    """All sets by name: our own, those that a mirror adds, and those that an earlier mirror added and that were fetched.
+
+    Raises:
+        InputError: the mirror cannot be used.
+    """
+    added = mirrored_sets(mirror) if mirror else {}
+    return {**_kept_sets(), **added, **registered_sets()}
+
+
+def fetch(name: str, mirror: Path | None = None, progress: Progress = silent) -> Fetched:
+    """A set by name, from the cache if it is there and whole, else from the mirror if there is one, else from its home.
+
+    Where the mirror has only a part of the set, the part is taken; `Fetched.data_set` says so.
+
+    Raises:
+        InputError: no set has that name; the mirror lacks it, or a file there has the wrong checksum. Nothing is kept.
+        WorkError: the network or the disk failed, or what came has the wrong checksum. Nothing is kept.
+    """
+    found = fetched(name, mirror)
+    if found is not None:
+        return found
+    data_set = _chosen(name, mirror)
+    with _staged(data_set) as folder:
+        if mirror is not None:
+            _copy(data_set, mirror, folder)
+        else:
+            _download(data_set, folder, progress)
+    return Fetched(data_set, cache_folder() / data_set.name, "mirror" if mirror else "network")
+
+
+def fetched(name: str, mirror: Path | None = None) -> Fetched | None:
+    """The set of that name, or a part of it, if the cache holds it whole; else None.
+
+    Raises:
+        InputError: no set has that name, or the mirror cannot be used.
+    """
+    sets = known_sets(mirror)
+    if name not in sets:
+        raise unknown_name("data set", name, sets)
+    parts = [entry for entry in sets.values() if entry.part_of == name]
+    for data_set in (sets[name], *parts):
+        folder = cached(data_set)
+        if folder is not None and (data_set.name == name or mirror is None or not _lies_in(mirror, sets[name])):
+            return Fetched(data_set, folder, "cache")
+    return None
+
+
+def cached(data_set: DataSet) -> Path | None:
+    """The folder of a set in the cache if every file is there with its checksum, else None."""
+    folder = cache_folder() / data_set.name
+    is_whole = all(_is_right(folder / entry.path, entry) for entry in data_set.files)
+    return folder if is_whole else None
+
+
+def registered_file(path: Path) -> tuple[DataSet, DataFile] | None:
+    """The registered file with the content of this one, or None: its licence and article are known wherever it lies."""
+    if not path.is_file():
+        return None
+    n_bytes = path.stat().st_size
+    pairs = [(s, f) for s in registered_sets().values() for f in s.files if f.n_bytes == n_bytes]
+    digest = _sha256(path) if pairs else ""
+    return next(((s, f) for s, f in pairs if f.sha256 == digest), None)
+
+
+def _is_right(path: Path, entry: DataFile) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size == entry.n_bytes and _sha256(path) == entry.sha256
+    except OSError as error:
+        raise WorkError(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _lies_in(mirror: Path, data_set: DataSet) -> bool:
+    return all((mirror / data_set.name / entry.path).is_file() for entry in data_set.files)
+
+
+def _chosen(name: str, mirror: Path | None) -> DataSet:
+    """The set to take: the whole if the mirror has it, else its part there."""
+    sets = known_sets(mirror)
+    if mirror is None:
+        if not sets[name].home:
+            raise InputError(f"the data set {name} has no public home; name the mirror that has it with --mirror")
+        return sets[name]
+    candidates = [sets[name], *(entry for entry in sets.values() if entry.part_of == name)]
+    found = next((entry for entry in candidates if _lies_in(mirror, entry)), None)
+    if found is None:
+        held = sorted(entry.name for entry in sets.values() if _lies_in(mirror, entry))
+        raise InputError(f"the mirror {mirror} does not hold {name}; it holds {', '.join(held) or 'no set'}", held)
+    return found
+
+
+def _copy(data_set: DataSet, mirror: Path, folder: Path) -> None:
+    for entry in data_set.files:
+        target = folder / entry.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(mirror / data_set.name / entry.path, target)
+        if not _is_right(target, entry):
+            raise InputError(
+                f"the mirror {mirror} lies: {data_set.name}/{entry.path} does not have the checksum {entry.sha256[:12]}... "
+                "of the registry; nothing of the set was kept"
+            )
+
+
+def _download(data_set: DataSet, folder: Path, progress: Progress) -> None:
+    import pooch
+
+    pooch.get_logger().setLevel("ERROR")
+    urls = {entry.path: data_set.home + quote(entry.path) for entry in data_set.files}
+    fetcher = pooch.create(
+        path=folder,
+        base_url="",
+        registry={entry.path: f"sha256:{entry.sha256}" for entry in data_set.files},
+        urls=urls,
+        retry_if_failed=_TRIES,
+    )
+    for number, entry in enumerate(data_set.files):
+        progress(f"downloading {data_set.name}", number, len(data_set.files))
+        try:
+            fetcher.fetch(entry.path, downloader=pooch.HTTPDownloader(timeout=_TIMEOUT))
+        except ValueError as error:  # what pooch says of a wrong checksum
+            raise WorkError(
+                f"{urls[entry.path]} does not have the checksum {entry.sha256[:12]}... of the registry; nothing was kept"
+            ) from error
+        except OSError as error:
+            reason = " ".join(str(error).split())
+            raise WorkError(f"cannot download {urls[entry.path]}: {reason}; nothing was kept") from error
+
+
+@contextmanager
+def _staged(data_set: DataSet) -> Iterator[Path]:
+    """A temporary folder in the cache that takes the place of the set when all is well, and vanishes when it is not."""
+    cache = cache_folder()
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{data_set.name}-", dir=cache))
+    except OSError as error:
+        raise WorkError(f"cannot write to the cache {cache}: {error.strerror}; set QUINARY_CACHE") from error
+    try:
+        yield folder
+        folder.chmod(0o755)
+        _put_in_place(folder, cache / data_set.name)
+        _keep_entry(data_set)
+    except OSError as error:
+        raise WorkError(f"cannot write to the cache {cache}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _put_in_place(folder: Path, place: Path) -> None:
+    """Move the new folder to its place; what was there is damaged or of an older registry and goes."""
+    old = folder.with_name(f"{folder.name}.old")
+    if place.exists():
+        place.replace(old)
+    folder.replace(place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _keep_entry(data_set: DataSet) -> None:
+    """Note beside a set that only a mirror's registry knows what it is, for the day when the mirror is not there."""
+    if data_set.name in registered_sets():
+        return
+    entry: dict[str, Any] = {
+        "part_of": data_set.part_of, "title": data_set.title, "licence": data_set.licence, "doi": data_set.doi,
+        "reader": data_set.reader, "note": data_set.note,
+        "files": [
+            {
+                "path": f.path, "bytes": f.n_bytes, "sha256": f.sha256, "reader": f.reader, "units": dict(f.units),
+                "doi": f.doi,
+            }
+            for f in data_set.files
+        ],
+    }  # fmt: skip
+    (cache_folder() / f"{data_set.name}.json").write_text(json.dumps(entry), encoding="utf-8")
+
+
+def _kept_sets() -> dict[str, DataSet]:
+    found = {}
+    for path in sorted(cache_folder().glob("*.json")):
+        try:
+            entry = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(f"the cache is damaged: {path} cannot be read ({error}); remove it") from None
+        found[path.stem] = set_from_entry(path.stem, entry)
+    return found

@@ -1,0 +1,40 @@
+"""Snapshots of another store: points with origin, uncertainty, conditions, lineage and licence as they were there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.points.point import DataPoint
+from quinary.readers.files import begun
+from quinary.readers.snapshot_files import is_snapshot, open_snapshot, snapshot_points
+
+__all__ = ["PLUGIN", "SnapshotReader"]
+
+
+class SnapshotReader:
+    """Reads a snapshot, zip file or folder. Nothing is added and nothing lost: a snapshot of what was read is equal.
+
+    It is read whole or not at all: a line that cannot be used is an error and no rejection, because the points would no
+    longer be those that the content hash names. What options say of DOI and licence does not apply: each point has its own.
+    """
+
+    name = "snapshot"
+    version = "1"
+
+    def recognises(self, path: Path) -> bool:
+        """True if there is a manifest of ours."""
+        return is_snapshot(path)
+
+    def read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:  # noqa: ARG002 - see above
+        """The points in canonical order, once all checksums are verified.
+
+        Raises:
+            InputError: it is not a whole, unchanged snapshot of a schema that is known here.
+        """
+        return begun(point for _, point in snapshot_points(open_snapshot(path)))
+
+
+PLUGIN: Final = SnapshotReader()

@@ -1,0 +1,255 @@
+"""Interatomic potentials by name: one loaded calculator of each a process, and a card that says what it is worth.
+
+`diep` comes with Quinary. Others are used where the user has them: the packages named in `potential_names`, a calculator
+that an entry point of the group `quinary.potentials` names, one of ASE's own, or `package.module:Calculator`. An entry
+point or a module names something to call without arguments that gives an ASE calculator; if it has an attribute `card`
+(a `PotentialCard`), that is its card. torch runs on one thread: cells of tens of atoms are slower on more, and work on
+many structures is spread over processes.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, entry_points
+from importlib.metadata import version as version_of
+from typing import TYPE_CHECKING, Any, Final
+
+from quinary.errors import InputError, WorkError, unknown_name
+
+if TYPE_CHECKING:
+    from ase import Atoms
+    from ase.calculators.calculator import Calculator
+
+__all__ = [
+    "DEFAULT_POTENTIAL",
+    "PRECISIONS",
+    "Potential",
+    "PotentialCard",
+    "load_potential",
+    "potential_names",
+]
+
+DEFAULT_POTENTIAL: Final = "diep"
+PRECISIONS: Final = ("double", "single")
+_GROUP: Final = "quinary.potentials"
+
+
+@dataclass(frozen=True, slots=True)
+class PotentialCard:
+    """What a potential is, and how far to trust it.
+
+    Attributes:
+        summary: architecture and training data in one line.
+        licence: of the weights.
+        source: DOI or package.
+        errors: property -> typical relative error (energies: eV/atom), one standard deviation.
+        weak: property -> elements -> factor by which their presence widens the error.
+        notes: what else to know.
+    """
+
+    summary: str
+    licence: str
+    source: str
+    errors: Mapping[str, float] = field(default_factory=dict)
+    weak: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def error(self, quantity: str, elements: Collection[str]) -> float:
+        """The error of a quantity for a material of these elements: relative, for energies eV/atom; NaN if not known."""
+        factors = self.weak.get(quantity, {})
+        return self.errors.get(quantity, float("nan")) * max(
+            (factors.get(symbol, 1.0) for symbol in elements), default=1.0
+        )
+
+    def warnings(self, elements: Collection[str], quantities: Iterable[str] | None = None) -> list[str]:
+        """One line for each quantity (default: all) in which elements of the material are a known weak spot."""
+        lines = []
+        for quantity in self.weak if quantities is None else quantities:
+            weak = sorted(set(elements) & set(self.weak.get(quantity, {})))
+            if weak:
+                name = quantity.replace("_", " ")
+                lines.append(
+                    f"the potential is known to be poor in {name} with {', '.join(weak)}: the error is widened"
+                )
+        return lines
+
+
+@dataclass(frozen=True, slots=True)
+class Potential:
+    """A loaded potential: give `calculator` to ASE, or use the functions of `energies`, `relax` and `efa`.
+
+    The calculator is shared by all who load this potential in this process: use one structure after the other.
+    """
+
+    name: str
+    version: str
+    precision: str
+    card: PotentialCard
+    calculator: Calculator = field(repr=False, compare=False)
+
+    def prepared(self, atoms: Atoms) -> Atoms:
+        """A copy of the atoms with this calculator, after a check that it can compute them.
+
+        Raises:
+            InputError: no atoms, an element the potential does not know, or a position that is not a number.
+        """
+        import numpy as np
+
+        if not len(atoms):
+            raise InputError("there are no atoms in the structure")
+        if not (np.isfinite(atoms.positions).all() and np.isfinite(atoms.cell.array).all()):
+            raise InputError(
+                f"the structure {atoms.get_chemical_formula()} has positions or cell vectors that are not numbers"
+            )
+        known = getattr(self.calculator, "element_types", None)
+        missing = sorted(set(atoms.get_chemical_symbols()) - set(known)) if known else []
+        if missing:
+            raise InputError(f"the potential {self.name} does not know {', '.join(missing)}")
+        copy = atoms.copy()
+        copy.calc = self.calculator
+        return copy
+
+
+@dataclass(frozen=True, slots=True)
+class _BuiltIn:
+    """Where a known package keeps its calculator, and the arguments that choose the weights."""
+
+    module: str
+    attribute: str
+    package: str
+    card: PotentialCard
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+# Median errors over 11 metals and 12 ceramics against experiment and density-functional theory, and the elements that
+# stood out there: G of Nb, Ta, V less than half of experiment, B of Zr two thirds; Cr is magnetic, which no potential
+# trained on single-point energies of non-magnetic cells describes.
+_DIEP: Final = PotentialCard(
+    "DIEP graph network, 0.4 M parameters, trained on MatPES r2SCAN (349,107 structures, 89 elements)",
+    "BSD-3-Clause",
+    "package diep 2.0.0; data 10.48550/arXiv.2503.04070",
+    {"energy": 0.026, "lattice_parameter": 0.005, "bulk_modulus": 0.12, "shear_modulus": 0.15, "efa": 0.15},
+    {
+        "shear_modulus": {"V": 3.0, "Nb": 3.0, "Ta": 3.0, "Cr": 2.0},
+        "bulk_modulus": {"Zr": 2.5, "Cr": 4.0},
+        "efa": {"Cr": 3.0},
+    },
+    (
+        "mean absolute error of energies 0.026 eV/atom on its test set: not for convex hulls",
+        "in single precision energies of unrelaxed crystals depend on their orientation by up to 0.004 eV/atom",
+    ),
+)
+_CHGNET: Final = PotentialCard(
+    "CHGNet graph network with magnetic moments, trained on MPtrj (PBE + U)",
+    "BSD-3-Clause",
+    "10.1038/s42256-023-00716-3",
+    {"lattice_parameter": 0.006, "bulk_modulus": 0.16, "shear_modulus": 0.7},
+    notes=("too soft in shear, as most potentials trained on relaxation paths",),
+)
+_SEVENN: Final = PotentialCard(
+    "SevenNet-l3i5 equivariant graph network, trained on MPtrj (PBE + U)",
+    "GPL-3.0",
+    "10.1021/acs.jctc.4c00190",
+    {"lattice_parameter": 0.005, "bulk_modulus": 0.06, "shear_modulus": 0.4},
+    notes=("too soft in shear; good for lattice parameters and bulk moduli",),
+)
+_MACE: Final = PotentialCard(
+    "MACE-MP-0 equivariant graph network, trained on MPtrj (PBE + U)",
+    "MIT",
+    "10.48550/arXiv.2401.00096",
+    notes=("its weights are a download of that package's",),
+)
+_BUILT_IN: Final = {
+    "diep": _BuiltIn("quinary.simulation.diep_potential", "load_diep", "diep", _DIEP),
+    "chgnet": _BuiltIn("chgnet.model.dynamics", "CHGNetCalculator", "chgnet", _CHGNET),
+    "sevenn": _BuiltIn("sevenn.calculator", "SevenNetCalculator", "sevenn", _SEVENN, {"model": "7net-l3i5"}),
+    "mace": _BuiltIn("mace.calculators", "mace_mp", "mace-torch", _MACE),
+}
+_HAS_PRECISION: Final = {
+    "diep": lambda precision: {"precision": precision},
+    "mace": lambda precision: {"default_dtype": "float64" if precision == "double" else "float32"},
+}
+_UNKNOWN_CARD: Final = PotentialCard("not known to Quinary", "not known", "given by the user")
+
+
+def potential_names() -> list[str]:
+    """Names that `load_potential` takes besides ASE's calculators and `package.module:Calculator`."""
+    return sorted({*_BUILT_IN, *entry_points(group=_GROUP).names})
+
+
+def load_potential(name: str = DEFAULT_POTENTIAL, precision: str = "double") -> Potential:
+    """The potential of this name, loaded once a process for each precision; sets torch to one thread.
+
+    `precision` (`double`, `single`) is that of the potentials that offer a choice; others compute as they do.
+
+    Raises:
+        InputError: unknown name or precision.
+        WorkError: its package or its weights are missing.
+    """
+    if precision not in PRECISIONS:
+        raise unknown_name("precision", precision, PRECISIONS)
+    return _loaded(name, precision)
+
+
+@functools.cache
+def _loaded(name: str, precision: str) -> Potential:
+    _use_one_thread()
+    if name in _BUILT_IN:
+        return _built_in(name, precision)
+    for entry in entry_points(group=_GROUP, name=name):
+        return _made(name, entry.load)
+    if ":" in name:
+        return _made(name, functools.partial(_attribute, *name.split(":", 1)))
+    return _made(name, functools.partial(_of_ase, name))
+
+
+def _use_one_thread() -> None:
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _built_in(name: str, precision: str) -> Potential:
+    entry = _BUILT_IN[name]
+    choice = _HAS_PRECISION[name](precision) if name in _HAS_PRECISION else {}
+    try:
+        calculator = _attribute(entry.module, entry.attribute)(**entry.arguments, **choice)
+        return Potential(name, version_of(entry.package), precision if choice else "its own", entry.card, calculator)
+    except (ImportError, PackageNotFoundError) as error:
+        raise WorkError(
+            f"the potential {name} needs the package {entry.package}, which is not installed", potential_names()
+        ) from error
+    except (OSError, RuntimeError, KeyError, ValueError) as error:
+        raise WorkError(f"the potential {name} cannot be loaded: {_one_line(error)}") from error
+
+
+def _made(name: str, find: Callable[[], Any]) -> Potential:
+    """A potential of the user's: `find` gives what to call."""
+    try:
+        make = find()
+        calculator = make()
+    except (ImportError, AttributeError, OSError, RuntimeError, TypeError, ValueError) as error:
+        raise WorkError(f"the potential {name} cannot be loaded: {_one_line(error)}") from error
+    if not hasattr(calculator, "get_property"):
+        raise InputError(f"{name} gives {type(calculator).__name__}, which is not an ASE calculator")
+    card = getattr(make, "card", _UNKNOWN_CARD)
+    return Potential(name, str(getattr(calculator, "version", "")), "its own", card, calculator)
+
+
+def _attribute(module: str, attribute: str) -> Any:
+    return getattr(importlib.import_module(module), attribute)
+
+
+def _of_ase(name: str) -> Any:
+    from ase.calculators.calculator import get_calculator_class, names
+
+    if name not in names:
+        raise unknown_name("potential", name, potential_names())
+    return get_calculator_class(name)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

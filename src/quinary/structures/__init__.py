@@ -1,0 +1,1 @@
+"""Atoms in cells: prototypes of alloys and ceramics, and their ordered derivatives with degeneracies."""

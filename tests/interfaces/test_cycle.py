@@ -1,0 +1,70 @@
+"""The command cycle, as users and other programs call it."""
+
+import pytest
+
+
+@pytest.mark.usefixtures("store")
+def test_pause_resume_and_log(run):
+    assert run("cycle", "pause", "--json").json["paused"]["by"]
+    refused = run("cycle", "--once")
+    assert refused.status == 1
+    assert refused.message.startswith("the cycle is paused since ")
+    assert run("cycle", "status", "--json").json["paused"]["since"]
+    assert "paused since" in run("cycle", "status").out
+    assert run("cycle", "resume", "--json").json == {"paused": None}
+    assert run("cycle", "--once").status == 0
+    kinds = [event["kind"] for event in run("cycle", "log", "--json").json["events"]]
+    assert kinds == ["paused", "resumed", "planned", "worked"]
+    assert "prediction: 2 materials" in run("cycle", "log").out
+
+
+@pytest.mark.usefixtures("store")
+def test_a_limit_leaves_the_rest_to_the_next_cycle(run):
+    first = run("cycle", "--once", "--limit", "0", "--json").json
+    assert first["did_nothing"]
+    assert first["waiting"] == 2
+    assert "2 materials still wait" in run("cycle", "--once", "--limit", "0").out
+    assert run("cycle", "--once", "--priority", "0", "--json").json["waiting"] == 2
+    status = run("cycle", "status", "--json").json
+    assert (status["waiting"]["prediction"], status["items"]) == (2, {"prediction": 1})
+    assert run("cycle", "--once", "--json").json["waiting"] == 0
+
+
+@pytest.mark.usefixtures("store")
+def test_a_watch_with_a_budget_says_on_stderr_what_it_does(run):
+    found = run("cycle", "--watch", "--budget", "0.2", "--interval", "0.05", "--json")
+    assert found.status == 0
+    assert found.json["loops"][0]["materials"] == 2
+    assert [line.split()[1] for line in found.err.splitlines()] == ["watching", "planned", "worked", "stopped"]
+
+
+@pytest.mark.usefixtures("store")
+def test_nothing_failed_and_nothing_is_retried(run):
+    assert run("cycle", "retry", "--json").json == {"retried": 0}
+    assert run("cycle", "retry", "validation", "1-000000001").out.startswith("0 failed pieces")
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "cycle --once"),
+        (("--once", "--watch"), "cycle --once"),
+        (("status", "--once"), "cycle --once"),
+        (("status", "validation"), "one too many"),
+        (("--once", "--workers", "many"), "cannot read --workers 'many'"),
+        (("--once", "--workers", "dask:0"), "say how many"),
+        (("--once", "--budget", "-1"), "more than zero seconds"),
+        (("--once", "--budget", "nan"), "more than zero seconds"),
+        (("--watch", "--interval", "0"), "more than zero seconds"),
+        (("--once", "--limit", "-1"), "--limit"),
+        (("--once", "--table", "mine"), "unknown elemental table"),
+        (("--once", "--tdb", "none.tdb"), "none.tdb does not exist"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_nothing_is_changed(run, arguments, words):
+    before = run("cycle", "status", "--json").json
+    found = run("cycle", *arguments)
+    assert found.status == 2
+    assert words in found.message
+    assert run("cycle", "status", "--json").json == before

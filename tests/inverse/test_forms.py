@@ -1,0 +1,23 @@
+"""Values and gradients of the forms that properties have."""
+
+import numpy as np
+import pytest
+
+from quinary.inverse.forms import Numerical
+
+
+@pytest.mark.parametrize("name", ["shear_modulus", "fracture_toughness_rice", "density"])
+def test_gradients_are_those_of_the_values(forms, samples, name):
+    form, place, step = forms()[name], samples(20) + 0.01, 1e-6
+    moved = [(form.value(place + step * unit) - form.value(place - step * unit)) / (2 * step) for unit in np.eye(9)]
+    assert form.gradient(place) == pytest.approx(np.transpose(moved), rel=1e-6, abs=1e-8)
+
+
+def test_a_numerical_form_follows_the_values_alone(forms, samples):
+    rice = forms()["fracture_toughness_rice"]
+    form = Numerical(rice.value)
+    place = samples(10)
+    assert form.value(3 * place) == pytest.approx(rice.value(place))
+    along = np.eye(9)[0] - place
+    slope = np.einsum("ne,ne->n", form.gradient(place), along)
+    assert slope == pytest.approx(np.einsum("ne,ne->n", rice.gradient(place), along), rel=1e-3, abs=1e-6)

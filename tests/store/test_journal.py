@@ -1,0 +1,50 @@
+"""Settings, the pause, and the log."""
+
+from quinary.store.database import open_database
+from quinary.store.journal import events, log_event, pause, paused_by, resume, set_setting, setting_of
+
+
+def test_settings_are_kept_replaced_and_removed(database):
+    with database.write() as connection:
+        assert setting_of(connection, "colour") is None
+        set_setting(connection, "colour", {"of": ["red", 1]})
+        set_setting(connection, "colour", ["blue"])
+        assert setting_of(connection, "colour") == ["blue"]
+        set_setting(connection, "colour", None)
+        assert setting_of(connection, "colour") is None
+
+
+def test_a_pause_is_seen_by_every_process_until_somebody_resumes(new_url):
+    url = new_url()
+    with open_database(url) as one, open_database(url) as other:
+        with one.write() as connection:
+            pause(connection, "ann")
+        with other.write() as connection:
+            assert paused_by(connection)["by"] == "ann"
+            resume(connection, "bob")
+            resume(connection, "bob")  # once is enough
+        with one.read() as connection:
+            assert paused_by(connection) is None
+            assert [(entry["kind"], entry["worker"]) for entry in events(connection)] == [
+                ("paused", "ann"), ("resumed", "bob"),
+            ]  # fmt: skip
+
+
+def test_the_log_is_read_from_where_one_stopped(database):
+    with database.write() as connection:
+        for number in range(5):
+            log_event(connection, "ann", "noted", str(number))
+        assert [entry["text"] for entry in events(connection, limit=2)] == ["3", "4"]
+        third = events(connection)[2]["id"]
+        assert [entry["text"] for entry in events(connection, after=third)] == ["3", "4"]
+
+
+def test_old_lines_make_room(database, monkeypatch):
+    monkeypatch.setattr("quinary.store.journal._KEPT_EVENTS", 50)
+    with database.write() as connection:
+        for number in range(120):
+            log_event(connection, "ann", "noted", str(number))
+        found = [int(entry["text"]) for entry in events(connection, limit=1000)]
+    assert found == list(range(found[0], 120))
+    assert 50 <= len(found) <= 150
+    assert found[0] > 0
