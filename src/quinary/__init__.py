@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from quinary.descriptors.estimators.featurizers import CompositionFeaturizer, FractionFeaturizer
     from quinary.errors import ImpossibleRequestError, InputError, QuinaryError, WorkError
     from quinary.interfaces.api import describe, predict, read, validate
+    from quinary.interfaces.views import view
     from quinary.inverse.request import Limits, Request
     from quinary.loops.cycle import Cycle
     from quinary.loops.generation import design
@@ -41,6 +42,7 @@ __all__ = [
     "predict",
     "read",
     "validate",
+    "view",
 ]
 
 _PLACES = {
@@ -60,6 +62,7 @@ _PLACES = {
     "predict": ("quinary.interfaces.api", "predict"),
     "read": ("quinary.interfaces.api", "read"),
     "validate": ("quinary.interfaces.api", "validate"),
+    "view": ("quinary.interfaces.views", "view"),
 }
 
 

@@ -74,7 +74,10 @@ def test_no_formula_and_files_of_formulas(run, folder):
         (("predict", "(LaSr)(MnCo)O3"), ["2 cation sublattices"]),
         (("predict", "(FeTi)C"), ["nothing can be predicted", "FeC"]),
         (("predict", "TiC", "--property", "d_parameter"), ["for alloys only, not for ceramics"]),
-        (("predict", "TiC", "--property", "density", "--model", "tian"), ["tian does not predict density", "ceramic_cells"]),
+        (
+            ("predict", "TiC", "--property", "density", "--model", "tian"),
+            ["tian does not predict density", "ceramic_cells"],
+        ),
         (("predict", "TiC", "--model", "tain"), ["did you mean tian"]),
         (("predict", "MoNb", "--lattice", "diamond"), ["unknown lattice", "bcc, fcc, hcp"]),
         (("predict", "MoNb", "--table", "mine"), ["unknown elemental table", "chong2021"]),

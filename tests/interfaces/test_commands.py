@@ -153,6 +153,22 @@ def test_predict(run):
         assert low < entry["value"] < high
 
 
+def test_predict_ceramics_beside_alloys(run):
+    formulas = ("(HfNbTaTiZr)C", "MoNbTaW", "TiC", "(TiZr)N")
+    found = run("predict", *formulas, "--property", "bulk_modulus,density", "--json").json["predictions"]
+    assert [entry["formula"] for entry in found] == [*formulas, *formulas]
+    assert [entry["property"] for entry in found] == ["bulk_modulus"] * 4 + ["density"] * 4
+    assert found[0]["model"].startswith("ceramic_mixture")
+    assert found[1]["model"].startswith("linear_combination")
+    whole = run("predict", "(HfNbTaTiZr)C", "--json").json["predictions"]
+    hardness = next(entry for entry in whole if entry["property"] == "hardness_vickers")
+    assert hardness["unit"] == "GPa"
+    assert "load-free hardness by Tian" in hardness["method"]
+    chen = run("predict", "TiC", "--model", "chen", "--at", "load=9.8", "--json").json["predictions"]
+    assert [(entry["property"], round(entry["value"], 2)) for entry in chen] == [("hardness_vickers", 25.6)]
+    assert "does not depend on load" in chen[0]["method"]
+
+
 def test_predict_from_a_file_at_conditions(run, folder):
     (folder / "list.txt").write_text("MoNbTaW\n\nHfNbTaTiZr\n", encoding="utf-8")
     found = run(

@@ -28,7 +28,7 @@ def test_baselines_are_always_in_the_table(make_table):
     found = judge(table, features, models=["pair_ridge"], setting=setting_of(table, features, "mixture"))
     assert [one.model for one in found] == ["mean", "rule_of_mixtures", "nearest_neighbour", "pair_ridge"]
     score = {one.model: one.scores["mae"].value for one in found}
-    assert score["pair_ridge"] < 0.5 * min(value for name, value in score.items() if name != "pair_ridge")
+    assert score["pair_ridge"] < 0.8 * min(value for name, value in score.items() if name != "pair_ridge")
     assert choose(found, "mae").model == "pair_ridge"
 
 

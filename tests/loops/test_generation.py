@@ -4,7 +4,7 @@ import pytest
 
 from quinary.chemistry.identity import composition_key
 from quinary.errors import ImpossibleRequestError, InputError, WorkError
-from quinary.inverse.request import Limits, Request
+from quinary.inverse.request import Limits, Request, Seed
 from quinary.loops.generation import design, network_cache
 from quinary.loops.known import REFRACTORY, covered_elements, known_alloys, training_set
 from quinary.store.candidates import candidates_in
@@ -91,7 +91,7 @@ def test_too_few_new_compositions_is_said_and_not_proven():
         (STIFF, {"n": 1, "generator": "gan"}, "unknown generator 'gan'; did you mean cgan"),
         (STIFF, {"n": 1, "lattice": "diamond"}, "unknown lattice 'diamond'"),
         (STIFF, {"n": 1, "table": "mine"}, "unknown elemental table 'mine'"),
-        (Request(targets={"mixing_entropy": 12.0}), {"n": 1}, "unknown predictable property 'mixing_entropy'"),
+        (Request(targets={"elongation": 12.0}), {"n": 1}, "unknown predictable property 'elongation'"),
         (Request(limits=Limits(("Mo", "Xe"))), {"n": 1}, "Xe has no elemental value"),
         (Request(limits=Limits(fractions={"Xe": (0.1, 1.0)})), {"n": 1}, "Xe has no elemental value"),
         (Request(limits=Limits(anion="C")), {"n": 1}, "ceramics cannot be designed yet"),
@@ -166,3 +166,26 @@ def test_a_cache_that_cannot_be_made_is_said_before_the_training(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(WorkError, match=r"cannot keep trained generators in .*QUINARY_CACHE"):
         design(None, STIFF, 1, generator="cgan", cache=tmp_path / "file/generators")
+
+
+def test_a_descriptor_may_be_asked_for():
+    asked = Request(targets={"mixing_entropy": 12.0}, limits=Limits(("Mo", "Nb", "Ta", "W", "Ti")))
+    found = design(None, asked, 5, generator="random")
+    assert [entry.properties["mixing_entropy"].value for entry in found] == pytest.approx([12.0] * 5, rel=1e-3)
+
+
+def test_like_this_one_but_without_hafnium():
+    limits = Limits(fractions={"Hf": (0.0, 0.0)}, elements=("Hf", "Nb", "Ta", "Ti", "Zr", "V"))
+    asked = Request(seed=Seed("HfNbTaTiZr", 0.3), limits=limits, novelty=0.05, diversity=0.02)
+    found = compositions(design(None, asked, 6, generator="random"))
+    for fractions in found:
+        assert "Hf" not in fractions
+        apart = sum(abs(fractions.get(s, 0.0) - 0.2 * (s in "HfNbTaTiZr")) for s in ("Hf", "Nb", "Ta", "Ti", "Zr", "V"))
+        assert apart / 2 <= 0.3 + 1e-9
+
+
+def test_candidates_come_in_the_order_of_their_probability():
+    found = design(None, STIFF, 8, generator="random")
+    chances = [entry.probability for entry in found]
+    assert chances == sorted(chances, reverse=True)
+    assert all(0 < chance < 1 for chance in chances)

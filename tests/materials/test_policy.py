@@ -97,3 +97,52 @@ def test_a_policy_comes_from_a_file_or_is_the_default(tmp_path):
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="policy"):
         policy_from(path)
+
+
+CLASSED = """
+[class."bcc alloy"]
+kind = "alloy"
+structure = ["BCC"]
+
+[[want]]
+origin = "literature"
+class = "bcc alloy"
+properties = ["yield_strength"]
+conditions = ["test=tension; temperature=1000 degC"]
+"""
+
+
+def test_a_want_may_be_for_a_class_and_its_conditions_become_canonical():
+    (want,) = read_policy(CLASSED).wants
+    assert want.of_class is not None
+    assert want.of_class.name == "bcc alloy"
+    assert want.conditions_keys == ("temperature=1273;test=tension",)
+    assert read_policy(CLASSED).version != read_policy(CLASSED.replace('["BCC"]', '["FCC"]')).version
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            CLASSED.replace('class = "bcc alloy"', 'class = "bcc aloy"'),
+            "unknown class of materials 'bcc aloy'; did you",
+        ),
+        (CLASSED.replace("structure", "strcture"), "class 'bcc alloy': unknown field 'strcture'"),
+        (CLASSED.replace("temperature=1000", "tempratur=1000"), r"\[\[want\]\] 1: unknown condition 'tempratur'"),
+        ("[classes.x]\nkind = 'alloy'\n" + TEXT, "unknown part of a policy 'classes'"),
+        ("class = 3\n" + TEXT, "written as"),
+        (TEXT.replace("priority = 2", "priority = 0"), "from 1 to 9"),
+        (TEXT.replace("priority = 2", "priority = true"), "from 1 to 9"),
+        (TEXT + TEXT.replace('"density"', '"densty"'), r"\[\[want\]\] 2: unknown property"),
+    ],
+)
+def test_a_mistake_in_classes_and_conditions_is_refused(text, problem):
+    with pytest.raises(InputError, match=problem):
+        read_policy(text)
+
+
+def test_a_refusal_names_the_file(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(TEXT.replace("priority = 2", "priorty = 2"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"mine\.toml: \[\[want\]\] 1: unknown field 'priorty'"):
+        policy_from(path)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from quinary.learning.table import Measurement, table_of_rows
-from quinary.studies.bench_learn_phases import _blended
+from quinary.studies.bench_learn_phases import _figures
 from quinary.studies.bench_learn_values import _best_subset, value_figures
 from quinary.studies.learning_tables import PhaseTable, hardness_table
 
@@ -27,14 +27,14 @@ def test_the_best_subset_errs_least():
     assert _best_subset(np.array([error, -error, np.full(50, 9.0)]), truth) == [0, 1]
 
 
-def test_a_fold_has_no_say_in_its_own_blend():
-    """What is chosen for a fold must not change with the labels of that fold."""
+def test_a_fold_has_no_say_in_its_own_sets():
+    """The sets and the decision for a fold must not change with the labels of that fold."""
     table = class_table()
     fold = np.arange(len(table)) % 3
-    random = np.random.default_rng(0)
-    classes = np.unique(table.target)
-    probabilities = {name: random.dirichlet(np.ones(2), (3, len(table))) for name in ("a", "b", "rival_forest")}
-    _, chosen = _blended(probabilities, PhaseTable(table, fold, np.empty((len(table), 0))))
-    flipped = np.where(fold == 1, np.where(table.target == classes[0], classes[1], classes[0]), table.target)
-    _, again = _blended(probabilities, PhaseTable(class_table(flipped), fold, np.empty((len(table), 0))))
-    assert chosen[1] == again[1]
+    probabilities = np.random.default_rng(0).dirichlet(np.ones(2), (3, len(table)))
+    flipped = class_table(np.where((fold == 1) & (table.target == "a"), "b", table.target))
+    first, second = (
+        _figures(probabilities, PhaseTable(one, fold, np.empty((len(one), 0))), is_balanced=True)[1]
+        for one in (table, flipped)
+    )
+    assert first[fold == 1].tolist() == second[fold == 1].tolist()

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from sqlalchemy.engine import Connection
+
+from quinary.curation.decisions import curated_points
 from quinary.errors import InputError, WorkError, unknown_name
 from quinary.exchange.optimade_export import write_optimade
 from quinary.exchange.release import SourceShare, licence_counts, licence_of, released_sources
+from quinary.exchange.tables import TABLE_WRITERS, TableWriter
 from quinary.exchange.ultera_export import write_bson, write_ultera_lines
+from quinary.loops.views import CELL_COLUMNS, view_points, view_rows
+from quinary.materials.views import View
 from quinary.points.point import DataPoint, Origin
 from quinary.progress import Progress, silent
 from quinary.store.database import Database
 from quinary.store.queries import all_points
-from quinary.store.writing import batches
+from quinary.store.view_points import Selection
 
-__all__ = ["EXPORT_COLUMNS", "Exported", "default_name", "export_points"]
+__all__ = ["EXPORT_COLUMNS", "Exported", "Portion", "default_name", "export_points", "export_view"]
 
 EXPORT_COLUMNS: Final = (
     "formula", "structure", "processing", "property", "value", "low", "high", "unit", "uncertainty", "conditions", "method",
@@ -34,7 +38,7 @@ _Writer: TypeAlias = Callable[[Path, Iterator[tuple[DataPoint, int]], Sequence[S
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What was written: where, in which format, how many points under which licences.
+    """What was written: where, in which format, how many points (rows of a view) under which licences.
 
     `is_private` is true where some may not be passed on.
     """
@@ -56,6 +60,27 @@ class Exported:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What is written: a view, and of it one origin or all (None)."""
+
+    view: View = View.ALL
+    origin: str | None = None
+
+    def check(self, file_format: str) -> None:
+        """See whether it can be written in a format.
+
+        Raises:
+            InputError: the origin is unknown, or the format has no place for what the view puts together.
+        """
+        if self.origin is not None and self.origin not in set(Origin):
+            raise unknown_name("origin", self.origin, Origin)
+        if self.view.has_cells and file_format not in _TABLES:
+            raise InputError(
+                f"the view {self.view} puts values together and is written as a table: {', '.join(_TABLES)}", _TABLES
+            )
+
+
 def export_points(
     database: Database,
     out: Path,
@@ -65,26 +90,44 @@ def export_points(
     is_private: bool = False,
     progress: Progress = silent,
 ) -> Exported:
-    """Write every point that still counts to `out`; the file appears whole or not at all.
+    """Write every point that still counts: the view `all` of `export_view`, which says the rest."""
+    portion = Portion(origin=origin)
+    return export_view(database, out, portion, file_format=file_format, is_private=is_private, progress=progress)
 
-    The format `auto` is a table: .csv, .parquet or .jsonl. `ultera` writes .jsonl, .json or .bson, `optimade` .jsonl.
+
+def export_view(
+    database: Database,
+    out: Path,
+    portion: Portion,
+    *,
+    file_format: str = "auto",
+    is_private: bool = False,
+    progress: Progress = silent,
+) -> Exported:
+    """Write the points of a view to `out`; the file appears whole or not at all.
+
+    The format `auto` is a table: .csv, .parquet or .jsonl. `ultera` writes .jsonl, .json or .bson, `optimade` .jsonl. Views
+    that put values together are tables, with one row a property, conditions and origin of each group.
 
     Raises:
-        InputError: the format, the ending of the file or the origin is unknown; or points may not be passed on, and
-            nobody said that the file is private.
+        InputError: the format, the ending of the file or the origin is unknown, or the view does not fit the format; or
+            points may not be passed on, and nobody said that the file is private.
         WorkError: the file cannot be written.
     """
     name, write = _writer(out, file_format)
-    if origin is not None and origin not in set(Origin):
-        raise unknown_name("origin", origin, Origin)
+    portion.check(name)
     if not out.parent.is_dir():
         raise InputError(f"cannot write {out}: there is no folder {out.parent}")
     partial = out.with_name(f".{out.name}.partial")
     try:
         with database.read() as connection:
-            shares = released_sources(connection, origin=origin, is_private=is_private)
-            points = all_points(connection, origin=origin, by_material=name == "optimade")
-            n_points = write(partial, _shown(points, progress), shares)
+            shares = released_sources(connection, origin=portion.origin, is_private=is_private)
+            if portion.view.has_cells:
+                rows = view_rows(connection, portion.view, Selection(origin=portion.origin or ""))
+                n_points = TABLE_WRITERS[name](partial, CELL_COLUMNS, rows)
+            else:
+                points = _points(connection, portion, by_material=name == "optimade")
+                n_points = write(partial, _shown(points, progress), shares)
         os.replace(partial, out)  # noqa: PTH105 - the only call that replaces atomically on every system
     except OSError as error:
         raise WorkError(f"cannot write {out}: {error.strerror}") from error
@@ -93,6 +136,15 @@ def export_points(
             partial.unlink(missing_ok=True)
     withheld = any(not share.licence.may_be_passed_on for share in shares)
     return Exported(out, name, n_points, licence_counts(shares), withheld)
+
+
+def _points(connection: Connection, portion: Portion, *, by_material: bool) -> Iterator[tuple[DataPoint, int]]:
+    """The points of a view that lists them, with the ids of their materials, in the order of entry or by material."""
+    if portion.view is View.ALL:
+        return all_points(connection, origin=portion.origin, by_material=by_material)
+    if by_material:
+        return view_points(connection, portion.view, Selection(origin=portion.origin or ""))
+    return curated_points(connection, origin=portion.origin)
 
 
 def default_name(file_format: str) -> Path:
@@ -160,50 +212,11 @@ def _row(point: DataPoint) -> dict[str, Any]:
     }
 
 
-def _write_csv(path: Path, rows: Iterable[dict[str, Any]]) -> int:
-    n_rows = 0
-    with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, EXPORT_COLUMNS)
-        writer.writeheader()
-        for row in rows:
-            writer.writerow(row)
-            n_rows += 1
-    return n_rows
-
-
-def _write_json_lines(path: Path, rows: Iterable[dict[str, Any]]) -> int:
-    n_rows = 0
-    with path.open("w", encoding="utf-8") as handle:
-        for row in rows:
-            handle.write(json.dumps({name: _finite(value) for name, value in row.items()}) + "\n")
-            n_rows += 1
-    return n_rows
-
-
-def _finite(value: Any) -> Any:
-    """JSON has no infinity: the open side of a bound becomes null."""
-    return None if isinstance(value, float) and value in {float("inf"), float("-inf")} else value
-
-
-def _write_parquet(path: Path, rows: Iterable[dict[str, Any]]) -> int:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    numbers = {"low", "high", "uncertainty"}
-    schema = pa.schema([(name, pa.float64() if name in numbers else pa.string()) for name in EXPORT_COLUMNS])
-    n_rows = 0
-    with pq.ParquetWriter(path, schema) as writer:
-        for some in batches(rows):
-            writer.write_table(pa.Table.from_pylist(some, schema=schema))
-            n_rows += len(some)
-    return n_rows
-
-
 # -- all formats -------------------------------------------------------------------------------------------------------
 
 
-def _of_rows(write: Callable[[Path, Iterable[dict[str, Any]]], int]) -> _Writer:
-    return lambda path, points, _shares: write(path, (_row(point) for point, _ in points))
+def _of_rows(write: TableWriter) -> _Writer:
+    return lambda path, points, _shares: write(path, EXPORT_COLUMNS, (_row(point) for point, _ in points))
 
 
 def _of_points(write: Callable[[Path, Iterable[DataPoint]], int]) -> _Writer:
@@ -212,9 +225,7 @@ def _of_points(write: Callable[[Path, Iterable[DataPoint]], int]) -> _Writer:
 
 # Format -> ending -> writer; the first ending is that of a file without a name
 _WRITERS: Final[dict[str, dict[str, _Writer]]] = {
-    "csv": {".csv": _of_rows(_write_csv)},
-    "parquet": {".parquet": _of_rows(_write_parquet)},
-    "jsonl": {".jsonl": _of_rows(_write_json_lines)},
+    **{name: {f".{name}": _of_rows(write)} for name, write in TABLE_WRITERS.items()},
     "ultera": {
         ".jsonl": _of_points(write_ultera_lines),
         ".json": _of_points(write_ultera_lines),
@@ -222,4 +233,4 @@ _WRITERS: Final[dict[str, dict[str, _Writer]]] = {
     },
     "optimade": {".jsonl": write_optimade},
 }
-_TABLES: Final = ("csv", "parquet", "jsonl")
+_TABLES: Final = tuple(TABLE_WRITERS)

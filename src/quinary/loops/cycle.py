@@ -19,7 +19,6 @@ from quinary.loops.work import DEFAULT_RUNGS, CycleSettings, Work
 from quinary.loops.worker import Budget, process_name
 from quinary.materials.policy import Policy, default_policy
 from quinary.plugins.sockets import ValidationSettings
-from quinary.points.point import Origin
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.store.bookkeeping import progress_of
@@ -27,6 +26,7 @@ from quinary.store.claims import claims_held, failed_items, retry, waiting
 from quinary.store.database import Database
 from quinary.store.journal import events, log_event, pause, paused_by, resume
 from quinary.store.queries import count_voids
+from quinary.store.void_totals import literature_voids
 
 __all__ = ["Cycle", "CycleReport"]
 
@@ -174,11 +174,9 @@ class Cycle:
             return events(connection, limit=limit)
 
     def _report(self, loops: tuple[LoopReport, ...], sheet: Path | None) -> CycleReport:
-        wants = tuple(want for want in self.policy.wants if want.origin is Origin.LITERATURE)
         with self.database.read() as connection:
-            table = count_voids(connection, Policy(wants, self.policy.version))
             n_waiting = sum(entry["materials"] for entry in waiting(connection).values())
-        n_voids = sum(table.get("literature", {}).values())
+        n_voids = literature_voids(self.database, self.policy)
         return CycleReport(loops, n_voids, str(sheet) if sheet else "", n_waiting)
 
 

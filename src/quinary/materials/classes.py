@@ -42,7 +42,7 @@ class Members:
         """True if the set is as asked."""
         return (
             (not self.only or found <= set(self.only))
-            and found.issuperset(self.all)
+            and found >= set(self.all)
             and (not self.any or not found.isdisjoint(self.any))
             and found.isdisjoint(self.none)
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.inverse.candidate import Verdict
+from quinary.inverse.forms import Form
 from quinary.inverse.request import Request
 from quinary.materials.voids import Void
 from quinary.points.conditions import AMBIENT, Conditions
@@ -212,7 +213,9 @@ class GenerationTask:
     """What a generator may learn from: known compositions and the requested properties of each.
 
     `known` has N rows over its elements; `values` maps property -> (N,) values of those rows. A generator that is trained
-    keeps what it learned in the folder `cache`, under a name made of data, settings and version.
+    keeps what it learned in the folder `cache`, under a name made of data, settings and version. `forms` maps property ->
+    its form over the elements of `known`, for generators that search by prediction; a property that is not there is asked
+    from its predictor.
     """
 
     known: CompositionMatrix
@@ -221,6 +224,7 @@ class GenerationTask:
     seed: int
     cache: Path | None = None
     progress: Progress = silent
+    forms: Mapping[str, Form] = field(default_factory=dict)
 
 
 @runtime_checkable

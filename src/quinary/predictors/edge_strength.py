@@ -133,8 +133,9 @@ def _moduli(lattice: str, task: PredictionTask) -> tuple[NDArray[np.float64], ND
 
     if lattice == "bcc":
         bulk, shear = measured_moduli(task.matrix.elements)
-        measured = (average(task.matrix.fractions, entry) for entry in (shear, poisson_ratio(bulk, shear)))
-        return (*measured, np.zeros(len(task.matrix)))
+        fractions = task.matrix.fractions
+        poisson = average(fractions, poisson_ratio(bulk, shear))
+        return average(fractions, shear), poisson, np.zeros(len(task.matrix))
     calculated = [combine(wanted, task) for wanted in _CALCULATED]
     return calculated[0].values, calculated[1].values, calculated[0].replacement
 

@@ -28,6 +28,7 @@ __all__ = [
     "elemental_values",
     "elements_with",
     "revision_column",
+    "stable_lattice",
 ]
 
 LATTICES: Final = ("bcc", "fcc", "hcp")
@@ -93,6 +94,11 @@ def _lookup(name: str, table: str) -> dict[tuple[str, str], float]:
 @functools.cache
 def _stable_lattices() -> dict[str, str]:
     return {symbol: lattice for lattice, members in _STABLE.items() for symbol in members.split()}
+
+
+def stable_lattice(symbol: str) -> str | None:
+    """The lattice (bcc, fcc, hcp) in which an element is stable at room temperature; None for other structures."""
+    return _stable_lattices().get(symbol)
 
 
 def _candidates(symbol: str, lattice: str, replacement: str) -> tuple[str, ...]:

@@ -168,10 +168,6 @@ _BUILT_IN: Final = {
     "sevenn": _BuiltIn("sevenn.calculator", "SevenNetCalculator", "sevenn", _SEVENN, {"model": "7net-l3i5"}),
     "mace": _BuiltIn("mace.calculators", "mace_mp", "mace-torch", _MACE),
 }
-_HAS_PRECISION: Final = {
-    "diep": lambda precision: {"precision": precision},
-    "mace": lambda precision: {"default_dtype": "float64" if precision == "double" else "float32"},
-}
 _UNKNOWN_CARD: Final = PotentialCard("not known to Quinary", "not known", "given by the user")
 
 
@@ -212,9 +208,18 @@ def _use_one_thread() -> None:
     torch.set_num_threads(1)
 
 
+def _choice_of_precision(name: str, precision: str) -> dict[str, str]:
+    """The argument that sets the precision, for the packages that have one."""
+    if name == "diep":
+        return {"precision": precision}
+    if name == "mace":
+        return {"default_dtype": "float64" if precision == "double" else "float32"}
+    return {}
+
+
 def _built_in(name: str, precision: str) -> Potential:
     entry = _BUILT_IN[name]
-    choice = _HAS_PRECISION[name](precision) if name in _HAS_PRECISION else {}
+    choice = _choice_of_precision(name, precision)
     try:
         calculator = _attribute(entry.module, entry.attribute)(**entry.arguments, **choice)
         return Potential(name, version_of(entry.package), precision if choice else "its own", entry.card, calculator)

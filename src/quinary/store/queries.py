@@ -152,7 +152,10 @@ def point_query() -> Select[Any]:
 
 def _is_reported() -> ColumnElement[bool]:
     """SQL for: known, and not only because one of our own validators has looked at it (see `find_voids`)."""
-    has_literature = exists().where(cell.c.material_id == material.c.id, cell.c.origin == Origin.LITERATURE.value)
+    reported = cell.alias("reported")  # the queries around may look at cells themselves
+    has_literature = exists().where(
+        reported.c.material_id == material.c.id, reported.c.origin == Origin.LITERATURE.value
+    )
     return and_(material.c.is_known.is_(True), or_(material.c.is_generated.is_(False), has_literature))
 
 
@@ -172,11 +175,12 @@ def should_have(want: Want) -> ColumnElement[bool]:
 
 def lacks(want: Want) -> ColumnElement[bool]:
     """SQL for: this material should have it, and no cell answers it."""
+    answer = cell.alias("answer")
     answered = exists().where(
-        cell.c.material_id == material.c.id,
-        cell.c.property == want.property,
-        cell.c.conditions_key.in_(want.conditions_keys),
-        cell.c.origin == want.origin.value,
+        answer.c.material_id == material.c.id,
+        answer.c.property == want.property,
+        answer.c.conditions_key.in_(want.conditions_keys),
+        answer.c.origin == want.origin.value,
     )
     return and_(should_have(want), ~answered)
 

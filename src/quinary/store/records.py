@@ -66,8 +66,8 @@ def _conditions_json(conditions: Conditions) -> str:
     return json.dumps(conditions.as_dict())
 
 
-def point_row(point: DataPoint, digest: bytes) -> dict[str, Any]:
-    """The columns of a new point, without id, material, source and change."""
+def point_row(point: DataPoint, digest: bytes, study_kind: str = "") -> dict[str, Any]:
+    """The columns of a new point, without id, material, source and change; `study_kind` as in `rank`."""
     has_number = not point.value.categories
     return {
         "hash": digest,
@@ -83,7 +83,7 @@ def point_row(point: DataPoint, digest: bytes) -> dict[str, Any]:
         "doi": point.doi,
         "detail": point.detail,
         "lineage": json.dumps(dict(point.lineage)) if point.lineage else "{}",
-        "rank": rank(point),
+        "rank": rank(point, study_kind),
         "supersedes": None,
     }
 

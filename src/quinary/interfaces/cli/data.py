@@ -1,8 +1,7 @@
-"""Commands on what is known: import, materials, show, voids."""
+"""Commands on what is known: import, materials, show."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,6 +14,7 @@ from quinary.interfaces.cli.session import (
     Session,
     names_in,
 )
+from quinary.interfaces.cli.viewing import ViewOption, list_view, show_view
 
 __all__ = ["register"]
 
@@ -24,7 +24,6 @@ def register(app: typer.Typer) -> None:
     app.command("import", epilog="Example: quinary import borg2020_mpea --db alloys.db")(import_command)
     app.command(epilog="Example: quinary materials --elements Mo,Nb --limit 10")(materials)
     app.command(epilog="Example: quinary show MoNbTaW --json")(show)
-    app.command(epilog="Example: quinary voids --loop literature --sheet wanted.xlsx")(voids)
 
 
 def import_command(
@@ -89,6 +88,7 @@ def materials(
     context: typer.Context,
     elements: ElementsOption = "",
     limit: Annotated[int, typer.Option(min=0, help="At most this many.")] = 50,
+    view: ViewOption = "",
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -96,6 +96,9 @@ def materials(
     from quinary.store.queries import counts, find_materials
 
     session = Session.of(context, db, as_json)
+    if view:
+        list_view(session, view, names_in(elements), limit)
+        return
     with session.open(must_exist=True) as database, database.read() as connection:
         found = find_materials(connection, elements=names_in(elements), limit=limit)
         total = counts(connection)["materials"]
@@ -135,6 +138,7 @@ def _yes(value: Any) -> str:
 def show(
     context: typer.Context,
     formula: Annotated[str, typer.Argument(help="A formula; every processing and structure of it is shown.")],
+    view: ViewOption = "",
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -142,69 +146,9 @@ def show(
     from quinary.interfaces.cli.describing import material_documents, show_materials
 
     session = Session.of(context, db, as_json)
+    if view:
+        show_view(session, view, formula)
+        return
     with session.open(must_exist=True) as database:
         documents = material_documents(database, formula)
     session.answer({"formula": formula, "materials": documents}, lambda: show_materials(session, formula, documents))
-
-
-def voids(
-    context: typer.Context,
-    loop: Annotated[
-        str, typer.Option("--loop", metavar="literature|prediction|validation", help="Only voids of this loop.")
-    ] = "",
-    limit: Annotated[int, typer.Option(min=0, help="At most this many voids in detail.")] = 50,
-    sheet: Annotated[
-        Path | None, typer.Option(help="Write literature voids as a sheet (.xlsx, .csv) for people to fill in.")
-    ] = None,
-    policy: Annotated[Path | None, typer.Option(help="A policy of your own (TOML).")] = None,
-    db: DbOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Say what is missing, and which loop could fill it. A filled-in sheet is read back with `quinary import`."""
-    from quinary.errors import unknown_name
-    from quinary.loops.literature import write_wanted_sheet
-    from quinary.materials.policy import policy_from
-    from quinary.points.point import Origin
-    from quinary.store.queries import count_voids, void_rows
-
-    session = Session.of(context, db, as_json)
-    if loop and loop not in set(Origin):
-        raise unknown_name("loop", loop, Origin)
-    asked = policy_from(policy)
-    with session.open(must_exist=True) as database:
-        with database.read() as connection:
-            table = count_voids(connection, asked)
-            found = [void for _, void in void_rows(connection, asked, origin=loop or None, limit=limit)]
-        n_rows = write_wanted_sheet(database, asked, sheet) if sheet else 0
-    rows = [
-        {
-            "material": void.material_key,
-            "property": void.property,
-            "conditions": void.conditions_key,
-            "loop": void.origin.value,
-            "priority": void.priority,
-        }
-        for void in found
-    ]
-    total = sum(n for origin, names in table.items() if not loop or origin == loop for n in names.values())
-    document = {
-        "total": total,
-        "counts": table,
-        "voids": rows,
-        "sheet": str(sheet) if sheet else None,
-        "sheet_rows": n_rows,
-    }
-
-    def say() -> None:
-        """For a person."""
-        flat = [
-            [origin, name, n]
-            for origin, names in table.items()
-            if not loop or origin == loop
-            for name, n in names.items()
-        ]
-        session.table(f"{total} voids", ["loop", "property", "voids"], flat)
-        if sheet:
-            session.say(f"{n_rows} wanted values written to {sheet}; fill it in and import it")
-
-    session.answer(document, say)

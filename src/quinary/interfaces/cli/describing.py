@@ -14,6 +14,7 @@ from quinary.materials.voids import MaterialStatus, find_voids
 from quinary.store.candidates import verdicts_on
 from quinary.store.cells import cells_of
 from quinary.store.queries import StoredMaterial, find_materials, points_of
+from quinary.store.studies import study_kinds
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -42,9 +43,10 @@ def material_documents(database: Database, formula: str) -> list[dict[str, Any]]
 
 def _document(connection: Connection, stored: StoredMaterial) -> dict[str, Any]:
     points = points_of(connection, stored)
-    standing = {id(point) for point in best_points(points).values()}
+    kinds = study_kinds(connection, {point.doi for point in points})
+    standing = {id(point) for point in best_points(points, kinds).values()}
     composition = stored.material.composition
-    status = MaterialStatus(stored.material.key, stored.is_known, stored.is_generated, composition.is_ceramic)
+    status = MaterialStatus.of(stored.material, is_known=stored.is_known, is_generated=stored.is_generated)
     missing = find_voids(status, cells_of(connection, stored.id), default_policy())
     return {
         "formula": stored.formula,

@@ -9,6 +9,7 @@ import typer
 
 from quinary.errors import InputError
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
+from quinary.interfaces.cli.viewing import ViewOption
 
 __all__ = ["register"]
 
@@ -35,23 +36,25 @@ def export(
     origin: Annotated[
         str, typer.Option(metavar="literature|prediction|validation", help="Only points of this origin.")
     ] = "",
+    view: ViewOption = "all",
     private: PrivateOption = False,
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write all points, each with unit, conditions, method, source, DOI and licence: a table, ULTERA or OPTIMADE."""
-    from quinary.exchange.export import default_name, export_points
+    from quinary.exchange.export import Portion, default_name, export_view
+    from quinary.materials.views import view_named
 
     session = Session.of(context, db, as_json)
-    place = out or default_name(file_format)
+    asked, place = view_named(view), out or default_name(file_format)
     with session.progress() as progress, session.open(must_exist=True) as database:
-        done = export_points(
-            database, place, file_format=file_format, origin=origin or None, is_private=private, progress=progress
-        )
+        portion = Portion(asked, origin or None)
+        done = export_view(database, place, portion, file_format=file_format, is_private=private, progress=progress)
+    what = "rows" if asked.has_cells else "points"
 
     def say() -> None:
         """For a person."""
-        session.say(f"{done.n_points} points written to {done.path}{_licences(done.licences)}")
+        session.say(f"{done.n_points} {what} written to {done.path}{_licences(done.licences)}")
         if done.is_private:
             session.say("some may not be passed on: keep this file to yourself")
 

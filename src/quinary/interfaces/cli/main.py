@@ -12,7 +12,21 @@ import typer
 from typer.exceptions import TyperException
 
 from quinary.errors import ImpossibleRequestError, QuinaryError
-from quinary.interfaces.cli import compute, curate, cycle, data, data_sets, efa, exchange, generate, plugin_list, study
+from quinary.interfaces.cli import (
+    compute,
+    curate,
+    cycle,
+    data,
+    data_sets,
+    efa,
+    exchange,
+    generate,
+    plugin_list,
+    sources,
+    steer,
+    study,
+    voids,
+)
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
 
 __all__ = ["app", "main"]
@@ -27,7 +41,21 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (study, data, data_sets, exchange, curate, cycle, compute, efa, generate, plugin_list):
+for module in (
+    study,
+    data,
+    voids,
+    sources,
+    data_sets,
+    exchange,
+    curate,
+    cycle,
+    compute,
+    efa,
+    generate,
+    steer,
+    plugin_list,
+):
     module.register(app)
 
 

@@ -34,16 +34,12 @@ def fit_weighted(estimator: Any, X: Any, y: Any, weights: Any = None) -> Any:  #
 def ensemble_spread(model: Any, X: Any) -> NDArray[np.float64] | None:  # noqa: N803 - scikit-learn's name
     """Standard deviation between the members of an ensemble, or of a process, shape (N,); None for a single model.
 
-    Looks through pipelines and through `PhysicsResidual`, whose line has no spread.
+    Looks through pipelines.
     """
     from sklearn.pipeline import Pipeline
 
-    from quinary.learning.models.hybrid import PhysicsResidual
-
     if isinstance(model, Pipeline):
         return ensemble_spread(model.steps[-1][1], model[:-1].transform(X))
-    if isinstance(model, PhysicsResidual):
-        return ensemble_spread(model.estimator_, X)
     if hasattr(model, "predict_spread"):
         return np.asarray(model.predict_spread(X))
     members = getattr(model, "estimators_", None)

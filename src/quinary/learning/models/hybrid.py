@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from quinary.learning.models.fitting import fit_weighted
+from quinary.learning.models.fitting import ensemble_spread, fit_weighted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -61,3 +61,10 @@ class PhysicsResidual(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         values = validate_data(self, X, dtype=np.float64, reset=False)
         return np.asarray(self._line(values) + self.estimator_.predict(values))
+
+    def predict_spread(self, X: Any) -> NDArray[np.float64]:  # noqa: N803 - scikit-learn's name
+        """Spread of f, shape (N,), zero if it is a single model; the line has none."""
+        check_is_fitted(self)
+        values = validate_data(self, X, dtype=np.float64, reset=False)
+        spread = ensemble_spread(self.estimator_, values)
+        return np.zeros(len(values)) if spread is None else spread

@@ -75,19 +75,21 @@ def _walk_rows(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917 - arra
     sums = np.zeros((rows.shape[0], n_outputs))
     squares = np.zeros((rows.shape[0], n_outputs))  # of deviations from the first tree: no digits are lost
     first = np.zeros((rows.shape[0], n_outputs))
-    for tree in range(roots.shape[0]):  # tree by tree, so that its nodes stay in the cache
-        for row in range(rows.shape[0]):
-            node = roots[tree]
-            while feature[node] >= 0:
-                node = left[node] if rows[row, feature[node]] <= threshold[node] else right[node]
-            if output[tree] < 0:
+    # Blocks of rows that stay in the second-level cache; in them tree by tree, so that its nodes stay in the first.
+    for start in range(0, rows.shape[0], 256):
+        for tree in range(roots.shape[0]):
+            for row in range(start, min(start + 256, rows.shape[0])):
+                node = roots[tree]
+                while feature[node] >= 0:
+                    node = left[node] if rows[row, feature[node]] <= threshold[node] else right[node]
+                if output[tree] >= 0:
+                    sums[row, output[tree]] += value[node, 0]
+                    continue
                 for k in range(n_outputs):
                     if tree == 0:
                         first[row, k] = value[node, k]
                     sums[row, k] += value[node, k]
                     squares[row, k] += (value[node, k] - first[row, k]) ** 2
-            else:
-                sums[row, output[tree]] += value[node, 0]
     return sums, squares, first
 
 

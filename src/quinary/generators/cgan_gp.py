@@ -1,0 +1,37 @@
+"""The conditional Wasserstein GAN of S1 with a gradient penalty in place of clipped weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from quinary.chemistry.matrix import CompositionMatrix
+from quinary.inverse.wishes import aims
+
+if TYPE_CHECKING:
+    from quinary.plugins.sockets import GenerationTask
+
+__all__ = ["PLUGIN", "PenaltyGan"]
+
+
+class PenaltyGan:
+    """Samples of the trained network, cut at the smallest fraction it was told. Source: arXiv:1704.00028."""
+
+    name = "cgan-gp"
+    version = "1"
+    source = "10.48550/arXiv.1704.00028"
+
+    def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
+        """`n_samples` alloys; trains first unless the same network is in the cache."""
+        from dataclasses import asdict
+
+        from quinary.learning.kept_networks import network_for
+        from quinary.learning.wgan_penalty import PenaltySettings, sample_penalty_gan, train_penalty_gan
+
+        settings = PenaltySettings()
+        described = {**asdict(settings), "version": self.version}
+        network = network_for(task, self.name, described, lambda lesson: train_penalty_gan(lesson, settings))
+        wanted = {name: value for name, value in aims(task.request, task.values).items() if name in task.values}
+        return CompositionMatrix(task.known.elements, sample_penalty_gan(network, wanted, n_samples, task.seed))
+
+
+PLUGIN: Final = PenaltyGan()

@@ -1,0 +1,116 @@
+"""The command `sources`: the studies behind the points, and what Crossref says of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from quinary.errors import InputError
+from quinary.interfaces.cli.session import DbOption, JsonOption, Session
+
+if TYPE_CHECKING:
+    from quinary.store.database import Database
+
+__all__ = ["register"]
+
+_LISTED: Final = 50
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(epilog="Example: quinary sources --fetch --mailto me@lab.org")(sources)
+
+
+def sources(
+    context: typer.Context,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Ask Crossref for studies not looked up yet (network).")
+    ] = False,
+    again: Annotated[bool, typer.Option("--again", help="With --fetch: ask for those looked up before, too.")] = False,
+    mailto: Annotated[
+        str, typer.Option(envvar="QUINARY_MAILTO", help="Your mail address, as Crossref asks of polite users.")
+    ] = "",
+    crossref: Annotated[str, typer.Option(metavar="URL", help="Where Crossref, or a copy of it, answers.")] = "",
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--kind", metavar="DOI=original|review|compilation", help="Say what a study is; counts before Crossref."
+        ),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="At most this many studies, listed (default 50) or fetched (default all).")
+    ] = None,
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List studies and sources with their points; original studies stand before reviews, reviews before compilations."""
+    from quinary.store.studies import studies_in
+
+    session = Session.of(context, db, as_json)
+    if again and not fetch:
+        raise InputError("--again asks Crossref: say --fetch too", ["--fetch"])
+    judged = [_judged(text) for text in kind or []]
+    with session.open(must_exist=True) as database:
+        moved = _judge(database, judged)
+        report = _fetch(session, database, (mailto, crossref), again=again, limit=limit) if fetch else None
+        with database.read() as connection:
+            found = studies_in(connection)
+    rows = [study.as_dict() for study in found[: _LISTED if limit is None else limit]]
+    n_looked_up = sum(study.record is not None for study in found)
+    document = {
+        "total": len(found),
+        "looked_up": n_looked_up,
+        "points": sum(study.n_points for study in found),
+        "points_ranked_anew": moved,
+        "fetch": report,
+        "sources": rows,
+    }
+
+    def say() -> None:
+        """For a person."""
+        if report is not None:
+            session.say(
+                f"{report['fetched']} fetched, {report['not_at_crossref']} not at Crossref, {len(report['failed'])} failed; "
+                f"{report['points_ranked_anew']} points ranked anew"
+            )
+            for row in report["failed"][:5]:
+                session.say(f"  {row['reason']}")
+        columns = ["study", "points", "materials", "kind", "year", "title", "journal", "licence"]
+        session.table(
+            f"{len(rows)} of {len(found)} studies, {n_looked_up} looked up", columns, [_line(r) for r in rows]
+        )
+
+    session.answer(document, say)
+
+
+def _judged(text: str) -> tuple[str, str]:
+    doi, equals, kind = text.rpartition("=")
+    if not equals or not doi or not kind:
+        raise InputError(f"cannot read --kind {text!r}: write it as DOI=review")
+    return doi.strip(), kind.strip()
+
+
+def _judge(database: Database, judged: list[tuple[str, str]]) -> int:
+    from quinary.loops.citations import judge_study
+
+    return sum(judge_study(database, doi, kind) for doi, kind in judged)
+
+
+def _fetch(
+    session: Session, database: Database, service: tuple[str, str], *, again: bool, limit: int | None
+) -> dict[str, Any]:
+    from quinary.loops.citations import CROSSREF, FetchSettings, fetch_records
+
+    mailto, address = service
+    settings = FetchSettings(mailto=mailto, base=address or CROSSREF)
+    with session.progress() as progress:
+        report = fetch_records(database, settings, again=again, limit=limit, progress=progress)
+    return report.as_dict()
+
+
+def _line(row: dict[str, Any]) -> list[Any]:
+    return [
+        row["reference"] or ", ".join(row["sources"]), row["points"], row["materials"], row["kind"] or "",
+        "" if row["year"] is None else str(row["year"]), row["title"] or "", row["journal"] or "", row["licence"] or "",
+    ]  # fmt: skip

@@ -1,0 +1,87 @@
+"""Commands that start from a known alloy: path and effects."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+import typer
+
+from quinary.errors import InputError
+from quinary.interfaces.cli.session import JsonOption, LatticeOption, Session, TableOption, names_in
+
+__all__ = ["register"]
+
+_PROPERTIES: Final = "shear_modulus,fracture_toughness_rice,density,price"
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(epilog="Example: quinary path HfNbTaTi --replace Hf --keep shear_modulus --by Zr,V")(path)
+    app.command(epilog="Example: quinary effects MoNbTaW --others Re,Cr --property shear_modulus")(effects)
+
+
+def path(
+    context: typer.Context,
+    start: Annotated[str, typer.Argument(metavar="FROM", help="The alloy to start from.")],
+    end: Annotated[str, typer.Argument(metavar="[TO]", help="The alloy to end at.")] = "",
+    replace: Annotated[str, typer.Option(metavar="EL", help="The element that leaves.")] = "",
+    down_to: Annotated[float, typer.Option(metavar="X", help="Its fraction at the end.")] = 0.0,
+    keep: Annotated[str, typer.Option(metavar="P,Q", help="Properties that stay as they are.")] = "shear_modulus",
+    within: Annotated[float, typer.Option(metavar="X", help="How nearly they stay, relative.")] = 0.01,
+    by: Annotated[str, typer.Option(metavar="A,B", help="Elements that may come in.")] = "",
+    properties: Annotated[str, typer.Option("--property", metavar="P,Q", help="Properties to show.")] = _PROPERTIES,
+    steps: Annotated[int, typer.Option(help="Number of steps.")] = 10,
+    lattice: LatticeOption = "bcc",
+    table: TableOption = "ultera2023",
+    as_json: JsonOption = False,
+) -> None:
+    """The straight way between two alloys, or the way on which an element is replaced while properties stay."""
+    from quinary.inverse.paths import Substitution
+    from quinary.loops.steering import replaced, way_between
+
+    session = Session.of(context, None, as_json)
+    if bool(end) == bool(replace):
+        raise InputError("name the alloy to end at, or the element to --replace", ["FROM TO", "FROM --replace EL"])
+    shown = names_in(properties)
+    if end:
+        found = way_between(start, end, shown, steps, lattice=lattice, table=table)
+    else:
+        asked = Substitution(replace, down_to, dict.fromkeys(names_in(keep), within))
+        found = replaced(start, asked, names_in(by), shown, steps, lattice=lattice, table=table)
+    session.answer({"steps": found}, lambda: _show_way(session, found))
+
+
+def effects(
+    context: typer.Context,
+    formula: Annotated[str, typer.Argument(help="The alloy.")],
+    properties: Annotated[str, typer.Option("--property", metavar="P,Q")] = _PROPERTIES,
+    others: Annotated[str, typer.Option(metavar="A,B", help="Elements to consider that it does not hold.")] = "",
+    error: Annotated[float, typer.Option(metavar="X", help="Relative error of each weighed amount.")] = 0.005,
+    lattice: LatticeOption = "bcc",
+    table: TableOption = "ultera2023",
+    as_json: JsonOption = False,
+) -> None:
+    """Which element carries which property, and how far weighing errors spread it."""
+    from quinary.loops.steering import effects_on
+
+    session = Session.of(context, None, as_json)
+    found = effects_on(formula, names_in(properties), names_in(others), error, lattice=lattice, table=table)
+    session.answer({"effects": found}, lambda: _show_effects(session, found))
+
+
+def _show_way(session: Session, found: list[dict[str, Any]]) -> None:
+    names = list(found[0]["properties"])
+    headings = [f"{name}\n{entry['unit']}" for name, entry in found[0]["properties"].items()]
+    rows = [[step["formula"], *(step["properties"][name]["value"] for name in names)] for step in found]
+    session.table("", ["formula", *headings], rows)
+
+
+def _show_effects(session: Session, found: list[dict[str, Any]]) -> None:
+    elements = list(found[0]["effects"])
+    rows = [
+        [f"{d['property']} ({d['unit']})", d["value"], *(d["effects"][s] for s in elements), d["weighing_spread"]]
+        for d in found
+    ]
+    session.table(
+        f"change for 1 at.% more, in {found[0]['formula']}", ["property", "value", *elements, "± weighing"], rows
+    )

@@ -1,0 +1,122 @@
+"""Steering a known alloy: ways to another one, and what each element does to a property."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from quinary.chemistry.composition import Composition, CompositionLike
+from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.errors import InputError
+from quinary.inverse.forms import Form
+from quinary.inverse.paths import Substitution, element_effects, interpolation, substitution_path, weighing_spread
+from quinary.inverse.request import Limits
+from quinary.loops.property_forms import property_form
+from quinary.plugins.sockets import PredictionTask
+from quinary.points.properties import property_named
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["effects_on", "replaced", "way_between"]
+
+
+def way_between(
+    first: CompositionLike, second: CompositionLike, names: Sequence[str], n_steps: int, **settings: Any
+) -> list[dict[str, Any]]:
+    """The straight way between two alloys: composition and properties of each step, ends included.
+
+    `settings` are those of `PredictionTask`: lattice, table.
+
+    Raises:
+        InputError: a formula, a property or the number of steps cannot be used.
+    """
+    matrix = as_matrix([_alloy(first), _alloy(second)])
+    way = interpolation(matrix.fractions[0], matrix.fractions[1], n_steps)
+    return _steps(way, matrix.elements, names, settings)
+
+
+def replaced(
+    start: CompositionLike,
+    asked: Substitution,
+    by: Sequence[str],
+    names: Sequence[str],
+    n_steps: int,
+    **settings: Any,
+) -> list[dict[str, Any]]:
+    """The way on which an element leaves an alloy, others (and those of `by`) take its place, and properties stay.
+
+    Raises:
+        InputError: the alloy does not hold the element, or a name cannot be used.
+        WorkError: from some step on the properties cannot be kept.
+    """
+    composition = _alloy(start)
+    elements = tuple(dict.fromkeys((*composition.elements, *by)))
+    fractions = as_matrix([composition], elements).fractions[0]
+    forms = _forms((*asked.kept, *names), elements, settings)
+    way = substitution_path(fractions, elements, asked, forms, Limits(), n_steps)
+    return _steps(way, elements, tuple(forms), settings)
+
+
+def effects_on(
+    formula: CompositionLike, names: Sequence[str], others: Sequence[str], relative_error: float, **settings: Any
+) -> list[dict[str, Any]]:
+    """For each property: value, change for one at.% more of each element, and the spread from weighing errors.
+
+    `others` are elements to consider that the alloy does not hold; `relative_error` is that of each weighed amount.
+
+    Raises:
+        InputError: a name cannot be used.
+    """
+    composition = _alloy(formula)
+    elements = tuple(dict.fromkeys((*composition.elements, *others)))
+    fractions = as_matrix([composition], elements).fractions[0]
+    forms = _forms(names, elements, settings)
+    spreads = weighing_spread(list(forms.values()), fractions, relative_error)
+    return [
+        {
+            "formula": composition.formula,
+            "property": name,
+            "value": float(form.value(fractions[None, :])[0]),
+            "unit": property_named(name).unit,
+            "effects": dict(zip(elements, element_effects(form, fractions).tolist(), strict=True)),
+            "weighing_spread": float(spread),
+        }
+        for (name, form), spread in zip(forms.items(), spreads, strict=True)
+    ]
+
+
+def _alloy(source: CompositionLike) -> Composition:
+    composition = Composition.of(source)
+    if composition.is_ceramic:
+        raise InputError(f"{composition.formula} is a ceramic; ways and effects are computed for alloys")
+    return composition
+
+
+def _forms(names: Sequence[str], elements: tuple[str, ...], settings: dict[str, Any]) -> dict[str, Form]:
+    import numpy as np
+
+    task = PredictionTask(CompositionMatrix(elements, np.zeros((0, len(elements)))), **settings)
+    return {name: property_form(name, elements, task) for name in names}
+
+
+def _steps(
+    way: NDArray[np.float64], elements: tuple[str, ...], names: Sequence[str], settings: dict[str, Any]
+) -> list[dict[str, Any]]:
+    forms = _forms(names, elements, settings)
+    values = {name: form.value(way) for name, form in forms.items()}
+    found = []
+    for row, fractions in enumerate(way):
+        composition = {s: float(x) for s, x in zip(elements, fractions, strict=True) if x > 0}
+        properties = {
+            name: {"value": float(column[row]), "unit": property_named(name).unit} for name, column in values.items()
+        }
+        found.append(
+            {
+                "formula": Composition.alloy(composition).formula,
+                "composition": composition,
+                "properties": properties,
+            }
+        )
+    return found

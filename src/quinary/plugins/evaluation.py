@@ -1,0 +1,49 @@
+"""Properties of compositions for a generation task, for generators that search instead of learn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from quinary.chemistry.matrix import CompositionMatrix
+from quinary.inverse.wishes import aims
+from quinary.plugins.registry import predictor_of
+from quinary.plugins.sockets import PredictionTask
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quinary.plugins.sockets import GenerationTask
+
+__all__ = ["goal_misses", "property_values"]
+
+
+def property_values(task: GenerationTask, name: str, fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values of one property, shape (N,): by the form that the task gives, else by its predictor.
+
+    Raises:
+        InputError: the task has no form of it, and nobody predicts it.
+    """
+    if name in task.forms:
+        return task.forms[name].value(fractions)
+    return predictor_of(name).predict(name, PredictionTask(CompositionMatrix(task.known.elements, fractions))).values
+
+
+def goal_misses(task: GenerationTask, fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum of squared misses of the targets and ranges of the request, shape (N,), each in units of its spread.
+
+    The spread is that among the known alloys, or among these compositions where none are known.
+    """
+    import numpy as np
+
+    found = np.zeros(len(fractions))
+    pushed = set(task.request.objectives)
+    for name, aim in aims(task.request, task.values).items():
+        if name in pushed:
+            continue
+        values = property_values(task, name, fractions)
+        known = task.values.get(name)
+        spread = float(np.std(known if known is not None and len(known) > 1 else values)) or 1.0
+        low, high = (aim, aim) if name in task.request.targets else task.request.interval(name)
+        found += ((np.clip(values, low, high) - values) / spread) ** 2
+    return found

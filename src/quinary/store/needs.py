@@ -1,0 +1,186 @@
+"""Voids with what makes them worth filling, the most urgent first; and those that are filled, with what filled them."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy.engine import Connection
+
+from quinary.materials.needs import Need, StandIn
+from quinary.materials.policy import Policy, Want
+from quinary.materials.voids import Void
+from quinary.points.point import Origin
+from quinary.points.properties import property_named
+from quinary.store.queries import lacks, should_have
+from quinary.store.records import RowLike
+from quinary.store.schema import candidate, cell, material, point, source
+
+__all__ = ["count_filled", "filled_voids", "ranked_needs"]
+
+
+def ranked_needs(connection: Connection, policy: Policy, *, origin: str = "", limit: int = 50) -> list[Need]:
+    """The voids that should be filled next: by priority, then by urgency (`quinary.materials.needs`).
+
+    Without `origin`, what only a computer must do (predictions) comes after all that has to be measured.
+    """
+    found: list[Need] = []
+    candidates = _candidates(connection)
+    for wants in _tiers(policy, origin):
+        if len(found) >= limit:
+            break
+        tier = (entry for want in wants for entry in _needs(connection, want, candidates))
+        found += [need for *_, need in heapq.nlargest(limit - len(found), tier, key=lambda entry: entry[:2])]
+    return found
+
+
+def _tiers(policy: Policy, origin: str) -> Iterator[list[Want]]:
+    """The wants of one priority together, the most wanted first."""
+    wants = [want for want in policy.wants if not origin or want.origin.value == origin]
+    for place in sorted({_place(want) for want in wants}):
+        yield [want for want in wants if _place(want) == place]
+
+
+def _place(want: Want) -> tuple[bool, int]:
+    return want.origin is Origin.PREDICTION, want.priority
+
+
+def _needs(
+    connection: Connection, want: Want, candidates: Counter[tuple[str, str]]
+) -> Iterator[tuple[float, int, Need]]:
+    """(urgency, minus the material's id, need) of every void of a want."""
+    known = _known_in_system(connection, want)
+    name = "" if property_named(want.property).is_categorical else want.property
+    for row in connection.execute(_void_query(want)).mappings():
+        need = Need(
+            void=Void(row["key"], want.property, want.conditions_keys[0], want.origin, want.priority),
+            want=want,
+            formula=row["formula"],
+            system=row["system"],
+            n_known=known[row["system"]],
+            stand_in=_stand_in(row),
+            n_candidates=candidates[row["system"], name],
+        )
+        yield need.urgency, -row["id"], need
+
+
+def _void_query(want: Want) -> Select[Any]:
+    """Materials that lack what is wanted, each with its prediction under the conditions of the void, if there is one."""
+    predicted = and_(
+        cell.c.material_id == material.c.id,
+        cell.c.property == want.property,
+        cell.c.conditions_key == want.conditions_keys[0],
+        cell.c.origin == Origin.PREDICTION.value,
+    )
+    columns = (material.c.id, material.c.key, material.c.formula, material.c.system)
+    return (
+        select(*columns, point.c.low, point.c.high, point.c.uncertainty)
+        .select_from(material.outerjoin(cell, predicted).outerjoin(point, point.c.id == cell.c.point_id))
+        .where(lacks(want))
+    )
+
+
+def _stand_in(row: RowLike) -> StandIn | None:
+    low, high = row["low"], row["high"]
+    if low is None or not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    return StandIn((low + high) / 2, row["uncertainty"])
+
+
+def _known_in_system(connection: Connection, want: Want) -> Counter[str]:
+    """System -> number of its materials with a reported or validated value of what is wanted."""
+    query = (
+        select(material.c.system, func.count(material.c.id.distinct()))
+        .join(cell, cell.c.material_id == material.c.id)
+        .where(
+            cell.c.property == want.property,
+            cell.c.conditions_key.in_(want.conditions_keys),
+            cell.c.origin != Origin.PREDICTION.value,
+        )
+        .group_by(material.c.system)
+    )
+    return Counter({system: int(number) for system, number in connection.execute(query)})
+
+
+def _candidates(connection: Connection) -> Counter[tuple[str, str]]:
+    """(system, property) -> number of candidates designed on it; under the property "" all candidates of the system."""
+    query = select(material.c.system, candidate.c.body).join(material, material.c.id == candidate.c.material_id)
+    found: Counter[tuple[str, str]] = Counter()
+    for system, body in connection.execute(query):
+        found.update((system, name) for name in ("", *json.loads(body).get("properties", {})))
+    return found
+
+
+# -- filled ------------------------------------------------------------------------------------------------------------
+
+
+def count_filled(connection: Connection, policy: Policy, *, origin: str = "") -> int:
+    """The number of (material, want) that have an answer."""
+    total = 0
+    for want in _wants(policy, origin):
+        query = select(func.count(material.c.id.distinct())).join(cell, cell.c.material_id == material.c.id)
+        total += int(connection.execute(query.where(_answers(want))).scalar_one())
+    return total
+
+
+def filled_voids(connection: Connection, policy: Policy, *, origin: str = "", limit: int = 50) -> list[dict[str, Any]]:
+    """What the policy asks for and the store has, each with the point that filled it; the latest filled first.
+
+    Where several conditions count as an answer and have a value, the latest filled is named.
+    """
+    rows: list[tuple[int, dict[str, Any]]] = []
+    for want in _wants(policy, origin):
+        answered: dict[int, dict[str, Any]] = {}
+        for row in connection.execute(_filled_query(want)).mappings():
+            if row["material_id"] not in answered and len(answered) == limit:
+                break
+            answered.setdefault(row["material_id"], {**row})
+        rows += [(row["change"], _filled(want, row)) for row in answered.values()]
+    return [row for _, row in sorted(rows, key=lambda entry: -entry[0])[:limit]]
+
+
+def _wants(policy: Policy, origin: str) -> list[Want]:
+    return [want for want in policy.wants if not origin or want.origin.value == origin]
+
+
+def _answers(want: Want) -> Any:
+    return and_(
+        should_have(want),
+        cell.c.property == want.property,
+        cell.c.conditions_key.in_(want.conditions_keys),
+        cell.c.origin == want.origin.value,
+    )
+
+
+def _filled_query(want: Want) -> Select[Any]:
+    order = case({key: place for place, key in enumerate(want.conditions_keys)}, value=cell.c.conditions_key)
+    return (
+        select(
+            cell.c.material_id, cell.c.change, material.c.key, material.c.formula, cell.c.conditions_key, point.c.low,
+            point.c.high, point.c.categories, point.c.uncertainty, point.c.method, point.c.detail, point.c.doi,
+            source.c.name.label("source_name"),
+        )
+        .select_from(cell.join(material, material.c.id == cell.c.material_id))
+        .join(point, point.c.id == cell.c.point_id)
+        .join(source, source.c.id == point.c.source_id)
+        .where(_answers(want))
+        .order_by(cell.c.change.desc(), cell.c.material_id, order)
+    )  # fmt: skip
+
+
+def _filled(want: Want, row: dict[str, Any]) -> dict[str, Any]:
+    sides = [side for side in (row["low"], row["high"]) if side is not None and math.isfinite(side)]
+    value = row["categories"] if row["categories"] else math.fsum(sides) / len(sides)
+    how = f"{row['method']}, {row['detail']}" if row["detail"] else row["method"]
+    by = row["doi"] or row["source_name"]
+    return {
+        "material": row["key"], "formula": row["formula"], "property": want.property,
+        "conditions": row["conditions_key"], "loop": want.origin.value, "priority": want.priority, "value": value,
+        "unit": property_named(want.property).unit, "uncertainty": row["uncertainty"], "method": row["method"],
+        "source": row["source_name"], "doi": row["doi"], "filled_by": f"{by} ({how})",
+    }  # fmt: skip
