@@ -54,6 +54,7 @@ _UNITS: Final[dict[str, Unit]] = {
     "C": Unit("temperature", 1.0, 273.15),
     "F": Unit("temperature", 5 / 9, 459.67 * 5 / 9),
     "angstrom": Unit("length", 1.0),
+    "angstrom^3": Unit("volume", 1.0),
     "nm": Unit("length", 10.0),
     "pm": Unit("length", 0.01),
     "um": Unit("length", 1e4),

@@ -1,7 +1,11 @@
 """What should be measured next, and what has been filled by what."""
 
+from quinary.chemistry.composition import Composition
+from quinary.inverse.candidate import Candidate, PredictedProperty
+from quinary.inverse.request import Request
 from quinary.materials.policy import read_policy
 from quinary.points.point import Method, Origin
+from quinary.store.candidates import add_candidates
 from quinary.store.needs import count_filled, filled_voids, ranked_needs
 from quinary.store.queries import count_voids, void_rows
 
@@ -59,6 +63,19 @@ def test_the_order_and_its_reasons(database, add, make_point):
     assert "wanted of every reported Nb alloy" in literature[0].reason
     assert "known for 1 other of Ta-W" in literature[3].reason
     assert "5 ± 1 GPa (20 %)" in literature[4].reason
+
+
+def test_what_candidates_depend_on_comes_first(database, add, make_point):
+    add(database, make_point("CrTa", "density", 10.0), make_point("TaW", "density", 17.0))
+    predicted = {"hardness_vickers": PredictedProperty(4.0, "GPa", 1.0, "a model", True)}
+    found = [Candidate(f"c{n}", Composition.of(f"Ta{n}W"), predicted, 0.1, "random", 1, False) for n in (2, 3)]
+    with database.write() as connection:
+        add_candidates(connection, Request(ranges={"hardness_vickers": (3.0, 5.0)}), found)
+    with database.read() as connection:
+        first, second, *_ = ranked_needs(connection, POLICY, origin="literature")
+    assert (first.formula, first.n_candidates) == ("TaW", 2)
+    assert (second.formula, second.n_candidates) == ("CrTa", 0)
+    assert first.reason.endswith("2 candidates of Ta-W depend on it")
 
 
 def test_filled_voids_name_what_filled_them(database, add, make_point):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
+from quinary.materials.classes import read_class
 from quinary.materials.policy import Policy, Want, default_policy
 from quinary.materials.voids import MaterialStatus, find_voids
 from quinary.points.conditions import Conditions
@@ -47,6 +48,10 @@ wants = st.builds(
     st.sampled_from(["all", "known", "generated"]),
     st.sampled_from(["all", "alloy", "ceramic"]),
     st.integers(1, 5),
+    st.none()
+    | st.sampled_from([{"elements": {"any": ["Mo"]}}, {"kind": "ceramic"}, {"n_components": "2:"}]).map(
+        lambda entry: read_class("drawn", entry)
+    ),
 )
 policies = st.just(default_policy()) | st.lists(wants, max_size=4).map(lambda found: Policy(tuple(found), "test"))
 
@@ -58,9 +63,7 @@ def voids_by_hand(connection, policy, since=0):
         for stored in find_materials(connection)
         if stored.change > since
         for void in find_voids(
-            MaterialStatus(
-                stored.material.key, stored.is_known, stored.is_generated, stored.material.composition.is_ceramic
-            ),
+            MaterialStatus.of(stored.material, is_known=stored.is_known, is_generated=stored.is_generated),
             cells_of(connection, stored.id),
             policy,
         )

@@ -124,7 +124,7 @@ def export_view(
             shares = released_sources(connection, origin=portion.origin, is_private=is_private)
             if portion.view.has_cells:
                 rows = view_rows(connection, portion.view, Selection(origin=portion.origin or ""))
-                n_points = TABLE_WRITERS[name](partial, CELL_COLUMNS, rows)
+                n_points = TABLE_WRITERS[name](partial, CELL_COLUMNS, map(_with_text, rows))
             else:
                 points = _points(connection, portion, by_material=name == "optimade")
                 n_points = write(partial, _shown(points, progress), shares)
@@ -136,6 +136,11 @@ def export_view(
             partial.unlink(missing_ok=True)
     withheld = any(not share.licence.may_be_passed_on for share in shares)
     return Exported(out, name, n_points, licence_counts(shares), withheld)
+
+
+def _with_text(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its value as text: a column of a file cannot hold numbers and phases."""
+    return row if row["value"] is None else {**row, "value": str(row["value"])}
 
 
 def _points(connection: Connection, portion: Portion, *, by_material: bool) -> Iterator[tuple[DataPoint, int]]:

@@ -8,7 +8,7 @@ distance to keep from known materials counts as one more goal.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     Values: TypeAlias = NDArray[np.float64]
     Mask: TypeAlias = NDArray[np.bool_]
 
-__all__ = ["Approached", "Model", "NoveltyWall", "approached"]
+__all__ = ["Aim", "Approached", "Model", "NoveltyWall", "approached"]
 
 _FIRST_DAMPING: Final = 1e-3
+_LEAST_DAMPING: Final = 1e-8
 _LARGEST_STEP: Final = 0.2
 _SUM_WEIGHT: Final = 1e-9  # damping of the sum of the fractions: next to none, so that it stays one
 _WALL_UNIT: Final = 0.02  # of distance: as bad as missing one property by its scale
@@ -70,13 +71,19 @@ class Approached:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Task:
+class Aim:
+    """Where N samples are to go.
+
+    Attributes:
+        targets: wanted values, shape (N, n_properties), in the order of the model's.
+        scales: a miss of each property is counted in units of it, shape (n_properties,).
+        wall: what to keep away from, if anything.
+    """
+
     model: Model
     targets: Values
     scales: Values
-    low: Values
-    high: Values
-    wall: NoveltyWall | None
+    wall: NoveltyWall | None = None
 
     def misses(self, place: Values) -> Values:
         """What is missing of each goal in units of its scale, the wall last, shape (N, n_goals)."""
@@ -90,7 +97,7 @@ class _Task:
         return np.column_stack([found, beyond])
 
     def slopes(self, place: Values) -> Values:
-        """Slopes of what is missed, shape (N, n_goals, n_elements)."""
+        """Slopes of the goals by each fraction, shape (N, n_goals, n_elements)."""
         import numpy as np
 
         found = self.model.slopes(place) / self.scales[:, None]
@@ -101,60 +108,48 @@ class _Task:
         away = np.sign(apart) / 2 / _WALL_UNIT * is_held[:, None]
         return np.concatenate([found, away[:, None, :]], axis=1)
 
-    def rows(self, chosen: Mask) -> _Task:
-        return _Task(
-            self.model, self.targets[chosen], self.scales, self.low[chosen], self.high[chosen], self.wall
-        )
+    def rows(self, chosen: Any) -> Aim:
+        """The aim of some samples."""
+        return Aim(self.model, self.targets[chosen], self.scales, self.wall)
 
 
-def approached(
-    mover: Mover,
-    starts: Values,
-    model: Model,
-    targets: Values,
-    scales: Values,
-    *,
-    wall: NoveltyWall | None = None,
-    n_steps: int = 10,
-) -> Approached:
-    """Every start, shape (N, n_elements), on its own elements and inside the limits, near its targets, (N, n_properties).
+def approached(mover: Mover, starts: Values, aim: Aim, n_steps: int = 10) -> Approached:
+    """Every start, shape (N, n_elements), on its own elements and inside the limits, as near to its targets as they allow.
 
-    A miss of each property is counted in units of its scale, shape (n_properties,). Fractions are rounded to the lattice
-    of the mover; a start whose elements cannot obey the limits has an infinite miss.
+    Fractions are rounded to the lattice of the mover; a start whose elements cannot obey the limits has an infinite miss.
     """
     import numpy as np
 
     inside = mover.move(starts, [])
     support = inside.fractions > 0
     low = np.where(support, mover.low / mover.n_steps, 0.0)
-    task = _Task(model, targets, scales, low, np.where(support, mover.high / mover.n_steps, 0.0), wall)
-    place = _descended(inside.fractions.copy(), inside.is_met, task, n_steps)
+    high = np.where(support, mover.high / mover.n_steps, 0.0)
+    rows = np.flatnonzero(inside.is_met)
+    place = inside.fractions.copy()
+    place[rows] = _descended(place[rows], (low[rows], high[rows]), aim.rows(rows), n_steps)
     ended = mover.move(place, [])
-    misses = (task.misses(ended.fractions) ** 2).mean(axis=1)
+    misses = (aim.misses(ended.fractions) ** 2).mean(axis=1)
     return Approached(ended.fractions, np.where(inside.is_met & ended.is_met, misses, np.inf))
 
 
-def _descended(place: Values, is_possible: Mask, task: _Task, n_steps: int) -> Values:
+def _descended(here: Values, bounds: tuple[Values, Values], aim: Aim, n_steps: int) -> Values:
+    """Damped steps; one that does not help is taken back and the next one is shorter."""
     import numpy as np
 
-    rows = np.flatnonzero(is_possible)
-    part = task.rows(rows)
-    here = place[rows]
-    missed, slopes = part.misses(here), part.slopes(here)
+    missed, slopes = aim.misses(here), aim.slopes(here)
     damping = np.full(len(here), _FIRST_DAMPING)
     for _ in range(n_steps):
-        tried = _step(here, part, missed, slopes, damping)
-        now = part.misses(tried)
+        tried = _step(here, bounds, missed, slopes, damping)
+        now = aim.misses(tried)
         is_better = (now**2).sum(axis=1) < (missed**2).sum(axis=1)
-        damping = np.where(is_better, np.maximum(damping / 5, 1e-8), damping * 6)
+        damping = np.where(is_better, np.maximum(damping / 5, _LEAST_DAMPING), damping * 6)
         if is_better.any():
             here[is_better], missed[is_better] = tried[is_better], now[is_better]
-            slopes[is_better] = part.rows(is_better).slopes(here[is_better])
-    place[rows] = here
-    return place
+            slopes[is_better] = aim.rows(is_better).slopes(here[is_better])
+    return here
 
 
-def _step(here: Values, task: _Task, missed: Values, slopes: Values, damping: Values) -> Values:
+def _step(here: Values, bounds: tuple[Values, Values], missed: Values, slopes: Values, damping: Values) -> Values:
     """One damped step with the sum kept at one; fractions that would leave their bounds are held where they are."""
     import numpy as np
 
@@ -162,16 +157,18 @@ def _step(here: Values, task: _Task, missed: Values, slopes: Values, damping: Va
     wanted = np.column_stack([1.0 - here.sum(axis=1), missed])
     rows = np.concatenate([np.ones((n_rows, 1, here.shape[1])), slopes], axis=1)
     weights = np.column_stack([np.full(n_rows, _SUM_WEIGHT), np.repeat(damping[:, None], n_goals, axis=1)])
-    is_free = task.low < task.high
+    low, high = bounds
+    is_free = low < high
     step = np.zeros_like(here)
     for _ in range(3):
         held = rows * is_free[:, None, :]
         matrix = held @ held.transpose(0, 2, 1)
-        matrix += weights[:, :, None] * np.eye(n_goals + 1) * np.maximum(matrix.trace(axis1=1, axis2=2), 1e-9)[:, None, None]
+        size = np.maximum(matrix.trace(axis1=1, axis2=2), 1e-9)
+        matrix += (weights * size[:, None])[:, :, None] * np.eye(n_goals + 1)
         step = np.einsum("nkj,nk->nj", held, np.linalg.solve(matrix, wanted[:, :, None])[:, :, 0])
-        leaves = is_free & (((here <= task.low) & (step < 0)) | ((here >= task.high) & (step > 0)))
+        leaves = is_free & (((here <= low) & (step < 0)) | ((here >= high) & (step > 0)))
         if not leaves.any():
             break
         is_free &= ~leaves
-    found: Values = np.clip(here + np.clip(step, -_LARGEST_STEP, _LARGEST_STEP), task.low, task.high)
+    found: Values = np.clip(here + np.clip(step, -_LARGEST_STEP, _LARGEST_STEP), low, high)
     return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from quinary.chemistry.composition import Composition
 
-__all__ = ["Candidate", "PredictedProperty", "Verdict"]
+__all__ = ["Candidate", "FoundProperty", "PredictedProperty", "Verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundProperty:
+    """A value that a rung found, in the unit of the property, with one standard deviation (None: not known)."""
+
+    value: float
+    unit: str
+    uncertainty: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What one rung of the validation ladder says of one composition.
 
@@ -79,6 +88,8 @@ class Verdict:
         values: the numbers behind the outcome, each with its name.
         phases: the phases that the rung predicts (standard names), empty where it predicts none.
         conditions: for instance the temperature (K) of an equilibrium.
+        properties: what the rung found of the properties of the vocabulary, for the candidate as a whole: these become
+            data points whatever the outcome, since each carries its own uncertainty.
     """
 
     formula: str
@@ -89,6 +100,7 @@ class Verdict:
     phases: tuple[str, ...] = ()
     conditions: Mapping[str, float] = field(default_factory=dict)
     seconds: float = 0.0
+    properties: Mapping[str, FoundProperty] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The verdict as the command line prints it."""
@@ -99,6 +111,10 @@ class Verdict:
             "values": dict(self.values),
             "phases": list(self.phases),
             "conditions": dict(self.conditions),
+            "properties": {
+                name: {"value": entry.value, "unit": entry.unit, "uncertainty": entry.uncertainty}
+                for name, entry in self.properties.items()
+            },
             "seconds": round(self.seconds, 4),
             "reason": self.reason,
         }

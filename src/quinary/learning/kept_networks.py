@@ -47,7 +47,9 @@ class KeptNetwork:
         """The wanted conditions in standard deviations, 0 where nothing is wanted, and 1 where something is, both (p,)."""
         is_given = np.array([name in wanted for name in self.condition_names], dtype=np.float32)
         values = np.array([wanted.get(name, 0.0) for name in self.condition_names])
-        return np.asarray((values - self.arrays["centre"]) / self.arrays["spread"] * is_given, dtype=np.float32), is_given
+        return np.asarray(
+            (values - self.arrays["centre"]) / self.arrays["spread"] * is_given, dtype=np.float32
+        ), is_given
 
     def save(self, stem: Path) -> None:
         """Write `<stem>.safetensors` and `<stem>.json`, each in one step.

@@ -59,7 +59,9 @@ class KernelRidge:
     def slopes(self, fractions: NDArray[np.float64]) -> NDArray[np.float64]:
         """Derivatives by each fraction, shape (N, n_properties, n_elements)."""
         n_elements, n_properties = self.known.shape[1], self.weights.shape[1]
-        moments = np.column_stack([self.weights, (self.weights[:, :, None] * self.known[:, None, :]).reshape(len(self.known), -1)])
+        moments = np.column_stack(
+            [self.weights, (self.weights[:, :, None] * self.known[:, None, :]).reshape(len(self.known), -1)]
+        )
         found = np.empty((len(fractions), n_properties, n_elements))
         for part in self._blocks(len(fractions)):
             sums = self._kernel(fractions[part])[1] @ moments

@@ -51,17 +51,20 @@ class PaletteSettings:
         n_passes: how often each known alloy is seen, at most `most_updates` batches and at least 300.
         batch_size: alloys in one update.
         decay: of the weights, against learning the known alloys by heart.
+        held_out: share of the chemical systems on which is judged when to stop. None by default: what is held out is
+            missing from the palettes, which costs more than the little that is learned by heart in so few passes.
         jitter: standard deviation of noise on the conditions, in their own standard deviations.
         seed: of weights, batches and what is hidden.
     """
 
     width: int = 96
     n_parts: int = 6
-    n_passes: int = 120
+    n_passes: int = 90
     most_updates: int = 5000
     batch_size: int = 128
     rate: float = 4e-3
     decay: float = 0.02
+    held_out: float = 0.0
     jitter: float = 0.02
     seed: int = 0
 
@@ -103,7 +106,7 @@ def train_palettes(lesson: Lesson, settings: PaletteSettings) -> dict[str, NDArr
     with one_thread():
         random = torch.Generator().manual_seed(settings.seed)
         weights = _drawn(lesson, settings, random)
-        is_test = held_out_systems(lesson.fractions, 0.1, settings.seed)
+        is_test = held_out_systems(lesson.fractions, settings.held_out, settings.seed)
         learned, kept_back = _Rows.of(lesson, ~is_test, device), _Rows.of(lesson, is_test, device)
         given = hidden_at_random(len(kept_back), lesson.conditions.shape[1], random).to(device)
 
@@ -131,7 +134,8 @@ def _drawn(lesson: Lesson, settings: PaletteSettings, random: torch.Generator) -
     small = 1.0 / width**0.5
 
     def normal(*shape: int) -> torch.Tensor:
-        return torch.randn(shape, generator=random) * small
+        drawn: torch.Tensor = torch.randn(shape, generator=random) * small
+        return drawn
 
     frequency = np.clip((lesson.fractions > 0).mean(axis=0), 1e-3, 1 - 1e-3)
     weights = {

@@ -66,9 +66,7 @@ def _palettes(weights: Tensors, inputs: torch.Tensor, chances: torch.Tensor) -> 
     return chosen
 
 
-def _fractions(
-    weights: Tensors, inputs: torch.Tensor, present: torch.Tensor, random: torch.Generator
-) -> torch.Tensor:
+def _fractions(weights: Tensors, inputs: torch.Tensor, present: torch.Tensor, random: torch.Generator) -> torch.Tensor:
     """Fractions of the present elements, shape (n, k)."""
     import torch
 

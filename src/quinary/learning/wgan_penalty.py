@@ -52,8 +52,6 @@ class PenaltySettings:
 
 def train_penalty_gan(lesson: Lesson, settings: PenaltySettings) -> dict[str, NDArray[Any]]:
     """Weights of the generator by name, and the known conditions, from which free ones are drawn when sampling."""
-    import torch
-
     device = training_device()
     with one_thread():
         game = _Game.of(lesson, settings, device)
@@ -93,7 +91,7 @@ class _Game:
         steps = [torch.optim.Adam(part.values(), lr=settings.rate, betas=(0.0, 0.9)) for part in moving]
         arrays = [torch.from_numpy(a.astype(np.float32)).to(device) for a in (lesson.fractions, lesson.conditions)]
         average = {name: value.detach().clone() for name, value in moving[0].items()}
-        return cls(settings, random, *arrays, *moving, average, *steps)
+        return cls(settings, random, arrays[0], arrays[1], moving[0], moving[1], average, steps[0], steps[1])
 
     def _batch(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Real fractions, generated ones, and the conditions that both belong to."""
@@ -123,7 +121,7 @@ class _Game:
         penalty = ((slope.norm(dim=1) - 1.0) ** 2).mean()
         gap = self._score(roots[1], conditions).mean() - self._score(roots[0], conditions).mean()
         self.of_critic.zero_grad()
-        (gap + self.settings.penalty * penalty).backward()  # type: ignore[no-untyped-call]
+        (gap + self.settings.penalty * penalty).backward()
         self.of_critic.step()
 
     def improve_generator(self, memory: float) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
-from quinary.inverse.forms import Form, Linear, Numerical
+from quinary.inverse.forms import Form, Numerical
 from quinary.plugins.registry import predictor_of
 
 if TYPE_CHECKING:
@@ -22,22 +22,18 @@ __all__ = ["property_form"]
 def property_form(name: str, elements: tuple[str, ...], task: PredictionTask) -> Form:
     """The form of a property, for compositions over `elements` and what else the task says (lattice, table, conditions).
 
-    Where the predictor names a form of its own, or coefficients, bounds can be proven; a descriptor, and whatever else a
+    Where the predictor names a form of its own, bounds can be proven; a descriptor, and whatever else a
     predictor computes, is numerical.
 
     Raises:
         InputError: nobody predicts or describes the property.
     """
-    if name in ALLOY_DESCRIPTORS:
+    if name in ALLOY_DESCRIPTORS and not task.is_ceramic:
         return Numerical(lambda fractions: alloy_descriptors(CompositionMatrix(elements, fractions), [name])[name])
-    plugin = predictor_of(name)
-    coefficients = plugin.coefficients(name, elements, task)
-    if coefficients is not None:
-        return Linear(coefficients)
-    own = plugin.form(name, elements, task) if hasattr(plugin, "form") else None
+    plugin = predictor_of(name, is_ceramic=task.is_ceramic)
 
     def evaluate(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
         """The predictor's values."""
         return plugin.predict(name, replace(task, matrix=CompositionMatrix(elements, fractions))).values
 
-    return own or Numerical(evaluate)
+    return plugin.form(name, elements, task) or Numerical(evaluate)

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
-from quinary.chemistry.composition import Composition, CompositionLike
-from quinary.errors import InputError, WorkError, unknown_name
+from quinary.errors import InputError
 from quinary.inverse.candidate import Verdict
+from quinary.loops.ladder import Climb, climbed, is_ruled_out, ladder, validate_compositions
 from quinary.loops.report import LoopReport
 from quinary.loops.work import DEFAULT_RUNGS, CycleSettings, Tally, priority_of
 from quinary.loops.worker import run_alone
 from quinary.materials.policy import Policy
-from quinary.plugins.registry import plugins
 from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
 from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.progress import Progress, silent
 from quinary.store.bookkeeping import add_failures
-from quinary.store.candidates import add_verdicts, generated_ids, judged_rungs
+from quinary.store.candidates import add_verdicts, generated_ids, judged_outcomes, judged_rungs
 from quinary.store.claims import Item
 from quinary.store.database import Database
 from quinary.store.queries import StoredMaterial, materials_by_id
@@ -39,54 +37,6 @@ _METHOD: Final = {
     "potential": Method.POTENTIAL,
     "dft": Method.DFT,
 }
-
-
-def ladder(names: Iterable[str] = DEFAULT_RUNGS) -> list[ValidatorPlugin]:
-    """The validators of these names, cheap ones first.
-
-    Raises:
-        InputError: there is no such rung, or no rung is named.
-    """
-    known = plugins("validators")
-    wanted = list(dict.fromkeys(names))
-    if not wanted:
-        raise InputError(f"no rung named; known: {', '.join(known)}", known)
-    for name in wanted:
-        if name not in known:
-            raise unknown_name("rung", name, known)
-    return sorted((known[name] for name in wanted), key=lambda rung: rung.order)
-
-
-def validate_compositions(
-    sources: Iterable[CompositionLike],
-    rungs: Sequence[ValidatorPlugin],
-    settings: ValidationSettings,
-    progress: Progress = silent,
-) -> list[Verdict]:
-    """Take each composition up the ladder; a rung that fails to work gives a verdict `error` and the ladder goes on.
-
-    Raises:
-        InputError: a formula cannot be read, or the settings do not suit it.
-    """
-    compositions = [Composition.of(source) for source in sources]
-    verdicts = []
-    for number, composition in enumerate(compositions, 1):
-        for rung in rungs:
-            progress(f"validating {composition.formula} ({rung.name})", number, len(compositions))
-            if len(compositions) == 1:
-                verdicts.append(_verdict(rung, composition, settings))
-            else:  # one alloy that a database does not cover must not cost the others their verdicts
-                verdicts += [verdict for _, verdict in _verdicts_or_skips([rung], composition, settings)]
-    return verdicts
-
-
-def _verdict(rung: ValidatorPlugin, composition: Composition, settings: ValidationSettings) -> Verdict:
-    started = time.perf_counter()
-    try:
-        return rung.validate(composition, settings)
-    except WorkError as error:
-        seconds = time.perf_counter() - started
-        return Verdict(composition.formula, rung.name, "error", error.message, seconds=seconds)
 
 
 def validate_candidates(
@@ -119,9 +69,10 @@ class ValidationWork:
         self.rungs = ladder(settings.rungs)
 
     def version(self) -> str:
-        """The policy, the rungs, the temperature and the thermodynamic database."""
+        """The policy, the rungs, the temperature, the thermodynamic database, and what a potential is told."""
         names = ",".join(f"{rung.name}={rung.version}" for rung in self.rungs)
-        return f"policy={self.policy.version};{names}{_settings_text(self.settings)}"
+        told = "".join(_potential_text(self.settings) for rung in self.rungs if rung.name == "potential")
+        return f"policy={self.policy.version};{names}{_settings_text(self.settings)}{told}"
 
     def check(self) -> None:
         """See whether the database named by the user is there.
@@ -141,19 +92,22 @@ class ValidationWork:
             if not wanted <= judged_rungs(connection, identifier):
                 yield Item(f"{since + 1}-{identifier:09d}", {"material": identifier}, 1, priority)
 
-    def load(self, connection: Connection, body: Mapping[str, Any]) -> tuple[StoredMaterial, list[ValidatorPlugin]]:
-        """The material, and the rungs that have not judged it."""
+    def load(self, connection: Connection, body: Mapping[str, Any]) -> _Waiting:
+        """The material, the rungs that have not judged it, and those that have ruled it out."""
         identifier = body["material"]
-        judged = judged_rungs(connection, identifier)
-        missing = [rung for rung in self.rungs if (rung.name, _versioned(rung, self.settings)) not in judged]
-        return materials_by_id(connection, [identifier])[identifier], missing
+        outcomes = judged_outcomes(connection, identifier)
+        versions = {rung.name: _versioned(rung, self.settings) for rung in self.rungs}
+        missing = [rung for rung in self.rungs if (rung.name, versions[rung.name]) not in outcomes]
+        against = {name for name, version in versions.items() if outcomes.get((name, version)) == "failed"}
+        return _Waiting(materials_by_id(connection, [identifier])[identifier], missing, frozenset(against))
 
-    def compute(self, loaded: tuple[StoredMaterial, list[ValidatorPlugin]]) -> _Judged:
+    def compute(self, loaded: _Waiting) -> _Judged:
         """The verdicts of the missing rungs, and the points they make."""
-        stored, missing = loaded
-        verdicts = list(_verdicts_or_skips(missing, stored.material.composition, self.settings))
-        points = [point for rung, verdict in verdicts for point in _points(stored.material, rung, verdict)]
-        return _Judged(stored.id, verdicts, points)
+        material = loaded.stored.material
+        climb = Climb(ruled_out_by=loaded.ruled_out_by)
+        verdicts = list(climbed(loaded.missing, material.composition, self.settings, climb))
+        points = [point for rung, verdict in verdicts for point in _points(material, rung, verdict)]
+        return _Judged(loaded.stored.id, verdicts, points)
 
     def save(self, connection: Connection, computed: _Judged) -> Tally:
         """Add verdicts, points and failures."""
@@ -164,6 +118,15 @@ class ValidationWork:
         failed = _failures(computed, writer.change)
         add_failures(connection, failed)
         return Tally(1, added.n_added, len(failed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A candidate, the rungs that it has yet to climb, and those that have ruled it out."""
+
+    stored: StoredMaterial
+    missing: list[ValidatorPlugin]
+    ruled_out_by: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +150,7 @@ def _failures(judged: _Judged, change: int) -> list[dict[str, Any]]:
             "change": change,
         }
         for rung, verdict in judged.verdicts
-        if verdict.outcome in {"error", "skipped"}
+        if verdict.outcome in {"error", "skipped"} and not is_ruled_out(verdict)
     ]
 
 
@@ -196,41 +159,58 @@ def _settings_text(settings: ValidationSettings) -> str:
     return f";temperature={settings.temperature:g};tdb={name}"
 
 
+def _potential_text(settings: ValidationSettings) -> str:
+    return f";potential={settings.potential};atoms={settings.n_atoms[0]}-{settings.n_atoms[1]}"
+
+
 def _tdb_text(tdb: Path | None) -> str:
     return tdb.name if tdb else "auto"
 
 
 def _versioned(rung: ValidatorPlugin, settings: ValidationSettings) -> str:
-    """The version under which a verdict is kept: another temperature or database is another question."""
-    return f"{rung.version}{_settings_text(settings)}" if rung.name == "calphad" else rung.version
-
-
-def _verdicts_or_skips(
-    rungs: Sequence[ValidatorPlugin], composition: Composition, settings: ValidationSettings
-) -> Iterator[tuple[ValidatorPlugin, Verdict]]:
-    for rung in rungs:
-        try:
-            yield rung, _verdict(rung, composition, settings)
-        except InputError as error:
-            yield rung, Verdict(composition.formula, rung.name, "skipped", error.message)
+    """The version under which a verdict is kept: another temperature, database or potential is another question."""
+    if rung.name == "calphad":
+        return f"{rung.version}{_settings_text(settings)}"
+    if rung.name == "potential":
+        return f"{rung.version}{_potential_text(settings)}"
+    return rung.version
 
 
 def _points(material: Material, rung: ValidatorPlugin, verdict: Verdict) -> Iterator[DataPoint]:
-    """The phases that a rung found, as a validation point; an uncertain verdict is no evidence."""
+    """What a rung found, as validation points.
+
+    Phases only of a rung that is certain; values of properties always, since each carries its own uncertainty.
+    """
     if verdict.phases and verdict.outcome in {"passed", "failed"}:
-        yield DataPoint(
-            material=material,
-            property="phases",
-            value=Value.category(*verdict.phases),
-            method=_METHOD[rung.name],
-            origin=Origin.VALIDATION,
-            source=Source(rung.name, "computed", citation=rung.source),
-            conditions=Conditions.of(dict(verdict.conditions)),
-            detail=verdict.reason,
-            lineage={
-                "plugin": rung.name,
-                "version": rung.version,
-                "outcome": verdict.outcome,
-                "database": str(verdict.values.get("database", "")),
-            },
-        )
+        yield _point(material, rung, verdict, "phases", Value.category(*verdict.phases))
+    for name, found in verdict.properties.items():
+        yield _point(material, rung, verdict, name, Value.number(found.value), found.uncertainty)
+
+
+def _point(
+    material: Material,
+    rung: ValidatorPlugin,
+    verdict: Verdict,
+    name: str,
+    value: Value,
+    uncertainty: float | None = None,
+) -> DataPoint:
+    means = {key: str(verdict.values[key]) for key in ("potential", "structure") if key in verdict.values}
+    return DataPoint(
+        material=material,
+        property=name,
+        value=value,
+        method=_METHOD[rung.name],
+        origin=Origin.VALIDATION,
+        source=Source(rung.name, "computed", citation=rung.source),
+        uncertainty=uncertainty,
+        conditions=Conditions.of(dict(verdict.conditions)),
+        detail=verdict.reason if name == "phases" else ", ".join(means.values()),
+        lineage={
+            "plugin": rung.name,
+            "version": rung.version,
+            "outcome": verdict.outcome,
+            "database": str(verdict.values.get("database", "")),
+            **means,
+        },
+    )

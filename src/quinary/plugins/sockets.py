@@ -35,6 +35,7 @@ __all__ = [
     "ReaderPlugin",
     "Rejection",
     "SearcherPlugin",
+    "SlowValidatorPlugin",
     "ValidationSettings",
     "ValidatorPlugin",
 ]
@@ -173,8 +174,11 @@ class PredictorPlugin(Protocol):
         """
         ...
 
-    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:
-        """The vector p with value = p . c if the property is linear in the fractions, else None; shape (n_elements,)."""
+    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:
+        """The property as a function of the fractions of `elements` if it has a simple one, such as an average, else None.
+
+        From forms, bounds are proven and samples moved (see `quinary.inverse.forms`).
+        """
         ...
 
 
@@ -242,12 +246,24 @@ class GeneratorPlugin(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ValidationSettings:
-    """How to validate: temperature of the equilibrium (K), a thermodynamic database, the elemental set and lattice."""
+    """How to validate.
+
+    Attributes:
+        temperature: of the equilibrium, K.
+        tdb: a thermodynamic database; None: one at hand that covers the elements.
+        lattice, table: of the elemental values.
+        potential: name of the interatomic potential.
+        n_atoms: fewest and most atoms in a computed cell.
+        folder: where a rung may write files for a person to use, such as inputs; None: nowhere.
+    """
 
     temperature: float = 1273.0
     tdb: Path | None = None
     lattice: str = "bcc"
     table: str = DEFAULT_TABLE
+    potential: str = "diep"
+    n_atoms: tuple[int, int] = (32, 54)
+    folder: Path | None = None
 
 
 @runtime_checkable
@@ -266,4 +282,13 @@ class ValidatorPlugin(Protocol):
             InputError: the settings cannot be used, such as a database that does not cover the elements.
             WorkError: the calculation failed.
         """
+        ...
+
+
+@runtime_checkable
+class SlowValidatorPlugin(ValidatorPlugin, Protocol):
+    """A rung that can take long enough for a person to want to know before."""
+
+    def seconds_for(self, composition: Composition, settings: ValidationSettings) -> float:
+        """About how long one candidate takes on one idle core, s."""
         ...

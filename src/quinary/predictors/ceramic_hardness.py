@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGINS", "ModulusHardness"]
@@ -66,7 +67,7 @@ class ModulusHardness:
         details = tuple(f"load-free hardness by {self.title} from predicted B and G: {line}" for line in found.details)
         return ceramic_estimate(task, _MODULI, (values, spreads), found.is_in_domain, Method.EMPIRICAL, details)
 
-    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
+    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
         """None: not linear in the fractions."""
         return None
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from quinary.descriptors.ceramic_matrix import CeramicMatrix
+    from quinary.inverse.forms import Form
 
 __all__ = ["PLUGINS", "CeramicCells", "CeramicModuliMixture"]
 
@@ -82,15 +83,16 @@ class CeramicModuliMixture:
         columns = [name] if name in _MODULI else _MODULI
         return ceramic_estimate(task, columns, values, found.is_in_domain, Method.EMPIRICAL, found.details)
 
-    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:
-        """The values of the binaries for the plain mixture of bulk or shear modulus with one anion, else None."""
+    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:
+        """An average of the binaries for the plain mixture of bulk or shear modulus with one anion, else None."""
+        from quinary.inverse.forms import Linear
         from quinary.reference.precursors import precursor_values
 
         matrix = ceramic_matrix(task)
         is_linear = name in _MODULI and (self.is_plain or matrix.anion_symbols != ("C",))
         if not is_linear or len(matrix.anions) > 1 or not matrix.has_binary_structure:
             return None
-        return precursor_values(matrix.anion_symbols[0], name, elements)
+        return Linear(precursor_values(matrix.anion_symbols[0], name, elements))
 
 
 def _lattice_parameter(matrix: CeramicMatrix) -> NDArray[np.float64]:
@@ -185,7 +187,7 @@ class CeramicCells:
         columns = self._columns(name, task.anions)
         return ceramic_estimate(task, columns, (values, spreads), is_inside, Method.EMPIRICAL, details)
 
-    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
+    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
         """None: roots and ratios of averages."""
         return None
 

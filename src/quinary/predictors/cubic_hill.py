@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGIN", "CubicHill"]
@@ -86,7 +87,7 @@ class CubicHill:
         spreads = values * _RELATIVE_SPREAD[name]
         return _with_reasons(estimate(task, values, spreads, is_inside, Method.EMPIRICAL, details), task)
 
-    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
+    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
         """None: the averages over orientation are not linear in the constants."""
         return None
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from quinary.descriptors.linear_combination import combine
+from quinary.inverse.forms import Ratio
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.points.point import Method
-from quinary.reference.lattices import elements_with
+from quinary.reference.lattices import elemental_values, elements_with
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGIN", "DuctilityParameter"]
@@ -48,9 +47,12 @@ class DuctilityParameter:
         details = tuple(f"ratio on {line}" for line in combination_details(task, fault.replacement))
         return estimate(task, ratio, ratio * relative, has_lattice(task, fault.replacement), Method.EMPIRICAL, details)
 
-    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
-        """None: a ratio is not linear in the fractions."""
-        return None
+    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002 - one property
+        """The ratio of the two averages."""
+        surface, fault = (
+            elemental_values(wanted, elements, task.lattice, task.table, task.replacement).values for wanted in _INPUTS
+        )
+        return Ratio(surface, fault)
 
 
 PLUGIN: Final = DuctilityParameter()

@@ -11,9 +11,7 @@ from quinary.points.point import Method
 from quinary.reference.lattices import elements_with
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGIN", "GriffithToughness"]
@@ -59,7 +57,7 @@ class GriffithToughness:
         is_inside = has_lattice(task, replacement)
         return estimate(task, toughness, toughness * relative / 2, is_inside, Method.EMPIRICAL, details)
 
-    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
+    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
         """None: not linear in the fractions."""
         return None
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from quinary.descriptors.linear_combination import LATTICE_PROPERTIES, combine
+from quinary.inverse.forms import Linear
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.points.point import Method
 from quinary.reference.lattices import elemental_values, elements_with
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
+    from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGIN", "LinearCombination"]
@@ -45,9 +44,9 @@ class LinearCombination:
             task, found.values, found.spreads, has_lattice(task, found.replacement), Method.EMPIRICAL, details
         )
 
-    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:
-        """The elemental values themselves: the combination is linear in the fractions."""
-        return elemental_values(name, elements, task.lattice, task.table, task.replacement).values
+    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:
+        """The combination itself: it is linear in the fractions."""
+        return Linear(elemental_values(name, elements, task.lattice, task.table, task.replacement).values)
 
 
 PLUGIN: Final = LinearCombination()

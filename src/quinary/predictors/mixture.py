@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from quinary.descriptors.linear_combination import average, element_combination
 from quinary.descriptors.mixtures import mixture_density, mixture_price
 from quinary.errors import unknown_name
-from quinary.inverse.forms import Ratio
+from quinary.inverse.forms import Linear, Ratio
 from quinary.plugins.estimates import estimate
 from quinary.points.point import Method
 from quinary.reference.elements import column, element_column
@@ -68,13 +68,14 @@ class RuleOfMixtures:
         details = (word,) * len(task.matrix)
         return estimate(task, values, values * _RELATIVE_SPREAD[name], everywhere, Method.EMPIRICAL, details)
 
-    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
-        """The melting temperatures; density and price are ratios of two linear functions, hence None."""
-        return column("melting_temperature", elements) if name == "melting_temperature" else None
-
     def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:
-        """Density and price as the ratios of averages that they are; None for the published plain averages."""
-        if task.mixing != "physical" or name not in _ATOMIC:
+        """An average of melting temperatures; density and price as the ratios of averages that they are.
+
+        None for the plain averages that were published for them.
+        """
+        if name == "melting_temperature":
+            return Linear(column(name, elements))
+        if task.mixing != "physical":
             return None
         masses = column("mass", elements)
         if name == "density":

@@ -73,10 +73,6 @@ class RiceToughness:
             task, toughness, toughness * relative / 2, has_lattice(task, replacement), Method.EMPIRICAL, details
         )
 
-    def coefficients(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> NDArray[np.float64] | None:  # noqa: ARG002
-        """None: not linear in the fractions."""
-        return None
-
     def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form:  # noqa: ARG002 - one property
         """K = scale sqrt(G (2 E_USF) / (1 - nu)) with each of the three an average over the elements."""
         shear, fault, poisson = (

@@ -74,6 +74,12 @@ def judged_rungs(connection: Connection, material_id: int) -> set[tuple[str, str
     return {(rung, version) for rung, version in connection.execute(query)}
 
 
+def judged_outcomes(connection: Connection, material_id: int) -> dict[tuple[str, str], str]:
+    """(rung, version) -> outcome of the verdicts that a material has; of several, the newest."""
+    query = select(verdict.c.rung, verdict.c.version, verdict.c.outcome).where(verdict.c.material_id == material_id)
+    return {(rung, version): outcome for rung, version, outcome in connection.execute(query.order_by(verdict.c.id))}
+
+
 def generated_ids(connection: Connection, *, since: int = 0) -> list[int]:
     """Ids of generated materials changed after `since`."""
     query = select(material.c.id).where(material.c.is_generated.is_(True), material.c.change > since)

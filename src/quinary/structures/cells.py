@@ -63,9 +63,7 @@ def compactness(prototype: str, n_cells: int) -> float:
     return _best(prototype, n_cells)[1]
 
 
-def _shortest_vectors(
-    basis: NDArray[np.float64], forms: NDArray[np.int64], edge: float
-) -> NDArray[np.float64]:
+def _shortest_vectors(basis: NDArray[np.float64], forms: NDArray[np.int64], edge: float) -> NDArray[np.float64]:
     """Length of the shortest vector of each supercell, shape (n_forms,).
 
     A vector k of the parent's lattice (whole numbers) belongs to a supercell H if k H^-1 is whole.

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "as_pymatgen", "structure_text", "write_structure"]
 
 FORMATS: Final = ("cif", "poscar", "extxyz", "json")
-_BY_ENDING: Final = {".cif": "cif", ".vasp": "poscar", ".poscar": "poscar", ".xyz": "extxyz", ".extxyz": "extxyz", ".json": "json"}
+_BY_ENDING: Final = {
+    ".cif": "cif",
+    ".vasp": "poscar",
+    ".poscar": "poscar",
+    ".xyz": "extxyz",
+    ".extxyz": "extxyz",
+    ".json": "json",
+}
 
 
 def as_pymatgen(atoms: Atoms) -> Structure:

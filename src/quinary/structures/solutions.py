@@ -37,7 +37,9 @@ def likely_structures(composition: Composition) -> tuple[str, ...]:
         return (_ceramic_structure(composition),)
     strange = sorted(NON_METALS.intersection(composition.elements))
     if strange:
-        raise InputError(f"no solid solution of metals can be made of {composition.formula}: it holds {', '.join(strange)}")
+        raise InputError(
+            f"no solid solution of metals can be made of {composition.formula}: it holds {', '.join(strange)}"
+        )
     stable = {stable_lattice(symbol) for symbol in composition.elements}
     if len(stable) == 1 and (only := stable.pop()) is not None:
         return (only,)
@@ -86,7 +88,9 @@ def starting_edges(composition: Composition, prototype: str) -> tuple[float, flo
     return kind.edge * scale, None if kind.ratio is None else kind.edge * kind.ratio * scale
 
 
-def conventional_edges(kind: Prototype, start: tuple[float, float | None], stretch: object) -> tuple[float, float | None]:
+def conventional_edges(
+    kind: Prototype, start: tuple[float, float | None], stretch: object
+) -> tuple[float, float | None]:
     """Edges a and c (None for cubic) of the conventional cell after a deformation of the starting cell, angstrom.
 
     `stretch` is the matrix F with relaxed vectors = starting vectors F, rows are vectors, shape (3, 3). A cubic structure

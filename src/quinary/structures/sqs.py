@@ -154,10 +154,14 @@ def fitting_size(prototype: str, occupations: Sequence[Occupation], n_atoms: tup
     per_cell = sum(_sites_per_cell(kind).values())
     sizes = [n for n in range(1, MOST_CELLS + 1) if n_atoms[0] <= n * per_cell <= n_atoms[1]]
     if not sizes:
-        raise InputError(f"{prototype} has {per_cell} atoms a cell: no whole number of cells has {_range(n_atoms)} atoms")
+        raise InputError(
+            f"{prototype} has {per_cell} atoms a cell: no whole number of cells has {_range(n_atoms)} atoms"
+        )
     errors = {n: error for n in sizes if (error := _rounding(kind, occupations, n)) is not None}
     if not errors:
-        raise InputError(f"{_range(n_atoms)} atoms are too few to hold every element of this composition in {prototype}")
+        raise InputError(
+            f"{_range(n_atoms)} atoms are too few to hold every element of this composition in {prototype}"
+        )
     least = min(errors.values())
     best = [n for n, error in errors.items() if error <= least + _EXACT]
     most = max(compactness(prototype, n) for n in best)
@@ -178,7 +182,9 @@ def special_quasirandom(
     kind = prototype_named(prototype)
     keys = _sublattice_keys(kind)
     if len(occupations) != len(keys):
-        raise InputError(f"{prototype} has {len(keys)} sublattices: give the occupation of each, not {len(occupations)}")
+        raise InputError(
+            f"{prototype} has {len(keys)} sublattices: give the occupation of each, not {len(occupations)}"
+        )
     sites = _sites_per_cell(kind)
     whole = [whole_occupation(given, sites[key] * n_cells) for key, given in zip(keys, occupations, strict=True)]
     error = max(error for _, error in whole)
@@ -229,7 +235,9 @@ def _impossible(
     nearest = " ".join("".join(f"{symbol}{number}" for symbol, number in part.items()) for part in counts)
     allowed = max(tolerance, _EXACT)
     sizes = sorted(range(1, MOST_CELLS + 1), key=lambda n: (abs(n - n_cells), n))
-    fits = next((n for n in sizes if (error := _rounding(prototype, occupations, n)) is not None and error <= allowed), 0)
+    fits = next(
+        (n for n in sizes if (error := _rounding(prototype, occupations, n)) is not None and error <= allowed), 0
+    )
     where = f"; {fits} cells can hold it" if fits else f"; no cell of up to {MOST_CELLS} can"
     return InputError(
         f"{n_cells} cells of {prototype.name} cannot hold this composition within {allowed:.2g} of its fractions: "
@@ -283,7 +291,9 @@ def _arranged(part: Atoms, counts: Mapping[str, int], settings: SqsSettings) -> 
 def _shell_edges(distances: NDArray[np.float64]) -> list[float]:
     """0 and the distances between which the first shells lie, angstrom."""
     radii = _distinct(distances[distances > 0])
-    return [0.0, *((near + far) / 2 for near, far in zip(radii, [*radii[1:], 1.2 * radii[-1]], strict=True))][: _N_SHELLS + 1]
+    return [0.0, *((near + far) / 2 for near, far in zip(radii, [*radii[1:], 1.2 * radii[-1]], strict=True))][
+        : _N_SHELLS + 1
+    ]
 
 
 def _distinct(values: NDArray[np.float64]) -> list[float]:

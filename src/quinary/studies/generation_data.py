@@ -209,7 +209,7 @@ def _split(
         """Closed forms, and a regression on these rows."""
         if not learned:
             return PropertyModel(names, forms)
-        answers = wanted[np.ix_(rows, [names.index(entry) for entry in learned])]
+        answers = wanted[rows][:, [names.index(entry) for entry in learned]]
         return PropertyModel(names, forms, _scaled_ridge(matrix.fractions[rows], answers))
 
     return BenchData(

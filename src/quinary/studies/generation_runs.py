@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.inverse.approaching import NoveltyWall, approached
+from quinary.inverse.approaching import Aim, NoveltyWall, approached
 from quinary.inverse.moving import Mover
 from quinary.inverse.request import Request
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
@@ -31,8 +30,8 @@ _STEP: Final = 1e-4
 _SMALLEST: Final = 0.005
 _N_TIMED: Final = 20_000
 _N_TRIED_FIRST: Final = 32  # samples a target
-_N_TRIED_LONG: Final = 6  # of them, those with the least miss after a few steps
-_STEPS: Final = (3, 12)
+_N_TRIED_LONG: Final = 10  # of them, those with the least miss after a few steps
+_STEPS: Final = (3, 15)
 
 
 class JitteredCopies:
@@ -108,57 +107,53 @@ def _answers(
     plugin: GeneratorPlugin, task: GenerationTask, data: BenchData, mover: Mover, n_targets: int
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Condition errors of the first raw sample of each target, and of the best moved one, near known rows and away."""
-    wanted = data.wanted[:n_targets]
+    wanted, rows = data.wanted[:n_targets], data.targets[:n_targets]
     starts = np.concatenate([_asked(plugin, task, data, row, number) for number, row in enumerate(wanted)])
-    goals = np.repeat(wanted, _N_TRIED_FIRST, axis=0)
-    counts = (data.targets[: len(wanted)] > 0).sum(axis=1)
-    raw = _errors(data, starts[::_N_TRIED_FIRST], wanted, counts)
+    raw = _errors(data, starts[::_N_TRIED_FIRST], wanted, rows)
     started = time.process_time()
-    near = approached(mover, starts, data.refiner, goals, data.spread, n_steps=_STEPS[0])
+    goals = np.repeat(wanted, _N_TRIED_FIRST, axis=0)
+    near = approached(mover, starts, Aim(data.refiner, goals, data.spread), _STEPS[0])
     order = near.misses.reshape(len(wanted), -1).argsort(axis=1)[:, :_N_TRIED_LONG]
-    chosen = (order + np.arange(len(wanted))[:, None] * _N_TRIED_FIRST).ravel()
-    figures, best = {}, {}
-    for name, wall in (("condition_error", None), ("condition_error_new", NoveltyWall(data.every, DISTANCE))):
-        begun = near.fractions[chosen]
-        ended = approached(mover, begun, data.refiner, goals[chosen], data.spread, wall=wall, n_steps=_STEPS[1])
-        misses = ended.misses.copy()
-        if wall is not None:
-            misses[wall.nearest(ended.fractions)[0] < DISTANCE - 1e-9] = np.inf
-        winner = misses.reshape(len(wanted), -1).argmin(axis=1) + np.arange(len(wanted)) * _N_TRIED_LONG
-        is_there = np.isfinite(misses[winner])
-        best[name] = ended.fractions[winner][is_there]
-        found = _errors(data, best[name], wanted[is_there], counts[is_there])
-        figures |= {name + key.removeprefix("condition_error"): value for key, value in found.items()}
-        figures[f"{name}_answered"] = float(is_there.mean())
-    spent = time.process_time() - started
-    figures["refined_ms_per_sample"] = 1000.0 * spent / len(starts)
-    figures["distance_to_target"] = _median_distance(data, best["condition_error"])
+    begun = near.fractions[(order + np.arange(len(wanted))[:, None] * _N_TRIED_FIRST).ravel()]
+    plain, is_there = _best(data, mover, begun, wanted, None)
+    figures = _errors(data, plain[is_there], wanted[is_there], rows[is_there])
+    figures["distance_to_target"] = float(np.median(np.abs(plain - rows)[is_there].sum(axis=1) / 2))
+    new, is_new = _best(data, mover, begun, wanted, NoveltyWall(data.every, DISTANCE))
+    figures["refined_ms_per_sample"] = 1000.0 * (time.process_time() - started) / len(starts)
+    for name, value in _errors(data, new[is_new], wanted[is_new], rows[is_new]).items():
+        figures[name.replace("condition_error", "condition_error_new")] = value
+    figures["answered"], figures["answered_new"] = float(is_there.mean()), float(is_new.mean())
     return raw, figures
 
 
-def _median_distance(data: BenchData, answers: Values) -> float:
-    """Median L1 / 2 from an answer to the nearest held-out row: small where the targets' own rows are found again."""
-    from scipy.spatial import cKDTree
-
-    return float(np.median(cKDTree(data.targets).query(answers, p=1)[0] / 2)) if len(answers) else float("nan")
+def _best(
+    data: BenchData, mover: Mover, begun: Values, wanted: Values, wall: NoveltyWall | None
+) -> tuple[Values, NDArray[np.bool_]]:
+    """The answer of least predicted miss to each target, shape (T, n_elements), and where there is one, shape (T,)."""
+    n_each = len(begun) // len(wanted)
+    aim = Aim(data.refiner, np.repeat(wanted, n_each, axis=0), data.spread, wall)
+    ended = approached(mover, begun, aim, _STEPS[1])
+    misses = ended.misses
+    if wall is not None:
+        misses = np.where(wall.nearest(ended.fractions)[0] < DISTANCE - 1e-9, np.inf, misses)
+    winner = misses.reshape(len(wanted), -1).argmin(axis=1) + np.arange(len(wanted)) * n_each
+    return ended.fractions[winner], np.isfinite(misses[winner])
 
 
 def _asked(plugin: GeneratorPlugin, task: GenerationTask, data: BenchData, row: Values, number: int) -> Values:
-    from dataclasses import replace
-
     request = Request(targets=request_values(data.refiner.names, row))
     return plugin.generate(replace(task, request=request, seed=task.seed + number), _N_TRIED_FIRST).fractions
 
 
-def _errors(data: BenchData, answers: Values, wanted: Values, counts: Sequence[int] | Values) -> dict[str, Any]:
+def _errors(data: BenchData, answers: Values, wanted: Values, rows: Values) -> dict[str, Any]:
     """Mean |graded - wanted| / standard deviation: over all properties, of each, and by the target's number of elements."""
+    if not len(answers):
+        return {"condition_error": None, "condition_error_by_property": {}, "condition_error_by_elements": {}}
     off = np.abs(data.grader.values(answers) - wanted) / data.spread
     each = off.mean(axis=1)
-    numbers = np.asarray(counts)
+    counts = (rows > 0).sum(axis=1)
     return {
-        "condition_error": float(each.mean()) if len(each) else float("nan"),
+        "condition_error": float(each.mean()),
         "condition_error_by_property": dict(zip(data.grader.names, off.mean(axis=0).tolist(), strict=True)),
-        "condition_error_by_elements": {
-            str(number): float(each[numbers == number].mean()) for number in np.unique(numbers)
-        },
+        "condition_error_by_elements": {str(n): float(each[counts == n].mean()) for n in np.unique(counts)},
     }

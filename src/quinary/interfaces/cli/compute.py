@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -17,9 +18,12 @@ from quinary.interfaces.cli.session import (
     TableOption,
     TdbOption,
     names_in,
+    whole_range,
 )
 
 __all__ = ["register"]
+
+_WORTH_SAYING: Final = 30.0  # seconds
 
 FormulasArgument = Annotated[list[str] | None, typer.Argument(help="Formulas, such as MoNbTaW or Al0.5CoCrFeNi.")]
 FileOption = Annotated[Path | None, typer.Option("--file", help="A text file with one formula a line.")]
@@ -129,31 +133,54 @@ def validate(
     formulas: FormulasArgument = None,
     file: FileOption = None,
     with_rungs: Annotated[
-        str, typer.Option("--with", metavar="rules,calphad", help="Rungs of the ladder.")
+        str, typer.Option("--with", metavar="rules,calphad,potential,dft", help="Rungs of the ladder.")
     ] = "rules,calphad",
     at: AtOption = None,
     tdb: TdbOption = None,
+    all_rungs: Annotated[
+        bool, typer.Option("--all-rungs", help="Go on after a rung has ruled a candidate out.")
+    ] = False,
+    potential: Annotated[str, typer.Option(help="Interatomic potential of the rung of that name.")] = "diep",
+    atoms: Annotated[str, typer.Option(metavar="LO:HI", help="Fewest and most atoms in a computed cell.")] = "32:54",
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the inputs that the rung dft writes.")] = None,
+    workers: Annotated[int, typer.Option("--workers", help="Processes over which candidates are spread.")] = 1,
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Check alloys: empirical rules, then phase equilibrium. Failed and skipped verdicts are results."""
-    from quinary.loops.validation import ladder, validate_compositions
+    """Check candidates rung by rung: rules, phase equilibrium, potential, DFT. Failed and skipped verdicts are results."""
+    from quinary.loops.ladder import Climb, estimated_seconds, ladder, validate_compositions
     from quinary.plugins.sockets import ValidationSettings
     from quinary.points.conditions import parse_conditions
 
     session = Session.of(context, db, as_json)
     temperature = parse_conditions(at or []).temperature
-    settings = (
-        ValidationSettings(tdb=tdb) if temperature is None else ValidationSettings(temperature=temperature, tdb=tdb)
-    )
-    rungs = ladder(names_in(with_rungs))
+    settings = ValidationSettings(tdb=tdb, potential=potential, n_atoms=whole_range(atoms), folder=out)
+    if temperature is not None:
+        settings = replace(settings, temperature=temperature)
+    rungs, wanted = ladder(names_in(with_rungs)), _formulas(formulas, file)
+    climb = Climb(is_whole=all_rungs, n_processes=workers)
+    _announce(estimated_seconds(wanted, rungs, settings, workers))
     with session.progress() as progress:
-        verdicts = validate_compositions(_formulas(formulas, file), rungs, settings, progress)
+        verdicts = validate_compositions(wanted, rungs, settings, progress, climb)
     documents: list[dict[str, Any]] = [verdict.as_dict() for verdict in verdicts]
 
     def show() -> None:
         """For a person."""
         rows = [[d["formula"], d["rung"], d["outcome"], d["reason"]] for d in documents]
         session.table("", ["formula", "rung", "outcome", "reason"], rows)
+        found = [
+            [d["formula"], name, entry["value"], entry["uncertainty"], entry["unit"]]
+            for d in documents
+            for name, entry in d["properties"].items()
+        ]
+        if found:
+            session.table("", ["formula", "property", "value", "±", "unit"], found)
 
     session.answer({"verdicts": documents}, show)
+
+
+def _announce(seconds: float) -> None:
+    """Say on stderr how long the work will take, if it is long."""
+    if seconds >= _WORTH_SAYING:
+        text = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+        typer.echo(f"quinary: about {text} of work on idle cores; Ctrl-C stops it", err=True)

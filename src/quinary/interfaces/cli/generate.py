@@ -22,7 +22,7 @@ from quinary.interfaces.cli.session import (
 if TYPE_CHECKING:
     from quinary.inverse.request import Request
 
-__all__ = ["register"]
+__all__ = ["components_in", "interval_in", "named_in", "register"]
 
 
 def register(app: typer.Typer) -> None:
@@ -78,17 +78,17 @@ def design(
     limits = Limits(
         elements=names_in(elements),
         fractions={
-            **{name: _interval(text, 0.0, 1.0) for name, text in _named(limit, "--limit")},
+            **{name: interval_in(text, 0.0, 1.0) for name, text in named_in(limit, "--limit")},
             **dict.fromkeys(names_in(without), (0.0, 0.0)),
         },
-        n_components=_components(components),
+        n_components=components_in(components),
         anion=anion,
         largest=largest,
         step=step,
     )
     request = Request(
-        targets={name: _number(text, name) for name, text in _named(target, "--target")},
-        ranges={name: _interval(text, -math.inf, math.inf) for name, text in _named(wanted_range, "--range")},
+        targets={name: _number(text, name) for name, text in named_in(target, "--target")},
+        ranges={name: interval_in(text, -math.inf, math.inf) for name, text in named_in(wanted_range, "--range")},
         maximize=tuple(maximize or ()),
         minimize=tuple(minimize or ()),
         limits=limits,
@@ -144,7 +144,8 @@ def _read_request(path: Path, given: Request) -> Request:
     return Request.from_dict(body)
 
 
-def _named(texts: list[str] | None, option: str) -> list[tuple[str, str]]:
+def named_in(texts: list[str] | None, option: str) -> list[tuple[str, str]]:
+    """`NAME=VALUE` texts of an option as pairs, each name once."""
     pairs: dict[str, str] = {}
     for text in texts or []:
         name, equals, value = text.partition("=")
@@ -163,14 +164,16 @@ def _number(text: str, name: str) -> float:
         raise InputError(f"{name}={text!r} is not a number") from None
 
 
-def _interval(text: str, lowest: float, highest: float) -> tuple[float, float]:
+def interval_in(text: str, lowest: float, highest: float) -> tuple[float, float]:
+    """`LO:HI`; an empty side is the lowest or highest there is."""
     low, colon, high = text.partition(":")
     if not colon:
         raise InputError(f"cannot read {text!r} as LO:HI; either side may be empty")
     return (_number(low, "LO") if low.strip() else lowest, _number(high, "HI") if high.strip() else highest)
 
 
-def _components(text: str) -> tuple[int, int]:
+def components_in(text: str) -> tuple[int, int]:
+    """`4`, `4:6`, `:6` as (fewest, most)."""
     if not text:
         return 1, 99
     low, colon, high = text.partition(":")

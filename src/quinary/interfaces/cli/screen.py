@@ -1,0 +1,121 @@
+"""Commands that look at whole composition spaces: screen and map."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from quinary.interfaces.cli.generate import components_in, interval_in, named_in
+from quinary.interfaces.cli.session import ElementsOption, JsonOption, LatticeOption, Session, names_in
+
+if TYPE_CHECKING:
+    from quinary.spaces.limits import SpaceLimits
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command(
+        epilog="Example: quinary screen --elements Ti,V,Nb,Mo,Ta,W --step 0.05 --rank shear_modulus --range density=:10"
+    )(screen)
+    app.command("map", epilog="Example: quinary map --elements Hf,Nb,Ta,Ti,Zr --anion C --property hardness_vickers")(
+        map_command
+    )
+
+
+def screen(
+    context: typer.Context,
+    elements: ElementsOption,
+    step: Annotated[float, typer.Option(metavar="X", help="Distance between neighbouring compositions.")] = 0.05,
+    rank: Annotated[
+        list[str] | None, typer.Option(metavar="P", help="As high as possible; repeat for a Pareto front.")
+    ] = None,
+    minimize: Annotated[list[str] | None, typer.Option(metavar="P", help="As low as possible.")] = None,
+    wanted_range: Annotated[list[str] | None, typer.Option("--range", metavar="P=LO:HI")] = None,
+    limit: Annotated[list[str] | None, typer.Option(metavar="EL=LO:HI")] = None,
+    components: Annotated[str, typer.Option(metavar="LO:HI", help="Number of elements.")] = "",
+    anion: Annotated[str, typer.Option(metavar="X", help="Anion of ceramics.")] = "",
+    lattice: LatticeOption = "bcc",
+    top: Annotated[int, typer.Option(help="How many of the best to keep.")] = 20,
+    in_domain: Annotated[
+        bool, typer.Option("--in-domain", help="Only where every predictor is in its domain.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Result as JSON; makes the work resumable.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Predict every composition of a space and keep the best and the Pareto front. Needs little memory at any size."""
+    from quinary.files import written_whole
+    from quinary.loops.screening import Screening, screen
+
+    session = Session.of(context, None, as_json)
+    asked = Screening(
+        _limits(elements, limit, components, step),
+        {**dict.fromkeys(rank or (), 1.0), **dict.fromkeys(minimize or (), -1.0)},
+        {name: interval_in(text, -math.inf, math.inf) for name, text in named_in(wanted_range, "--range")},
+        top,
+        anion,
+        lattice,
+        in_domain,
+    )
+    with session.progress() as progress:
+        found = screen(asked, out.with_name(out.name + ".state") if out else None, progress)
+    if out is not None:
+        with written_whole(out) as temporary:
+            temporary.write_text(json.dumps(found), encoding="utf-8")
+    session.answer(found, lambda: _show(session, found, asked.names))
+
+
+def map_command(
+    context: typer.Context,
+    elements: ElementsOption,
+    name: Annotated[str, typer.Option("--property", metavar="P", help="The property to draw.")],
+    anion: Annotated[str, typer.Option(metavar="X", help="Anion of ceramics.")] = "",
+    step: Annotated[float, typer.Option(metavar="X", help="Distance between neighbouring compositions.")] = 0.05,
+    lattice: LatticeOption = "bcc",
+    out: Annotated[Path, typer.Option(metavar="FILE", help="The picture, an HTML page.")] = Path("map.html"),
+    as_json: JsonOption = False,
+) -> None:
+    """A picture of a property over compositions: a ternary section for each three elements, the others in equal parts."""
+    from quinary.figures.sections import sections_page
+    from quinary.files import written_whole
+    from quinary.loops.sections import as_document, ternary_sections
+
+    session = Session.of(context, None, as_json)
+    sections = ternary_sections(names_in(elements), name, anion=anion, step=step, lattice=lattice)
+    with written_whole(out) as temporary:
+        temporary.write_text(sections_page(sections, name), encoding="utf-8")
+    found = {**as_document(sections, name), "picture": str(out)}
+    session.answer(found, lambda: session.say(f"{len(sections)} sections, {found['count']} compositions: {out}"))
+
+
+def _limits(elements: str, limit: list[str] | None, components: str, step: float) -> SpaceLimits:
+    from quinary.spaces.limits import SpaceLimits
+
+    fractions = {name: interval_in(text, 0.0, 1.0) for name, text in named_in(limit, "--limit")}
+    return SpaceLimits.alloy(names_in(elements), fractions, components_in(components), step)
+
+
+def _show(session: Session, found: dict[str, Any], names: tuple[str, ...]) -> None:
+    from quinary.points.properties import property_named
+
+    headings = [f"{property_named(name).symbol} {property_named(name).unit}" for name in names]
+    for title in ("front", "best"):
+        rows = [
+            [
+                entry["formula"],
+                *(f"{entry['properties'][n]['value']:.4g}±{entry['properties'][n]['uncertainty']:.2g}" for n in names),
+                "" if all(p["in_domain"] for p in entry["properties"].values()) else "outside",
+            ]
+            for entry in found[title][:30]
+        ]
+        if rows:
+            session.table(title, ["formula", *headings, "domain"], rows)
+    session.say(
+        f"{found['matching']} of {found['count']} compositions count; {found['seconds']:.1f} s, "
+        f"{found['peak_memory_mb']:.0f} MB"
+    )

@@ -1,0 +1,242 @@
+"""Screening: every composition of a space predicted, the best and the Pareto front kept, interrupted work resumed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from quinary.chemistry.composition import Composition
+from quinary.chemistry.matrix import CompositionMatrix
+from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
+from quinary.errors import InputError
+from quinary.files import written_whole
+from quinary.plugins.registry import predictor_of
+from quinary.plugins.sockets import Anions, PredictionTask
+from quinary.points.properties import property_named
+from quinary.progress import Progress, silent
+from quinary.reference.precursors import ANIONS_PER_CATION
+from quinary.spaces.grid import Grid
+from quinary.spaces.limits import SpaceLimits
+from quinary.spaces.pareto import pareto_front
+from quinary.spaces.stream import stream
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Values: TypeAlias = NDArray[np.float64]
+
+__all__ = ["Screening", "predicted", "screen"]
+
+_SECONDS_BETWEEN_SAVES: Final = 5.0
+_INTERVAL_SIGMAS: Final = 1.96  # 95 %, if the errors were normal
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """What to screen for.
+
+    Attributes:
+        objectives: property -> +1 (the higher the better) or -1; the first ranks, several make a Pareto front.
+        ranges: property -> (lowest, highest) value that a composition must have to count.
+        n_top: how many of the best are kept.
+        anion: of a ceramic; empty for alloys.
+        is_in_domain: only compositions for which every predictor is in its domain count.
+    """
+
+    limits: SpaceLimits
+    objectives: Mapping[str, float]
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    n_top: int = 100
+    anion: str = ""
+    lattice: str = "bcc"
+    is_in_domain: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every property that is needed, the objectives first."""
+        return tuple(dict.fromkeys((*self.objectives, *self.ranges)))
+
+    @property
+    def anions(self) -> Anions:
+        """Anion atoms per cation, as predictors take them."""
+        return ((self.anion, ANIONS_PER_CATION[self.anion]),) if self.anion else ()
+
+    @property
+    def digest(self) -> str:
+        """Identifies the screening, so that only its own state is resumed."""
+        text = json.dumps([asdict(self), self.names], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class _Kept:
+    """Rows worth keeping: fractions and, for each property, value, spread and domain flag; the best first."""
+
+    def __init__(self, asked: Screening, state: Mapping[str, Values] | None = None) -> None:
+        import numpy as np
+
+        n_columns, n_names = len(asked.limits.columns), len(asked.names)
+        self.asked = asked
+        self.fractions = state["fractions"] if state else np.empty((0, n_columns))
+        self.values = state["values"] if state else np.empty((0, n_names))
+        self.spreads = state["spreads"] if state else np.empty((0, n_names))
+        self.covered = state["covered"] if state else np.empty((0, n_names))
+
+    def merge(self, fractions: Values, values: Values, spreads: Values, covered: Values) -> None:
+        """Add rows; only the best and the front stay."""
+        import numpy as np
+
+        self.fractions = np.concatenate([self.fractions, fractions])
+        self.values = np.concatenate([self.values, values])
+        self.spreads = np.concatenate([self.spreads, spreads])
+        self.covered = np.concatenate([self.covered, covered])
+        rows = np.union1d(self.top(), self.front())
+        self.fractions, self.values = self.fractions[rows], self.values[rows]
+        self.spreads, self.covered = self.spreads[rows], self.covered[rows]
+
+    def top(self) -> NDArray[np.int64]:
+        """The best rows by the first objective, best first."""
+        import numpy as np
+
+        sign = next(iter(self.asked.objectives.values()))
+        return np.argsort(-sign * self.values[:, 0], kind="stable")[: self.asked.n_top].astype(np.int64)
+
+    def front(self) -> NDArray[np.int64]:
+        """The rows that no other row beats in every objective."""
+        signs = tuple(sign > 0 for sign in self.asked.objectives.values())
+        return pareto_front(self.values[:, : len(signs)], signs)
+
+    def arrays(self) -> dict[str, Values]:
+        """What a state file holds."""
+        return {
+            "fractions": self.fractions,
+            "values": self.values,
+            "spreads": self.spreads,
+            "covered": self.covered,
+        }
+
+
+def screen(asked: Screening, state: Path | None = None, progress: Progress = silent) -> dict[str, Any]:
+    """Walk through the whole space; with a `state` file interrupted work goes on where it stopped.
+
+    Returns the number of compositions looked at and of those that count, seconds, peak memory, the best and the front.
+
+    Raises:
+        InputError: a property has no predictor for these materials, or more than three objectives are named.
+        WorkError: the state cannot be written.
+    """
+    if not asked.objectives:
+        raise InputError("name what to rank by, such as --rank hardness_vickers")
+    started = time.monotonic()
+    n_points = Grid(asked.limits).n_points
+    start, n_counted, kept = _resumed(asked, state)
+    saved = time.monotonic()
+    for places, fractions in stream(asked.limits, start, progress=_shifted(progress, start, n_points)):
+        values, spreads, covered = predicted(asked, fractions)
+        counts = _counts(asked, values, covered)
+        n_counted += int(counts.sum())
+        kept.merge(fractions[counts], values[counts], spreads[counts], covered[counts])
+        if state is not None and time.monotonic() - saved > _SECONDS_BETWEEN_SAVES:
+            _save(asked, state, int(places[-1]) + 1, n_counted, kept)
+            saved = time.monotonic()
+    if state is not None:
+        state.unlink(missing_ok=True)
+    return {
+        "count": n_points,
+        "matching": n_counted,
+        "seconds": round(time.monotonic() - started, 3),
+        "peak_memory_mb": _peak_memory(),
+        "resumed_at": start,
+        "best": _rows(asked, kept, kept.top()),
+        "front": _rows(asked, kept, kept.front()) if len(asked.objectives) > 1 else [],
+    }
+
+
+def _shifted(progress: Progress, start: int, n_points: int) -> Progress:
+    return lambda what, done, _total: progress(what, start + done, n_points)
+
+
+def predicted(asked: Screening, fractions: Values) -> tuple[Values, Values, Values]:
+    """Values, spreads and domain flags of every property, each of shape (N, n_names)."""
+    import numpy as np
+
+    matrix = CompositionMatrix(asked.limits.columns, fractions)
+    task = PredictionTask(matrix, lattice=asked.lattice, anions=asked.anions)
+    table = np.empty((3, len(fractions), len(asked.names)))
+    for column, name in enumerate(asked.names):
+        if name in ALLOY_DESCRIPTORS and not asked.anion:
+            table[:, :, column] = alloy_descriptors(matrix, [name])[name], np.zeros(len(matrix)), np.ones(len(matrix))
+        else:
+            found = predictor_of(name, is_ceramic=bool(asked.anion)).predict(name, task)
+            table[:, :, column] = found.values, found.uncertainties, found.is_in_domain
+    return table[0], table[1], table[2]
+
+
+def _counts(asked: Screening, values: Values, covered: Values) -> NDArray[np.bool_]:
+    import numpy as np
+
+    is_counted: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(values), axis=1)
+    for name, (low, high) in asked.ranges.items():
+        column = values[:, asked.names.index(name)]
+        is_counted &= (column >= low) & (column <= high)
+    if asked.is_in_domain:
+        is_counted &= np.logical_and.reduce(covered > 0, axis=1)
+    return is_counted
+
+
+def _rows(asked: Screening, kept: _Kept, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
+    found = []
+    for row in rows.tolist():
+        cations = {s: float(x) for s, x in zip(asked.limits.columns, kept.fractions[row], strict=True) if x > 0}
+        composition = Composition.ceramic(cations, dict(asked.anions)) if asked.anion else Composition.alloy(cations)
+        properties = {}
+        for column, name in enumerate(asked.names):
+            value, spread = float(kept.values[row, column]), float(kept.spreads[row, column])
+            low, high = property_named(name).bounds
+            properties[name] = {
+                "value": value,
+                "unit": property_named(name).unit,
+                "uncertainty": spread,
+                "interval": [max(low, value - _INTERVAL_SIGMAS * spread), min(high, value + _INTERVAL_SIGMAS * spread)],
+                "in_domain": bool(kept.covered[row, column]),
+            }
+        found.append({"formula": composition.formula, "composition": cations, "properties": properties})
+    return found
+
+
+def _save(asked: Screening, state: Path, place: int, n_counted: int, kept: _Kept) -> None:
+    import numpy as np
+
+    with written_whole(state) as temporary, temporary.open("wb") as handle:
+        header = np.array([place, n_counted])
+        np.savez(handle, digest=np.array(asked.digest), header=header, **kept.arrays())  # type: ignore[arg-type]
+
+
+def _resumed(asked: Screening, state: Path | None) -> tuple[int, int, _Kept]:
+    """(place to go on from, compositions counted so far, what was kept); a state of another screening is left alone."""
+    import numpy as np
+
+    if state is None or not state.exists():
+        return 0, 0, _Kept(asked)
+    try:
+        with np.load(state, allow_pickle=False) as stored:
+            if str(stored["digest"]) != asked.digest:
+                raise InputError(f"{state} is the state of another screening; name another file or remove it")
+            place, n_counted = (int(number) for number in stored["header"])
+            return place, n_counted, _Kept(asked, {name: stored[name] for name in _Kept(asked).arrays()})
+    except (ValueError, KeyError, OSError, EOFError) as error:
+        raise InputError(f"{state} is not the state of a screening; name another file or remove it") from error
+
+
+def _peak_memory() -> float:
+    """Peak memory of this process in MB."""
+    import resource
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1024**2 if sys.platform == "darwin" else 1024), 1)

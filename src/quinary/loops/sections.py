@@ -1,0 +1,98 @@
+"""Ternary sections of a composition space: one property on a triangular grid of three elements, the others in equal parts."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from quinary.errors import InputError
+from quinary.loops.screening import Screening, predicted
+from quinary.points.properties import property_named
+from quinary.spaces.grid import Grid
+from quinary.spaces.limits import SpaceLimits
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Section", "as_document", "ternary_sections"]
+
+_MOST_SECTIONS: Final = 20
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Section:
+    """One triangle: fractions of its three elements within it, shape (N, 3), and values, spreads and domain flags, (N,).
+
+    `rest` are the elements that fill the other part of each composition in equal amounts, together `rest_fraction`.
+    """
+
+    corners: tuple[str, str, str]
+    rest: tuple[str, ...]
+    rest_fraction: float
+    fractions: NDArray[np.float64]
+    values: NDArray[np.float64]
+    spreads: NDArray[np.float64]
+    is_covered: NDArray[np.bool_]
+
+
+def ternary_sections(
+    elements: tuple[str, ...], name: str, *, anion: str = "", step: float = 0.05, lattice: str = "bcc"
+) -> list[Section]:
+    """A section for each three of the elements, the others with the share that they have at equal parts.
+
+    Raises:
+        InputError: fewer than three elements, so many that nobody would look at the sections, or a property without a
+            predictor for these materials.
+    """
+    if len(elements) < 3:
+        raise InputError("a section needs three elements or more")
+    triples = list(itertools.combinations(elements, 3))
+    if len(triples) > _MOST_SECTIONS:
+        raise InputError(f"{len(elements)} elements make {len(triples)} sections; name at most six elements")
+    property_named(name)
+    grid = Grid(SpaceLimits.alloy(("H", "He", "Li"), step=step)).fractions()  # any three: only the triangle matters
+    return [_section(corners, elements, grid, (name, anion, lattice)) for corners in triples]
+
+
+def _section(
+    corners: tuple[str, ...], elements: tuple[str, ...], grid: NDArray[np.float64], asked: tuple[str, str, str]
+) -> Section:
+    import numpy as np
+
+    name, anion, lattice = asked
+    rest = tuple(symbol for symbol in elements if symbol not in corners)
+    share = len(rest) / len(elements)
+    fractions = np.full((len(grid), len(elements)), 1.0 / len(elements))
+    fractions[:, [elements.index(symbol) for symbol in corners]] = (1.0 - share) * grid
+    what = Screening(SpaceLimits.alloy(elements), {name: 1.0}, anion=anion, lattice=lattice)
+    values, spreads, covered = predicted(what, fractions)
+    first, second, third = corners
+    return Section(
+        (first, second, third), rest, share, grid, values[:, 0], spreads[:, 0], np.asarray(covered[:, 0] > 0)
+    )
+
+
+def as_document(sections: list[Section], name: str) -> dict[str, Any]:
+    """The sections as plain data: what the command prints as JSON."""
+    return {
+        "property": name,
+        "unit": property_named(name).unit,
+        "sections": len(sections),
+        "count": sum(len(section.values) for section in sections),
+        "lowest": min(float(section.values.min()) for section in sections),
+        "highest": max(float(section.values.max()) for section in sections),
+        "maps": [
+            {
+                "corners": list(section.corners),
+                "rest": list(section.rest),
+                "rest_fraction": section.rest_fraction,
+                "fractions": section.fractions.tolist(),
+                "values": section.values.tolist(),
+                "uncertainties": section.spreads.tolist(),
+                "in_domain": section.is_covered.tolist(),
+            }
+            for section in sections
+        ],
+    }

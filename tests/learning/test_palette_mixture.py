@@ -1,0 +1,52 @@
+"""The density over palettes and fractions: numbers of elements as in the data, pairs that exclude each other stay apart."""
+
+import numpy as np
+import pytest
+
+from quinary.learning.kept_networks import KeptNetwork, Lesson
+from quinary.learning.palette_mixture import PaletteSettings, held_out_systems, train_palettes
+from quinary.learning.palette_sampling import sample_palettes
+
+COLUMNS = ("A", "B", "C", "D", "E", "F")
+
+
+@pytest.fixture(scope="module")
+def known():
+    """A or B but never both, and two or three of the others."""
+    random = np.random.default_rng(0)
+    fractions = np.zeros((600, 6))
+    for row in fractions:
+        chosen = [random.integers(2), *(2 + random.choice(4, size=random.integers(2, 4), replace=False))]
+        row[chosen] = random.dirichlet(np.full(len(chosen), 3.0))
+    return fractions
+
+
+@pytest.fixture(scope="module")
+def network(known):
+    condition = known @ np.arange(6.0)[:, None]
+    centre, spread = condition.mean(axis=0), condition.std(axis=0)
+    lesson = Lesson(known, (condition - centre) / spread, centre, spread, lambda *_: None)
+    settings = PaletteSettings(width=32, n_passes=120)
+    arrays = {**train_palettes(lesson, settings), "centre": centre, "spread": spread}
+    return KeptNetwork("palette-mixture", {}, ("value",), COLUMNS, arrays)
+
+
+def test_palettes_are_like_those_of_the_data(network, known):
+    made = sample_palettes(network, {}, 2000, 0)
+    present = made > 0
+    assert (present[:, 0] & present[:, 1]).mean() < 0.05
+    shares = [np.bincount((part > 0).sum(axis=1), minlength=7) / len(part) for part in (made, known)]
+    np.testing.assert_allclose(shares[0], shares[1], atol=0.08)
+    np.testing.assert_allclose(made.mean(axis=0), known.mean(axis=0), atol=0.04)
+
+
+def test_samples_follow_a_condition(network):
+    means = [(sample_palettes(network, {"value": value}, 500, 1) @ np.arange(6.0)).mean() for value in (1.8, 3.2)]
+    assert means[0] == pytest.approx(1.8, abs=0.35)
+    assert means[1] == pytest.approx(3.2, abs=0.35)
+
+
+def test_held_out_rows_are_whole_systems(known):
+    chosen = held_out_systems(known, 0.25, 0)
+    inside, outside = ({tuple(row) for row in known[side] > 0} for side in (chosen, ~chosen))
+    assert not inside & outside

@@ -1,0 +1,85 @@
+"""Screening finds what a look at every composition finds, at any interruption."""
+
+import numpy as np
+import pytest
+
+from quinary.errors import InputError
+from quinary.inverse.bounds import extreme
+from quinary.inverse.feasibility import polytope_of
+from quinary.inverse.forms import Linear
+from quinary.inverse.request import Limits
+from quinary.loops.screening import Screening, screen
+from quinary.reference.lattices import elemental_values
+from quinary.spaces.limits import SpaceLimits
+
+ELEMENTS = ("Ti", "V", "Nb", "Mo", "W")
+SPACE = SpaceLimits.alloy(ELEMENTS, dict.fromkeys(ELEMENTS, (0.0, 0.4)), (3, 5), step=0.1)
+
+
+def test_the_best_is_the_proven_best_of_the_lattice():
+    found = screen(Screening(SPACE, {"shear_modulus": 1.0}, n_top=7))
+    assert found["count"] == found["matching"] > 100
+    values = [entry["properties"]["shear_modulus"]["value"] for entry in found["best"]]
+    assert len(values) == 7
+    assert values == sorted(values, reverse=True)
+    form = Linear(elemental_values("shear_modulus", ELEMENTS).values)
+    place = polytope_of(Limits(ELEMENTS, largest=0.4, n_components=(3, 5), smallest=0.1), ELEMENTS)
+    assert values[0] == pytest.approx(extreme(form, place, highest=True).value)
+    low, high = found["best"][0]["properties"]["shear_modulus"]["interval"]
+    assert low < values[0] < high
+
+
+def test_the_front_is_not_beaten_and_ranges_hold():
+    asked = Screening(SPACE, {"shear_modulus": 1.0, "density": -1.0}, {"fracture_toughness_rice": (0.3, np.inf)}, 5)
+    found = screen(asked)
+    assert 0 < found["matching"] < found["count"]
+    front = [
+        (entry["properties"]["shear_modulus"]["value"], entry["properties"]["density"]["value"])
+        for entry in found["front"]
+    ]
+    assert len(front) > 5
+    for shear, density in front:
+        assert not any(s >= shear and d <= density and (s, d) != (shear, density) for s, d in front)
+    assert all(entry["properties"]["fracture_toughness_rice"]["value"] >= 0.3 for entry in found["front"])
+
+
+def test_descriptors_and_ceramics_can_be_screened():
+    assert screen(Screening(SPACE, {"mixing_entropy": 1.0}, n_top=1))["best"][0]["properties"]["mixing_entropy"][
+        "value"
+    ] == pytest.approx(13.38, abs=0.2)
+    carbides = Screening(SPACE, {"hardness_vickers": 1.0}, n_top=3, anion="C")
+    assert all(entry["formula"].endswith("C") for entry in screen(carbides)["best"])
+
+
+def test_interrupted_work_goes_on(tmp_path, monkeypatch):
+    import quinary.loops.screening as module
+
+    state = tmp_path / "result.json.state"
+    space = SpaceLimits.alloy((*ELEMENTS, "Ta", "Zr"), step=0.05)
+    asked = Screening(space, {"shear_modulus": 1.0, "density": -1.0}, n_top=5)
+    whole = screen(asked)
+    monkeypatch.setattr(module, "_SECONDS_BETWEEN_SAVES", 0.0)
+    seen = []
+
+    def stop(_what, done, total):
+        seen.append(done / total)
+        if len(seen) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        screen(asked, state, stop)
+    assert state.exists()
+    found = screen(asked, state)
+    assert found["resumed_at"] > 0
+    for key in ("count", "matching", "best", "front"):
+        assert found[key] == whole[key]
+    assert not state.exists()
+
+
+def test_a_state_of_another_screening_is_refused(tmp_path):
+    state = tmp_path / "x.state"
+    state.write_bytes(b"nonsense")
+    with pytest.raises(InputError, match="not the state of a screening"):
+        screen(Screening(SPACE, {"shear_modulus": 1.0}), state)
+    with pytest.raises(InputError, match="name what to rank by"):
+        screen(Screening(SPACE, {}))
