@@ -94,7 +94,8 @@ def test_too_few_new_compositions_is_said_and_not_proven():
         (Request(targets={"elongation": 12.0}), {"n": 1}, "unknown predictable property 'elongation'"),
         (Request(limits=Limits(("Mo", "Xe"))), {"n": 1}, "Xe has no elemental value"),
         (Request(limits=Limits(fractions={"Xe": (0.1, 1.0)})), {"n": 1}, "Xe has no elemental value"),
-        (Request(limits=Limits(anion="C")), {"n": 1}, "ceramics cannot be designed yet"),
+        (Request(targets={"price": 10.0}, limits=Limits(anion="C")), {"n": 1}, "price can be predicted for alloys only"),
+        (Request(limits=Limits(("Hf", "Re"), anion="C")), {"n": 1}, "Re has no"),
     ],
 )
 def test_what_cannot_be_used_is_refused(asked, settings, message):
@@ -186,6 +187,27 @@ def test_like_this_one_but_without_hafnium():
 
 def test_candidates_come_in_the_order_of_their_probability():
     found = design(None, STIFF, 8, generator="random")
-    chances = [round(entry.probability, 6) for entry in found]
+    chances = [round(entry.probability, 2) for entry in found]
     assert chances == sorted(chances, reverse=True)
     assert all(0 < chance < 1 for chance in chances)
+
+
+@pytest.mark.parametrize(("anion", "ending"), [("C", "C"), ("N", "N"), ("B", "B2")])
+def test_ceramics_are_designed_on_their_cations(anion, ending):
+    limits = Limits(("Ti", "Zr", "Hf", "Nb", "Ta"), n_components=(3, 5), anion=anion, smallest=0.05)
+    found = design(None, Request(ranges={"bulk_modulus": (230.0, 290.0)}, limits=limits), 6, generator="random")
+    for entry in found:
+        document = entry.as_dict()
+        assert document["formula"].endswith(f"){ending}")
+        assert sum(document["composition"].values()) == pytest.approx(1.0, abs=1e-9)
+        assert 3 <= len(document["composition"]) <= 5
+        assert min(document["composition"].values()) >= 0.05 - 1e-9
+        assert 230.0 <= document["properties"]["bulk_modulus"]["value"] <= 290.0
+        assert "hardness_vickers" in document["properties"]
+
+
+def test_a_hardness_beyond_all_binaries_is_not_found():
+    asked = Request(targets={"hardness_vickers": 60.0}, limits=Limits(("Ti", "Zr", "Hf", "Nb"), anion="C"))
+    with pytest.raises(ImpossibleRequestError, match="found 0 of 2") as caught:
+        design(None, asked, 2, generator="random")
+    assert caught.value.evidence["certain"] is False

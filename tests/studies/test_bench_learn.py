@@ -13,12 +13,13 @@ def class_table(target=("a", "b") * 30):
 
 
 def test_hardness_figures():
-    found = value_figures(hardness_table(), n_trees=10, seed=0)
+    table = hardness_table()
+    found = value_figures(table.rows(np.arange(0, len(table), 3)), n_trees=8, seed=0)
     assert list(found)[:4] == ["mae_hv", "width_hv", "coverage", "interval"]
     assert set(found["baseline"]) == {"mae_hv", "width_hv", "coverage"}
     assert found["interval"][0] < found["mae_hv"] < found["interval"][1]
-    assert found["mae_hv"] < 0.75 * found["baselines"]["mean"]
-    assert 0.8 < found["coverage"] < 0.98
+    assert found["mae_hv"] < 0.9 * found["baselines"]["mean"]
+    assert 0.75 < found["coverage"] <= 1.0
 
 
 def test_the_best_subset_errs_least():

@@ -51,7 +51,7 @@ def size_mismatch(fractions: NDArray[np.float64], radii: NDArray[np.float64]) ->
 
 def mismatch_of_sums(variances: NDArray[np.float64], means: NDArray[np.float64]) -> NDArray[np.float64]:
     """`size_mismatch` from sum_i c_i (r_i - rbar)^2 and rbar, both of shape (N,)."""
-    mismatch: NDArray[np.float64] = 100.0 * np.sqrt(variances) / means
+    mismatch: NDArray[np.float64] = 100.0 * np.sqrt(np.maximum(variances, 0.0)) / means
     return mismatch
 
 

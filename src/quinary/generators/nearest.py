@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import CompositionMatrix
+from quinary.errors import InputError
 from quinary.inverse.wishes import aims
 
 if TYPE_CHECKING:
@@ -21,8 +22,15 @@ class NearestKnown:
     source = "look-up"
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
-        """The `n_samples` nearest known alloys, over again if there are fewer; without any wish, in a random order."""
+        """The `n_samples` nearest known alloys, over again if there are fewer; without any wish, in a random order.
+
+        Raises:
+            InputError: nothing is known to look up.
+        """
         import numpy as np
+
+        if not len(task.known):
+            raise InputError("no material is known within these elements to look up", ["random", "evolve", "grid"])
 
         wanted = {name: value for name, value in aims(task.request, task.values).items() if name in task.values}
         distance = np.random.default_rng(task.seed).random(len(task.known)) * 1e-9

@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING, Final
 from quinary.chemistry.matrix import CompositionMatrix
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from quinary.plugins.sockets import GenerationTask
 
 __all__ = ["PLUGIN", "RandomAlloys"]
 
+_USUAL_SIZES: Final = (4, 5, 6)
 _CONCENTRATION: Final = 2.0  # Dirichlet parameter: fractions spread around equimolar, as in measured alloys
 
 
 class RandomAlloys:
-    """Elements drawn as often as known alloys use them, Dirichlet(2) fractions. Knows nothing of the request."""
+    """Elements drawn as often as known alloys use them, Dirichlet(2) fractions. Knows nothing of the wishes."""
 
     name = "random"
     version = "1"
@@ -27,13 +31,22 @@ class RandomAlloys:
 
         generator = np.random.default_rng(task.seed)
         is_present = task.known.fractions > 0
-        sizes = generator.choice(is_present.sum(axis=1), size=n_samples)
+        counts = is_present.sum(axis=1) if len(task.known) else _sizes(task)
+        sizes = np.minimum(generator.choice(counts, size=n_samples), len(task.known.elements))
         weights = is_present.sum(axis=0) + 1e-12
         fractions = np.zeros((n_samples, len(task.known.elements)))
         for row, size in enumerate(sizes):
             chosen = generator.choice(len(weights), size=size, replace=False, p=weights / weights.sum())
             fractions[row, chosen] = generator.dirichlet(np.full(size, _CONCENTRATION))
         return CompositionMatrix(task.known.elements, fractions)
+
+
+def _sizes(task: GenerationTask) -> NDArray[np.int64]:
+    """Numbers of elements to draw from where nothing is known: four to six, as far as the request allows."""
+    import numpy as np
+
+    fewest, most = task.request.limits.n_components
+    return np.unique(np.clip(_USUAL_SIZES, fewest, most))
 
 
 PLUGIN: Final = RandomAlloys()

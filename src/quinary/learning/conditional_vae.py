@@ -47,7 +47,7 @@ class VaeSettings:
 
     def n_updates(self, n_rows: int) -> int:
         """Number of updates for that many known alloys."""
-        return int(min(self.most_updates, max(300, self.n_passes * n_rows // self.batch_size)))
+        return int(min(self.most_updates, max(200, self.n_passes * n_rows // self.batch_size)))
 
 
 def train_vae(lesson: Lesson, settings: VaeSettings) -> dict[str, NDArray[Any]]:
@@ -69,7 +69,9 @@ def train_vae(lesson: Lesson, settings: VaeSettings) -> dict[str, NDArray[Any]]:
         fixed = torch.randn((len(kept_back), z), generator=random).to(device)
 
         def loss(now: Tensors) -> torch.Tensor:
-            rows = learned[torch.randint(len(learned), (settings.batch_size,), generator=random)].to(device)
+            rows = learned[torch.randint(len(learned), (min(settings.batch_size, len(learned)),), generator=random)].to(
+                device
+            )
             is_given = hidden_at_random(len(rows), p, random).to(device)
             noise = torch.randn((len(rows), z), generator=random).to(device)
             return _bound(now, fractions[rows], condition_inputs(conditions[rows], is_given), noise, settings)

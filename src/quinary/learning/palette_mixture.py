@@ -48,7 +48,7 @@ class PaletteSettings:
     Attributes:
         width: units of the hidden layers.
         n_parts: normal distributions in the mixture of a share.
-        n_passes: how often each known alloy is seen, at most `most_updates` batches and at least 300.
+        n_passes: how often each known alloy is seen, at most `most_updates` batches and at least 200 to 1,000.
         batch_size: alloys in one update.
         decay: of the weights, against learning the known alloys by heart.
         held_out: share of the chemical systems on which is judged when to stop. None by default: what is held out is
@@ -70,7 +70,9 @@ class PaletteSettings:
 
     def n_updates(self, n_rows: int) -> int:
         """Number of updates for that many known alloys."""
-        return int(min(self.most_updates, max(300, self.n_passes * n_rows // self.batch_size)))
+        # Few alloys need more passes to learn which elements go together, but not more updates than 1,000.
+        least = min(1000, max(200, 3 * n_rows))
+        return int(min(self.most_updates, max(least, self.n_passes * n_rows // self.batch_size)))
 
 
 def condition_inputs(values: torch.Tensor, is_given: torch.Tensor) -> torch.Tensor:
@@ -111,7 +113,7 @@ def train_palettes(lesson: Lesson, settings: PaletteSettings) -> dict[str, NDArr
         given = hidden_at_random(len(kept_back), lesson.conditions.shape[1], random).to(device)
 
         def loss(now: Tensors) -> torch.Tensor:
-            rows = torch.randint(len(learned), (settings.batch_size,), generator=random)
+            rows = torch.randint(len(learned), (min(settings.batch_size, len(learned)),), generator=random)
             part = learned.some(rows.to(device))
             noise = settings.jitter * torch.randn(part.conditions.shape, generator=random)
             is_given = hidden_at_random(len(rows), part.conditions.shape[1], random)

@@ -47,7 +47,7 @@ class PenaltySettings:
 
     def n_updates(self, n_rows: int) -> int:
         """Number of updates of the generator for that many known alloys."""
-        return int(min(self.most_updates, max(200, self.n_passes * n_rows // self.batch_size)))
+        return int(min(self.most_updates, max(60, self.n_passes * n_rows // self.batch_size)))
 
 
 def train_penalty_gan(lesson: Lesson, settings: PenaltySettings) -> dict[str, NDArray[Any]]:
@@ -97,7 +97,7 @@ class _Game:
         """Real fractions, generated ones, and the conditions that both belong to."""
         import torch
 
-        n = self.settings.batch_size
+        n = min(self.settings.batch_size, len(self.real))
         rows = torch.randint(len(self.real), (n,), generator=self.random).to(self.real.device)
         latent = torch.randn((n, self.settings.latent_size), generator=self.random).to(self.real.device)
         conditions = self.conditions[rows]

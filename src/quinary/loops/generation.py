@@ -13,14 +13,21 @@ from quinary.errors import ImpossibleRequestError, InputError
 from quinary.inverse.candidate import Candidate
 from quinary.inverse.feasibility import check_feasible, evidence_of
 from quinary.inverse.request import Limits, Request
-from quinary.loops.known import covered_elements, known_alloys, training_set
-from quinary.loops.search import DEFAULT_CONDITIONS, Knowledge, Search
+from quinary.loops.known import (
+    ceramic_training_set,
+    covered_elements,
+    known_alloys,
+    known_ceramics,
+    training_set,
+)
+from quinary.loops.search import CERAMIC_CONDITIONS, DEFAULT_CONDITIONS, Knowledge, Search
 from quinary.plugins.registry import find_plugin
-from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
+from quinary.plugins.sockets import Anions, GenerationTask, GeneratorPlugin
 from quinary.points.properties import property_named
 from quinary.progress import Progress, silent
 from quinary.reference.elements import atomic_numbers
 from quinary.reference.lattices import DEFAULT_TABLE
+from quinary.reference.precursors import ANIONS_PER_CATION
 from quinary.store.candidates import add_candidates
 from quinary.store.database import Database
 from quinary.store.queries import knowledge_change
@@ -39,12 +46,13 @@ def network_cache() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Designer:
-    """Designs for one state of knowledge: an elemental table, an assumed lattice, and the known alloys.
+    """Designs for one state of knowledge: an elemental table, an assumed lattice, and the known materials.
 
-    `reported` are those to learn from and to measure novelty against; none of `alloys`, which may hold more, is offered.
+    `reported` are those to learn from and to measure novelty against; none of `materials`, which may hold more, is offered.
+    Both are alloys, or ceramics with the anions that the request names.
     """
 
-    alloys: Sequence[Composition]
+    materials: Sequence[Composition]
     reported: Sequence[Composition]
     lattice: str = "bcc"
     table: str = DEFAULT_TABLE
@@ -60,7 +68,7 @@ class Designer:
         by the probability that they meet the request once errors of prediction are counted.
 
         Raises:
-            InputError: a property has no predictor, an element has no value, or the request names a ceramic.
+            InputError: a property has no predictor, or an element has no value.
             ImpossibleRequestError: proven impossible, or fewer than `n` candidates were found.
         """
         plugin: GeneratorPlugin = find_plugin("generators", generator)
@@ -68,10 +76,11 @@ class Designer:
             raise InputError(f"{n} candidates cannot be designed; ask for one or more")
         if seed < 0:
             raise InputError(f"the seed is {seed}; it must be zero or more")
-        if request.limits.anion is not None:
-            raise InputError("the generators make alloys; ceramics cannot be designed yet")
-        palette = self.palette(request.limits, _predicted(request) or DEFAULT_CONDITIONS)
-        known = Knowledge(self.alloys, self.reported, self.lattice, self.table, self.counter, self.progress)
+        anions = anions_of(request.limits)
+        palette = self.palette(
+            request.limits, _predicted(request) or (CERAMIC_CONDITIONS if anions else DEFAULT_CONDITIONS)
+        )
+        known = Knowledge(self.materials, self.reported, anions, self.lattice, self.table, self.counter, self.progress)
         search = Search(known, request, palette, self._task(request, palette, seed))
         check_feasible(request, search.elements, search.forms)
         found = search.collect(plugin, n)
@@ -81,6 +90,11 @@ class Designer:
 
     def _task(self, request: Request, palette: tuple[str, ...], seed: int) -> GenerationTask:
         """What the generator learns from: alloys of S1's class, or of the palette that was asked for."""
+        anions = anions_of(request.limits)
+        if anions:
+            names = _predicted(request) or CERAMIC_CONDITIONS
+            data = ceramic_training_set(self.reported, names, palette, anions)
+            return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress)
         names = _predicted(request) or DEFAULT_CONDITIONS
         conditions = DEFAULT_CONDITIONS if set(names) <= set(DEFAULT_CONDITIONS) else names
         asked = tuple(request.limits.elements) and palette
@@ -97,15 +111,21 @@ class Designer:
         Raises:
             InputError: an element asked for has no value for one of the properties.
         """
-        covered = covered_elements(names)
+        anions = anions_of(limits)
+        covered = covered_elements(names, anions)
         obligatory = tuple(symbol for symbol, (low, _) in limits.fractions.items() if low > 0)
         missing = [symbol for symbol in (*limits.elements, *obligatory) if symbol not in covered]
         if missing:
             raise InputError(f"{', '.join(missing)} has no elemental value for {', '.join(names)}", sorted(covered))
-        known = {symbol for alloy in self.alloys for symbol in alloy.elements}
+        known = covered if anions else {symbol for alloy in self.materials for symbol in alloy.elements}
         chosen = limits.elements or (*(known & covered), *obligatory)
         order = atomic_numbers()
         return tuple(sorted(dict.fromkeys(chosen), key=order.__getitem__))
+
+
+def anions_of(limits: Limits) -> Anions:
+    """Anion atoms per cation of the ceramics that the limits are about, as predictors take them; empty for alloys."""
+    return ((limits.anion, ANIONS_PER_CATION[limits.anion]),) if limits.anion else ()
 
 
 def _predicted(request: Request) -> tuple[str, ...]:
@@ -144,8 +164,12 @@ def design(
         with database.read() as connection:
             counter = knowledge_change(connection)
     settings.setdefault("cache", network_cache())
-    reported = known_alloys(database, is_reported=True)
-    designer = Designer(known_alloys(database), reported, counter=counter, **settings)
+    anions = anions_of(request.limits)
+    known, reported = (
+        known_ceramics(database, anions, is_reported=flag) if anions else known_alloys(database, is_reported=flag)
+        for flag in (False, True)
+    )
+    designer = Designer(known, reported, counter=counter, **settings)
     found = designer.design(request, n, generator=generator, seed=seed)
     if database is not None and is_stored:
         with database.write() as connection:

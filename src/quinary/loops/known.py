@@ -11,9 +11,10 @@ from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.plugins.registry import find_plugin, predictor_of
-from quinary.plugins.sockets import PredictionTask, ReadOptions
+from quinary.plugins.sockets import Anions, PredictionTask, ReadOptions
 from quinary.points.point import DataPoint
 from quinary.readers.embedded import EMBEDDED
+from quinary.reference.forming_abilities import published_abilities
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.store.database import Database
 from quinary.store.queries import find_materials
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["REFRACTORY", "TrainingSet", "known_alloys", "training_set"]
+__all__ = [
+    "REFRACTORY",
+    "TrainingSet",
+    "ceramic_training_set",
+    "covered_elements",
+    "known_alloys",
+    "known_ceramics",
+    "training_set",
+]
 
 # The elements of S1's class of alloys; three or more of them make an alloy a refractory high-entropy alloy.
 REFRACTORY: Final = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W", "Re", "Ru", "Ir")
@@ -52,6 +61,24 @@ def known_alloys(database: Database | None, *, is_reported: bool = False) -> lis
             for stored in find_materials(connection, is_known=True, is_reported=is_reported):
                 found.setdefault(stored.material.composition_key, stored.material.composition)
     return [entry for entry in found.values() if not entry.is_ceramic]
+
+
+def known_ceramics(database: Database | None, anions: Anions, *, is_reported: bool = False) -> list[Composition]:
+    """Every known ceramic with these anions (atoms per cation) and one cation sublattice, each once.
+
+    The embedded ones are the carbides with a published entropy-forming ability.
+    """
+    published = [Composition.of(entry.formula) for entry in published_abilities()]
+    found = {composition_key(entry): entry for entry in published}
+    if database is not None:
+        with database.read() as connection:
+            for stored in find_materials(connection, is_known=True, is_reported=is_reported):
+                found.setdefault(stored.material.composition_key, stored.material.composition)
+    return [
+        entry
+        for entry in found.values()
+        if len(entry.sublattices) == 2 and tuple(entry.anions.items()) == anions and entry.is_ceramic
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +120,17 @@ def training_set(
     return TrainingSet(matrix, values, n_left_out)
 
 
+def ceramic_training_set(
+    ceramics: Sequence[Composition], names: Sequence[str], palette: Sequence[str], anions: Anions
+) -> TrainingSet:
+    """The known ceramics within a palette of metals, with their predicted properties; the matrix may have no rows."""
+    usable = [entry for entry in ceramics if set(palette).issuperset(entry.cations)]
+    matrix = as_matrix(usable, palette)
+    task = PredictionTask(matrix, anions=anions)
+    values = {name: predictor_of(name, is_ceramic=True).predict(name, task).values for name in names}
+    return TrainingSet(matrix, values, len(ceramics) - len(usable))
+
+
 def _inside(alloys: Sequence[Composition], palette: frozenset[str]) -> list[Composition]:
     """The alloys within the palette; if few, others cut down to it. Each once, in a stable order."""
     inside = [entry for entry in alloys if palette.issuperset(entry.elements)]
@@ -106,6 +144,7 @@ def _inside(alloys: Sequence[Composition], palette: frozenset[str]) -> list[Comp
     return list({composition_key(entry): entry for entry in inside}.values())
 
 
-def covered_elements(names: Sequence[str]) -> frozenset[str]:
-    """The elements for which every one of these properties can be predicted."""
-    return frozenset.intersection(*(predictor_of(name).elements(name) for name in names))
+def covered_elements(names: Sequence[str], anions: Anions = ()) -> frozenset[str]:
+    """The elements (metals, with anions) for which every one of these properties can be predicted."""
+    is_ceramic = bool(anions)
+    return frozenset.intersection(*(predictor_of(name, is_ceramic=is_ceramic).elements(name, anions) for name in names))

@@ -93,6 +93,9 @@ def _on_disk(path: Path) -> list[Place]:
         return [_place(path)]
     if is_snapshot(path):
         return [Place(path, "snapshot")]
+    calculations = sorted(path.rglob("vasprun*.xml"))
+    if calculations:  # a folder of calculations: what else VASP read and wrote is no data of its own
+        return [_place(entry) for entry in calculations]
     files = sorted(entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith("."))
     if not files:
         raise InputError(f"the folder {path} holds no file")

@@ -23,7 +23,7 @@ from quinary.inverse.ranking import far_apart, first_fronts, probability_of_meet
 from quinary.inverse.request import Request
 from quinary.loops.property_forms import property_form
 from quinary.plugins.registry import predictor_of
-from quinary.plugins.sockets import GenerationTask, GeneratorPlugin, PredictionTask
+from quinary.plugins.sockets import Anions, Estimate, GenerationTask, GeneratorPlugin, PredictionTask
 from quinary.points.properties import property_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
@@ -34,10 +34,12 @@ if TYPE_CHECKING:
 
     Values: TypeAlias = NDArray[np.float64]
 
-__all__ = ["ALWAYS_SHOWN", "DEFAULT_CONDITIONS", "Knowledge", "Search"]
+__all__ = ["ALWAYS_SHOWN", "CERAMIC_CONDITIONS", "DEFAULT_CONDITIONS", "Knowledge", "Search"]
 
 DEFAULT_CONDITIONS: Final = ("shear_modulus", "fracture_toughness_rice")
+CERAMIC_CONDITIONS: Final = ("bulk_modulus", "shear_modulus")
 ALWAYS_SHOWN: Final = (*DEFAULT_CONDITIONS, "density", "price")
+_SHOWN_OF_CERAMICS: Final = (*CERAMIC_CONDITIONS, "hardness_vickers", "lattice_parameter", "density")
 _SAMPLES_PER_CANDIDATE: Final = 8
 _LEAST_SAMPLES: Final = 256
 _MOST_ROUNDS: Final = 8
@@ -48,13 +50,15 @@ _REAL_MOVE: Final = 1e-3  # a sample only rounded to weighable fractions counts 
 
 @dataclass(frozen=True, slots=True)
 class Knowledge:
-    """What a design starts from: known alloys, an assumed lattice and an elemental table, and the data counter.
+    """What a design starts from: known materials, an assumed lattice and an elemental table, and the data counter.
 
-    `reported` are those that novelty is measured against; none of `alloys`, which may hold more, is offered.
+    `reported` are those that novelty is measured against; none of `materials`, which may hold more, is offered. All are
+    alloys, or all are ceramics with the same `anions` (atoms per cation).
     """
 
-    alloys: Sequence[Composition]
+    materials: Sequence[Composition]
     reported: Sequence[Composition]
+    anions: Anions = ()
     lattice: str = "bcc"
     table: str = DEFAULT_TABLE
     counter: int = 0
@@ -94,7 +98,6 @@ class Search:
     def __init__(self, known: Knowledge, request: Request, palette: tuple[str, ...], task: GenerationTask) -> None:
         self.known = known
         self.request = request
-        self.task = task
         self.elements = palette
         limits = request.limits
         self.mover = Mover(
@@ -112,7 +115,8 @@ class Search:
             Goal(name, self.forms[name], *request.interval(name), request.targets.get(name))
             for name in dict.fromkeys((*request.targets, *request.ranges))
         ]
-        self._known_keys = {composition_key(alloy) for alloy in known.alloys}
+        self.task = replace(task, forms=self.forms)
+        self._known_keys = {composition_key(alloy) for alloy in known.materials}
         self._reported = _known_matrix(known.reported, palette)
 
     def collect(self, plugin: GeneratorPlugin, n: int) -> list[tuple[Values, float]]:
@@ -242,7 +246,7 @@ class Search:
         is_covered = np.ones(len(fractions), dtype=bool)
         for name in self.request.properties:
             if not property_named(name).is_derived:
-                is_covered &= predictor_of(name).predict(name, self._prediction_task(fractions)).is_in_domain
+                is_covered &= self._estimate(name, fractions).is_in_domain
         return is_covered
 
     def _best(self, pool: _Pool, n: int) -> list[tuple[Values, float]]:
@@ -251,7 +255,7 @@ class Search:
 
         if not len(pool) or n < 1:
             return []
-        costs = [-self.probability(pool.fractions).round(6), pool.moved]
+        costs = [-self.probability(pool.fractions).round(2), pool.moved]  # a hundredth is no difference
         if self.request.objectives:
             columns = [-sign * self.forms[name].value(pool.fractions) for name, sign in self.request.objectives.items()]
             costs = [first_fronts(np.array(columns).T).astype(float), columns[0], pool.moved]
@@ -269,7 +273,7 @@ class Search:
             if property_named(name).is_derived:
                 spreads[name] = np.zeros(len(fractions))
             else:
-                spreads[name] = predictor_of(name).predict(name, self._prediction_task(fractions)).uncertainties
+                spreads[name] = self._estimate(name, fractions).uncertainties
         return probability_of_meeting(self.request, values, spreads) if values else np.ones(len(fractions))
 
     def candidates(self, found: Sequence[tuple[Values, float]], generator: str, seed: int) -> list[Candidate]:
@@ -289,7 +293,7 @@ class Search:
                 generator=generator,
                 seed=seed,
                 is_moved=moved > _REAL_MOVE,
-                nearest_known=self.known.reported[int(nearest[index])].formula,
+                nearest_known=self.known.reported[int(nearest[index])].formula if self.known.reported else "",
                 probability=float(probability[index]),
                 lineage={
                     "request": self.request.digest,
@@ -304,22 +308,30 @@ class Search:
 
     def composition(self, fractions: Values) -> Composition:
         """The composition of one row of fractions, shape (n_elements,)."""
-        return Composition.alloy({s: float(x) for s, x in zip(self.elements, fractions, strict=True) if x > 0})
+        amounts = {s: float(x) for s, x in zip(self.elements, fractions, strict=True) if x > 0}
+        return (
+            Composition.ceramic(amounts, dict(self.known.anions)) if self.known.anions else Composition.alloy(amounts)
+        )
 
     def _prediction_task(self, fractions: Values) -> PredictionTask:
         matrix = CompositionMatrix(self.elements, fractions)
-        return PredictionTask(matrix, lattice=self.known.lattice, table=self.known.table)
+        known = self.known
+        return PredictionTask(matrix, lattice=known.lattice, table=known.table, anions=known.anions)
+
+    def _estimate(self, name: str, fractions: Values) -> Estimate:
+        plugin = predictor_of(name, is_ceramic=bool(self.known.anions))
+        return plugin.predict(name, self._prediction_task(fractions))
 
     def _predictions(self, fractions: Values) -> dict[str, list[PredictedProperty]]:
-        task = self._prediction_task(fractions)
         table: dict[str, list[PredictedProperty]] = {}
-        for name in dict.fromkeys((*self.request.properties, *ALWAYS_SHOWN)):
+        shown = _SHOWN_OF_CERAMICS if self.known.anions else ALWAYS_SHOWN
+        for name in dict.fromkeys((*self.request.properties, *shown)):
             unit = property_named(name).unit
             if property_named(name).is_derived:
                 values = self.forms[name].value(fractions)
                 table[name] = [PredictedProperty(float(value), unit, 0.0, "descriptor", True) for value in values]
                 continue
-            estimate = predictor_of(name).predict(name, task)
+            estimate = self._estimate(name, fractions)
             if not all(map(math.isfinite, estimate.values)):
                 continue
             table[name] = [

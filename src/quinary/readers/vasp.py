@@ -8,7 +8,6 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from xml.etree.ElementTree import ParseError
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, WorkError
@@ -16,6 +15,7 @@ from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.readers.files import check_file, text_start
+from quinary.structures.prototypes import PROTOTYPES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,10 +28,6 @@ __all__ = ["PLUGIN", "VaspReader"]
 _START: Final = "<modeling>"
 _SIDECAR: Final = "quinary.json"
 _SYMMETRY_TOLERANCE: Final = 0.1  # angstrom; relaxed cells are rarely exact
-_CUBIC_CELLS: Final = {"bcc": 2, "fcc": 4, "B2": 1, "rock-salt": 4, "fluorite": 4, "perovskite": 1, "spinel": 4}
-_ATOMS_PER_PRIMITIVE: Final = {
-    "bcc": 1, "fcc": 1, "B2": 2, "rock-salt": 2, "fluorite": 3, "perovskite": 5, "spinel": 14,
-}  # fmt: skip
 _TENSOR = re.compile(r"TOTAL ELASTIC MODULI \(kBar\)\s*\n.*\n\s*-+\s*\n((?:\s*[XYZ]{2}(?:\s+-?\d+\.\d+){6}\s*\n){6})")
 _VOIGT_ORDER: Final = (0, 1, 2, 4, 5, 3)  # VASP writes XX YY ZZ XY YZ ZX
 _GPA_PER_KBAR: Final = 0.1
@@ -61,8 +57,8 @@ class VaspReader:
         if not self.recognises(path):
             raise InputError(f"{path} is not a vasprun.xml of VASP")
         try:
-            run = _parsed(path)
-        except (ParseError, KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
+            run = _parsed(path)  # SyntaxError is what both XML parsers raise
+        except (SyntaxError, KeyError, IndexError, ValueError, AttributeError, TypeError) as error:
             yield Rejection(_last_line(path), f"{path.name} is truncated or damaged: {_one_line(error)}")
             return
         reason = _reason_to_refuse(run)
@@ -120,7 +116,7 @@ def _points(path: Path, run: Vasprun, options: ReadOptions) -> Iterator[DataPoin
     values |= _moduli(path.with_name("OUTCAR"))
     how = _how(run)
     lineage: dict[str, str | int | float] = {
-        "file": str(path),
+        "file": f"{path.parent.name}/{path.name}",
         "reader": f"{PLUGIN.name} {PLUGIN.version}",
         "cell": structure.composition.formula,
         "n_atoms": len(structure),
@@ -147,7 +143,11 @@ def _how(run: Vasprun) -> str:
         warnings.simplefilter("ignore")
         functional = run.run_type
     cutoff = run.parameters.get("ENMAX") or run.incar.get("ENCUT")
-    parts = [f"{functional}", *([] if cutoff is None else [f"{float(cutoff):.0f} eV"]), f"{len(run.actual_kpoints)} k-points"]
+    parts = [
+        f"{functional}",
+        *([] if cutoff is None else [f"{float(cutoff):.0f} eV"]),
+        f"{len(run.actual_kpoints)} k-points",
+    ]
     return ", ".join(parts)
 
 
@@ -162,10 +162,9 @@ def _sidecar(path: Path) -> dict[str, Any]:
 
 def _cubic_edge(structure: Structure, prototype: str) -> float | None:
     """Edge of the conventional cell, angstrom: of the named cubic structure, else of the symmetry; None if not cubic."""
-    if prototype in _CUBIC_CELLS:
-        n_cells = len(structure) / _ATOMS_PER_PRIMITIVE[prototype]
-        n_primitive = _CUBIC_CELLS[prototype] / (2 if prototype == "bcc" else 1) * (2 if prototype == "bcc" else 1)
-        return float((structure.volume / n_cells * n_primitive) ** (1 / 3))
+    if prototype in PROTOTYPES and PROTOTYPES[prototype].ratio is None:
+        n_conventional = len(PROTOTYPES[prototype].atoms(is_primitive=False))
+        return float((structure.volume / len(structure) * n_conventional) ** (1 / 3))
     if prototype:
         return None
     from pymatgen.symmetry.analyzer import SpacegroupAnalyzer

@@ -154,6 +154,14 @@ class EquilibriumCalculator:
             )
         return _equilibrium(temperature, min(minima, key=lambda minimum: minimum.energy).phases)
 
+    def temperature_range(self, composition: Mapping[str, float]) -> tuple[float, float]:
+        """Temperatures (K) between which the database describes all pure elements of a composition.
+
+        Raises:
+            InputError: the composition is not one of the calculator's elements, or does not sum to 1.
+        """
+        return self._text.temperature_range(map(str.upper, self._fractions(composition)))
+
     def _fractions(self, composition: Mapping[str, float]) -> dict[str, float]:
         unknown = sorted(set(composition) - set(self.elements))
         if unknown:

@@ -162,7 +162,7 @@ def _vasp(structure: CandidateStructure, settings: InputSettings) -> dict[str, s
 def _vasp_note(name: str, symbols: list[str]) -> str:
     return (
         f"Inputs of pymatgen's {name}. POTCAR is not included: join those of {', '.join(symbols)} in this order from your\n"
-        "licensed set of potentials, run VASP here, then read the results with: quinary import THIS_FOLDER\n"
+        "licensed set of potentials, run VASP here, then read the results with: quinary import FOLDER\n"
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,8 @@ from quinary.structures.solutions import conventional_edges, likely_structures, 
 from quinary.structures.sqs import Sqs, SqsSettings, fitting_size, occupations_of, special_quasirandom
 
 if TYPE_CHECKING:
+    from ase import Atoms
+
     from quinary.simulation.potentials import Potential
 
 __all__ = ["ReferenceEnergies", "SolidSolution", "SolutionSettings", "solid_solution", "starting_structure"]
@@ -88,7 +91,7 @@ class ReferenceEnergies:
             edges = starting_edges(composition, prototype)
             symbols = composition.cations if composition.is_ceramic else composition.atomic_fractions
             atoms = prototype_named(prototype).atoms([*symbols, *composition.anions], *edges)
-            self._known[key] = relaxed(atoms, self.potential, _BINARY_RELAXATION).energy
+            self._known[key] = _relaxed(atoms, self.potential, _BINARY_RELAXATION).energy
         return self._known[key]
 
 
@@ -134,7 +137,7 @@ def solid_solution(
     for name in likely_structures(composition):
         sqs, edges = starting_structure(composition, name, chosen)
         progress(f"relaxing {composition.formula} ({name}, {len(sqs.atoms)} atoms)", 0, 0)
-        starts.append((sqs, edges, relaxed(sqs.atoms, potential, chosen.relaxation)))
+        starts.append((sqs, edges, _relaxed(sqs.atoms, potential, chosen.relaxation)))
     sqs, edges, relaxation = min(starts, key=lambda start: start[2].energy)
     progress(f"elasticity of {composition.formula} ({sqs.prototype})", 0, 0)
     constants = elasticity(relaxation.atoms, potential)
@@ -149,6 +152,13 @@ def solid_solution(
         _or_none(lambda: _formation_energy(sqs, relaxation, known)),
         _or_none(lambda: _mixing_energy(composition, sqs, relaxation, known)),
     )
+
+
+def _relaxed(atoms: Atoms, potential: Potential, settings: RelaxSettings) -> Relaxation:
+    with warnings.catch_warnings():
+        # the cell filter takes logarithms of matrices next to one, and scipy doubts its thirteenth digit
+        warnings.filterwarnings("ignore", "logm result may be inaccurate", RuntimeWarning)
+        return relaxed(atoms, potential, settings)
 
 
 def _or_none(compute: Callable[[], float | None]) -> float | None:

@@ -47,6 +47,9 @@ def design(
     components: Annotated[str, typer.Option(metavar="LO:HI", help="Number of elements.")] = "",
     largest: Annotated[float, typer.Option(metavar="X", help="No element above this fraction.")] = 1.0,
     without: Annotated[str, typer.Option(metavar="A,B,...", help="Elements that must not be present.")] = "",
+    smallest: Annotated[
+        float, typer.Option(metavar="X", help="No element that is present below this fraction.")
+    ] = 0.005,
     step: Annotated[float, typer.Option(metavar="X", help="Fractions are whole multiples of it.")] = 1e-4,
     like: Annotated[
         str, typer.Option(metavar="FORMULA[:D]", help="Stay near a material: at most D of its atoms exchanged.")
@@ -84,6 +87,7 @@ def design(
         n_components=components_in(components),
         anion=anion,
         largest=largest,
+        smallest=smallest,
         step=step,
     )
     request = Request(
@@ -117,7 +121,9 @@ def design(
         )
     documents = [candidate.as_dict() for candidate in found]
     body = {"candidates": documents, "request": request.as_dict(), "generator": generator}
-    session.answer(body, lambda: _show(session, documents, is_stored=not dry_run))
+    session.answer(
+        body, lambda: _show(session, documents, is_stored=not dry_run, is_ceramic=request.limits.anion is not None)
+    )
 
 
 def _like(text: str) -> tuple[str, float] | tuple[str]:
@@ -183,7 +189,7 @@ def components_in(text: str) -> tuple[int, int]:
     return (fewest, int(high) if high.strip() else 99) if colon else (fewest, fewest)
 
 
-def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool) -> None:
+def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool, is_ceramic: bool) -> None:
     from quinary.points.properties import property_named
 
     names = list(documents[0]["properties"]) if documents else []
@@ -200,6 +206,7 @@ def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool)
         for d in documents
     ]
     session.table("", ["candidate", *headings, "P(meets)", "novelty", "moved", "domain"], rows)
-    session.say("averages over elements for an assumed lattice; whether it forms is for `quinary validate` to say")
+    basis = "binary ceramics" if is_ceramic else "elements for an assumed lattice"
+    session.say(f"averages over {basis}; whether it forms is for `quinary validate` to say")
     if is_stored:
         session.say("stored as generated materials; `quinary cycle --once` validates them")
