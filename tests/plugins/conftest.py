@@ -6,6 +6,7 @@ import json
 import pytest
 from openpyxl import Workbook
 
+from quinary.chemistry.weighing import sample_id
 from quinary.readers.embedded import EMBEDDED
 
 DOI = "10.1016/j.actamat.2021.116800"
@@ -65,6 +66,12 @@ def samples(tmp_path_factory):
             folder / "wanted.csv",
             "formula,structure,processing,property,unit,temperature (K),test,value,uncertainty,doi,comment",
             "MoNbTaW,BCC,AC,hardness_vickers,GPa,298.15,,4.4,0.1,,by me",
+        ),
+        "lab": _text(
+            folder / "lab.csv",
+            "id,formula,ingot (g),synthesis,phases,hardness_vickers (GPa),uncertainty of hardness_vickers,comment",
+            f"{sample_id('MoNbTaW')},MoNbTaW,50,made,BCC,4.4,0.1,",
+            f"{sample_id('MoNbTa')},MoNbTaW,50,made,BCC,4.4,0.1,another's id",
         ),
         "ultera": _document(folder / "ultera.json"),
         "ultera_sheet": _sheet(folder / "sheet.xlsx"),

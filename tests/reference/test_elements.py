@@ -25,6 +25,8 @@ FILES = {
     "charges": ("oxide_charges.csv", {"symbol"}),
     "measured_moduli": ("measured_moduli.csv", {"symbol"}),
     "scale_oxides": ("scale_oxides.csv", {"symbol"}),
+    "entropy_forming_abilities": ("entropy_forming_abilities.csv", {"formula", "source", "phases_source"}),
+    "energy_spreads_carbides": ("energy_spreads_carbides.csv", {"formula", "potential", "version"}),
 }
 
 

@@ -14,7 +14,7 @@ def class_table(target=("a", "b") * 30):
 
 def test_hardness_figures():
     table = hardness_table()
-    found = value_figures(table.rows(np.arange(0, len(table), 3)), n_trees=8, seed=0)
+    found = value_figures(table.rows(np.arange(0, len(table), 3)), n_trees=8, seed=0, n_folds=3)
     assert list(found)[:4] == ["mae_hv", "width_hv", "coverage", "interval"]
     assert set(found["baseline"]) == {"mae_hv", "width_hv", "coverage"}
     assert found["interval"][0] < found["mae_hv"] < found["interval"][1]

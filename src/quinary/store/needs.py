@@ -5,27 +5,28 @@ from __future__ import annotations
 import heapq
 import json
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.engine import Connection
 
-from quinary.materials.needs import Need, StandIn
+from quinary.materials.needs import Need, StandIn, urgency
 from quinary.materials.policy import Policy, Want
 from quinary.materials.voids import Void
 from quinary.points.point import Origin
 from quinary.points.properties import property_named
 from quinary.store.queries import lacks, should_have
-from quinary.store.records import RowLike
 from quinary.store.schema import candidate, cell, material, point, source
+from quinary.store.writing import batches
 
 __all__ = ["count_filled", "filled_voids", "ranked_needs"]
 
 
 def ranked_needs(connection: Connection, policy: Policy, *, origin: str = "", limit: int = 50) -> list[Need]:
-    """The voids that should be filled next: by priority, then by urgency (`quinary.materials.needs`).
+    """The voids that should be filled next: by priority, then by urgency (`quinary.materials.needs`), then by entry.
 
     Without `origin`, what only a computer must do (predictions) comes after all that has to be measured.
     """
@@ -34,8 +35,8 @@ def ranked_needs(connection: Connection, policy: Policy, *, origin: str = "", li
     for wants in _tiers(policy, origin):
         if len(found) >= limit:
             break
-        tier = (entry for want in wants for entry in _needs(connection, want, candidates))
-        found += [need for *_, need in heapq.nlargest(limit - len(found), tier, key=lambda entry: entry[:2])]
+        pools = [pool for want in wants for pool in _pools(connection, want, candidates)]
+        found += _most_urgent(connection, pools, limit - len(found))
     return found
 
 
@@ -50,46 +51,78 @@ def _place(want: Want) -> tuple[bool, int]:
     return want.origin is Origin.PREDICTION, want.priority
 
 
-def _needs(
-    connection: Connection, want: Want, candidates: Counter[tuple[str, str]]
-) -> Iterator[tuple[float, int, Need]]:
-    """(urgency, minus the material's id, need) of every void of a want."""
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """The materials of one system that lack what a want asks for: only the prediction that stands in tells them apart."""
+
+    want: Want
+    system: str
+    n_known: int
+    n_candidates: int
+    ids: list[int]
+
+    @property
+    def bound(self) -> float:
+        """No member is more urgent than one for which nothing stands in."""
+        return urgency(self.n_known, None, self.n_candidates)
+
+
+def _pools(connection: Connection, want: Want, candidates: Counter[tuple[str, str]]) -> Iterator[_Pool]:
     known = _known_in_system(connection, want)
     name = "" if property_named(want.property).is_categorical else want.property
-    for row in connection.execute(_void_query(want)).mappings():
-        need = Need(
-            void=Void(row["key"], want.property, want.conditions_keys[0], want.origin, want.priority),
-            want=want,
-            formula=row["formula"],
-            system=row["system"],
-            n_known=known[row["system"]],
-            stand_in=_stand_in(row),
-            n_candidates=candidates[row["system"], name],
+    members: dict[str, list[int]] = defaultdict(list)
+    query = select(material.c.id, material.c.system).where(lacks(want)).order_by(material.c.id)
+    for identifier, system in connection.execute(query):
+        members[system].append(identifier)
+    for system, ids in members.items():
+        yield _Pool(want, system, known[system], candidates[system, name], ids)
+
+
+def _most_urgent(connection: Connection, pools: list[_Pool], limit: int) -> list[Need]:
+    """The most urgent members of all pools. Those whose bound is too low are never looked into: a store has millions."""
+    chosen: list[tuple[float, int, _Pool, StandIn | None]] = []
+    for pool in sorted(pools, key=lambda pool: (-pool.bound, pool.ids[0])):
+        if len(chosen) == limit and chosen[-1][0] >= pool.bound:
+            break
+        stand_ins = _stand_ins(connection, pool)
+        entries = [
+            (urgency(pool.n_known, stand_ins.get(i), pool.n_candidates), i, pool, stand_ins.get(i)) for i in pool.ids
+        ]
+        chosen = heapq.nsmallest(limit, [*chosen, *entries], key=lambda entry: (-entry[0], entry[1]))
+    return _as_needs(connection, chosen)
+
+
+def _stand_ins(connection: Connection, pool: _Pool) -> dict[int, StandIn]:
+    """Material id -> its prediction under the conditions of the void, if it is a number."""
+    found = {}
+    for identifiers in batches(pool.ids):
+        query = (
+            select(cell.c.material_id, point.c.low, point.c.high, point.c.uncertainty)
+            .join(point, point.c.id == cell.c.point_id)
+            .where(
+                cell.c.material_id.in_(identifiers),
+                cell.c.property == pool.want.property,
+                cell.c.conditions_key == pool.want.conditions_keys[0],
+                cell.c.origin == Origin.PREDICTION.value,
+            )
         )
-        yield need.urgency, -row["id"], need
+        for identifier, low, high, uncertainty in connection.execute(query):
+            if low is not None and math.isfinite(low) and math.isfinite(high):
+                found[identifier] = StandIn((low + high) / 2, uncertainty)
+    return found
 
 
-def _void_query(want: Want) -> Select[Any]:
-    """Materials that lack what is wanted, each with its prediction under the conditions of the void, if there is one."""
-    predicted = and_(
-        cell.c.material_id == material.c.id,
-        cell.c.property == want.property,
-        cell.c.conditions_key == want.conditions_keys[0],
-        cell.c.origin == Origin.PREDICTION.value,
-    )
-    columns = (material.c.id, material.c.key, material.c.formula, material.c.system)
-    return (
-        select(*columns, point.c.low, point.c.high, point.c.uncertainty)
-        .select_from(material.outerjoin(cell, predicted).outerjoin(point, point.c.id == cell.c.point_id))
-        .where(lacks(want))
-    )
-
-
-def _stand_in(row: RowLike) -> StandIn | None:
-    low, high = row["low"], row["high"]
-    if low is None or not (math.isfinite(low) and math.isfinite(high)):
-        return None
-    return StandIn((low + high) / 2, row["uncertainty"])
+def _as_needs(connection: Connection, chosen: list[tuple[float, int, _Pool, StandIn | None]]) -> list[Need]:
+    query = select(material.c.id, material.c.key, material.c.formula)
+    rows = connection.execute(query.where(material.c.id.in_({identifier for _, identifier, *_ in chosen})))
+    names = {identifier: (key, formula) for identifier, key, formula in rows}
+    needs = []
+    for _, identifier, pool, stand_in in chosen:
+        key, formula = names[identifier]
+        want = pool.want
+        void = Void(key, want.property, want.conditions_keys[0], want.origin, want.priority)
+        needs.append(Need(void, want, formula, pool.system, pool.n_known, stand_in, pool.n_candidates))
+    return needs
 
 
 def _known_in_system(connection: Connection, want: Want) -> Counter[str]:

@@ -108,9 +108,9 @@ def occupations_of(source: CompositionLike, prototype: Prototype) -> tuple[Occup
             "write brackets around what shares a sublattice, such as (LaSr)(MnCo)O3"
         )
     n_cations = sum(number for key, number in sites.items() if key != ANION_SITE)
+    if any((key == ANION_SITE) != sublattice.is_anionic for key, sublattice in zip(keys, given, strict=True)):
+        raise InputError(f"{composition.formula} does not fit {prototype.name}: its anions are elsewhere")
     for key, sublattice in zip(keys, given, strict=True):
-        if (key == ANION_SITE) != sublattice.is_anionic:
-            raise InputError(f"{composition.formula} does not fit {prototype.name}: its anions are elsewhere")
         wanted = sites[key] / n_cations
         if abs(sublattice.sites - wanted) > _RATIO_TOLERANCE:
             raise InputError(

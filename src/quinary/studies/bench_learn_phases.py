@@ -86,7 +86,7 @@ def _nested_probabilities(data: PhaseTable, n_trees: int, seed: int) -> dict[str
     Entry (f, row): by a model that saw neither fold f nor the fold of the row. So entry (f, rows of fold f) is the test of
     fold f, and the other rows of entry f are what may be used to choose and to calibrate for it.
     """
-    from joblib import Parallel, delayed
+    from sklearn.utils.parallel import Parallel, delayed
 
     n_folds = int(data.fold.max()) + 1
     classes = np.unique(data.table.target)

@@ -22,20 +22,19 @@ if TYPE_CHECKING:
 __all__ = ["value_figures"]
 
 _SETS: Final = ("fractions", "alloy", "elements", "families", "pairs", "shape")
-_N_FOLDS: Final = 10
 _N_INNER: Final = 5
 _CONFIDENCE: Final = 0.9
 _UNITS: Final = {"HV": "hv", "MPa": "mpa"}
 
 
-def value_figures(table: LearningTable, n_trees: int, seed: int) -> dict[str, Any]:
+def value_figures(table: LearningTable, n_trees: int, seed: int, n_folds: int = 10) -> dict[str, Any]:
     """Mean absolute error, width and coverage of 90 % intervals, domain evidence, and the baselines on the same folds.
 
     The first baseline is the rival's random forest on alloy descriptors; for strength a straight line in temperature and
     the Maresca-Curtin edge model are listed too.
     """
     features = table_features(table, _SETS)
-    folds = group_folds(table.groups["system"], _N_FOLDS, seed)
+    folds = group_folds(table.groups["system"], n_folds, seed)
     ours = _nested(_members(features, n_trees, seed), features.values, table, folds)
     rival_columns = table_features(table, ("alloy",)).values
     rival = _nested([_forest(n_trees)], rival_columns, table, folds)
@@ -105,10 +104,10 @@ def _nested(
 
     Which members are averaged for a fold, and the width, come from the other folds by inner models that saw neither.
     """
-    from joblib import Parallel, delayed
+    from sklearn.utils.parallel import Parallel, delayed
 
     parts = Parallel(n_jobs=2, prefer="threads")(
-        delayed(_one_fold)(members, features, table, folds == fold) for fold in range(_N_FOLDS)
+        delayed(_one_fold)(members, features, table, folds == fold) for fold in range(int(folds.max()) + 1)
     )
     found = {name: np.empty(len(table)) for name in ("predicted", "spread", "half_width", "distance")}
     for fold, part in enumerate(parts):
@@ -187,7 +186,7 @@ def _simple_baselines(features: Features, table: LearningTable, folds: NDArray[n
 
 def _held_out_error(model: Any, values: NDArray[np.float64], table: LearningTable, folds: NDArray[np.int64]) -> float:
     errors = []
-    for fold in range(_N_FOLDS):
+    for fold in range(int(folds.max()) + 1):
         train, test = folds != fold, folds == fold
         errors.append(np.abs(model.fit(values[train], table.target[train]).predict(values[test]) - table.target[test]))
     return float(np.concatenate(errors).mean())

