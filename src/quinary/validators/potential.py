@@ -72,6 +72,11 @@ class PotentialRung:
             ability = _ability(composition, potential)
         except InputError as error:
             return Verdict(composition.formula, self.name, "skipped", error.message, seconds=_since(started))
+        except NotImplementedError as error:  # what ASE's own potentials raise for an element they lack
+            reason = f"the potential {potential.name} cannot compute it: {error}"
+            return Verdict(composition.formula, self.name, "skipped", reason, seconds=_since(started))
+        except RuntimeError as error:  # what torch and the calculators of ASE raise
+            raise WorkError(f"the potential {potential.name} failed: {' '.join(str(error).split())[:200]}") from error
         except RelaxationError as error:
             values = {"potential": _label(potential), "last_structure": _as_text(error)}
             return Verdict(composition.formula, self.name, "error", error.message, values, seconds=_since(started))
@@ -154,7 +159,8 @@ def _stability(found: SolidSolution, card: PotentialCard, composition: Compositi
 
     constants = found.elasticity
     softest = float(np.linalg.eigvalsh(constants.tensor).min())
-    where = f"{found.sqs.prototype} solid solution of {len(found.sqs.atoms)} atoms"
+    what = "solid solution" if any(len(counts) > 1 for counts in found.sqs.counts) else "crystal"
+    where = f"{found.sqs.prototype} {what} ({len(found.sqs.atoms)} atoms in the cell)"
     if softest <= 0:
         return "failed", f"mechanically unstable {where}: softest elastic constant {softest:.3g} GPa"
     error = card.error("shear_modulus", composition.elements) * constants.shear_modulus
