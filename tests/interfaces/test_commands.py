@@ -35,15 +35,30 @@ def test_help_names_every_command(run):
     assert run("--version").out.startswith("quinary ")
 
 
+ARGUMENTS = {
+    "show": ["MoNbTaW"],
+    "describe": ["MoNbTaW"],
+    "predict": ["MoNbTaW"],
+    "cycle": ["status"],
+    "validate": ["MoNbTaW", "--with", "rules"],
+    "efa": ["(HfNbTa)C", "--structures", "3"],
+    "path": ["MoNbTaW", "HfNbTaTi", "--steps", "2"],
+    "effects": ["MoNbTaW"],
+    "screen": ["--elements", "Mo,Nb,W", "--step", "0.25", "--rank", "density"],
+    "map": ["--elements", "Mo,Nb,W", "--step", "0.25", "--property", "density"],
+    "design": [*STIFF, "-n", "1", "--dry-run"],
+    "dft": ["MoNbTaW", "--out", "dft"],
+    "lab": ["sheet", "MoNbTaW", "--mass", "50", "--out", "sheet.xlsx"],
+    "reproduce": ["--list"],
+}
+
+
 # -- common options ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {"demo", "bench", "export"}])
 def test_common_options_stand_before_or_after_the_command(run, store, alloys, name):
-    arguments = {
-        "import": [alloys], "show": ["MoNbTaW"], "describe": ["MoNbTaW"], "predict": ["MoNbTaW"], "cycle": ["status"],
-        "validate": ["MoNbTaW", "--with", "rules"], "efa": ["(HfNbTa)C"], "design": [*STIFF, "-n", "1", "--dry-run"],
-    }.get(name, [])  # fmt: skip
+    arguments = ARGUMENTS.get(name, [alloys] if name == "import" else [])
     after = run(name, *arguments, "--db", f"sqlite:///{store}", "--json")
     before = run("--db", f"sqlite:///{store}", "--json", name, *arguments)
     assert (after.status, before.status) == (0, 0)

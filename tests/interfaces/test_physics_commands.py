@@ -22,7 +22,9 @@ def run(capsys, tmp_path, monkeypatch):
 
 
 def test_validate_climbs_to_the_potential(run):
-    status, found, _ = run("validate", "CuAu", "XeMo", "--with", "rules,potential", "--potential", "emt", "--atoms", "8:8")
+    status, found, _ = run(
+        "validate", "CuAu", "XeMo", "--with", "rules,potential", "--potential", "emt", "--atoms", "8:8"
+    )
     assert status == 0
     outcomes = [(entry["formula"], entry["rung"], entry["outcome"]) for entry in found["verdicts"]]
     assert outcomes[1][:2] == ("AuCu", "potential")
@@ -33,12 +35,21 @@ def test_validate_climbs_to_the_potential(run):
 
 
 def test_long_work_is_announced_on_stderr(run):
-    words = ("validate", *[f"Cu{n}Au" for n in range(80, 95)], "--with", "potential", "--potential", "emt", "--atoms", "2:2")
+    words = (
+        "validate",
+        *[f"Cu{n}Au" for n in range(80, 95)],
+        "--with",
+        "potential",
+        "--potential",
+        "emt",
+        "--atoms",
+        "2:2",
+    )
     status, found, said = run(*words)
     assert status == 0
     assert {entry["outcome"] for entry in found["verdicts"]} == {"skipped"}
     assert len(found["verdicts"]) == 15
-    assert "about" not in said or "of work on idle cores" in said
+    assert "s of work on idle cores" in said
 
 
 @pytest.mark.parametrize(
@@ -60,7 +71,7 @@ def test_bad_input_is_one_clear_line(run, words, message):
     status, found, said = run(*words)
     assert status == 2
     assert message in found["error"]["message"]
-    assert said.count("quinary: ") == said.count("\n") == 1
+    assert said.splitlines()[-1] == f"quinary: {found['error']['message']}"
 
 
 def test_phases_and_solidification(run):
@@ -75,7 +86,7 @@ def test_phases_and_solidification(run):
 def test_inputs_and_results_of_dft(run, tmp_path):
     status, found, _ = run("dft", "MoW", "--out", "dft", "--atoms", "4:4")
     assert status == 0
-    assert [entry["folder"] for entry in found["calculations"]][0] == "dft/MoW/solution-bcc"
+    assert found["calculations"][0]["folder"] == "dft/MoW/solution-bcc"
     broken = tmp_path / "dft/MoW/solution-bcc/vasprun.xml"
     broken.write_text('<?xml version="1.0" encoding="ISO-8859-1"?>\n<modeling>\n <generator>\n', encoding="utf-8")
     status, found, _ = run("import", "dft")
@@ -84,7 +95,9 @@ def test_inputs_and_results_of_dft(run, tmp_path):
 
 
 def test_the_lab_queue(run):
-    status, found, _ = run("lab", "sheet", "MoNbTaW", "(TiZr)N", "--mass", "100", "--purity", "Nb=0.999", "--out", "lab.csv")
+    status, found, _ = run(
+        "lab", "sheet", "MoNbTaW", "(TiZr)N", "--mass", "100", "--purity", "Nb=0.999", "--out", "lab.csv"
+    )
     assert status == 0
     (sample,) = found["samples"]
     assert sum(sample["weights"].values()) == pytest.approx(100 + sample["weights"]["Nb"] * 0.001, abs=1e-3)

@@ -53,7 +53,7 @@ def test_a_set_that_is_nowhere_says_how_to_get_it():
 @pytest.mark.usefixtures("no_mirror")
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("carbon_vacancy", "no reader reads carbon_vacancy yet"), ("crhfmonbtativwzr_tdb", "--tdb"),
+    [("refractory_oxidation", "no reader reads refractory_oxidation yet"), ("crhfmonbtativwzr_tdb", "--tdb"),
      ("ultera_sampel", "did you mean ultera_sample"), ("borg2020_mpae", "did you mean borg2020_mpea"),
      ("no.csv", r"there is no file no\.csv"), ("no/where", "there is no file no/where")],
 )  # fmt: skip

@@ -20,8 +20,12 @@ CONSTANTS[:3, :3] += 1250.0 * (1 - np.eye(3))
 
 def outcar():
     names = ["XX", "YY", "ZZ", "XY", "YZ", "ZX"]
-    rows = [f" {name}  " + "  ".join(f"{value:12.4f}" for value in row) for name, row in zip(names, CONSTANTS, strict=True)]
-    head = " TOTAL ELASTIC MODULI (kBar)\n Direction    XX          YY          ZZ          XY          YZ          ZX\n"
+    rows = [
+        f" {name}  " + "  ".join(f"{value:12.4f}" for value in row) for name, row in zip(names, CONSTANTS, strict=True)
+    ]
+    head = (
+        " TOTAL ELASTIC MODULI (kBar)\n Direction    XX          YY          ZZ          XY          YZ          ZX\n"
+    )
     return head + " " + "-" * 88 + "\n" + "\n".join(rows) + "\n " + "-" * 88 + "\n"
 
 

@@ -15,7 +15,9 @@ SMALL = SolutionSettings(n_atoms=(8, 8))
 def test_a_candidate_has_its_solution_and_references():
     names = [(entry.name, entry.role, len(entry.atoms)) for entry in candidate_structures("MoNbTaW", SMALL)]
     assert names[0] == ("solution-bcc", "solution", 8)
-    assert {name for name, role, _ in names[1:] if role == "reference"} == {f"reference-{s}" for s in ("Mo", "Nb", "Ta", "W")}
+    assert {name for name, role, _ in names[1:] if role == "reference"} == {
+        f"reference-{s}" for s in ("Mo", "Nb", "Ta", "W")
+    }
     assert [entry.name for entry in candidate_structures("(TiZr)C", SMALL)] == [
         "solution-rock-salt", "reference-TiC", "reference-ZrC",
     ]  # fmt: skip

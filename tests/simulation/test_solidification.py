@@ -60,7 +60,9 @@ def test_a_temperature_that_is_not_described_costs_only_itself(calculator):
         phase_fractions(calculator, ALLOY, (2500.0, 2600.0, 50.0))
 
 
-@pytest.mark.parametrize("temperatures", [(900.0, 800.0, 10.0), (0.0, 800.0, 10.0), (300.0, 800.0, 0.0), (1.0, 1e6, 1.0)])
+@pytest.mark.parametrize(
+    "temperatures", [(900.0, 800.0, 10.0), (0.0, 800.0, 10.0), (300.0, 800.0, 0.0), (1.0, 1e6, 1.0)]
+)
 def test_impossible_temperatures_are_refused(calculator, temperatures):
     with pytest.raises(InputError, match="low to high"):
         phase_fractions(calculator, ALLOY, temperatures)

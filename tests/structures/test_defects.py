@@ -16,7 +16,11 @@ def spinel():
 @pytest.mark.physics
 def test_the_sites_of_spinel(spinel):
     """Wyckoff positions 8a, 16d and 32e of space group 227 (International Tables A)."""
-    assert sorted((site.symbol, site.multiplicity) for site in vacancy_sites(spinel)) == [("Al", 16), ("Mg", 8), ("O", 32)]
+    assert sorted((site.symbol, site.multiplicity) for site in vacancy_sites(spinel)) == [
+        ("Al", 16),
+        ("Mg", 8),
+        ("O", 32),
+    ]
     found = {site.symbol: len(structure) for site, structure in single_vacancies(spinel)}
     assert found == {"Mg": 55, "Al": 55, "O": 55}
 

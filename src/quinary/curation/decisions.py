@@ -216,14 +216,14 @@ def curated_points(connection: Connection, *, origin: str | None = None) -> Iter
     Corrected points appear in their corrected form: the new point stands, the superseded one does not. Streamed in the
     order of entry, like `all_points`.
     """
-    refused, lines = _refused(connection)
+    refused, lines = refused_statements(connection)
     for entry, material_id in all_points(connection, origin=origin):
         place = str(entry.lineage.get("file", "")), entry.lineage.get("line"), material_id
         if entry.content_hash not in refused and place not in lines:
             yield entry, material_id
 
 
-def _refused(connection: Connection) -> tuple[set[bytes], set[tuple[str, Any, int]]]:
+def refused_statements(connection: Connection) -> tuple[set[bytes], set[tuple[str, Any, int]]]:
     """What the last decision on each finding accepted as wrong: hashes of points, and (file, line, material id) of lines."""
     last: dict[str, str] = {}
     for row in decisions(connection):

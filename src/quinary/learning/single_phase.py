@@ -192,7 +192,7 @@ def _known(labels: Sequence[PhaseLabel]) -> tuple[list[PhaseLabel], NDArray[np.f
         raise InputError("there is no labelled carbide")
     # Row by row: a metal without a tabulated pair makes NaN of a feature of its own carbides only.
     features = _features(_matrix(once))
-    is_known = np.isfinite(features).all(axis=1)
+    is_known: NDArray[np.bool_] = np.isfinite(features).all(axis=1, keepdims=False).reshape(-1)
     return [row for row, known in zip(once, is_known, strict=True) if known], features[is_known]
 
 
@@ -219,4 +219,4 @@ def _newton(
         beta = beta + step
         if float(np.abs(step).max()) < _CONVERGED:
             break
-    return beta, np.linalg.inv(hessian)
+    return beta, np.asarray(np.linalg.inv(hessian), dtype=np.float64)

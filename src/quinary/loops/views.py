@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
-from quinary.curation.decisions import _refused as refused
+from quinary.curation.decisions import refused_statements
 from quinary.materials.views import Cell, Group, View, cells_of_points, study_of
 from quinary.points.point import DataPoint
 from quinary.store.studies import study_kinds
@@ -45,7 +45,7 @@ def _members(connection: Connection, view: View, selection: Selection) -> Iterat
 
 def _kept(connection: Connection, view: View, found: Iterable[StoredPoint]) -> Iterator[StoredPoint]:
     """The points without those that a person accepted as wrong, if the view is curated."""
-    hashes, lines = refused(connection) if view.is_curated else (set(), set())
+    hashes, lines = refused_statements(connection) if view.is_curated else (set(), set())
     if not hashes and not lines:
         yield from found
         return

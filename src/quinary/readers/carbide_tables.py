@@ -94,7 +94,7 @@ def _labelled(line: int, record: Record) -> Sequence[Claim]:  # noqa: ARG001
     return [_phases_claim(text_in(record, "formula"), is_single=_LABELS[label])]
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class LabelledCarbides(PublishedTable):
     """Reads a table of formulas with features whose labels lie in a file of their own, one a line in the same order."""
 

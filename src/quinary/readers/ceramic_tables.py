@@ -29,6 +29,7 @@ from quinary.readers.rows import lineage_of
 
 __all__ = ["PLUGINS", "BinaryElasticity", "rock_salt_of"]
 
+
 def rock_salt_of(formula: str) -> Composition:
     """The ceramic of a formula with one anion a metal; `NbTaMoWCN` stands for four metals with two C and two N.
 
@@ -61,7 +62,9 @@ def _hardness(line: int, record: Record) -> Sequence[Claim]:  # noqa: ARG001
     formula = text_in(record, "composition")
     composition = Composition.of(formula)
     if composition.is_ceramic and composition.anions.get("C", 0.0) > _MOST_CARBON:
-        raise InputError(f"{formula} would have {composition.anions['C']:g} carbon atoms a metal; no such carbide is known")
+        raise InputError(
+            f"{formula} would have {composition.anions['C']:g} carbon atoms a metal; no such carbide is known"
+        )
     load = number_in(record, "load")
     if load <= 0:
         raise InputError(f"the load is {load:g} N; it must be positive")
@@ -132,7 +135,10 @@ class BinaryElasticity:
         except (OSError, EOFError, ValueError) as error:
             raise InputError(f"{path} is damaged: {error}") from None
         source = Source(
-            "Materials Project elasticity", "computed", options.licence or "CC-BY-4.0", options.doi or "10.1038/sdata.2015.9"
+            "Materials Project elasticity",
+            "computed",
+            options.licence or "CC-BY-4.0",
+            options.doi or "10.1038/sdata.2015.9",
         )
         for line, entry in enumerate(entries, start=1):
             yield from self._points(line, entry, source, path)

@@ -52,7 +52,7 @@ class Claim:
         return row.point(self.property, value, self.method, conditions=self.conditions, detail=self.detail)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class PublishedTable:
     """Reads one published table with known columns, a CSV file or the first sheet of an Excel workbook.
 

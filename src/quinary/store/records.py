@@ -88,6 +88,12 @@ def point_row(point: DataPoint, digest: bytes, study_kind: str = "") -> dict[str
     }
 
 
+@functools.lru_cache(maxsize=4096)
+def _conditions_from_json(body: str) -> Conditions:
+    """A store has few conditions and many points under each."""
+    return Conditions.of(json.loads(body))
+
+
 def point_from_row(row: RowLike, material: Material) -> DataPoint:
     """The point of a row of `point` joined with `source`."""
     categories = row["categories"]
@@ -101,7 +107,7 @@ def point_from_row(row: RowLike, material: Material) -> DataPoint:
         origin=Origin(row["origin"]),
         source=Source(row["source_name"], row["source_kind"], row["licence"], row["citation"]),
         uncertainty=row["uncertainty"],
-        conditions=Conditions.of(json.loads(row["conditions"])),
+        conditions=_conditions_from_json(row["conditions"]),
         doi=row["doi"],
         detail=row["detail"],
         lineage=json.loads(row["lineage"]),

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, select
 from sqlalchemy.engine import Connection
 
 from quinary.materials.views import View
+from quinary.points.material import Material
 from quinary.points.point import DataPoint
 from quinary.store.queries import point_query
 from quinary.store.records import material_from_row, point_from_row
@@ -107,5 +108,9 @@ def _points() -> Select[Any]:
 
 
 def _read(connection: Connection, query: Select[Any]) -> Iterable[StoredPoint]:
+    made: dict[int, Material] = {}
     for row in connection.execute(query).mappings():
-        yield StoredPoint(row["id"], row["material_id"], point_from_row(row, material_from_row(row)))
+        identifier = row["material_id"]
+        if identifier not in made:
+            made[identifier] = material_from_row(row)
+        yield StoredPoint(row["id"], identifier, point_from_row(row, made[identifier]))

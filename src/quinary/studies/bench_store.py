@@ -30,7 +30,7 @@ from quinary.store.bookkeeping import set_progress
 from quinary.store.cells import rebuild_cells
 from quinary.store.database import Database, open_database
 from quinary.store.queries import StoredMaterial, find_materials, points_of, void_rows
-from quinary.store.schema import cell, change_counter
+from quinary.store.schema import cell, change_counter, material
 from quinary.store.writing import PointWriter, batches
 from quinary.studies.benches import BenchSettings
 
@@ -41,6 +41,7 @@ _ELEMENTS: Final = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W", "Re")
 _PROPERTIES: Final = ("hardness_vickers", "yield_strength", "density", "elongation", "youngs_modulus")
 _POINTS_PER_MATERIAL: Final = 4
 _AT_ONCE: Final = 50_000
+_N_LOOKS: Final = 50
 _KEYS: Final = (
     "import_points_per_second", "voids_after_change_seconds", "show_milliseconds", "table_points_per_second",
     "incremental_cycle_seconds", "aggregated_view_milliseconds", "reaggregation_seconds", "peak_memory_gigabytes",
@@ -207,7 +208,10 @@ def _show_milliseconds(database: Database) -> float:
 
 
 def _milliseconds(database: Database, look: Callable[[Connection, StoredMaterial], object]) -> float:
-    keys = [point.material.composition_key for point in list(synthetic_points(4000))[::80]]
+    with database.read() as connection:
+        last = int(connection.execute(select(func.max(material.c.id))).scalar_one())
+        places = [1 + number * (last - 1) // (_N_LOOKS - 1) for number in range(_N_LOOKS)]
+        keys = connection.execute(select(material.c.composition_key).where(material.c.id.in_(places))).scalars().all()
     times = []
     for key in keys:
         started = time.perf_counter()

@@ -25,6 +25,7 @@ from quinary.interfaces.cli import (
     lab,
     phases,
     plugin_list,
+    reproduce,
     screen,
     sources,
     steer,
@@ -62,6 +63,7 @@ for module in (
     generate,
     steer,
     screen,
+    reproduce,
     plugin_list,
 ):
     module.register(app)

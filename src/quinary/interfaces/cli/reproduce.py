@@ -45,7 +45,9 @@ def reproduce(
 
 
 def _show(session: Session, document: dict[str, Any]) -> None:
-    rows = [[part, key, value] for part in ("published", "ours", "grouped", "data") for key, value in document[part].items()]
+    rows = [
+        [part, key, value] for part in ("published", "ours", "grouped", "data") for key, value in document[part].items()
+    ]
     session.table(f"{document['name']} ({document['paper']})", ["part", "figure", "value"], rows)
     for line in (*([document["stand_in"]] if document["stand_in"] else []), *document["notes"]):
         session.say(line)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from quinary.interfaces.cli.generate import components_in, interval_in, named_in
-from quinary.interfaces.cli.session import ElementsOption, JsonOption, LatticeOption, Session, names_in
+from quinary.interfaces.cli.session import DbOption, ElementsOption, JsonOption, LatticeOption, Session, names_in
 
 if TYPE_CHECKING:
     from quinary.spaces.limits import SpaceLimits
@@ -46,13 +46,14 @@ def screen(
         bool, typer.Option("--in-domain", help="Only where every predictor is in its domain.")
     ] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Result as JSON; makes the work resumable.")] = None,
+    db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Predict every composition of a space and keep the best and the Pareto front. Needs little memory at any size."""
     from quinary.files import written_whole
     from quinary.loops.screening import Screening, screen
 
-    session = Session.of(context, None, as_json)
+    session = Session.of(context, db, as_json)
     asked = Screening(
         _limits(elements, limit, components, step),
         {**dict.fromkeys(rank or (), 1.0), **dict.fromkeys(minimize or (), -1.0)},
@@ -78,6 +79,7 @@ def map_command(
     step: Annotated[float, typer.Option(metavar="X", help="Distance between neighbouring compositions.")] = 0.05,
     lattice: LatticeOption = "bcc",
     out: Annotated[Path, typer.Option(metavar="FILE", help="The picture, an HTML page.")] = Path("map.html"),
+    db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """A picture of a property over compositions: a ternary section for each three elements, the others in equal parts."""
@@ -85,7 +87,7 @@ def map_command(
     from quinary.files import written_whole
     from quinary.loops.sections import as_document, ternary_sections
 
-    session = Session.of(context, None, as_json)
+    session = Session.of(context, db, as_json)
     sections = ternary_sections(names_in(elements), name, anion=anion, step=step, lattice=lattice)
     with written_whole(out) as temporary:
         temporary.write_text(sections_page(sections, name), encoding="utf-8")

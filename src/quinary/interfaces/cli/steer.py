@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from quinary.errors import InputError
-from quinary.interfaces.cli.session import JsonOption, LatticeOption, Session, TableOption, names_in
+from quinary.interfaces.cli.session import DbOption, JsonOption, LatticeOption, Session, TableOption, names_in
 
 __all__ = ["register"]
 
@@ -33,13 +33,14 @@ def path(
     steps: Annotated[int, typer.Option(help="Number of steps.")] = 10,
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
+    db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """The straight way between two alloys, or the way on which an element is replaced while properties stay."""
     from quinary.inverse.paths import Substitution
     from quinary.loops.steering import replaced, way_between
 
-    session = Session.of(context, None, as_json)
+    session = Session.of(context, db, as_json)
     if bool(end) == bool(replace):
         raise InputError("name the alloy to end at, or the element to --replace", ["FROM TO", "FROM --replace EL"])
     shown = names_in(properties)
@@ -59,12 +60,13 @@ def effects(
     error: Annotated[float, typer.Option(metavar="X", help="Relative error of each weighed amount.")] = 0.005,
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
+    db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Which element carries which property, and how far weighing errors spread it."""
     from quinary.loops.steering import effects_on
 
-    session = Session.of(context, None, as_json)
+    session = Session.of(context, db, as_json)
     found = effects_on(formula, names_in(properties), names_in(others), error, lattice=lattice, table=table)
     session.answer({"effects": found}, lambda: _show_effects(session, found))
 

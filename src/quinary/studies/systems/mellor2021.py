@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DATA", "PAPER", "TITLE", "pair_law", "run"]
 
-PAPER: Final = "10.1016/j.jeurceramsoc.2021.05.022"
+PAPER: Final = "J. Eur. Ceram. Soc. 41 (2021) 5791"
 TITLE: Final = "entropy-forming ability of carbides of six to nine metals: random forest"
 DATA: Final = ("kaufmann2020_efa",)
 
@@ -58,7 +58,9 @@ def run(settings: ReproductionSettings) -> Reproduction:
         grouped={f"rank_correlation_{n}_metals": _of_size(n, metals, ours, theirs) for n in (6, 7)},
         data={"kaufmann2020_efa": len(known), "asked": len(metals)},
         stand_in="No ability of these carbides has been computed: the published predictions stand in for the truth.",
-        notes=("ours: 1/EFA as a sum over pairs of metals; forest: the published method refitted on the same features.",),
+        notes=(
+            "ours: 1/EFA as a sum over pairs of metals; forest: the published method refitted on the same features.",
+        ),
     )
 
 
@@ -68,7 +70,8 @@ def pair_law(metals: Sequence[tuple[str, ...]], abilities: Sequence[float]) -> _
     spreads = 1000.0 / np.asarray(abilities)
     middle = float(spreads.mean())
     normal = shares.T @ shares + _PENALTY / len(metals) * np.eye(shares.shape[1])
-    return _PairLaw(np.linalg.solve(normal, shares.T @ (spreads - middle)), middle)
+    weights = np.linalg.solve(normal, shares.T @ (spreads - middle))
+    return _PairLaw(np.asarray(weights, dtype=np.float64), middle)
 
 
 class _PairLaw:
