@@ -30,6 +30,19 @@ def small_network_probabilities(
     Two hidden layers of six rectified units and softmax; Adam at rate 0.001, batches of 16, `n_epochs` epochs. Each
     network sees the rows that `training` names for it. All are trained together by batched matrix products.
     """
+    from quinary.learning.layers import one_thread
+
+    with one_thread():
+        return _probabilities(features, labels, training, n_epochs, seed)
+
+
+def _probabilities(
+    features: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    training: Sequence[NDArray[np.int64]],
+    n_epochs: int,
+    seed: int,
+) -> NDArray[np.float64]:
     import torch
 
     generator = torch.Generator().manual_seed(seed)

@@ -73,7 +73,7 @@ def run(settings: ReproductionSettings) -> Reproduction:
         notes=(
             "validation_accuracy: support vector machine on 14 descriptors computed from the formulas, ten folds, mean and "
             "95 % range of the seeds; network: the paper's 2 x 6 network on its own 14 features, two of them calculated.",
-            "lu_*: balanced accuracy on 116 labels; _5 without the 54 six-metal carbides, which one threshold of the lattice "
+            "lu_*: balanced accuracy on 116 labels, with and without the 54 of six metals, which one threshold of the lattice "
             "mismatch separates; stump: that threshold alone, fitted on what is not held out.",
         ),
     )
