@@ -134,7 +134,7 @@ def test_no_formula_and_files_of_formulas(run, folder):
         (("design", *RANDOM, "--elements", "Mo,Nb,Ta", "--seed", "-1"), ["seed"]),
         (("design", "--elements", "Mo,Nb,Ta", "--generator", "gan"), ["did you mean cgan"]),
         (("design", *RANDOM, "--elements", "Mo,Nb,Ta", "--lattice", "diamond"), ["unknown lattice"]),
-        (("design", *RANDOM), ["say what the alloys should be"]),
+        (("design", *RANDOM), ["say what is wanted"]),
     ],
 )
 @pytest.mark.usefixtures("store")

@@ -48,7 +48,8 @@ def test_effects_are_the_change_for_one_atomic_percent(nine, forms, hafnium_rich
     form = forms()["fracture_toughness_rice"]
     effects = element_effects(form, hafnium_rich)
     for column in range(9):
-        changed = 0.999 * hafnium_rich + 0.001 * np.eye(9)[column]
+        share = 0.001 / (1 - hafnium_rich[column])
+        changed = (1 - share) * hafnium_rich + share * np.eye(9)[column]
         change = form.value(changed[None, :])[0] - form.value(hafnium_rich[None, :])[0]
         assert effects[column] == pytest.approx(10 * change, rel=0.02, abs=1e-6)
     assert effects[nine.index("W")] > 0 > effects[nine.index("Zr")]

@@ -94,7 +94,12 @@ def test_too_few_new_compositions_is_said_and_not_proven():
         (Request(targets={"elongation": 12.0}), {"n": 1}, "unknown predictable property 'elongation'"),
         (Request(limits=Limits(("Mo", "Xe"))), {"n": 1}, "Xe has no elemental value"),
         (Request(limits=Limits(fractions={"Xe": (0.1, 1.0)})), {"n": 1}, "Xe has no elemental value"),
-        (Request(targets={"price": 10.0}, limits=Limits(anion="C")), {"n": 1}, "price can be predicted for alloys only"),
+        (
+            Request(targets={"price": 10.0}, limits=Limits(anion="C")),
+            {"n": 1},
+            "price can be predicted for alloys only",
+        ),
+        (Request(seed=Seed("(HfNbTa)C")), {"n": 1}, r"\(HfNbTa\)C is a ceramic"),
         (Request(limits=Limits(("Hf", "Re"), anion="C")), {"n": 1}, "Re has no"),
     ],
 )

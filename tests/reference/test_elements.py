@@ -27,6 +27,8 @@ FILES = {
     "scale_oxides": ("scale_oxides.csv", {"symbol"}),
     "entropy_forming_abilities": ("entropy_forming_abilities.csv", {"formula", "source", "phases_source"}),
     "energy_spreads_carbides": ("energy_spreads_carbides.csv", {"formula", "potential", "version"}),
+    "carbide_phases": ("carbide_phases.csv", {"formula", "source"}),
+    "disordered_enthalpy_entropy_carbides": ("disordered_enthalpy_entropy_carbides.csv", {"formula", "source"}),
 }
 
 

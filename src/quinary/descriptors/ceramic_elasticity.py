@@ -1,10 +1,11 @@
 """Bulk and shear modulus of ceramics as mixtures of their binaries: the plain mixture, and the softened one of carbides.
 
-The plain mixture of a disordered carbide comes out too stiff, by 15 % in the bulk modulus and 8 % in the shear modulus of
-the 282 mixed carbides of Zhang et al. (10.1038/s41524-024-01351-1). It is right for ordered cells (62 carbides and 45
-nitrides of 10.1016/j.xcrp.2021.100640: 1 % in the mean, 4 % scatter), so what softens is the disorder. Three causes are
-told apart here: misfit between the cells of the binaries, the metals of group 6, whose rock-salt carbides are not stable
-by themselves, and valence electrons above nine a formula unit, which fill states that oppose bonding.
+The plain mixture is too stiff for many of the 282 mixed carbides of Zhang et al. (10.1038/s41524-024-01351-1): mean error
+43 GPa in the bulk modulus where metals of group 6 are present, whose rock-salt carbides are not stable by themselves, 12 GPa
+without them, 3 GPa with metals of groups 4 and 5 without vanadium. The softened mixture takes off what a fit to these carbides
+takes off for misfit between the cells of the binaries, for the share of group 6, and for valence electrons above nine a
+formula unit: 9, 6 and 6 GPa. It is an empirical correction and no proof of a cause; carbides of Hf, Nb, Ta, Ti and Zr alone
+come out about 6 GPa (bulk) and 9 GPa (shear) too soft by it, inside its error bar.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def cell_misfit(matrix: CeramicMatrix) -> NDArray[np.float64]:
 
 
 def softened_moduli(matrix: CeramicMatrix) -> CeramicModuli:
-    """The mixture less what disorder costs: P = sum_i c_i P_i (1 - a delta^2 - b x - c max(VEC - 9, 0)).
+    """The mixture less what a fit takes off: P = sum_i c_i P_i (1 - a delta^2 - b x - c max(VEC - 9, 0)).
 
     delta is the misfit of the cells (%), x the share of group 6, VEC the valence electrons a formula unit. A binary of
     group 4 or 5 keeps its value; those of Cr, Mo and W do not, for they are not stable as rock salt. Ceramics that are no

@@ -54,8 +54,11 @@ _TABLE_SPREAD: Final = {"bulk": 0.01, "shear": 0.11}
 _MOST_MISFIT: Final = 6.5
 _MOST_GROUP_6: Final = 0.8
 _VACANCY_TOLERANCE: Final = 0.05
-# Anions whose mixtures of several metals were compared with calculations.
-_TESTED: Final = frozenset({"C", "N"})
+# Metals whose mixed ceramics with an anion were compared with calculations.
+_TESTED: Final = {
+    "C": frozenset({"Ti", "V", "Cr", "Zr", "Nb", "Mo", "Hf", "Ta", "W"}),
+    "N": frozenset({"Ti", "V", "Zr", "Nb", "Hf", "Ta"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,11 @@ def is_like_the_binaries(task: PredictionTask, matrix: CeramicMatrix) -> NDArray
     is_one_phase = np.ones(len(matrix), dtype=bool)
     for row, phases in enumerate(task.structures):
         is_one_phase[row] = len(set(phases)) <= 1
-    is_tested: NDArray[np.bool_] = is_binary | _TESTED.issuperset(matrix.anion_symbols)
-    return is_one_phase & is_full & is_tested
+    tested = frozenset.intersection(*(_TESTED.get(anion, frozenset()) for anion in matrix.anion_symbols))
+    untested = [column for column, symbol in enumerate(matrix.elements) if symbol not in tested]
+    is_tested: NDArray[np.bool_] = np.logical_and.reduce(matrix.cations[:, untested] == 0, axis=1)
+    is_like: NDArray[np.bool_] = is_one_phase & is_full & (is_binary | is_tested)
+    return is_like
 
 
 def estimated_moduli(task: PredictionTask, *, is_plain: bool = False) -> EstimatedModuli:
@@ -124,7 +130,7 @@ def _plain(task: PredictionTask, matrix: CeramicMatrix) -> EstimatedModuli:
         values * np.hypot(np.where(is_binary, 0.0, _PLAIN_SPREAD[name]), _TABLE_SPREAD[name])
         for name, values in (("bulk", moduli.bulk), ("shear", moduli.shear))
     )
-    is_tested = _TESTED.issuperset(matrix.anion_symbols)
+    is_tested = _TESTED.keys() >= set(matrix.anion_symbols)
     words = f"rule of mixtures over {source_words(matrix)}"
     doubt = "" if is_tested else ", untested where several metals mix"
     details = tuple(words if alone else words + doubt for alone in is_binary)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.figures.style import LIGHT, SEQUENTIAL, axis_title
-from quinary.loops.sections import Section
+from quinary.loops.sections import Section, value_range
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -29,8 +29,7 @@ def sections_page(sections: Sequence[Section], name: str) -> str:
         specs=[[{"type": "ternary"}] * n_columns for _ in range(n_rows)],
         subplot_titles=[_title(section) for section in sections],
     )
-    low = min(float(section.values.min()) for section in sections)
-    high = max(float(section.values.max()) for section in sections)
+    low, high = value_range(list(sections))
     for number, section in enumerate(sections):
         figure.add_trace(
             _trace(section, (low, high), name, has_bar=number == 0), number // n_columns + 1, number % n_columns + 1

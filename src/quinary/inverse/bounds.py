@@ -3,16 +3,22 @@
 Averages by fraction, volume or mass become linear programs (ratios by the substitution of Charnes and Cooper, Naval
 Research Logistics Quarterly 9 (1962) 181); a limited number of components makes them mixed-integer programs. The product
 form of Rice's toughness is linear-fractional where one factor is fixed: bisecting the range of that factor gives bounds as
-tight as wanted. Every number returned here is a proof, within the tolerance of the solver.
+tight as wanted. Every number returned here is a proof, within the tolerance of the solver; a smallest fraction of up to half
+an atomic percent is left out of the programs, so that a bound can only be wider for it, by as little.
 """
 
 from __future__ import annotations
 
 import heapq
 import math
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from quinary.errors import WorkError
 from quinary.inverse.forms import Form, Linear, Ratio, RootProduct
 
 if TYPE_CHECKING:
@@ -23,9 +29,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Bound", "Polytope", "extreme"]
 
+_SOLVED, _INFEASIBLE = 0, 2  # what scipy.optimize.milp calls them
 _RELATIVE_GAP: Final = 1e-6
 _MOST_PIECES: Final = 400
 _PRESENT: Final = 1e-7
+_NEGLIGIBLE: Final = 0.005  # a smallest fraction up to here moves no bound by more than rounding, and costs no integers
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +90,9 @@ class Polytope:
     def is_counted(self) -> bool:
         """True if the number of components excludes anything."""
         fewest, most = self.n_components
-        return fewest > max(1, int((self.low > 0).sum())) or most < int((self.high > 0).sum())
+        n_optional = int(((self.low <= 0) & (self.high > 0)).sum())
+        has_least = self.smallest > _NEGLIGIBLE and n_optional > 0
+        return fewest > max(1, int((self.low > 0).sum())) or most < int((self.high > 0).sum()) or has_least
 
 
 def np_max(row: Values) -> float:
@@ -95,6 +105,7 @@ def extreme(form: Form, place: Polytope, *, highest: bool) -> Bound | None:
 
     Raises:
         TypeError: no bound is known for this kind of form (`Numerical`).
+        WorkError: the solver gave up.
     """
     if isinstance(form, RootProduct):
         return _extreme_product(form, place, highest=highest)
@@ -191,14 +202,39 @@ class _Program:
             counted = np.zeros(self.n_variables)
             counted[self.n + 1 :] = 1.0
             self.add(counted, float(n_components[0]), float(n_components[1]))
-        solution: Any = milp(
-            np.pad(cost, (0, self.n_variables - len(cost))),
-            constraints=LinearConstraint(np.array(self.rows), self.low, self.high),
-            integrality=integrality,
-            bounds=Bounds(lower, upper),
-            options={"mip_rel_gap": 1e-9},
-        )
-        return np.asarray(solution.x[: self.n + 1]) if solution.success else None
+        with _solver_held_its_tongue():
+            solution: Any = milp(
+                np.pad(cost, (0, self.n_variables - len(cost))),
+                constraints=LinearConstraint(np.array(self.rows), self.low, self.high),
+                integrality=integrality,
+                bounds=Bounds(lower, upper),
+                options={"mip_rel_gap": 1e-9},
+            )
+        if solution.status not in {_SOLVED, _INFEASIBLE}:
+            raise WorkError(f"the bound could not be proven: {' '.join(str(solution.message).split())}")
+        return np.asarray(solution.x[: self.n + 1]) if solution.status == _SOLVED else None
+
+
+@contextmanager
+def _solver_held_its_tongue() -> Iterator[None]:
+    """Standard output closed at the level of the system: HiGHS prints remarks there that nobody can switch off.
+
+    They would end up in the middle of somebody's JSON.
+    """
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:  # a program without standard output has nothing to protect
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _present(elements: tuple[str, ...], composition: Values) -> dict[str, float]:
@@ -237,10 +273,13 @@ def _extreme_product(form: RootProduct, place: Polytope, *, highest: bool) -> Bo
         limit, low, high = heapq.heappop(waiting)
         limit = -limit if highest else limit
         if abs(limit - best.value) <= _RELATIVE_GAP * abs(best.value):
-            break
+            return best
         middle = (low + high) / 2
         look(low, middle)
         look(middle, high)
+    if best is not None and waiting:  # the gap is still open: what is proven is the limit of the best piece
+        limit = -waiting[0][0] if highest else waiting[0][0]
+        return Bound(max(limit, best.value) if highest else min(limit, best.value), best.composition, best.binding)
     return best
 
 

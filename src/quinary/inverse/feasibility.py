@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import ImpossibleRequestError
 from quinary.inverse.bounds import Bound, Polytope, extreme
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from quinary.inverse.forms import Form
 
 __all__ = ["check_feasible", "evidence_of", "polytope_of"]
+
+
+_PROVEN: Final = 1e-5  # relative: bounds of products are found to a tenth of this
 
 
 def polytope_of(limits: Limits, elements: Sequence[str]) -> Polytope:
@@ -111,9 +114,8 @@ def _check(
         if math.isinf(side):
             continue
         bound = extreme(form, place, highest=is_highest)
-        if bound is None or (
-            bound.value < side - 1e-9 * abs(side) if is_highest else bound.value > side + 1e-9 * abs(side)
-        ):
+        slack = _PROVEN * abs(side)
+        if bound is None or (bound.value < side - slack if is_highest else bound.value > side + slack):
             told = (extreme(form, nominal, highest=is_highest) if nominal is not None else None) or bound
             raise _out_of_reach(name, wish, told, where, is_highest=is_highest)
 

@@ -66,7 +66,11 @@ class _Wanted:
 
         def columns(values: Sequence[float | Values]) -> Values:
             """One column a goal, one row a sample."""
-            return np.array([np.broadcast_to(value, n_rows) for value in values], dtype=float).reshape(len(values), n_rows).T
+            return (
+                np.array([np.broadcast_to(value, n_rows) for value in values], dtype=float)
+                .reshape(len(values), n_rows)
+                .T
+            )
 
         low, high = columns([goal.low for goal in goals]), columns([goal.high for goal in goals])
         sides = np.where(np.isfinite([low, high]), np.abs([low, high]), 0.0)

@@ -110,11 +110,14 @@ def _helped(last: Values, smallest: float) -> Values:
 def element_effects(form: Form, fractions: Values) -> Values:
     """Change of a property for one at.% more of each element, all others giving way in proportion, shape (n_elements,).
 
-    0.01 (dP/dc_i - sum_j c_j dP/dc_j), the slope on the line towards the pure element, with one at.% of the melt replaced
-    by it. `fractions` has shape (n_elements,).
+    0.01 (dP/dc_i - sum_j c_j dP/dc_j) / (1 - c_i): the slope on the line towards the pure element. Zero for a pure element,
+    of which there cannot be more. `fractions` has shape (n_elements,).
     """
+    import numpy as np
+
     gradient = form.gradient(fractions[None, :])[0]
-    effects: Values = 0.01 * (gradient - fractions @ gradient)
+    others = 1.0 - fractions
+    effects: Values = np.where(others > 1e-9, 0.01 * (gradient - fractions @ gradient) / np.maximum(others, 1e-9), 0.0)
     return effects
 
 

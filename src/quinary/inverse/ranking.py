@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -28,33 +29,48 @@ def probability_of_meeting(
     import numpy as np
     from scipy.special import ndtr
 
-    names = (*request.targets, *request.ranges)
     total = np.ones(len(next(iter(values.values()))) if values else 0)
-    for name in dict.fromkeys(names):
-        low, high = request.ranges.get(name, (-np.inf, np.inf))
-        if name in request.targets:
-            width = TARGET_WIDTH * abs(request.targets[name])
-            low, high = max(low, request.targets[name] - width), min(high, request.targets[name] + width)
+    for name in dict.fromkeys((*request.targets, *request.ranges)):
+        low, high = _counted_as_met(request, name)
         spread = np.nan_to_num(spreads[name], nan=0.0)
-        scale = np.maximum(spread, 1e-12 * np.maximum(np.abs(values[name]), 1e-12))
-        total = total * (ndtr((high - values[name]) / scale) - ndtr((low - values[name]) / scale))
+        is_certain = spread <= 1e-12 * np.maximum(np.abs(values[name]), 1e-12)
+        scale = np.where(is_certain, 1.0, spread)
+        chance = ndtr((high - values[name]) / scale) - ndtr((low - values[name]) / scale)
+        total = total * np.where(is_certain, (values[name] >= low) & (values[name] <= high), chance)
     return total
 
 
-def far_apart(fractions: NDArray[np.float64], order: Sequence[int], distance: float, n: int) -> list[int]:
-    """Up to `n` rows in the given order, each at least `distance` (half the sum of differences) from those before it."""
+def _counted_as_met(request: Request, name: str) -> tuple[float, float]:
+    """The range, or what counts as having met a target: 10 %, the tolerance if that is wider, for a target of zero 0.1."""
+    if name not in request.targets:
+        return request.interval(name)
+    target = request.targets[name]
+    width = max(TARGET_WIDTH, request.tolerance) * (abs(target) or 1.0)
+    low, high = request.ranges.get(name, (-math.inf, math.inf))
+    return max(low, target - width), min(high, target + width)
+
+
+def far_apart(
+    fractions: NDArray[np.float64],
+    order: Sequence[int],
+    distance: float,
+    n: int,
+    earlier: Sequence[NDArray[np.float64]] = (),
+) -> list[int]:
+    """Up to `n` rows in the given order, each at least `distance` (half the sum of differences) from those before it.
+
+    `earlier` are compositions, each of shape (n_elements,), that were chosen before from elsewhere.
+    """
     import numpy as np
 
     chosen: list[int] = []
+    taken = list(earlier)
     for row in order:
         if len(chosen) == n:
             break
-        if distance <= 0 or not chosen:
+        if distance <= 0 or not taken or (np.abs(np.array(taken) - fractions[row]).sum(axis=1) / 2).min() >= distance:
             chosen.append(row)
-            continue
-        apart = np.abs(fractions[chosen] - fractions[row]).sum(axis=1) / 2
-        if apart.min() >= distance:
-            chosen.append(row)
+            taken.append(fractions[row])
     return chosen
 
 

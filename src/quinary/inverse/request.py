@@ -171,7 +171,7 @@ class Request:
         """(lowest, highest) value of a property that still meets the request; a target is widened by its tolerance."""
         low, high = self.ranges.get(name, _OPEN)
         if name in self.targets:
-            slack = self.tolerance * abs(self.targets[name])
+            slack = self.tolerance * (abs(self.targets[name]) or 1.0)  # a target of zero: in the unit of the property
             low, high = max(low, self.targets[name] - slack), min(high, self.targets[name] + slack)
         return low, high
 

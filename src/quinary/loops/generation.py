@@ -77,6 +77,9 @@ class Designer:
         if seed < 0:
             raise InputError(f"the seed is {seed}; it must be zero or more")
         anions = anions_of(request.limits)
+        if request.seed is not None and Composition.of(request.seed.formula).is_ceramic != bool(anions):
+            kind = "an alloy" if anions else "a ceramic"
+            raise InputError(f"{request.seed.formula} is {kind}, and the request is for the other kind: see --anion")
         palette = self.palette(
             request.limits, _predicted(request) or (CERAMIC_CONDITIONS if anions else DEFAULT_CONDITIONS)
         )

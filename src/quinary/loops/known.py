@@ -14,8 +14,10 @@ from quinary.plugins.registry import find_plugin, predictor_of
 from quinary.plugins.sockets import Anions, PredictionTask, ReadOptions
 from quinary.points.point import DataPoint
 from quinary.readers.embedded import EMBEDDED
+from quinary.reference.carbide_phases import phase_labels
 from quinary.reference.forming_abilities import published_abilities
 from quinary.reference.lattices import DEFAULT_TABLE
+from quinary.reference.precursors import ANIONS_PER_CATION, precursor_column
 from quinary.store.database import Database
 from quinary.store.queries import find_materials
 
@@ -36,6 +38,7 @@ __all__ = [
 # The elements of S1's class of alloys; three or more of them make an alloy a refractory high-entropy alloy.
 REFRACTORY: Final = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W", "Re", "Ru", "Ir")
 _LEAST_SHARED: Final = 3
+_VACANCIES: Final = 0.1  # relative difference of the anions up to which a ceramic is taken as the same
 _ENOUGH: Final = 100  # below this many alloys inside a palette, alloys are borrowed from outside it
 
 
@@ -66,19 +69,32 @@ def known_alloys(database: Database | None, *, is_reported: bool = False) -> lis
 def known_ceramics(database: Database | None, anions: Anions, *, is_reported: bool = False) -> list[Composition]:
     """Every known ceramic with these anions (atoms per cation) and one cation sublattice, each once.
 
-    The embedded ones are the carbides with a published entropy-forming ability.
+    The embedded ones are the binaries, and the carbides with a published phase or entropy-forming ability.
     """
-    published = [Composition.of(entry.formula) for entry in published_abilities()]
-    found = {composition_key(entry): entry for entry in published}
+    found = {composition_key(entry): entry for entry in _embedded_ceramics()}
     if database is not None:
         with database.read() as connection:
             for stored in find_materials(connection, is_known=True, is_reported=is_reported):
                 found.setdefault(stored.material.composition_key, stored.material.composition)
-    return [
-        entry
-        for entry in found.values()
-        if len(entry.sublattices) == 2 and tuple(entry.anions.items()) == anions and entry.is_ceramic
+    return [entry for entry in found.values() if len(entry.sublattices) == 2 and _has_anions(entry, anions)]
+
+
+@functools.cache
+def _embedded_ceramics() -> tuple[Composition, ...]:
+    """The binaries, and the carbides with a published phase or entropy-forming ability."""
+    binaries = [
+        Composition.ceramic({metal: 1.0}, {anion: n_anions})
+        for anion, n_anions in ANIONS_PER_CATION.items()
+        for metal in precursor_column(anion, "volume")
     ]
+    formulas = [*(entry.formula for entry in published_abilities()), *(entry.formula for entry in phase_labels())]
+    return (*binaries, *map(Composition.of, formulas))
+
+
+def _has_anions(composition: Composition, anions: Anions) -> bool:
+    """True for the same anions in nearly the same amounts: a carbide with some vacancies is still that carbide."""
+    found = composition.anions
+    return found.keys() == dict(anions).keys() and all(abs(found[symbol] - n) < _VACANCIES * n for symbol, n in anions)
 
 
 @dataclass(frozen=True, slots=True)

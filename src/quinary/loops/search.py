@@ -45,6 +45,7 @@ _LEAST_SAMPLES: Final = 256
 _MOST_ROUNDS: Final = 8
 _POOL: Final = 2  # so many times the candidates wanted are found before the best are chosen
 _N_CORNERS: Final = 24
+_N_LOOKS: Final = 2000
 _REAL_MOVE: Final = 1e-3  # a sample only rounded to weighable fractions counts as unmoved
 
 
@@ -131,7 +132,7 @@ class Search:
             if len(inside) >= _POOL * n or (number and not len(inside) and len(outside) >= n):
                 break
         chosen = self._best(inside, n)
-        return chosen + (self._best(outside, n - len(chosen)) if len(chosen) < n else [])
+        return chosen + (self._best(outside, n - len(chosen), chosen) if len(chosen) < n else [])
 
     def _starts(self, plugin: GeneratorPlugin, number: int, n_samples: int) -> list[Values]:
         """Samples of the generator; from the second round on also mixtures of corners of what is possible."""
@@ -209,13 +210,19 @@ class Search:
         return pushed(self.mover, starts, self.goals, objectives, self.task.seed + number)
 
     def _objective(self, name: str, direction: float) -> Objective:
-        """A property to push, from its worst to its best over the limits: proven, or the extremes of the known alloys."""
+        """A property to push, from its worst to its best over the limits: proven, or beyond those of random mixtures."""
+        import numpy as np
+
         form = self.forms[name]
         place = polytope_of(self.request.limits, self.elements)
         if isinstance(form, Numerical):
-            values = form.value(_known_inside(self._reported, self.elements))
-            low, high = float(values.min()), float(values.max())
-            low, high = low - (high - low), high + (high - low)
+            anywhere = np.random.default_rng(0).dirichlet(np.full(len(self.elements), 0.5), _N_LOOKS)
+            values = form.value(anywhere)
+            values = values[np.isfinite(values)]
+            if not len(values):
+                raise InputError(f"{name} is not defined for mixtures of {', '.join(self.elements)}")
+            spread = float(np.ptp(values))
+            low, high = float(values.min()) - spread, float(values.max()) + spread
         else:
             ends = [extreme(form, place, highest=side) for side in (False, True)]
             low, high = (end.value if end else 0.0 for end in ends)
@@ -249,7 +256,7 @@ class Search:
                 is_covered &= self._estimate(name, fractions).is_in_domain
         return is_covered
 
-    def _best(self, pool: _Pool, n: int) -> list[tuple[Values, float]]:
+    def _best(self, pool: _Pool, n: int, earlier: Sequence[tuple[Values, float]] = ()) -> list[tuple[Values, float]]:
         """Up to `n`: by the objectives, or by the probability to meet the request, then those moved least."""
         import numpy as np
 
@@ -260,7 +267,8 @@ class Search:
             columns = [-sign * self.forms[name].value(pool.fractions) for name, sign in self.request.objectives.items()]
             costs = [first_fronts(np.array(columns).T).astype(float), columns[0], pool.moved]
         order = np.lexsort(costs[::-1])
-        chosen = far_apart(pool.fractions, order.tolist(), self.request.diversity, n)
+        before = [fractions for fractions, _ in earlier]
+        chosen = far_apart(pool.fractions, order.tolist(), self.request.diversity, n, before)
         return [(pool.fractions[row], float(pool.moved[row])) for row in chosen]
 
     def probability(self, fractions: Values) -> Values:
@@ -361,18 +369,6 @@ def _known_matrix(alloys: Sequence[Composition], elements: Sequence[str]) -> Com
     """The known alloys over all their elements and the given ones."""
     every = sorted({symbol for alloy in alloys for symbol in alloy.elements} | set(elements))
     return as_matrix(alloys, every)
-
-
-def _known_inside(known: CompositionMatrix, elements: tuple[str, ...]) -> Values:
-    """Fractions of the known alloys that lie inside the palette, over the palette."""
-    import numpy as np
-
-    columns = [known.elements.index(symbol) for symbol in elements]
-    fractions = known.fractions[:, columns]
-    inside: Values = fractions[fractions.sum(axis=1) > 1 - 1e-9]
-    if not len(inside):
-        raise InputError(f"no known alloy consists of {', '.join(elements)} alone, so there is nothing to count from")
-    return np.asarray(inside)
 
 
 def _candidate_id(request: Request, generator: str, seed: int, composition: Composition) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Section", "as_document", "ternary_sections"]
+__all__ = ["Section", "as_document", "ternary_sections", "value_range"]
 
 _MOST_SECTIONS: Final = 20
 
@@ -74,6 +74,21 @@ def _section(
     )
 
 
+def value_range(sections: list[Section]) -> tuple[float, float]:
+    """The lowest and the highest finite value in all sections.
+
+    Raises:
+        InputError: the property has no finite value anywhere.
+    """
+    import numpy as np
+
+    values = np.concatenate([section.values for section in sections])
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        raise InputError("the property has no value for any of these compositions")
+    return float(finite.min()), float(finite.max())
+
+
 def as_document(sections: list[Section], name: str) -> dict[str, Any]:
     """The sections as plain data: what the command prints as JSON."""
     return {
@@ -81,8 +96,7 @@ def as_document(sections: list[Section], name: str) -> dict[str, Any]:
         "unit": property_named(name).unit,
         "sections": len(sections),
         "count": sum(len(section.values) for section in sections),
-        "lowest": min(float(section.values.min()) for section in sections),
-        "highest": max(float(section.values.max()) for section in sections),
+        **dict(zip(("lowest", "highest"), value_range(sections), strict=True)),
         "maps": [
             {
                 "corners": list(section.corners),

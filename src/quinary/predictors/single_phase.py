@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["PLUGIN", "SinglePhaseProbability"]
 
 _VACANCY_TOLERANCE: Final = 0.05  # anions a metal, from one
+_LEAST_EVENNESS: Final = 0.95
 
 
 class SinglePhaseProbability:
@@ -28,8 +29,8 @@ class SinglePhaseProbability:
     0.068), with a metal held out 0.89 (0.090); probabilities are off by 0.09 and 0.06 in the mean of five groups.
 
     Domain: full carbides on one cation sublattice, three to nine metals, every descriptor between those of the labelled
-    carbides. The labels are of equimolar carbides that were sintered between about 1800 and 2500 degrees Celsius: the
-    probability of a composition far from equimolar rests on the descriptors alone.
+    carbides, near equal parts: the labels are of equimolar carbides that were sintered between about 1800 and 2500 degrees
+    Celsius. The error is that of the coefficients alone.
     """
 
     name = "single_phase"
@@ -61,7 +62,7 @@ class SinglePhaseProbability:
         if is_carbide:
             chances, errors = model.probability(matrix)
             is_full = abs(matrix.n_anions - 1.0) <= _VACANCY_TOLERANCE
-            is_inside = model.is_in_domain(matrix) & is_full & np.isfinite(chances)
+            is_inside = model.is_in_domain(matrix) & is_full & np.isfinite(chances) & _is_near_equimolar(matrix)
         else:
             chances, errors = np.full((2, len(matrix)), np.nan)
             is_inside = np.zeros(len(matrix), dtype=bool)
@@ -72,6 +73,16 @@ class SinglePhaseProbability:
     def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
         """None: not linear in the fractions."""
         return None
+
+
+def _is_near_equimolar(matrix: CeramicMatrix) -> NDArray[np.bool_]:
+    """True where the mixing entropy is at least 0.95 of that of equal parts, shape (N,): all labels are of equal parts."""
+    import numpy as np
+
+    fractions = matrix.cations
+    entropy = -(fractions * np.log(np.where(fractions > 0, fractions, 1.0))).sum(axis=1)
+    n_metals = np.maximum((fractions > 0).sum(axis=1), 2)
+    return np.asarray(entropy >= _LEAST_EVENNESS * np.log(n_metals))
 
 
 def _reasons(

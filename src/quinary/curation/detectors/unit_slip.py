@@ -18,7 +18,7 @@ _EXPLAINED: Final = 0.4  # a factor explains a deviation that it brings below th
 _FACTORS: Final[Mapping[str, tuple[tuple[float, str], ...]]] = {
     "hardness_vickers": (
         (101.971621, "GPa typed as HV"), (1 / 101.971621, "HV typed as GPa"), (9.80665, "kgf/mm^2 typed as MPa"),
-        (1 / 9.80665, "MPa typed as kgf/mm^2"), (1 / 9.80665 * 0.001 * 101.971621, "MPa typed as HV"),
+        (1 / 9.80665, "MPa typed as HV"),
     ),
     "yield_strength": ((1000.0, "GPa typed as MPa"), (9.80665, "kgf/mm^2 typed as MPa"), (1e-6, "Pa typed as MPa")),
     "ultimate_tensile_strength": ((1000.0, "GPa typed as MPa"), (9.80665, "kgf/mm^2 typed as MPa"), (1e-6, "Pa typed as MPa")),

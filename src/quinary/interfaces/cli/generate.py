@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
 def design(
     context: typer.Context,
-    target: Annotated[list[str] | None, typer.Option(metavar="P=V", help="A value to reach, within 1 %.")] = None,
+    target: Annotated[list[str] | None, typer.Option(metavar="P=V", help="A value to reach; see --tolerance.")] = None,
     wanted_range: Annotated[
         list[str] | None, typer.Option("--range", metavar="P=LO:HI", help="A range; either side may be empty.")
     ] = None,
