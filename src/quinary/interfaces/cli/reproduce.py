@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from quinary.errors import InputError
-from quinary.interfaces.cli.session import JsonOption, Session
+from quinary.interfaces.cli.session import DbOption, JsonOption, Session
 
 __all__ = ["register"]
 
@@ -25,13 +25,14 @@ def reproduce(
         float, typer.Option(min=0.01, max=10.0, help="Share of the repeats and trees of the full figures.")
     ] = 1.0,
     seed: Annotated[int, typer.Option(help="Seed of all that is drawn.")] = 0,
+    db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Repeat a published system on open data: the paper's figure, ours by its protocol, and ours with groups held out."""
     from quinary.studies.reproductions import ReproductionSettings, list_systems, system_names
     from quinary.studies.reproductions import reproduce as run
 
-    session = Session.of(context, None, as_json)
+    session = Session.of(context, db, as_json)
     if is_list == bool(name):
         raise InputError("say `quinary reproduce NAME` or `quinary reproduce --list`", system_names())
     if is_list:
