@@ -145,11 +145,11 @@ def test_a_stopped_program_gives_back_what_it_holds(new_store, expected, number)
             stderr=subprocess.PIPE,
             text=True,
         )
-        limit = time.monotonic() + 60
+        limit = time.monotonic() + 240
         while not held_in(database) and running.poll() is None and time.monotonic() < limit:
             time.sleep(0.02)
         running.send_signal(number)
-        out, err = running.communicate(timeout=60)
+        out, err = running.communicate(timeout=240)
         assert running.returncode == 0, err
         assert out.startswith('{"did_nothing"')
         assert "stopped" in err
