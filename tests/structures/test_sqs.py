@@ -121,3 +121,11 @@ def test_the_edges_are_those_that_were_asked_for():
     assert found.atoms.get_volume() == pytest.approx(4.5**3)
     assert np.isfinite(found.correlation_error)
     assert found.correlation_error == 0.0
+
+
+def test_a_small_cell_is_the_same_in_every_run_and_is_not_layered():
+    """Ten sites have one shell of nearest images: to the search all 252 arrangements are alike, to the further shells not."""
+    settings = SqsSettings(n_iterations=5000)
+    found = [special_quasirandom("fcc", ({"Cu": 0.5, "Au": 0.5},), 10, settings) for _ in range(4)]
+    assert len({tuple(entry.atoms.get_chemical_symbols()) for entry in found}) == 1
+    assert found[0].correlation_error < 0.3

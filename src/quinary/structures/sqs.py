@@ -13,7 +13,7 @@ the occupation, all zero in a random solution.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Sqs", "SqsSettings", "fitting_size", "occupations_of", "special_quasirandom", "whole_occupation"]
 
 _N_SHELLS: Final = 3
+_MOST_ALIKE: Final = 400  # arrangements of one worth that are looked at more closely
 _SAME_SHELL: Final = 1e-3  # of the nearest-neighbour distance
 _RATIO_TOLERANCE: Final = 1e-6
 _NEARLY_BEST: Final = 0.97  # of the largest compactness among the sizes that fit as well
@@ -250,18 +251,22 @@ def _fill(atoms: Atoms, key: int, counts: Mapping[str, int], settings: SqsSettin
     import numpy as np
 
     sites = np.flatnonzero(atoms.arrays["sublattice"] == key)
-    symbols = [symbol for symbol, number in sorted(counts.items()) for _ in range(number)]
     part = atoms[sites]
-    part.symbols = symbols
-    if len(counts) > 1:
-        part.symbols = _arranged(part, counts, settings)
-    atoms.symbols[sites] = part.get_chemical_symbols()
-    return _mean_square_correlation(part) if len(counts) > 1 else None
+    part.symbols = [symbol for symbol, number in sorted(counts.items()) for _ in range(number)]
+    if len(counts) == 1:
+        atoms.symbols[sites] = part.get_chemical_symbols()
+        return None
+    shells = _Shells(part)
+    square, numbers = min((shells.mean_square(numbers), numbers) for numbers in _arranged(part, counts, settings))
+    atoms.numbers[sites] = numbers
+    return square
 
 
-def _arranged(part: Atoms, counts: Mapping[str, int], settings: SqsSettings) -> list[str]:
-    """The symbols of a sublattice's sites in the best arrangement found."""
-    from ase.data import chemical_symbols
+def _arranged(part: Atoms, counts: Mapping[str, int], settings: SqsSettings) -> Iterator[tuple[int, ...]]:
+    """The arrangements that the search likes best, as atomic numbers.
+
+    It takes distances to the nearest image only, so in a small cell many are alike to it that further shells tell apart.
+    """
     from sqsgenerator import optimize, parse_config
 
     edges = _shell_edges(part.get_all_distances(mic=True))
@@ -280,12 +285,16 @@ def _arranged(part: Atoms, counts: Mapping[str, int], settings: SqsSettings) -> 
             "seed": settings.seed,
             "thread_config": [1],
             "prec": "double",
-            "max_results_per_objective": 1,
+            "max_results_per_objective": _MOST_ALIKE,
         }
     )
     if not hasattr(configuration, "structure"):
         raise WorkError(f"no quasirandom structure for {part.get_chemical_formula()}: {configuration.msg}")
-    return [chemical_symbols[number] for number in optimize(configuration).best().species]
+    results = optimize(configuration)  # has to outlive what is read from it: it owns the memory
+    best = min(objective for objective, _ in results)
+    for objective, alike in results:
+        if objective == best:
+            yield from (tuple(found.species) for found in alike)
 
 
 def _shell_edges(distances: NDArray[np.float64]) -> list[float]:
@@ -305,24 +314,30 @@ def _distinct(values: NDArray[np.float64]) -> list[float]:
     return [float(value) for value in ordered[starts]]
 
 
-def _mean_square_correlation(part: Atoms) -> float:
-    """Mean square pair correlation of the first shells of a sublattice, all periodic images counted."""
-    import numpy as np
-    from ase.neighborlist import neighbor_list
+class _Shells:
+    """The pairs of the first shells of a sublattice, all periodic images counted; every arrangement on it has the same."""
 
-    kinds, labels = np.unique(part.numbers, return_inverse=True)
-    fractions = np.bincount(labels) / len(part)
-    random = np.outer(fractions, fractions)
-    first, second, distances = neighbor_list("ijd", part, _reach(part))
-    shells = np.digitize(distances, _shell_edges(distances)) - 1
-    squares = []
-    for shell in range(_N_SHELLS):
-        inside = shells == shell
-        pairs = np.zeros_like(random)
-        np.add.at(pairs, (labels[first[inside]], labels[second[inside]]), 1.0)
-        share = pairs / pairs.sum()
-        squares.append(float(((share - random) ** 2 / random).sum()) / (len(kinds) - 1) ** 2)
-    return _mean(squares)
+    def __init__(self, part: Atoms) -> None:
+        import numpy as np
+        from ase.neighborlist import neighbor_list
+
+        first, second, distances = neighbor_list("ijd", part, _reach(part))
+        shells = np.digitize(distances, _shell_edges(distances)) - 1
+        self._pairs = [(first[shells == shell], second[shells == shell]) for shell in range(_N_SHELLS)]
+
+    def mean_square(self, numbers: Sequence[int]) -> float:
+        """Mean square pair correlation of an arrangement of atomic numbers, to twelve digits so that equals compare equal."""
+        import numpy as np
+
+        kinds, labels = np.unique(numbers, return_inverse=True)
+        fractions = np.bincount(labels) / len(labels)
+        random = np.outer(fractions, fractions)
+        squares = []
+        for first, second in self._pairs:
+            pairs = np.zeros_like(random)
+            np.add.at(pairs, (labels[first], labels[second]), 1.0)
+            squares.append(float(((pairs / pairs.sum() - random) ** 2 / random).sum()) / (len(kinds) - 1) ** 2)
+        return round(_mean(squares), 12)
 
 
 def _reach(part: Atoms) -> float:
