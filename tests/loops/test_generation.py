@@ -4,8 +4,9 @@ import pytest
 
 from quinary.chemistry.identity import composition_key
 from quinary.errors import ImpossibleRequestError, InputError, WorkError
+from quinary.files import cache_folder
 from quinary.inverse.request import Limits, Request, Seed
-from quinary.loops.generation import design, network_cache
+from quinary.loops.generation import design
 from quinary.loops.known import REFRACTORY, covered_elements, known_alloys, training_set
 from quinary.store.candidates import candidates_in
 
@@ -162,10 +163,10 @@ def test_what_a_generator_learns_from():
 
 def test_the_cache_is_where_the_user_says(monkeypatch, tmp_path):
     monkeypatch.setenv("QUINARY_CACHE", str(tmp_path))
-    assert network_cache() == tmp_path / "generators"
+    assert cache_folder("generators") == tmp_path / "generators"
     monkeypatch.delenv("QUINARY_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert network_cache() == tmp_path / "xdg/quinary/generators"
+    assert cache_folder("generators") == tmp_path / "xdg/quinary/generators"
 
 
 def test_a_cache_that_cannot_be_made_is_said_before_the_training(tmp_path):

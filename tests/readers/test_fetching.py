@@ -15,9 +15,10 @@ from functools import partial
 import pytest
 
 from quinary.errors import InputError, WorkError
+from quinary.files import cache_folder
 from quinary.readers import fetching
 from quinary.readers.data_sets import DataFile, DataSet, registered_sets
-from quinary.readers.fetching import cache_folder, cached, fetch, fetched, known_sets, registered_file
+from quinary.readers.fetching import cached, fetch, fetched, known_sets, registered_file
 
 CONTENT = {"data/one table.csv": b"formula,density (g/cm^3)\nMoNbTaW,13.75\n", "two.txt": os.urandom(200_000)}
 
@@ -248,10 +249,10 @@ def test_an_interrupted_download_leaves_no_half_set(serve, register, cache, blow
 
 
 def test_the_cache_is_the_users_unless_another_is_named(monkeypatch, tmp_path):
-    assert cache_folder() == tmp_path / "cache" / "data"
+    assert cache_folder("data") == tmp_path / "cache" / "data"
     monkeypatch.delenv("QUINARY_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / "quinary" / "data"
+    assert cache_folder("data") == tmp_path / "quinary" / "data"
 
 
 def test_a_damaged_note_in_the_cache_is_named(cache):

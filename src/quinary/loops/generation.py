@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import ImpossibleRequestError, InputError
+from quinary.files import cache_folder
 from quinary.inverse.candidate import Candidate
 from quinary.inverse.feasibility import check_feasible, evidence_of
 from quinary.inverse.request import Limits, Request
@@ -32,16 +32,9 @@ from quinary.store.candidates import add_candidates
 from quinary.store.database import Database
 from quinary.store.queries import knowledge_change
 
-__all__ = ["DEFAULT_GENERATOR", "Designer", "design", "network_cache"]
+__all__ = ["DEFAULT_GENERATOR", "Designer", "design"]
 
 DEFAULT_GENERATOR: Final = "cgan"
-
-
-def network_cache() -> Path:
-    """Where trained generators are kept: `QUINARY_CACHE`, else the user's cache folder."""
-    given = os.environ.get("QUINARY_CACHE")
-    base = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "quinary"
-    return base / "generators"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +159,7 @@ def design(
     if database is not None:
         with database.read() as connection:
             counter = knowledge_change(connection)
-    settings.setdefault("cache", network_cache())
+    settings.setdefault("cache", cache_folder("generators"))
     anions = anions_of(request.limits)
     known, reported = (
         known_ceramics(database, anions, is_reported=flag) if anions else known_alloys(database, is_reported=flag)

@@ -15,10 +15,11 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from quinary.errors import InputError, WorkError, unknown_name
+from quinary.files import cache_folder
 from quinary.progress import Progress, silent
 from quinary.readers.data_sets import DataFile, DataSet, mirrored_sets, registered_sets, set_from_entry
 
-__all__ = ["Fetched", "cache_folder", "cached", "chosen_mirror", "fetch", "fetched", "known_sets", "registered_file"]
+__all__ = ["Fetched", "cached", "chosen_mirror", "fetch", "fetched", "known_sets", "registered_file"]
 
 _TIMEOUT: Final = 60  # seconds without a byte
 _TRIES: Final = 2  # further ones after a failure of the network
@@ -35,13 +36,6 @@ class Fetched:
     def path_of(self, entry: DataFile) -> Path:
         """Where a file of the set lies."""
         return self.folder / entry.path
-
-
-def cache_folder() -> Path:
-    """Where fetched sets are kept: `QUINARY_CACHE`, else the user's cache folder, and there `data`."""
-    given = os.environ.get("QUINARY_CACHE")
-    base = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "quinary"
-    return base / "data"
 
 
 def chosen_mirror(given: Path | None = None) -> Path | None:
@@ -78,7 +72,7 @@ def fetch(name: str, mirror: Path | None = None, progress: Progress = silent) ->
             _copy(data_set, mirror, folder)
         else:
             _download(data_set, folder, progress)
-    return Fetched(data_set, cache_folder() / data_set.name, "mirror" if mirror else "network")
+    return Fetched(data_set, cache_folder("data") / data_set.name, "mirror" if mirror else "network")
 
 
 def fetched(name: str, mirror: Path | None = None) -> Fetched | None:
@@ -100,7 +94,7 @@ def fetched(name: str, mirror: Path | None = None) -> Fetched | None:
 
 def cached(data_set: DataSet) -> Path | None:
     """The folder of a set in the cache if every file is there with its checksum, else None."""
-    folder = cache_folder() / data_set.name
+    folder = cache_folder("data") / data_set.name
     is_whole = all(_is_right(folder / entry.path, entry) for entry in data_set.files)
     return folder if is_whole else None
 
@@ -186,7 +180,7 @@ def _download(data_set: DataSet, folder: Path, progress: Progress) -> None:
 @contextmanager
 def _staged(data_set: DataSet) -> Iterator[Path]:
     """A temporary folder in the cache that takes the place of the set when all is well, and vanishes when it is not."""
-    cache = cache_folder()
+    cache = cache_folder("data")
     try:
         cache.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{data_set.name}-", dir=cache))
@@ -227,12 +221,12 @@ def _keep_entry(data_set: DataSet) -> None:
             for f in data_set.files
         ],
     }  # fmt: skip
-    (cache_folder() / f"{data_set.name}.json").write_text(json.dumps(entry), encoding="utf-8")
+    (cache_folder("data") / f"{data_set.name}.json").write_text(json.dumps(entry), encoding="utf-8")
 
 
 def _kept_sets() -> dict[str, DataSet]:
     found = {}
-    for path in sorted(cache_folder().glob("*.json")):
+    for path in sorted(cache_folder("data").glob("*.json")):
         try:
             entry = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:

@@ -43,9 +43,10 @@ def data_command(
 
 
 def _list(session: Session, mirror: Path | None) -> None:
+    from quinary.files import cache_folder
     from quinary.readers.data_sets import DataSet
     from quinary.readers.embedded import EMBEDDED
-    from quinary.readers.fetching import cache_folder, cached, chosen_mirror, known_sets
+    from quinary.readers.fetching import cached, chosen_mirror, known_sets
     from quinary.reference.licences import licence_named
 
     known = known_sets(chosen_mirror(mirror)).values()
@@ -56,7 +57,7 @@ def _list(session: Session, mirror: Path | None) -> None:
     sets = [{**rows[name], "licence_class": licence_named(rows[name]["licence"]).kind.value} for name in sorted(rows)]
     shown = [[s["name"], s["title"], s["licence"], s["doi"], s["reader"] and "yes", s["state"]] for s in sets]
     columns = ["name", "what", "licence", "DOI", "import", "here"]
-    session.answer({"sets": sets, "cache": str(cache_folder())}, lambda: session.table("", columns, shown))
+    session.answer({"sets": sets, "cache": str(cache_folder("data"))}, lambda: session.table("", columns, shown))
 
 
 def _row(entry: DataSet, *, is_cached: bool) -> dict[str, Any]:

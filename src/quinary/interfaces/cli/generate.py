@@ -62,7 +62,7 @@ def design(
     ] = None,
     anion: Annotated[str | None, typer.Option(metavar="X", help="Anion of a ceramic.")] = None,
     n: Annotated[int, typer.Option("-n", help="Number of candidates.")] = 10,
-    generator: Annotated[str, typer.Option(metavar="G", help="cgan, nearest or random.")] = "cgan",
+    generator: Annotated[str, typer.Option(metavar="G", help="See `quinary plugins`.")] = "cgan",
     seed: Annotated[int, typer.Option(help="The same seed gives the same candidates.")] = 0,
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
@@ -70,7 +70,7 @@ def design(
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Invent alloys that meet a request. Impossible wishes are refused with the bound that can be reached.
+    """Invent alloys or ceramics that meet a request. Impossible wishes are refused with the bound that can be reached.
 
     The first run trains the generator (under a minute) and keeps it.
     """
