@@ -40,7 +40,8 @@ __all__ = [
 
 _WORDS: Final = {"B": "diborides", "C": "carbides", "N": "nitrides", "O": "rock-salt oxides"}
 
-# One standard deviation, set so that 68 % lie within it. Softened carbides: a constant in GPa, from the 282 mixed carbides of
+# One standard deviation, set so that 68 % lie within it before the difference of tables below is added (72 % for the bulk,
+# 92 % for the shear modulus after). Softened carbides: a constant in GPa, from the 282 mixed carbides of
 # 10.1038/s41524-024-01351-1 with one metal at a time left out of the fit. Plain mixtures: a share of the value, from the
 # same carbides; ordered mixed nitrides and carbonitrides scatter less (10.1016/j.xcrp.2021.100640), disordered ones are
 # taken to scatter like the carbides.

@@ -1,8 +1,8 @@
-"""Intervals and class sets that keep their promise on chemical systems the model has not seen.
+"""Intervals and class sets calibrated on chemical systems that the model has not seen.
 
-The residuals that set the width come from held-out predictions with whole groups held out: they are errors on unseen
-groups, so the width is right for the next unseen group. Rows of one group are correlated, so coverage varies more from
-group to group than for independent rows; its mean is kept.
+The residuals that set the width come from held-out predictions with whole groups held out, each row counted once. Coverage
+is kept in the mean over rows of such systems. It is not promised for the next system as a whole: rows of one group are
+correlated, large groups weigh more, and where group sizes differ much the mean over new groups lies a few percent lower.
 """
 
 from __future__ import annotations

@@ -97,6 +97,9 @@ def calibration(potential: str, version: str) -> Calibration | None:
 def phase_threshold(potential: str, version: str) -> PhaseThreshold:
     """The border between one phase and several, on calibrated abilities that each carbide had no part in.
 
+    It rests on 29 carbides of five metals with a known outcome, four of them of several phases: a rough guide, rougher
+    still for other numbers of metals.
+
     Raises:
         InputError: the potential was not calibrated.
     """
