@@ -109,7 +109,7 @@ def _compared(
 
 
 def _along_temperature(paper: tuple[Entry, ...]) -> Iterator[Suspicion]:
-    """Strengths of one material of a paper that rise with temperature, or fall a hundredfold."""
+    """Strengths of one material of a paper that rise by over 30 % with temperature, or fall more than eightfold."""
     curves: dict[tuple[str, str, object], list[tuple[float, Entry, int, DataPoint]]] = defaultdict(list)
     for entry in paper:
         for place, point in enumerate(entry.points):
