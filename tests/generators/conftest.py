@@ -13,8 +13,9 @@ ALLOYS = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def task(tmp_path_factory):
+    """A folder of its own for each file of tests: what one file trains, another must not find."""
     known = as_matrix(ALLOYS)
     shear = predictor_of("shear_modulus").predict("shear_modulus", PredictionTask(known)).values
     cache = tmp_path_factory.mktemp("cache") / "generators"
