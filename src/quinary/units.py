@@ -11,8 +11,9 @@ from typing import Final
 
 from quinary.errors import InputError, unknown_name
 
-__all__ = ["GAS_CONSTANT", "RAW_RICE_TO_MPA_SQRT_M", "Unit", "convert", "unit_named"]
+__all__ = ["AVOGADRO", "GAS_CONSTANT", "RAW_RICE_TO_MPA_SQRT_M", "Unit", "convert", "unit_named"]
 
+AVOGADRO: Final = 6.02214076e23  # 1/mol, exact
 GAS_CONSTANT: Final = 8.314462618  # J/mol/K, CODATA 2018 (exact)
 # sqrt(GPa J/m^2) = sqrt(1e9 N m^-2 * N m^-1) = 31622.8 Pa m^0.5
 RAW_RICE_TO_MPA_SQRT_M: Final = 1e9**0.5 / 1e6

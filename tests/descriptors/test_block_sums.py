@@ -19,6 +19,7 @@ from quinary.descriptors.size import (
     size_mismatch,
 )
 from quinary.descriptors.sums import pair_sum
+from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.reference.elements import column
 from quinary.reference.pairs import pair_matrix
 
@@ -86,10 +87,33 @@ def test_sums_know_what_is_missing():
     c = fractions(400, seed=8)
     sums = BlockSums(c, Workspace(SumTables.of(ELEMENTS, tuple(AVERAGES), tuple(PAIR_SUMS)), len(c)))
     for name, values in AVERAGES.items():
-        np.testing.assert_allclose(sums.averages[name], average(c, values(ELEMENTS)), rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(
+            sums.averages[name], average(c, values(ELEMENTS, DEFAULT_CHOICE)), rtol=1e-12, atol=1e-12
+        )
     for name, values in PAIR_SUMS.items():
-        np.testing.assert_allclose(sums.pairs[name], pair_sum(c, values(ELEMENTS)), rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(
+            sums.pairs[name], pair_sum(c, values(ELEMENTS, DEFAULT_CHOICE)), rtol=1e-12, atol=1e-12
+        )
     assert np.array_equal(sums.n_present(), np.count_nonzero(c, axis=1))
-    assert missing_values("metallic_radius", ("Mo", "Xe")) == {"metallic radius": ["Xe"]}
+    assert missing_values("radius", ("Mo", "Xe")) == {"metallic radius": ["Xe"]}
     assert missing_values("pair_enthalpy", ("Mo", "W", "He")) == {"mixing enthalpy": ["Mo-He", "W-He"]}
     assert missing_values("strain", ("Mo", "W")) == {}
+    assert missing_values("radius", ("Mo", "H"), TableChoice(radius="covalent")) == {}
+    assert missing_values("pair_enthalpy", ("Mo", "La"), TableChoice(enthalpy="dft_bcc")) == {
+        "mixing enthalpy": ["Mo-La"]
+    }
+
+
+def test_other_tables_give_other_sums_and_touch_nothing_else():
+    c, choice = fractions(300, seed=5), TableChoice("covalent", "dft_bcc")
+    matrix = CompositionMatrix(ELEMENTS, c)
+    found, usual = alloy_descriptors(matrix, choice=choice), alloy_descriptors(matrix)
+    np.testing.assert_allclose(found["atomic_size_mismatch"], size_mismatch(c, choice.radii(ELEMENTS)), rtol=1e-12)
+    np.testing.assert_allclose(
+        found["mixing_enthalpy"], mixing_enthalpy(c, choice.pair_enthalpies(ELEMENTS)), rtol=1e-12, atol=1e-12
+    )
+    changed = {name for name in found if not np.allclose(found[name], usual[name], equal_nan=True)}
+    assert changed == {
+        "atomic_size_mismatch", "mixing_enthalpy", "omega", "lambda_parameter", "gamma_parameter", "ye_phi", "king_phi",
+        "largest_radius_deviation", "excess_entropy", "senkov_miracle_margin",
+    }  # fmt: skip

@@ -22,6 +22,7 @@ FILES = {
     "precursors_nitrides": ("precursors_nitrides.csv", {"cation"}),
     "precursors_oxides": ("precursors_oxides.csv", {"cation"}),
     "radii": ("ionic_radii.csv", {"symbol", "charge", "coordination", "spin"}),
+    "pairs_dft": ("pair_enthalpies_dft.csv", {"symbol", "partner"}),
     "charges": ("oxide_charges.csv", {"symbol"}),
     "measured_moduli": ("measured_moduli.csv", {"symbol"}),
     "scale_oxides": ("scale_oxides.csv", {"symbol"}),

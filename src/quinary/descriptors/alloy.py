@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import as_matrix
 from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
+from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
+from quinary.units import GAS_CONSTANT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,16 +21,24 @@ if TYPE_CHECKING:
 __all__ = ["PLUGIN", "AlloyDescriptors"]
 
 
+@dataclass(frozen=True)
 class AlloyDescriptors:
     """All descriptors of `quinary.descriptors.formulas`, in the units of the property vocabulary.
 
     Whoever has a matrix of alloys calls `alloy_descriptors`, which is what this does with the alloys it is given.
     """
 
+    choice: TableChoice = DEFAULT_CHOICE
+    gas_constant: float = GAS_CONSTANT
+
     name = "alloy"
     version = "2"
     source = "formulas: see each function of quinary.descriptors; tables: quinary.reference"
     properties = ALLOY_DESCRIPTORS
+
+    def adjusted(self, choice: TableChoice, gas_constant: float) -> AlloyDescriptors:
+        """The same descriptors from other tables and with another R, J/mol/K."""
+        return AlloyDescriptors(choice, gas_constant)
 
     def covers(self, composition: Composition) -> bool:
         """True for every composition without an anion sublattice."""
@@ -48,7 +59,7 @@ class AlloyDescriptors:
 
     def describe_matrix(self, matrix: CompositionMatrix) -> Mapping[str, NDArray[np.float64]]:
         """Property -> values, shape (N,), of alloys; NaN and infinities as said in `alloy_descriptors`."""
-        return alloy_descriptors(matrix)
+        return alloy_descriptors(matrix, gas_constant=self.gas_constant, choice=self.choice)
 
 
 PLUGIN: Final = AlloyDescriptors()

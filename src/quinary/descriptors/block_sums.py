@@ -19,56 +19,59 @@ from quinary.descriptors.elasticity import cubic_values
 from quinary.descriptors.entropy_enthalpy import SMALLEST
 from quinary.descriptors.size import middle_radius, strain_pairs
 from quinary.descriptors.sums import has_missing_pair
+from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.reference.elements import column
 from quinary.reference.lattices import elemental_values
-from quinary.reference.pairs import pair_matrix
 
 __all__ = ["AVERAGES", "PAIR_SUMS", "BlockSums", "SumTables", "Workspace", "missing_values"]
 
 Values: TypeAlias = NDArray[np.float64]
 Elements: TypeAlias = tuple[str, ...]
+ValuesOf: TypeAlias = Callable[[Elements, TableChoice], Values]
 
 
-def _radius_from_middle(power: int) -> Callable[[Elements], Values]:
-    def values(elements: Elements) -> Values:
-        radii = column("metallic_radius", elements)
+def _radius_from_middle(power: int) -> ValuesOf:
+    def values(elements: Elements, choice: TableChoice) -> Values:
+        radii = choice.radii(elements)
         powers: Values = (radii - middle_radius(radii)) ** power
         return powers
 
     return values
 
 
-def _product(first: str, second: str) -> Callable[[Elements], Values]:
-    return lambda elements: column(first, elements) * column(second, elements)
+def _product(first: str, second: str) -> ValuesOf:
+    return lambda elements, _: column(first, elements) * column(second, elements)
 
 
-def _squared_differences(name: str) -> Callable[[Elements], Values]:
-    def values(elements: Elements) -> Values:
-        one = column(name, elements)
+def _squared_differences(values_of: ValuesOf) -> ValuesOf:
+    def values(elements: Elements, choice: TableChoice) -> Values:
+        one = values_of(elements, choice)
         squares: Values = (one[:, None] - one[None, :]) ** 2
         return squares
 
     return values
 
 
-def _column(name: str) -> Callable[[Elements], Values]:
-    return lambda elements: column(name, elements)
+def _column(name: str) -> ValuesOf:
+    return lambda elements, _: column(name, elements)
 
 
-def _in_lattice(name: str, lattice: str) -> Callable[[Elements], Values]:
-    return lambda elements: elemental_values(name, elements, lattice).values
+def _radii(elements: Elements, choice: TableChoice) -> Values:
+    return choice.radii(elements)
 
 
-def _cubic(name: str, lattice: str) -> Callable[[Elements], Values]:
-    return lambda elements: cubic_values(name, elements, lattice)
+def _in_lattice(name: str, lattice: str) -> ValuesOf:
+    return lambda elements, _: elemental_values(name, elements, lattice).values
+
+
+def _cubic(name: str, lattice: str) -> ValuesOf:
+    return lambda elements, _: cubic_values(name, elements, lattice)
 
 
 # Name -> elemental values, shape (n_elements,), whose sum_i c_i p_i is wanted.
-AVERAGES: Final[Mapping[str, Callable[[Elements], Values]]] = {
-    **{
-        name: _column(name)
-        for name in ("metallic_radius", "melting_temperature", "valence_electrons", "mass", "molar_volume")
-    },
+AVERAGES: Final[Mapping[str, ValuesOf]] = {
+    **{name: _column(name) for name in ("melting_temperature", "valence_electrons", "mass", "molar_volume")},
+    "radius": _radii,
     "radius_from_middle": _radius_from_middle(1),
     "radius_from_middle_squared": _radius_from_middle(2),
     "radius_from_middle_cubed": _radius_from_middle(3),
@@ -83,36 +86,41 @@ AVERAGES: Final[Mapping[str, Callable[[Elements], Values]]] = {
     **{f"{name}_{lattice}": _cubic(name, lattice) for name in ("c12", "c44") for lattice in ("bcc", "fcc")},
 }
 # Name -> symmetric pair values with zero diagonal, shape (n_elements, n_elements), whose sum_{i<j} c_i c_j P_ij is wanted.
-PAIR_SUMS: Final[Mapping[str, Callable[[Elements], Values]]] = {
-    "pair_enthalpy": pair_matrix,
-    "radius_variance": _squared_differences("metallic_radius"),
-    "electronegativity_variance": _squared_differences("electronegativity"),
-    "strain": lambda elements: strain_pairs(column("bulk_modulus_metal", elements), column("molar_volume", elements)),
+PAIR_SUMS: Final[Mapping[str, ValuesOf]] = {
+    "pair_enthalpy": lambda elements, choice: choice.pair_enthalpies(elements),
+    "radius_variance": _squared_differences(_radii),
+    "electronegativity_variance": _squared_differences(_column("electronegativity")),
+    "strain": lambda elements, _: strain_pairs(
+        column("bulk_modulus_metal", elements), column("molar_volume", elements)
+    ),
 }
 
-
+_OF_RADII: Final = (
+    "radius",
+    "radius_variance",
+    "radius_from_middle",
+    "radius_from_middle_squared",
+    "radius_from_middle_cubed",
+)
 # Sums that are made of other columns of the element table than the one they are called after.
 _COLUMNS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "bulk_modulus": ("bulk_modulus_metal",),
     "bulk_modulus_times_volume": ("bulk_modulus_metal", "molar_volume"),
     "mass_times_price": ("mass", "price"),
-    "radius_variance": ("metallic_radius",),
-    "radius_from_middle": ("metallic_radius",),
-    "radius_from_middle_squared": ("metallic_radius",),
-    "radius_from_middle_cubed": ("metallic_radius",),
     "electronegativity_variance": ("electronegativity",),
     "strain": ("bulk_modulus_metal", "molar_volume"),
 }
 
 
-def missing_values(sum_name: str, elements: Elements) -> dict[str, list[str]]:
+def missing_values(sum_name: str, elements: Elements, choice: TableChoice = DEFAULT_CHOICE) -> dict[str, list[str]]:
     """What a sum lacks for these elements: name of the quantity -> the elements, or the pairs `A-B`, without a value."""
     if sum_name == "pair_enthalpy":
-        unknown = np.argwhere(np.triu(np.isnan(pair_matrix(elements))))
+        unknown = np.argwhere(np.triu(np.isnan(choice.pair_enthalpies(elements))))
         return {"mixing enthalpy": [f"{elements[i]}-{elements[j]}" for i, j in unknown]} if len(unknown) else {}
     lacking = {}
-    for name in _COLUMNS_OF.get(sum_name, (sum_name,)):
-        values = column(name, elements) if sum_name in _COLUMNS_OF else AVERAGES[sum_name](elements)
+    columns = (choice.radius_column,) if sum_name in _OF_RADII else _COLUMNS_OF.get(sum_name, ())
+    for name in columns or (sum_name,):
+        values = column(name, elements) if columns else AVERAGES[sum_name](elements, choice)
         if np.isnan(values).any():
             lacking[name.replace("_", " ")] = [elements[i] for i in np.flatnonzero(np.isnan(values))]
     return lacking
@@ -130,16 +138,22 @@ class SumTables:
     pair_enthalpies: Values
 
     @classmethod
-    def of(cls, elements: Elements, averages: Sequence[str], pairs: Sequence[str]) -> SumTables:
+    def of(
+        cls,
+        elements: Elements,
+        averages: Sequence[str],
+        pairs: Sequence[str],
+        choice: TableChoice = DEFAULT_CHOICE,
+    ) -> SumTables:
         """The tables for sums by the names in `AVERAGES` and `PAIR_SUMS`."""
-        radii = column("metallic_radius", elements)
+        radii = choice.radii(elements)
         return cls(
             elements,
-            {name: AVERAGES[name](elements) for name in averages},
-            {name: PAIR_SUMS[name](elements) for name in pairs},
+            {name: AVERAGES[name](elements, choice) for name in averages},
+            {name: PAIR_SUMS[name](elements, choice) for name in pairs},
             radii,
             middle_radius(radii),
-            pair_matrix(elements),
+            choice.pair_enthalpies(elements),
         )
 
 
@@ -228,7 +242,7 @@ class BlockSums:
         return n_present
 
     def extreme_radii(self) -> tuple[Values, Values]:
-        """Smallest and largest metallic radius of the elements present, pm; NaN where one has none."""
+        """Smallest and largest radius of the elements present, pm; NaN where one has none."""
         radii = self.tables.radii
         ascending = np.argsort(radii)  # NaN last
         known = ascending[: np.count_nonzero(~np.isnan(radii))]

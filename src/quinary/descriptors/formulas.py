@@ -29,13 +29,14 @@ from quinary.descriptors.size import (
     third_moment,
 )
 from quinary.errors import unknown_name
+from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.units import GAS_CONSTANT
 
 __all__ = ["ALLOY_DESCRIPTORS", "alloy_descriptors", "describe_alloys", "needed_sums"]
 
 Values: TypeAlias = NDArray[np.float64]
 
-_BLOCK_ROWS: Final = 2048  # 20 columns of float64 then take 0.3 MB, which stays in the second-level cache
+_BLOCK_ROWS: Final = 8192  # long enough that threads seldom wait for the interpreter, short enough for the caches
 
 
 class _Block:
@@ -117,8 +118,8 @@ _RECIPES: Final[Mapping[str, _Recipe]] = {
     "mixing_enthalpy": _Recipe(lambda block: 4.0 * block.sums.pairs["pair_enthalpy"], pairs=("pair_enthalpy",)),
     "mean_melting_temperature": _mean("melting_temperature"),
     "atomic_size_mismatch": _Recipe(
-        lambda block: mismatch_of_sums(block.sums.pairs["radius_variance"], block.average("metallic_radius")),
-        averages=("metallic_radius",),
+        lambda block: mismatch_of_sums(block.sums.pairs["radius_variance"], block.average("radius")),
+        averages=("radius",),
         pairs=("radius_variance",),
     ),
     "valence_electron_concentration": _mean("valence_electrons"),
@@ -131,12 +132,12 @@ _RECIPES: Final[Mapping[str, _Recipe]] = {
         others=("mixing_entropy", "atomic_size_mismatch"),
     ),
     "gamma_parameter": _Recipe(
-        lambda block: gamma_of_extremes(*block.extreme_radii(), block.average("metallic_radius")),
-        averages=("metallic_radius",),
+        lambda block: gamma_of_extremes(*block.extreme_radii(), block.average("radius")),
+        averages=("radius",),
     ),
     "largest_radius_deviation": _Recipe(
-        lambda block: deviation_of_extremes(*block.extreme_radii(), block.average("metallic_radius")),
-        averages=("metallic_radius",),
+        lambda block: deviation_of_extremes(*block.extreme_radii(), block.average("radius")),
+        averages=("radius",),
     ),
     "excess_entropy": _Recipe(_excess_entropy, averages=_RADIUS_MOMENTS, pairs=("radius_variance",)),
     "ye_phi": _Recipe(
@@ -201,6 +202,7 @@ def alloy_descriptors(
     names: Iterable[str] = ALLOY_DESCRIPTORS,
     gas_constant: float = GAS_CONSTANT,
     n_threads: int | None = None,
+    choice: TableChoice = DEFAULT_CHOICE,
 ) -> dict[str, Values]:
     """Name -> values in the unit of the property, shape (N,), for N compositions; fractions of each row sum to one.
 
@@ -209,13 +211,13 @@ def alloy_descriptors(
     enthalpy, lambda_parameter and ye_phi at equal radii, king_phi where no pair reacts).
 
     `gas_constant` enters all entropies: CODATA's, or the rounded one (8.314) of a source that is to be met digit for
-    digit. `n_threads` is the number of cores where it is None.
+    digit. `n_threads` is the number of cores where it is None. `choice` names the tables of radii and pair enthalpies.
 
     Raises:
         InputError: a name is not one of `ALLOY_DESCRIPTORS`.
     """
     wanted = tuple(names)
-    tables = SumTables.of(matrix.elements, *needed_sums(wanted))
+    tables = SumTables.of(matrix.elements, *needed_sums(wanted), choice)
     results = {name: np.empty(len(matrix)) for name in wanted}
 
     def new_worker() -> Callable[[slice], None]:
@@ -233,7 +235,10 @@ def alloy_descriptors(
 
 
 def describe_alloys(
-    formulas: Sequence[str], names: Iterable[str] = ALLOY_DESCRIPTORS, gas_constant: float = GAS_CONSTANT
+    formulas: Sequence[str],
+    names: Iterable[str] = ALLOY_DESCRIPTORS,
+    gas_constant: float = GAS_CONSTANT,
+    choice: TableChoice = DEFAULT_CHOICE,
 ) -> dict[str, Values]:
     """`alloy_descriptors` of formulas, shape (N,), all of them read at once; NaN for a ceramic.
 
@@ -241,7 +246,7 @@ def describe_alloys(
         InputError: a formula cannot be read, or a name is not one of `ALLOY_DESCRIPTORS`.
     """
     table = read_formulas(formulas)
-    described = alloy_descriptors(table.matrix, names, gas_constant)
+    described = alloy_descriptors(table.matrix, names, gas_constant, choice=choice)
     ceramics = [row for row, composition in table.compositions.items() if composition.is_ceramic]
     for values in described.values():
         values[ceramics] = np.nan

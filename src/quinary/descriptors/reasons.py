@@ -10,6 +10,7 @@ from quinary.chemistry.composition import Composition
 from quinary.descriptors.block_sums import missing_values
 from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, needed_sums
 from quinary.plugins.registry import find_plugin
+from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.reference.elements import ANIONS, NON_METALS, symbols
 
 if TYPE_CHECKING:
@@ -25,38 +26,40 @@ _UNBOUNDED: Final = {
 }
 
 
-def reason_of(plugin: DescriptorPlugin, name: str, composition: Composition, value: float) -> str:
+def reason_of(
+    plugin: DescriptorPlugin, name: str, composition: Composition, value: float, choice: TableChoice = DEFAULT_CHOICE
+) -> str:
     """Why the value that a plug-in gave is infinite or NaN: one line, naming the elements and what would work."""
     if math.isinf(value):
         return _UNBOUNDED.get(name, "the ratio divides by zero")
     if not composition.is_ceramic and name in ALLOY_DESCRIPTORS:
-        return _reason_for_alloy(name, composition.elements)
+        return _reason_for_alloy(name, composition.elements, choice)
     return _reason_by_trial(plugin, name, composition)
 
 
 @functools.lru_cache(maxsize=4096)
-def _reason_for_alloy(name: str, elements: tuple[str, ...]) -> str:
+def _reason_for_alloy(name: str, elements: tuple[str, ...], choice: TableChoice) -> str:
     averages, pairs = needed_sums([name])
     lacking: dict[str, list[str]] = {}
     for wanted in (*averages, *pairs):
-        lacking |= missing_values(wanted, elements)
+        lacking |= missing_values(wanted, elements, choice)
     if lacking:
         parts = [f"no {quantity} is tabulated for {', '.join(missing)}" for quantity, missing in lacking.items()]
-        return f"{'; '.join(parts)}: leave out or replace these elements, or use {_without_data(elements)}"
+        return f"{'; '.join(parts)}: leave out or replace these elements, or use {_without_data(elements, choice)}"
     if len(elements) == 1:
         return f"{elements[0]} is a pure element: nothing is mixed, and the ratio is zero over zero"
     return "the ratio is zero over zero"
 
 
-def _without_data(elements: tuple[str, ...]) -> str:
+def _without_data(elements: tuple[str, ...], choice: TableChoice) -> str:
     """Descriptors that these elements have, for advice: up to three."""
-    usable = [name for name in ALLOY_DESCRIPTORS if not _lacks_values(name, elements)]
+    usable = [name for name in ALLOY_DESCRIPTORS if not _lacks_values(name, elements, choice)]
     return " or ".join(usable[:3])
 
 
-def _lacks_values(name: str, elements: tuple[str, ...]) -> bool:
+def _lacks_values(name: str, elements: tuple[str, ...], choice: TableChoice) -> bool:
     averages, pairs = needed_sums([name])
-    return any(missing_values(wanted, elements) for wanted in (*averages, *pairs))
+    return any(missing_values(wanted, elements, choice) for wanted in (*averages, *pairs))
 
 
 def _reason_by_trial(plugin: DescriptorPlugin, name: str, composition: Composition) -> str:

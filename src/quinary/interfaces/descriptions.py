@@ -12,8 +12,10 @@ from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.descriptors.reasons import reason_of
 from quinary.plugins.registry import plugins
-from quinary.plugins.sockets import DescriptorPlugin, MatrixDescriptorPlugin
+from quinary.plugins.sockets import AdjustableDescriptorPlugin, DescriptorPlugin, MatrixDescriptorPlugin
 from quinary.points.properties import property_named
+from quinary.reference.choices import TableChoice
+from quinary.units import GAS_CONSTANT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -68,12 +70,14 @@ class _Materials:
         return rows, CompositionMatrix(self.matrix.elements, self.matrix.fractions[rows])
 
 
-def _parts(materials: _Materials) -> list[_Part]:
+def _parts(materials: _Materials, choice: TableChoice, gas_constant: float) -> list[_Part]:
     """Everything that the plug-ins say of the materials, in the order of the plug-ins."""
     import numpy as np
 
     found = []
-    for plugin in plugins("descriptors").values():
+    for registered in plugins("descriptors").values():
+        is_adjustable = isinstance(registered, AdjustableDescriptorPlugin)
+        plugin = registered.adjusted(choice, gas_constant) if is_adjustable else registered
         if isinstance(plugin, MatrixDescriptorPlugin):
             rows, matrix = materials.alloys()
             described = plugin.describe_matrix(matrix) if len(rows) else {}
@@ -84,23 +88,30 @@ def _parts(materials: _Materials) -> list[_Part]:
     return found
 
 
-def describe_documents(formulas: Sequence[CompositionLike]) -> list[dict[str, Any]]:
+def describe_documents(
+    formulas: Sequence[CompositionLike],
+    radii: str = "metallic",
+    enthalpies: str = "miedema",
+    gas_constant: float = GAS_CONSTANT,
+) -> list[dict[str, Any]]:
     """For each formula the descriptors of its kind of material: name -> value and unit.
 
     A value that is not a finite number is null, and `reason` says why: which element lacks which property and what would
-    work instead, or that the ratio has no bound because nothing opposes mixing.
+    work instead, or that the ratio has no bound because nothing opposes mixing. `radii` and `enthalpies` name the tables
+    (`quinary.reference.choices`) and `gas_constant` is R, J/mol/K, of the descriptors of alloys.
 
     Raises:
-        InputError: a formula cannot be read.
+        InputError: a formula cannot be read, or there is no such table.
     """
     materials = _Materials(formulas)
+    choice = TableChoice(radii, enthalpies)
     found: list[dict[str, Any]] = [{} for _ in formulas]
-    for part in _parts(materials):
+    for part in _parts(materials, choice, gas_constant):
         unit = property_named(part.name).unit
         for row, value in zip(part.rows.tolist(), part.values.tolist(), strict=True):
             found[row][part.name] = {"value": value, "unit": unit}
             if not math.isfinite(value):
-                reason = reason_of(part.plugin, part.name, materials[row], value)
+                reason = reason_of(part.plugin, part.name, materials[row], value, choice)
                 found[row][part.name] = {"value": None, "unit": unit, "reason": reason}
     return [{"formula": materials.label(row), "descriptors": entries} for row, entries in enumerate(found)]
 
@@ -111,20 +122,26 @@ def listed(sources: CompositionLike | Iterable[CompositionLike]) -> list[Composi
     return [sources] if is_one or not isinstance(sources, Iterable) else list(sources)
 
 
-def describe(formulas: CompositionLike | Iterable[CompositionLike]) -> pd.DataFrame:
+def describe(
+    formulas: CompositionLike | Iterable[CompositionLike],
+    radii: str = "metallic",
+    enthalpies: str = "miedema",
+    gas_constant: float = GAS_CONSTANT,
+) -> pd.DataFrame:
     """Descriptors as a table: one row a formula, one column a descriptor (units: `quinary.points.properties`).
 
-    NaN where a descriptor is not for that kind of material or cannot be computed; `describe_documents` says why.
+    NaN where a descriptor is not for that kind of material or cannot be computed; `describe_documents` says why, and has
+    the same options.
 
     Raises:
-        InputError: a formula cannot be read.
+        InputError: a formula cannot be read, or there is no such table.
     """
     import numpy as np
     import pandas as pd
 
     materials = _Materials(listed(formulas))
     columns: dict[str, NDArray[np.float64]] = {}
-    for part in _parts(materials):
+    for part in _parts(materials, TableChoice(radii, enthalpies), gas_constant):
         values = columns.setdefault(part.name, np.full(len(materials.sources), np.nan))
         values[part.rows] = np.where(np.isfinite(part.values), part.values, np.nan)
     labels = [materials.label(row) for row in range(len(materials.sources))]

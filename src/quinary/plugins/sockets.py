@@ -16,6 +16,7 @@ from quinary.materials.voids import Void
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.point import DataPoint, Method
 from quinary.progress import Progress, silent
+from quinary.reference.choices import TableChoice
 from quinary.reference.lattices import DEFAULT_TABLE
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "AdjustableDescriptorPlugin",
     "Anions",
     "DescriptorPlugin",
     "Estimate",
@@ -209,6 +211,15 @@ class MatrixDescriptorPlugin(DescriptorPlugin, Protocol):
 
     def describe_matrix(self, matrix: CompositionMatrix) -> Mapping[str, NDArray[np.float64]]:
         """What `describe` gives for the rows of a matrix of alloys: property -> values, shape (N,)."""
+        ...
+
+
+@runtime_checkable
+class AdjustableDescriptorPlugin(MatrixDescriptorPlugin, Protocol):
+    """A descriptor plug-in whose tables of radii and pair enthalpies, and whose gas constant, the user can choose."""
+
+    def adjusted(self, choice: TableChoice, gas_constant: float) -> MatrixDescriptorPlugin:
+        """The same descriptors from other tables and with another R, J/mol/K."""
         ...
 
 

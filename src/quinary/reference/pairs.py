@@ -1,33 +1,51 @@
-"""Mixing enthalpies of element pairs (Miedema model), the input of the mixing-enthalpy rules."""
+"""Mixing enthalpies of element pairs, by Miedema's model or by density-functional theory: what mixing rules are made of."""
 
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from quinary.errors import unknown_name
 from quinary.reference.elements import data_rows
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["mixing_enthalpies", "pair_matrix"]
+__all__ = ["ENTHALPY_TABLES", "mixing_enthalpies", "pair_matrix"]
+
+ENTHALPY_TABLES: Final = ("miedema", "dft_bcc", "dft_fcc", "dft_hcp")
 
 
 @functools.cache
-def mixing_enthalpies() -> dict[frozenset[str], float]:
-    """{a, b} -> mixing enthalpy of the equiatomic binary, kJ/mol (Takeuchi, Inoue 2005, 10.2320/matertrans.46.2817)."""
-    return {
-        frozenset((row["symbol"], row["partner"])): float(row["mixing_enthalpy"])
-        for row in data_rows("pair_enthalpies.csv")
-    }
+def mixing_enthalpies(table: str = "miedema") -> dict[frozenset[str], float]:
+    """{a, b} -> mixing enthalpy of the equiatomic binary, kJ/mol.
+
+    `miedema`: the liquid, by Miedema's model (Takeuchi, Inoue 2005, 10.2320/matertrans.46.2817). `dft_bcc`, `dft_fcc` and
+    `dft_hcp`: the random solid solution at 0 K against both elements on the same lattice, by density-functional theory, of
+    40 elements (Chen et al. 2023, 10.1038/s41467-023-38423-7); where a pair is unstable on the lattice, its cell may have
+    relaxed to another, so take the lattice that the alloy has.
+
+    Raises:
+        InputError: there is no such table.
+    """
+    if table not in ENTHALPY_TABLES:
+        raise unknown_name("enthalpy table", table, ENTHALPY_TABLES)
+    file_name, column = ("pair_enthalpies.csv", "mixing_enthalpy")
+    if table != "miedema":
+        file_name, column = "pair_enthalpies_dft.csv", table.removeprefix("dft_")
+    return {frozenset((row["symbol"], row["partner"])): float(row[column]) for row in data_rows(file_name)}
 
 
-def pair_matrix(elements: tuple[str, ...]) -> NDArray[np.float64]:
-    """Mixing enthalpies H_ij in kJ/mol, shape (n_elements, n_elements), symmetric, zero diagonal, NaN where unknown."""
+def pair_matrix(elements: tuple[str, ...], table: str = "miedema") -> NDArray[np.float64]:
+    """Mixing enthalpies H_ij in kJ/mol, shape (n_elements, n_elements), symmetric, zero diagonal, NaN where unknown.
+
+    Raises:
+        InputError: there is no such table.
+    """
     import numpy as np
 
-    known = mixing_enthalpies()
+    known = mixing_enthalpies(table)
     matrix = np.zeros((len(elements), len(elements)))
     for i, first in enumerate(elements):
         for j in range(i):

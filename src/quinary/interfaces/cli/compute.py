@@ -54,6 +54,13 @@ def describe(
     context: typer.Context,
     formulas: FormulasArgument = None,
     file: FileOption = None,
+    radii: Annotated[
+        str, typer.Option(metavar="TABLE", help="Atomic radii of alloys: metallic, covalent or volume.")
+    ] = "metallic",
+    enthalpies: Annotated[
+        str, typer.Option(metavar="TABLE", help="Pair enthalpies of alloys: miedema, dft_bcc, dft_fcc or dft_hcp.")
+    ] = "miedema",
+    gas_constant: Annotated[float, typer.Option(min=1.0, help="R in J/mol/K; many papers took 8.314.")] = 8.314462618,
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,7 +68,7 @@ def describe(
     from quinary.interfaces.api import describe_documents
 
     session = Session.of(context, db, as_json)
-    documents = describe_documents(_formulas(formulas, file))
+    documents = describe_documents(_formulas(formulas, file), radii, enthalpies, gas_constant)
 
     def show() -> None:
         """For a person."""
