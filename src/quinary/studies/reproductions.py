@@ -7,24 +7,29 @@ import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import quinary.studies.systems
 from quinary.errors import unknown_name
 from quinary.progress import Progress, silent
 
-__all__ = ["Figures", "Reproduction", "ReproductionSettings", "list_systems", "reproduce", "system_names"]
+__all__ = ["ALIASES", "Figures", "Reproduction", "ReproductionSettings", "list_systems", "reproduce", "system_names"]
 
 Figures = dict[str, float]
+ALIASES: Final = {"s1": "debnath2021"}
 
 
 @dataclass(frozen=True, slots=True)
 class ReproductionSettings:
-    """`effort` scales what is repeated (seeds, repeats of folds, trees), 1 for the full figures; all is drawn from `seed`."""
+    """`effort` scales what is repeated (seeds, repeats of folds, trees), 1 for the full figures; all is drawn from `seed`.
+
+    `database` is the URL of a store to take the data from, for systems that can; None for the data of the project.
+    """
 
     effort: float = 1.0
     seed: int = 0
     progress: Progress = silent
+    database: str | None = None
 
     def repeats(self, full: int) -> int:
         """The number of repeats where `full` is that of the full figures; at least one."""
@@ -77,11 +82,12 @@ def list_systems() -> list[dict[str, Any]]:
 
 
 def reproduce(name: str, settings: ReproductionSettings) -> dict[str, Any]:
-    """The document of a system: `name`, `paper` and the parts of a `Reproduction`.
+    """The document of a system, named or by an alias (`s1`): `name`, `paper` and the parts of a `Reproduction`.
 
     Raises:
         InputError: there is no such system, or its data are not on this machine.
     """
+    name = ALIASES.get(name, name)
     if name not in system_names():
         raise unknown_name("system", name, system_names())
     module = _module(name)

@@ -1,4 +1,4 @@
-"""The command `reproduce`: published machine-learning systems for ceramics on open data, beside honest splits."""
+"""The command `reproduce`: published machine-learning systems on open data, beside honest splits."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def reproduce(
     as_json: JsonOption = False,
 ) -> None:
     """Repeat a published system on open data: the paper's figure, ours by its protocol, and ours with groups held out."""
-    from quinary.studies.reproductions import ReproductionSettings, list_systems, system_names
+    from quinary.studies.reproductions import ALIASES, ReproductionSettings, list_systems, system_names
     from quinary.studies.reproductions import reproduce as run
 
     session = Session.of(context, db, as_json)
     if is_list == bool(name):
-        raise InputError("say `quinary reproduce NAME` or `quinary reproduce --list`", system_names())
+        raise InputError("say `quinary reproduce NAME` or `quinary reproduce --list`", [*system_names(), *ALIASES])
     if is_list:
         systems = list_systems()
         rows = [[entry["name"], entry["title"], entry["paper"], ", ".join(entry["data"])] for entry in systems]
         session.answer({"systems": systems}, lambda: session.table("", ["name", "what", "paper", "data"], rows))
         return
     with session.progress() as progress:
-        document = run(name, ReproductionSettings(effort, seed, progress))
+        document = run(name, ReproductionSettings(effort, seed, progress, db))
     session.answer(document, lambda: _show(session, document))
 
 
