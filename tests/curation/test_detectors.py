@@ -13,6 +13,7 @@ from quinary.curation.detectors import (
     extreme_value,
     low_entropy,
     near_duplicate,
+    nearly_swapped,
     physics,
     re_reported,
     series_line,
@@ -30,7 +31,7 @@ SERIES = [f"Al{x}CoCrFeNi" for x in (0.1, 0.3, 0.5, 0.7, 0.9)]
 def test_every_detector_keeps_the_protocol_and_has_a_name_of_its_own():
     known = detectors()
     assert all(isinstance(detector, Detector) and detector.source for detector in known)
-    assert len({detector.name for detector in known}) == len(known) == 16
+    assert len({detector.name for detector in known}) == len(known) == 17
 
 
 @pytest.mark.physics
@@ -95,6 +96,26 @@ def test_swapped_amounts(dataset, lines):
     assert lines(swapped_amounts.DETECTOR, dataset("formula,phases,doi", *rows)) == [2]
     rows.append("Fe60Ni20Cr15Ti5,FCC,10.1000/c")  # two papers report each: nothing is swapped
     assert lines(swapped_amounts.DETECTOR, dataset("formula,phases,doi", *rows)) == []
+
+
+def test_a_paper_that_permutes_its_amounts_swaps_nothing(formulas, lines):
+    data = formulas("Fe60 Ni20 Cr10 Zr10", "Fe60 Ni10 Cr20 Zr10", "Fe60 Ni10 Cr10 Zr20")
+    assert lines(swapped_amounts.DETECTOR, data) == []
+
+
+def test_the_minor_element_of_all_others_is_the_major_one_here(dataset, lines):
+    rows = ["AlFeCoNi0.2Mo,BCC,10.1000/a", "AlFeCoNiMo0.3,BCC,10.1000/b", "AlFeCoNiMo0.1,BCC,10.1000/c"]
+    data = dataset("formula,phases,doi", *rows)
+    found = max(nearly_swapped.DETECTOR.suspicions(data), key=lambda suspicion: suspicion.strength)
+    assert found.entry.line == 2
+    assert found.repair == {"formula": "Al1 Fe1 Co1 Ni1 Mo0.2"}
+    rows.append("AlFeCoNi0.2Mo,BCC,10.1000/d")  # a second paper has it too
+    assert not {2, 5} & set(lines(nearly_swapped.DETECTOR, dataset("formula,phases,doi", *rows)))
+
+
+def test_a_bare_decimal_point_where_the_whole_file_writes_a_zero(formulas, lines):
+    rows = [f"CoCrFeNiMo0.{n}" for n in range(101, 220)]
+    assert lines(amount_convention.DETECTOR, formulas(*rows, "CoCrFeNiMo.03")) == [len(rows) + 2]
 
 
 @pytest.mark.parametrize(

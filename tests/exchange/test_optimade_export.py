@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from dataclasses import replace
 
 import pytest
 
@@ -87,3 +88,10 @@ def test_the_value_that_stands_is_measured_before_predicted():
     assert attributes["_quinary_density"] == 13.0
     assert len(attributes["_quinary_points"]) == 2
     assert optimade_entry([predicted])["attributes"]["_quinary_density"] == 14.0
+
+
+def test_of_two_measured_values_that_of_the_original_study_stands():
+    review, original = (replace(density("MoW", value), doi=doi) for value, doi in ((13.0, "10.1/r"), (12.0, "10.1/o")))
+    entry = optimade_entry([original, review], {"10.1/r": "review", "10.1/o": "original"})
+    assert entry["attributes"]["_quinary_density"] == 12.0
+    assert optimade_entry([original, review])["attributes"]["_quinary_density"] == 13.0

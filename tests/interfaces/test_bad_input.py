@@ -69,7 +69,7 @@ def test_no_formula_and_files_of_formulas(run, folder):
         (("predict", "MoNb", "--property", "shear"), ["did you mean shear_modulus"]),
         (("predict", "MoNb", "--property", "phases"), ["phases"]),
         (("predict", "MoNb", "--property", "mixing_entropy"), ["quinary describe"]),
-        (("predict", "MoNb", "--property", "hardness_vickers"), ["for ceramics only, not for alloys"]),
+        (("predict", "MoNb", "--property", "lattice_parameter"), ["for ceramics only, not for alloys"]),
         (("predict", "MoXe", "--property", "density"), ["Xe"]),
         (("predict", "(LaSr)(MnCo)O3"), ["2 cation sublattices"]),
         (("predict", "(FeTi)C"), ["nothing can be predicted", "FeC"]),
@@ -275,3 +275,36 @@ def test_a_reader_that_goes_away(folder, options):
         running.stdout.close()
         err = running.stderr.read()
     assert (running.returncode, err) == (0, "")
+
+
+def test_a_folder_with_a_file_that_nobody_can_read(run, folder):
+    inside = folder / "tables"
+    inside.mkdir()
+    (inside / "a.csv").write_text("formula,HV\nMoNbTaW,450\n", encoding="utf-8")
+    (inside / "b.pdf").write_bytes(b"%PDF nothing")
+    (inside / "c.csv").write_text("formula,YS (MPa)\nCoCrFeNi,200\n", encoding="utf-8")
+    (inside / "other.db").write_bytes(b"SQLite format 3\0" + bytes(100))
+    result = run("import", inside, "--json")
+    assert result.status == 2
+    assert result.json["added"] == 2
+    assert [row["file"].rsplit("/", 1)[-1] for row in result.json["failed"]] == ["b.pdf"]
+    for name in ("a.csv", "c.csv"):
+        (inside / name).unlink()
+    assert "nothing in" in run("import", inside).message
+
+
+def test_a_unit_or_an_element_for_no_column(run, folder):
+    path = folder / "a.csv"
+    path.write_text("formula,HV\nMoNbTaW,450\n", encoding="utf-8")
+    assert run("import", path, "--unit", "YS=MPa").message.endswith("a.csv: unknown column 'YS'; known: HV, formula")
+    path.write_text("Al,Co,Nii,HV\n30,30,40,450\n", encoding="utf-8")
+    assert "'Nii' stands among the elements" in run("import", path).message
+    path.write_text("formula,HV\nMoNbTaW,450\n", encoding="utf-8")
+    assert run("import", path).status == 0
+    assert "unknown element 'Xx'" in run("materials", "--elements", "Mo,Xx").message
+
+
+def test_a_formula_that_cannot_be_is_described_with_a_warning(run):
+    document = run("describe", "(HfTi)O9", "(HfTi)C", "--json").json
+    assert [len(material["warnings"]) for material in document["materials"]] == [1, 0]
+    assert "warning: (HfTi)O9 can hardly be" in run("describe", "(HfTi)O9").out

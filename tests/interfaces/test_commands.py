@@ -102,6 +102,7 @@ def test_import(run, alloys):
         "read": 6,
         "added": 6,
         "repeated": 0,
+        "licensed": 0,
         "rejected": [{"line": 4, "reason": first["rejected"][0]["reason"]}],
     }
     assert "soft" in first["rejected"][0]["reason"]
@@ -259,7 +260,7 @@ def test_design_with_the_trained_network(run):
     first = run("design", "--range", "shear_modulus=110:120", "-n", "4", "--json")
     again = run("design", "--range", "shear_modulus=110:120", "-n", "4", "--json", "--db", "sqlite:///other.db")
     assert first.status == 0
-    assert first.json["generator"] == "cgan"
+    assert first.json["generator"] == "palette-mixture"
     assert first.json["candidates"] == again.json["candidates"]
     assert all(110.0 <= entry["properties"]["shear_modulus"]["value"] <= 120.0 for entry in first.json["candidates"])
     assert sum(not entry["is_moved"] for entry in first.json["candidates"]) >= 1
@@ -288,7 +289,9 @@ def test_what_is_wanted_of_people(run):
     wanted = run("voids", "--loop", "literature", "--sheet", "wanted.xlsx", "--json").json
     rows = list(load_workbook("wanted.xlsx").active.iter_rows(values_only=True))
     assert wanted["sheet_rows"] == len(rows) - 1 == wanted["total"]
-    assert run("import", "wanted.xlsx", "--json").json == {"read": 0, "added": 0, "repeated": 0, "rejected": []}
+    assert run("import", "wanted.xlsx", "--json").json == {
+        "read": 0, "added": 0, "repeated": 0, "licensed": 0, "rejected": [],
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
@@ -372,3 +375,16 @@ def test_the_program_answers_quickly_and_without_noise(program):
     assert time.perf_counter() - started < 20
     assert (found.status, found.err) == (0, "")
     assert found.out.count("\n") == 1
+
+
+def test_a_licence_is_given_later(run, alloys):
+    first = run("import", alloys, "--json").json
+    assert run("export", "all.csv").status == 2
+    again = run("import", alloys, "--licence", "CC-BY-4.0", "--json").json
+    assert (again["added"], again["repeated"], again["licensed"]) == (0, first["added"], first["added"])
+    assert run("export", "all.csv").status == 0
+    assert "points that had no licence" not in run("import", alloys, "--licence", "CC-BY-4.0").out
+    refused = run("import", alloys, "--licence", "CC0-1.0")
+    assert refused.status == 2
+    assert "CC-BY-4.0" in refused.message
+    assert "CC0-1.0" in refused.message

@@ -1,6 +1,11 @@
 """The command cycle, as users and other programs call it."""
 
 import pytest
+from sqlalchemy import update
+
+from quinary.errors import WorkError
+from quinary.store.database import open_database
+from quinary.store.schema import claim
 
 
 @pytest.mark.usefixtures("store")
@@ -42,6 +47,34 @@ def test_a_watch_with_a_budget_says_on_stderr_what_it_does(run):
 def test_nothing_failed_and_nothing_is_retried(run):
     assert run("cycle", "retry", "--json").json == {"retried": 0}
     assert run("cycle", "retry", "validation", "1-000000001").out.startswith("0 failed pieces")
+
+
+@pytest.mark.usefixtures("store")
+def test_status_and_log_explain_what_failed(run, monkeypatch):
+    def compute(_self, _loaded):
+        raise WorkError("the tables are gone")
+
+    monkeypatch.setattr("quinary.loops.prediction.PredictionWork.compute", compute)
+    assert run("cycle", "--once").status == 0
+    (entry,) = run("cycle", "status", "--json").json["failures"]
+    assert entry["what"] == "prediction of 2 materials, the first MoNbTaW"
+    assert (entry["attempts"], entry["attempts_allowed"], entry["reason"]) == (1, 5, "the tables are gone")
+    assert 0 < entry["retry_in_seconds"] <= 30
+    assert entry["next"].endswith("s or later tries it again")
+    said = run("cycle", "status").out
+    for words in ("tried 1 of 5 times", "why: the tables are gone", f"at once with `{entry['command']}`"):
+        assert words in said
+    assert entry["command"] in run("cycle", "log").out
+    for attempt in range(2, 6):
+        assert run(*entry["command"].split()[1:], "--json").json == {"retried": 1}
+        with open_database(None) as database, database.write() as connection:
+            connection.execute(update(claim).values(attempts=attempt - 1))
+        assert run("cycle", "--once").status == 0
+    assert "it rests after 5 attempts" in run("cycle", "status").out
+    monkeypatch.undo()
+    run("cycle", "retry")
+    assert run("cycle", "--once", "--json").json["waiting"] == 0
+    assert run("cycle", "status", "--json").json["failures"] == []
 
 
 @pytest.mark.usefixtures("store")

@@ -79,7 +79,16 @@ def test_voids_say_what_to_measure_next_and_why(run, folder):
     found = run("voids", "--limit", "3", "--json").json
     assert len(found["voids"]) == 3
     assert all(row["loop"] == "literature" and row["reason"].startswith("priority 2") for row in found["voids"])
-    assert "What to fill next" in run("voids").out
+    shown = run("voids", "--loop", "literature", "--limit", "1", "--sheet", "wanted.csv").out
+    assert "What to fill next, and why" in shown
+    assert "wanted of every" in shown.replace("\n", " ")
+    rows = (folder / "wanted.csv").read_text(encoding="utf-8").splitlines()
+    first = found["voids"][0]
+    assert len(rows) == 2
+    assert rows[1].startswith(first["formula"])
+    assert first["property"] in rows[1]
+    everything = run("voids", "--loop", "literature", "--sheet", "wanted.csv", "--json").json
+    assert everything["sheet_rows"] == everything["total"] > 3
     (folder / "mine.toml").write_text(
         '[class."with W"]\nelements = { all = ["W"] }\n'
         '[[want]]\norigin = "literature"\nclass = "with W"\nproperties = ["density", "hardness_vickers"]\n'
@@ -104,7 +113,7 @@ class _Crossref(BaseHTTPRequestHandler):
         body = json.dumps({"message": work}).encode()
         self.send_response(200 if is_known else 404)
         self.end_headers()
-        self.wfile.write(body if is_known else b"")
+        self.wfile.write(body if is_known else b"Resource not found.")
 
     def log_message(self, *_):
         pass

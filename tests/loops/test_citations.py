@@ -202,6 +202,29 @@ def test_a_service_that_is_not_there(store):
         fetch_records(store, FetchSettings(base="http://127.0.0.1:9", tries=1))
 
 
+def test_a_host_that_cannot_be_reached_is_asked_once_and_changes_nothing(store):
+    before, start = store.counter(), time.monotonic()
+    with pytest.raises(WorkError, match=r"no-such-host.invalid does not answer .*offline.*as it was"):
+        fetch_records(store, FetchSettings(base="https://no-such-host.invalid"))
+    assert time.monotonic() - start < 5.0
+    assert store.counter() == before
+
+
+def test_a_server_that_is_not_crossref_does_not_make_dois_unknown(store, crossref, asking):
+    crossref.told = [404] * 9
+    with pytest.raises(WorkError, match="not as Crossref does"):
+        fetch_records(store, asking)
+    with store.read() as connection:
+        assert not any(study.record for study in studies_in(connection))
+
+
+def test_a_host_that_never_says_a_word_is_asked_twice(store, crossref, asking):
+    crossref.told = [0.8] * 9
+    with pytest.raises(WorkError, match=r"timed out, 2 tries.*nothing was fetched"):
+        fetch_records(store, asking)
+    assert len(crossref.asked) == 2
+
+
 @pytest.mark.parametrize("settings", [FetchSettings(base="file:///etc/passwd"), FetchSettings(mailto="nobody")])
 def test_settings_that_cannot_be_used(store, settings):
     with pytest.raises(InputError):

@@ -197,6 +197,10 @@ def test_what_fails_is_noted_and_the_rest_is_done(changed, error):
     assert str(error) in entry["reason"]
     assert 0 < entry["retry_in_seconds"] <= 30
     assert kinds_of_events(changed) == ["planned", "failed"]
+    with changed.read() as connection:
+        said = events(connection)[-1]["text"]
+    assert said.startswith("doubling 2, attempt 1 of 5: ")
+    assert said.endswith("; a cycle that runs in 30 s or later tries it again; at once: quinary cycle retry doubling 2")
     assert run_alone(changed, Doubling()).n_materials == 0  # not yet
     assert Cycle(changed).retry("doubling") == 1
     assert run_alone(changed, Doubling()).n_materials == 1

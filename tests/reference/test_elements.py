@@ -28,6 +28,10 @@ FILES = {
     "scale_oxides": ("scale_oxides.csv", {"symbol"}),
     "entropy_forming_abilities": ("entropy_forming_abilities.csv", {"formula", "source", "phases_source"}),
     "energy_spreads_carbides": ("energy_spreads_carbides.csv", {"formula", "potential", "version"}),
+    "vacancy_energies_carbides": (
+        "vacancy_energies_carbides.csv",
+        {"formula", "metals", "site", "potential", "version"},
+    ),
     "carbide_phases": ("carbide_phases.csv", {"formula", "source"}),
     "disordered_enthalpy_entropy_carbides": ("disordered_enthalpy_entropy_carbides.csv", {"formula", "source"}),
 }

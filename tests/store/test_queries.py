@@ -187,3 +187,11 @@ def test_a_stored_material_is_the_one_that_was_entered(database, make_point, add
     assert [found.material for found in stored] == [point.material for point in entered]
     assert [found.material.composition for found in stored] == [point.material.composition for point in entered]
     assert [found.formula for found in stored] == [point.material.composition.formula for point in entered]
+
+
+def test_reading_all_points_leaves_the_connection_as_it_was(database, add, make_point):
+    add(database, make_point(), make_point("CoCrFeNi"))
+    with database.read() as connection:
+        before = dict(connection.get_execution_options())
+        assert sum(1 for _ in all_points(connection)) == 2
+        assert dict(connection.get_execution_options()) == before

@@ -12,9 +12,14 @@ def test_figures_and_their_goals():
     told = []
     found = run_bench("store", BenchSettings(5_000, progress=lambda *what: told.append(what)))
     assert (found["name"], found["points"], found["database"]) == ("store", 5_000, "sqlite")
-    assert [row["unit"] for row in found["rows"]] == ["points/s", "s", "ms", "points/s", "s", "ms", "s", "GB"]
+    assert [row["unit"] for row in found["rows"]] == [
+        "points/s", "s", "s", "ms", "points/s", "s", "ms", "s", "s", "GB",
+    ]  # fmt: skip
     assert found["import_points_per_second"] > 1_000
     assert 0 < found["voids_after_change_seconds"] < 10
+    assert 0 < found["voids_seconds"] < 10
+    assert 0 < found["full_view_seconds"] < 30
+    assert all(row["cpu"] > 0 for row in found["rows"][:-1])
     assert 0 < found["show_milliseconds"] < 1_000
     assert 0 < found["incremental_cycle_seconds"] < 30
     assert 0 < found["aggregated_view_milliseconds"] < 1_000

@@ -1,14 +1,15 @@
 """What people decided on findings: a record for each, the repair as a new point, and the view without what they refused.
 
 Nothing is overwritten. An accepted or corrected finding leaves the doubted points where they are; a correction is entered as
-a new point that supersedes the old one, and the `curated` view leaves out what was accepted as wrong.
+a new point that supersedes the old one. What was accepted as wrong is left out of every view but `all`, fills no void and is
+no evidence that a material is known; another decision on the same finding brings it back.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from typing import Any
@@ -133,6 +134,8 @@ def decide(
             "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         }  # fmt: skip
         connection.execute(decision.insert().values(record))
+        if row["material_id"] is not None:
+            PointWriter(connection).judge_anew([row["material_id"]])
     return {**record, "correction": made}
 
 
@@ -216,34 +219,4 @@ def curated_points(connection: Connection, *, origin: str | None = None) -> Iter
     Corrected points appear in their corrected form: the new point stands, the superseded one does not. Streamed in the
     order of entry, like `all_points`.
     """
-    refused, lines = refused_statements(connection)
-    for entry, material_id in all_points(connection, origin=origin):
-        place = str(entry.lineage.get("file", "")), entry.lineage.get("line"), material_id
-        if entry.content_hash not in refused and place not in lines:
-            yield entry, material_id
-
-
-def refused_statements(connection: Connection) -> tuple[set[bytes], set[tuple[str, Any, int]]]:
-    """What the last decision on each finding accepted as wrong: hashes of points, and (file, line, material id) of lines."""
-    last: dict[str, str] = {}
-    for row in decisions(connection):
-        last[row["finding_key"]] = row["action"]
-    accepted = [key for key, action in last.items() if action == Action.ACCEPT]
-    refused: set[bytes] = set()
-    lines: set[tuple[str, Any, int]] = set()
-    for doubted in _findings_with(connection, accepted):
-        if doubted["hash"] is not None:
-            refused.add(bytes(doubted["hash"]))
-        elif doubted["material_id"] is not None:
-            lines.add((doubted["source"], doubted["line"], doubted["material_id"]))
-    return refused, lines
-
-
-def _findings_with(connection: Connection, keys: Iterable[str]) -> Iterator[RowMapping]:
-    for key in keys:
-        query = (
-            select(finding.c.source, finding.c.line, finding.c.material_id, point.c.hash)
-            .select_from(finding.outerjoin(point, point.c.id == finding.c.point_id))
-            .where(finding.c.key == key)
-        )
-        yield from connection.execute(query).mappings()
+    return all_points(connection, origin=origin, is_curated=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import quinary.curation.detectors
 from quinary.curation.dataset import Dataset
-from quinary.curation.finding import Detector, Finding, Severity, Suspicion, strongest
-from quinary.curation.fusion import REPORT_FROM, evidence_of, fused
+from quinary.curation.finding import Detector, Evidence, Finding, Severity, Suspicion, strongest
+from quinary.curation.fusion import CALCULATED, REPORT_FROM, Subject, evidence_of, fused
 from quinary.points.point import DataPoint
 from quinary.progress import Progress, silent
 
@@ -50,19 +51,32 @@ def _occurrences(data: Dataset) -> list[int]:
 
 
 def _findings(found: Sequence[tuple[Detector, Suspicion]], occurrences: Sequence[int]) -> list[Finding]:
-    """One finding a detector and subject, with the score of all the evidence on that subject."""
+    """One finding a value or composition, with the evidence and the score of all detectors that doubt it."""
     scores = fused((detector.name, suspicion) for detector, suspicion in found)
-    best: dict[tuple[str, int, int | None], tuple[Detector, Suspicion]] = {}
+    subjects: dict[Subject, dict[str, tuple[Detector, Suspicion]]] = defaultdict(dict)
     for detector, suspicion in found:
-        place = detector.name, suspicion.entry.index, suspicion.point
-        if place not in best or suspicion.strength > best[place][1].strength:
-            best[place] = detector, suspicion
-    findings = []
-    for detector, suspicion in best.values():
-        score = scores[suspicion.entry.index, suspicion.point]
-        subject = f"{_subject(suspicion)}\x1f{occurrences[suspicion.entry.index]}"
-        findings.append(_finding(detector, suspicion, score, subject))
-    return findings
+        said = subjects[suspicion.entry.index, suspicion.point]
+        if detector.name not in said or suspicion.strength > said[detector.name][1].strength:
+            said[detector.name] = detector, suspicion
+    _join_calculated(subjects, scores)
+    return [
+        _finding(_heaviest_first(said.values()), scores[subject], occurrences[subject[0]])
+        for subject, said in subjects.items()
+    ]
+
+
+def _join_calculated(
+    subjects: dict[Subject, dict[str, tuple[Detector, Suspicion]]], scores: Mapping[Subject, float]
+) -> None:
+    """Move contradicted calculated columns to the formula of their line where that is doubted: one mistake, not several."""
+    for subject in [(index, place) for index, place in subjects if place is not None]:
+        formula = subject[0], None
+        if set(subjects[subject]) == {CALCULATED} and formula in subjects and scores[formula] >= REPORT_FROM:
+            subjects[formula].setdefault(CALCULATED, subjects.pop(subject)[CALCULATED])
+
+
+def _heaviest_first(said: Iterable[tuple[Detector, Suspicion]]) -> list[tuple[Detector, Suspicion]]:
+    return sorted(said, key=lambda pair: (-evidence_of(pair[0].name, pair[1].strength), pair[0].name))
 
 
 def _subject(suspicion: Suspicion) -> str:
@@ -75,18 +89,32 @@ def _subject(suspicion: Suspicion) -> str:
     return "\x1f".join(parts)
 
 
-def _finding(detector: Detector, suspicion: Suspicion, score: float, subject: str) -> Finding:
+def _finding(said: Sequence[tuple[Detector, Suspicion]], score: float, occurrence: int) -> Finding:
+    """The finding of one subject from what detectors say of it, the heaviest first."""
+    detector, suspicion = next((pair for pair in said if pair[1].point is None), said[0])
     entry = suspicion.entry
     point = None if suspicion.point is None else entry.points[suspicion.point]
-    is_reported = score >= REPORT_FROM and evidence_of(detector.name, suspicion.strength) > 0
+    evidences = tuple(Evidence(d.name, s.evidence, evidence_of(d.name, s.strength), s.mistake) for d, s in said)
+    is_reported = score >= REPORT_FROM and evidences[0].weight > 0
     severity = Severity.WARNING if is_reported else Severity.NOTICE
     return Finding(
         detector=detector.name, version=detector.version,
-        severity=Severity.ERROR if suspicion.is_impossible else severity,
-        source=entry.source, line=entry.line, evidence=suspicion.evidence, repair=suspicion.repair, score=score,
-        subject=subject, formula=entry.formula, material_key=entry.points[0].material.key,
-        property=suspicion.property, content_hash=None if point is None else point.content_hash,
+        severity=Severity.ERROR if any(s.is_impossible for _, s in said) else severity,
+        source=entry.source, line=entry.line, evidence="; ".join(dict.fromkeys(e.text for e in evidences)),
+        repair=next((s.repair for _, s in said if s.repair), None), score=score,
+        subject=f"{_subject(suspicion)}\x1f{occurrence}", formula=entry.formula,
+        material_key=entry.points[0].material.key, property=suspicion.property,
+        content_hash=None if point is None else point.content_hash, evidences=evidences,
     )  # fmt: skip
+
+
+_QUOTED = re.compile(r"composition '([^']+)'")
+
+
+def _formula_in(reason: str) -> str:
+    """The formula that a reader quotes when it refuses a row, or an empty text."""
+    found = _QUOTED.search(reason)
+    return found.group(1) if found else ""
 
 
 def rejected_rows(source: str, rejected: Iterable[Mapping[str, object]]) -> list[Finding]:
@@ -100,6 +128,7 @@ def rejected_rows(source: str, rejected: Iterable[Mapping[str, object]]) -> list
             Finding(
                 detector="reader", version="1", severity=Severity.ERROR, source=source, line=int(str(row["line"])),
                 evidence=reason, repair=None, score=REPORT_FROM, subject=f"{source}\x1f{reason}\x1f{seen[reason]}",
+                formula=_formula_in(reason), evidences=(Evidence("reader", reason),),
             )
         )  # fmt: skip
     return findings

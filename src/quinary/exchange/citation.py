@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from quinary.wording import counted
+
 __all__ = ["citation_text"]
 
 
@@ -18,13 +20,14 @@ def _lines(manifest: Mapping[str, Any]) -> Iterator[str]:
     title = manifest["title"] or "Data on high-entropy alloys and ceramics"
     yield f"{title}. Quinary snapshot, {manifest['content_hash']}."
     yield (
-        f"{counts['points']} points of {counts['materials']} materials from {counts['studies']} studies; "
+        f"{counted(counts['points'], 'point')} of {counted(counts['materials'], 'material')} from "
+        f"{counted(counts['studies'], 'study', 'studies')}; "
         f"snapshot schema {manifest['schema']}, made with Quinary {manifest['code_version']}."
     )
     if manifest["private"]:
         yield ""
         yield (
-            f"PRIVATE: {counts['may_not_be_passed_on']} points have no licence that allows passing them on. "
+            f"PRIVATE: {counted(counts['may_not_be_passed_on'], 'point')} without a licence that allows passing them on. "
             "Do not give this snapshot to others."
         )
     yield from _licence_lines(manifest)
@@ -35,14 +38,14 @@ def _lines(manifest: Mapping[str, Any]) -> Iterator[str]:
 def _licence_lines(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield from ("", "Licences")
     for entry in manifest["licences"]:
-        yield f"  {entry['licence']} ({entry['class']}): {entry['points']} points"
+        yield f"  {entry['licence']} ({entry['class']}): {counted(entry['points'], 'point')}"
 
 
 def _source_lines(manifest: Mapping[str, Any]) -> Iterator[str]:
     yield from ("", "Sources: cite each that your work rests on")
     for entry in manifest["sources"]:
         where = f", {_address(entry['citation'])}" if entry["citation"] else ""
-        yield f"  {entry['name']} ({entry['kind']}){where}; {entry['licence']}; {entry['points']} points"
+        yield f"  {entry['name']} ({entry['kind']}){where}; {entry['licence']}; {counted(entry['points'], 'point')}"
 
 
 def _study_lines(manifest: Mapping[str, Any]) -> Iterator[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from quinary.curation.decisions import curated_points
@@ -23,6 +24,8 @@ from quinary.points.point import DataPoint, Origin
 from quinary.progress import Progress, silent
 from quinary.store.database import Database
 from quinary.store.queries import all_points
+from quinary.store.schema import point
+from quinary.store.studies import study_kinds
 from quinary.store.view_points import Selection
 
 __all__ = ["EXPORT_COLUMNS", "Exported", "Portion", "default_name", "export_points", "export_view"]
@@ -33,7 +36,15 @@ EXPORT_COLUMNS: Final = (
 )  # fmt: skip
 
 # points with the ids of their materials, material by material, and their sources -> number of points written
-_Writer: TypeAlias = Callable[[Path, Iterator[tuple[DataPoint, int]], Sequence[SourceShare]], int]
+_Writer: TypeAlias = Callable[[Path, Iterator[tuple[DataPoint, int]], "_Sources"], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What a writer may want to know of the sources: their licences, and DOI -> kind of study."""
+
+    shares: Sequence[SourceShare]
+    kinds: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +137,9 @@ def export_view(
                 rows = view_rows(connection, portion.view, Selection(origin=portion.origin or ""))
                 n_points = TABLE_WRITERS[name](partial, CELL_COLUMNS, map(_with_text, rows))
             else:
-                points = _points(connection, portion, by_material=name == "optimade")
-                n_points = write(partial, _shown(points, progress), shares)
+                by_material = name == "optimade"
+                points = _shown(_points(connection, portion, by_material=by_material), progress)
+                n_points = write(partial, points, _Sources(shares, _study_kinds(connection) if by_material else {}))
         os.replace(partial, out)  # noqa: PTH105 - the only call that replaces atomically on every system
     except OSError as error:
         raise WorkError(f"cannot write {out}: {error.strerror}") from error
@@ -136,6 +148,11 @@ def export_view(
             partial.unlink(missing_ok=True)
     withheld = any(not share.licence.may_be_passed_on for share in shares)
     return Exported(out, name, n_points, licence_counts(shares), withheld)
+
+
+def _study_kinds(connection: Connection) -> dict[str, str]:
+    """DOI -> original, review or compilation, of all points; empty where nobody looked it up."""
+    return study_kinds(connection, connection.execute(select(point.c.doi).distinct()).scalars())
 
 
 def _with_text(row: dict[str, Any]) -> dict[str, Any]:
@@ -221,11 +238,15 @@ def _row(point: DataPoint) -> dict[str, Any]:
 
 
 def _of_rows(write: TableWriter) -> _Writer:
-    return lambda path, points, _shares: write(path, EXPORT_COLUMNS, (_row(point) for point, _ in points))
+    return lambda path, points, _sources: write(path, EXPORT_COLUMNS, (_row(point) for point, _ in points))
 
 
 def _of_points(write: Callable[[Path, Iterable[DataPoint]], int]) -> _Writer:
-    return lambda path, points, _shares: write(path, (point for point, _ in points))
+    return lambda path, points, _sources: write(path, (point for point, _ in points))
+
+
+def _write_optimade(path: Path, points: Iterator[tuple[DataPoint, int]], sources: _Sources) -> int:
+    return write_optimade(path, points, sources.shares, sources.kinds)
 
 
 # Format -> ending -> writer; the first ending is that of a file without a name
@@ -236,6 +257,6 @@ _WRITERS: Final[dict[str, dict[str, _Writer]]] = {
         ".json": _of_points(write_ultera_lines),
         ".bson": _of_points(write_bson),
     },
-    "optimade": {".jsonl": write_optimade},
+    "optimade": {".jsonl": _write_optimade},
 }
 _TABLES: Final = tuple(TABLE_WRITERS)

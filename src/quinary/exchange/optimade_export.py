@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
@@ -25,6 +26,7 @@ from quinary.points.properties import properties
 
 __all__ = ["optimade_entry", "write_optimade"]
 
+_NOTHING_KNOWN: Final[Mapping[str, str]] = MappingProxyType({})
 API_VERSION: Final = "1.1.0"
 _PREFIX: Final = "_quinary_"
 _UNKNOWN: Final = (
@@ -34,13 +36,19 @@ _UNKNOWN: Final = (
 _ORIGINS: Final = (Origin.PREDICTION, Origin.VALIDATION, Origin.LITERATURE)  # the last that has a value stands
 
 
-def write_optimade(path: Path, points: Iterable[tuple[DataPoint, int]], shares: Sequence[SourceShare]) -> int:
+def write_optimade(
+    path: Path,
+    points: Iterable[tuple[DataPoint, int]],
+    shares: Sequence[SourceShare],
+    kinds: Mapping[str, str] = _NOTHING_KNOWN,
+) -> int:
     """Write header, description of the properties, and the entries; returns the number of points.
 
     Args:
         path: Where.
         points: (point, id of its material), material by material.
         shares: The sources of the points with their licences, for the header.
+        kinds: DOI -> original, review or compilation, for the choice of the value that stands.
     """
     n_points = 0
     with path.open("wb") as stream:
@@ -48,7 +56,7 @@ def write_optimade(path: Path, points: Iterable[tuple[DataPoint, int]], shares: 
             stream.write(canonical_json(document) + b"\n")
         for _, group in itertools.groupby(points, key=itemgetter(1)):
             members = [point for point, _ in group]
-            stream.write(canonical_json(optimade_entry(members)) + b"\n")
+            stream.write(canonical_json(optimade_entry(members, kinds)) + b"\n")
             n_points += len(members)
     return n_points
 
@@ -84,11 +92,12 @@ def _info() -> dict[str, Any]:
     }
 
 
-def optimade_entry(points: Sequence[DataPoint]) -> dict[str, Any]:
+def optimade_entry(points: Sequence[DataPoint], kinds: Mapping[str, str] = _NOTHING_KNOWN) -> dict[str, Any]:
     """The entry of one material from all its points.
 
     `_quinary_<property>` is the number that stands for the property at ambient conditions, as the store chooses it: of
-    literature if there is one, else of a validation, else a prediction. Bounds are only among `_quinary_points`.
+    literature if there is one, else of a validation, else a prediction; of several of one origin by the rule of aggregation
+    (`quinary.materials.aggregate`) with the `kinds` of their studies. Bounds are only among `_quinary_points`.
     """
     material = points[0].material
     attributes: dict[str, Any] = dict.fromkeys(_UNKNOWN)
@@ -98,7 +107,7 @@ def optimade_entry(points: Sequence[DataPoint]) -> dict[str, Any]:
         f"{_PREFIX}structure": list(material.structure),
         f"{_PREFIX}processing": list(material.processing),
         f"{_PREFIX}points": [point_document(point) for point in points],
-        **dict(_standing_values(points)),
+        **dict(_standing_values(points, kinds)),
     }
     return {"type": "structures", "id": _identifier(material), "attributes": attributes}
 
@@ -108,8 +117,8 @@ def _identifier(material: Material) -> str:
     return hashlib.blake2b(material.key.encode(), digest_size=12).hexdigest()
 
 
-def _standing_values(points: Sequence[DataPoint]) -> Iterator[tuple[str, float]]:
-    best = best_points(points)
+def _standing_values(points: Sequence[DataPoint], kinds: Mapping[str, str]) -> Iterator[tuple[str, float]]:
+    best = best_points(points, kinds)
     for origin in _ORIGINS:
         for key, point in best.items():
             is_number = not point.value.categories and not point.value.is_bound

@@ -12,6 +12,7 @@ from quinary.errors import InputError
 from quinary.points.point import Source
 from quinary.reference.licences import Licence, LicenceClass, licence_named
 from quinary.store.queries import sources_of_points
+from quinary.wording import counted
 
 __all__ = ["SourceShare", "licence_counts", "licence_of", "released_sources"]
 
@@ -53,17 +54,13 @@ def released_sources(connection: Connection, *, origin: str | None = None, is_pr
 
 def _refusal(withheld: Sequence[SourceShare]) -> str:
     total = sum(share.n_points for share in withheld)
-    named = [f"{s.source.name} ({s.licence.name}: {_points(s.n_points)})" for s in withheld[:_MOST_NAMED]]
+    named = [f"{s.source.name} ({s.licence.name}: {counted(s.n_points, 'point')})" for s in withheld[:_MOST_NAMED]]
     if len(withheld) > _MOST_NAMED:
         named.append(f"and {len(withheld) - _MOST_NAMED} more sources")
     return (
-        f"{_points(total)} may not be passed on, for want of a licence that allows it: {', '.join(named)}; import them "
-        "with --licence if you know it, or say --private for a file that stays with you"
+        f"{counted(total, 'point')} may not be passed on, for want of a licence that allows it: {', '.join(named)}; import "
+        f"{'it' if total == 1 else 'them'} with --licence if you know it, or say --private for a file that stays with you"
     )
-
-
-def _points(number: int) -> str:
-    return f"{number} point" if number == 1 else f"{number} points"
 
 
 def licence_counts(shares: Sequence[SourceShare]) -> list[dict[str, Any]]:

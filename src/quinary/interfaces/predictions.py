@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition, CompositionLike
-from quinary.errors import InputError
-from quinary.plugins.registry import find_plugin, predictable_properties, predictor_of
+from quinary.errors import InputError, unknown_name
+from quinary.loops.learned import all_learned, choose_predictors, default_model, learned_predictors, place_named
+from quinary.plugins.registry import find_plugin, predictable_properties, predictor_of, predictors
 from quinary.plugins.sockets import Estimate, PredictorPlugin
 from quinary.plugins.tasks import TaskRows, prediction_tasks, refusal
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.properties import property_named
-from quinary.reference.lattices import DEFAULT_TABLE
+from quinary.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from quinary.learning.predictor import LearnedPredictor
 
 __all__ = ["predict_documents"]
 
@@ -25,16 +29,23 @@ def predict_documents(
     names: Sequence[str] = (),
     conditions: Conditions = AMBIENT,
     *,
-    lattice: str = "bcc",
-    table: str = DEFAULT_TABLE,
     model: str = "",
+    store: str | None = None,
+    progress: Progress = silent,
+    **assumed: str,
 ) -> list[dict[str, Any]]:
     """For each formula and property: value, unit, one standard deviation, interval, method, model, domain flag.
 
     Documents come property by property, and for each property in the order of the formulas. The interval is 1.96 standard
-    deviations to each side. `conditions` are those that the prediction depends on; others that were given are named in
-    `method` as without effect. `model` names a predictor instead of the preferred one. Without names: every property that
-    can be predicted (by that model) for the kind of material.
+    deviations to each side; that of a learned model is conformal and holds 90 % of unseen rows, as `method` says.
+    `conditions` are those that the prediction depends on; others that were given are named in
+    `method` as without effect. `model` names a predictor, or a learned model (`quinary models`), instead of the preferred
+    one: a learned model where one is kept that is better on unseen rows than the usual predictor, else that. A class, such
+    as a phase, comes with its probability and the 90 % set of classes in place of an interval. Without names: every property
+    that can be predicted (by that model) for the kind of material. `store` is the address of the store whose models come
+    first, by default that which commands would open. A property of alloys that no predictor knows is learned from the
+    embedded data when it is first asked for (about a minute), and kept. `assumed` are `lattice` and `table` of a
+    `PredictionTask`.
 
     Raises:
         InputError: a formula cannot be read, a property has no predictor for the kind of material, the model is another's,
@@ -45,11 +56,12 @@ def predict_documents(
     for composition in compositions:
         if reason := refusal(composition):
             raise InputError(f"cannot predict anything of {composition}: {reason}")
-    asked = _Asked(formulas, compositions, tuple(names), conditions, model)
+    learned = _learned(names, compositions, model, store, progress)
+    asked = _Asked(formulas, compositions, tuple(names), conditions, model, learned)
     found: list[tuple[int, int, dict[str, Any]]] = []
     silent: dict[int, str] = {}
     order: dict[str, int] = {}
-    for rows in prediction_tasks(compositions, lattice=lattice, table=table, conditions=conditions):
+    for rows in prediction_tasks(compositions, conditions=conditions, **assumed):
         for name in asked.properties(is_ceramic=rows.task.is_ceramic):
             rank = order.setdefault(name, len(order))
             for position, answer in asked.answers(name, rows):
@@ -69,6 +81,28 @@ def _check_names(names: Sequence[str]) -> None:
             raise InputError(f"{name} is computed from the composition: use `quinary describe`", sorted(known))
 
 
+def _learned(
+    names: Sequence[str], compositions: Sequence[Composition], model: str, store: str | None, progress: Progress
+) -> tuple[LearnedPredictor, ...]:
+    """The learned models that may be asked: the one that is named, else those of the store and of embedded data.
+
+    A property of alloys that nobody knows yet is learned now.
+    """
+    if model:
+        if model in predictors():
+            return ()
+        kept = {one.name: one for one in all_learned()}
+        if model not in kept:
+            raise unknown_name("predictor", model, (*predictors(), *kept))
+        return (kept[model],)
+    found = list(learned_predictors(place_named(store)))
+    if any(not composition.is_ceramic for composition in compositions):
+        known = {name for one in found if "alloy" in one.materials for name in one.properties}
+        made = (default_model(name, progress) for name in names if name not in known)
+        found += [one for one in made if one is not None]
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What was asked for; makes the documents of one task and property."""
@@ -78,18 +112,29 @@ class _Asked:
     names: tuple[str, ...]
     conditions: Conditions
     model: str
+    learned: tuple[LearnedPredictor, ...] = ()
 
     def properties(self, *, is_ceramic: bool) -> tuple[str, ...]:
         """The properties asked for, else all that the kind of material has."""
-        if self.names or not self.model:
-            return self.names or predictable_properties(is_ceramic=is_ceramic)
-        return tuple(find_plugin("predictors", self.model).properties)
+        if self.names:
+            return self.names
+        kind = "ceramic" if is_ceramic else "alloy"
+        learned = [name for one in self.learned if kind in one.materials for name in one.properties]
+        if self.model:
+            return tuple(learned) if self.learned else tuple(find_plugin("predictors", self.model).properties)
+        return tuple(dict.fromkeys((*predictable_properties(is_ceramic=is_ceramic), *learned)))
 
     def answers(self, name: str, rows: TaskRows) -> Iterator[tuple[int, dict[str, Any] | str]]:
         """(position, document) of every row; the reason in place of the document where there is no value."""
-        plugin = predictor_of(name, is_ceramic=rows.task.is_ceramic, model=self.model)
-        estimate = plugin.predict(name, rows.task)
+        if property_named(name).is_categorical and (learned := self._able(name, rows)):
+            yield from self._class_answers(name, learned[0], rows)
+            return
+        plugins = self._plugins(name, rows)
+        found = {plugin.name: plugin.predict(name, rows.task) for plugin in plugins}
         for row, position in enumerate(rows.positions):
+            # the next predictor where the first has no answer: a learned model knows only the elements it has seen
+            plugin = next((one for one in plugins if not found[one.name].reasons[row]), plugins[-1])
+            estimate = found[plugin.name]
             if not estimate.reasons[row]:
                 yield position, self._document(name, plugin, estimate, row, position)
             elif self.names:
@@ -100,28 +145,64 @@ class _Asked:
             else:
                 yield position, estimate.reasons[row]
 
+    def _able(self, name: str, rows: TaskRows) -> list[LearnedPredictor]:
+        """The learned models that know the property of this kind of material under these conditions."""
+        return [one for one in self.learned if name in one.properties and one.covers(rows.task.anions, self.conditions)]
+
+    def _plugins(self, name: str, rows: TaskRows) -> list[PredictorPlugin]:
+        """Whom to ask, in order."""
+        if self.model and self.learned:
+            if not (able := self._able(name, rows)):
+                choices = [choice for one in self.learned for choice in one.properties]
+                raise InputError(f"{self.model} does not predict {name} of this material at these conditions", choices)
+            return [*able]
+        if not self.model and (chosen := choose_predictors(name, rows.task, self.learned)):
+            return chosen
+        return [predictor_of(name, is_ceramic=rows.task.is_ceramic, model=self.model)]
+
+    def _class_answers(
+        self, name: str, plugin: LearnedPredictor, rows: TaskRows
+    ) -> Iterator[tuple[int, dict[str, Any] | str]]:
+        for position, found in zip(rows.positions, plugin.classes(rows.task), strict=True):
+            if isinstance(found, str):
+                if self.names:
+                    raise InputError(f"cannot predict {name} of {self.compositions[position]}: {found}")
+                yield position, found
+                continue
+            most, probability, members, is_inside = found
+            yield position, {
+                **self._frame(name, plugin, position), "value": most, "uncertainty": 1.0 - probability,
+                "interval": members, "method": plugin.detail, "in_domain": is_inside,
+            }  # fmt: skip
+
     def _document(
         self, name: str, plugin: PredictorPlugin, estimate: Estimate, row: int, position: int
     ) -> dict[str, Any]:
-        formula = self.formulas[position]
         value, spread = float(estimate.values[row]), float(estimate.uncertainties[row])
+        sigmas = getattr(plugin, "interval_sigmas", _INTERVAL_SIGMAS)
         unused = [key for key, _ in self.conditions.items if key not in plugin.uses_conditions]
         remark = f"; does not depend on {', '.join(unused)}" if unused else ""
         return {
-            "formula": formula if isinstance(formula, str) else self.compositions[position].formula,
-            "property": name,
+            **self._frame(name, plugin, position),
             "value": value,
-            "unit": property_named(name).unit,
             "uncertainty": spread,
-            "interval": _interval(name, value, spread),
-            "conditions": {key: entry for key, entry in self.conditions.items if key in plugin.uses_conditions},
+            "interval": _interval(name, value, sigmas * spread),
             "method": estimate.details[row] + remark,
-            "model": f"{plugin.name} {plugin.version} ({plugin.source})",
             "in_domain": bool(estimate.is_in_domain[row]),
         }
 
+    def _frame(self, name: str, plugin: PredictorPlugin, position: int) -> dict[str, Any]:
+        """What every document says, in the order of the contract; the value follows."""
+        formula = self.formulas[position]
+        return {
+            "formula": formula if isinstance(formula, str) else self.compositions[position].formula,
+            "property": name, "value": None, "unit": property_named(name).unit, "uncertainty": None, "interval": None,
+            "conditions": {key: entry for key, entry in self.conditions.items if key in plugin.uses_conditions},
+            "method": "", "model": f"{plugin.name} {plugin.version} ({plugin.source})", "in_domain": False,
+        }  # fmt: skip
 
-def _interval(name: str, value: float, spread: float) -> list[float]:
-    """1.96 standard deviations to each side, cut at what the property allows: a strength is not negative."""
+
+def _interval(name: str, value: float, half_width: float) -> list[float]:
+    """The value and as much to each side, cut at what the property allows: a strength is not negative."""
     low, high = property_named(name).bounds
-    return [max(low, value - _INTERVAL_SIGMAS * spread), min(high, value + _INTERVAL_SIGMAS * spread)]
+    return [max(low, value - half_width), min(high, value + half_width)]

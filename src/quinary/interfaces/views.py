@@ -47,7 +47,7 @@ def view(
     """A view of a store as a table: all, curated, aggregated, structural, compositional or source.
 
     One row a point for all and curated. For the others one row a property, conditions and origin of each group, with the
-    value that stands, the `reason`, and all values as JSON in `values` (`quinary.loops.views.cell_row`).
+    value that stands, the `reason`, and all values as JSON in `values` (`quinary.loops.views.group_row`, `cell_row`).
 
     Raises:
         InputError: no view has that name, or what is asked for cannot be read.

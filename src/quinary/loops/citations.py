@@ -10,6 +10,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from quinary.errors import InputError, WorkError
 from quinary.literature.crossref import StudyRecord, doi_in, parse_work, work_url
@@ -17,6 +18,7 @@ from quinary.progress import Progress, silent
 from quinary.store.database import Database
 from quinary.store.ranking import rank_anew
 from quinary.store.studies import records_of, save_record, studies_in
+from quinary.wording import counted
 
 __all__ = ["CROSSREF", "FetchReport", "FetchSettings", "fetch_records", "judge_study"]
 
@@ -25,6 +27,10 @@ _MOST_BYTES: Final = 8_000_000  # a record with all its references has some 100 
 _LONGEST_WAIT: Final = 60.0  # seconds that a server may ask for
 _SECOND_HAND: Final = frozenset({"review", "compilation"})  # the kinds that change how points rank
 _GIVE_UP_AFTER: Final = 3  # studies in a row that failed: it is the service, not the study
+_FIRST_CONTACT: Final = 4.0  # seconds after which a host that never answered counts as not there
+_FIRST_TRIES: Final = 2
+_NOT_FOUND: Final = b"resource not found"  # what Crossref says of a DOI that it does not have
+_MOST_OF_REFUSAL: Final = 10_000  # bytes
 _COME_BACK: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -106,6 +112,8 @@ def fetch_records(
         except WorkError as error:
             report.failed.append({"doi": doi, "reason": error.message})
             n_in_a_row += 1
+            if not client.has_answered:
+                raise WorkError(f"{error.message}; nothing was fetched, the store is as it was") from None
             if n_in_a_row == min(_GIVE_UP_AFTER, len(wanted)):
                 raise WorkError(f"{error.message}; gave up, {_kept(report)}") from None
             continue
@@ -121,7 +129,7 @@ def _is_only_judged(record: StudyRecord) -> bool:
 
 def _kept(report: FetchReport) -> str:
     n_kept = report.n_fetched + report.n_unknown
-    return f"{n_kept} record{'' if n_kept == 1 else 's'} that came before {'is' if n_kept == 1 else 'are'} kept"
+    return f"{counted(n_kept, 'record')} that came before {'is' if n_kept == 1 else 'are'} kept"
 
 
 def _keep(database: Database, record: StudyRecord, report: FetchReport) -> None:
@@ -159,12 +167,15 @@ class _Client:
 
     def __init__(self, settings: FetchSettings) -> None:
         self.settings = settings
+        self.has_answered = self._was_asked = False
         self._free_at = 0.0
         contact = f"; mailto:{settings.mailto}" if settings.mailto else ""
         self._headers = {"User-Agent": f"Quinary/{version('quinary')} (materials data{contact})"}
 
     def record(self, doi: str) -> StudyRecord:
         """The record of a DOI, which says so if Crossref has none.
+
+        A host that never answered is not waited for: one that cannot be connected to is asked once, a silent one twice.
 
         Raises:
             WorkError: no answer after all tries, or nonsense.
@@ -177,6 +188,11 @@ class _Client:
             except urllib.error.HTTPError as error:
                 with contextlib.closing(error):
                     if error.code == http.HTTPStatus.NOT_FOUND:
+                        if _NOT_FOUND not in error.read(_MOST_OF_REFUSAL).lower():
+                            base = self.settings.base
+                            raise WorkError(
+                                f"{base} answers, but not as Crossref does: is the address right?"
+                            ) from None
                         return StudyRecord(doi, is_found=False, reason="Crossref has no such DOI")
                     reason = f"status {error.code}"
                     if error.code not in _COME_BACK:
@@ -184,17 +200,30 @@ class _Client:
                     wait = max(wait, _asked_wait(error.headers.get("Retry-After")))
             except (OSError, http.client.HTTPException) as error:
                 reason = _in_words(error)
-            if attempt < self.settings.tries:
-                time.sleep(wait)
-                wait = min(2 * wait, _LONGEST_WAIT)
-        raise WorkError(f"Crossref does not answer for {doi} ({reason}, {self.settings.tries} tries)")
+                if not self.has_answered and isinstance(error, urllib.error.URLError):
+                    host = urlsplit(self.settings.base).netloc
+                    raise WorkError(f"{host} does not answer ({reason}): this machine may be offline") from None
+            if attempt == (self.settings.tries if self.has_answered else min(_FIRST_TRIES, self.settings.tries)):
+                break
+            time.sleep(wait)
+            wait = min(2 * wait, _LONGEST_WAIT)
+        raise WorkError(
+            f"Crossref does not answer for {doi} ({reason}, {attempt} {'try' if attempt == 1 else 'tries'})"
+        )
 
     def _get(self, url: str) -> bytes:
         time.sleep(max(0.0, self._free_at - time.monotonic()))
         self._free_at = time.monotonic() + 1 / self.settings.per_second
         request = urllib.request.Request(url, headers=self._headers)  # noqa: S310 - http(s) only, checked before
-        with urllib.request.urlopen(request, timeout=self.settings.timeout) as response:  # noqa: S310
-            return self._body(response)
+        timeout = self.settings.timeout if self._was_asked else min(_FIRST_CONTACT, self.settings.timeout)
+        self._was_asked = True
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310
+                self.has_answered = True
+                return self._body(response)
+        except urllib.error.HTTPError:
+            self.has_answered = True
+            raise
 
     def _body(self, response: http.client.HTTPResponse) -> bytes:
         """All of an answer; one that comes in drops or without end is cut off."""

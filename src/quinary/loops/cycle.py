@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy.engine import Connection
 
 from quinary.errors import WorkError
+from quinary.loops.failures import failures_in_words
 from quinary.loops.kinds import works
 from quinary.loops.literature import write_wanted_sheet
 from quinary.loops.passes import Crew, run_pass
@@ -22,10 +23,10 @@ from quinary.plugins.sockets import ValidationSettings
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.store.bookkeeping import progress_of
-from quinary.store.claims import claims_held, failed_items, retry, waiting
+from quinary.store.claims import claims_held, retry, waiting
 from quinary.store.database import Database
 from quinary.store.journal import events, log_event, pause, paused_by, resume
-from quinary.store.queries import count_voids
+from quinary.store.survey import survey
 from quinary.store.void_totals import literature_voids
 
 __all__ = ["Cycle", "CycleReport"]
@@ -138,9 +139,9 @@ class Cycle:
                 "counter": self.database.counter(),
                 "waiting": {task: n + queued.get(task, {}).get("materials", 0) for task, n in unplanned.items()},
                 "items": {task: entry["items"] for task, entry in queued.items()},
-                "voids": count_voids(connection, self.policy),
+                "voids": survey(connection, self.policy).counts(),
                 "claims": claims_held(connection),
-                "failures": failed_items(connection),
+                "failures": failures_in_words(connection),
                 "paused": paused_by(connection),
                 "events": events(connection, limit=_SHOWN_EVENTS),
             }

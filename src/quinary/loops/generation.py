@@ -30,11 +30,15 @@ from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.reference.precursors import ANIONS_PER_CATION
 from quinary.store.candidates import add_candidates
 from quinary.store.database import Database
-from quinary.store.queries import knowledge_change
+from quinary.store.refusals import knowledge_change
 
 __all__ = ["DEFAULT_GENERATOR", "Designer", "design"]
 
-DEFAULT_GENERATOR: Final = "cgan"
+# The best of `quinary bench generate`; docs/benchmark_generation.md has the table.
+DEFAULT_GENERATOR: Final = "palette-mixture"
+# What the default gives way to where there is too little to learn from: its samples are moved onto the request all the same.
+_WITHOUT_DATA: Final = "random"
+_ENOUGH_TO_LEARN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,10 @@ class Designer:
     cache: Path | None = None
     progress: Progress = silent
 
-    def design(self, request: Request, n: int, *, generator: str = DEFAULT_GENERATOR, seed: int = 0) -> list[Candidate]:
+    def design(self, request: Request, n: int, *, generator: str = "", seed: int = 0) -> list[Candidate]:
         """Exactly `n` different candidates that meet the request, none of them a known alloy.
+
+        Without a name the generator is `DEFAULT_GENERATOR`, or random palettes where fewer than twenty materials are known.
 
         Samples that do not meet it are moved onto it, and marked as moved. Those with a prediction outside the domain of
         its method are offered only if there are not enough others. Candidates come in the order of the objectives, else
@@ -64,7 +70,7 @@ class Designer:
             InputError: a property has no predictor, or an element has no value.
             ImpossibleRequestError: proven impossible, or fewer than `n` candidates were found.
         """
-        plugin: GeneratorPlugin = find_plugin("generators", generator)
+        named: GeneratorPlugin | None = find_plugin("generators", generator) if generator else None
         if n < 1:
             raise InputError(f"{n} candidates cannot be designed; ask for one or more")
         if seed < 0:
@@ -77,7 +83,9 @@ class Designer:
             request.limits, _predicted(request) or (CERAMIC_CONDITIONS if anions else DEFAULT_CONDITIONS)
         )
         known = Knowledge(self.materials, self.reported, anions, self.lattice, self.table, self.counter, self.progress)
-        search = Search(known, request, palette, self._task(request, palette, seed))
+        task = self._task(request, palette, seed)
+        plugin = named or _default_generator(task)
+        search = Search(known, request, palette, task)
         check_feasible(request, search.elements, search.forms)
         found = search.collect(plugin, n)
         if len(found) < n:
@@ -97,8 +105,6 @@ class Designer:
         data = training_set(self.reported, conditions, asked, lattice=self.lattice, table=self.table)
         if len(palette) < 2:
             raise InputError(f"only {', '.join(palette)} to choose from; a new alloy needs two elements or more")
-        if len(data.matrix) < 2:
-            raise InputError("no known alloys share three elements with the elements asked for", palette)
         return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress)
 
     def palette(self, limits: Limits, names: Sequence[str]) -> tuple[str, ...]:
@@ -117,6 +123,16 @@ class Designer:
         chosen = limits.elements or (*(known & covered), *obligatory)
         order = atomic_numbers()
         return tuple(sorted(dict.fromkeys(chosen), key=order.__getitem__))
+
+
+def _default_generator(task: GenerationTask) -> GeneratorPlugin:
+    import numpy as np
+
+    has_enough = len(task.known) >= _ENOUGH_TO_LEARN and all(
+        np.isfinite(values).all() and np.ptp(values) > 0 for values in task.values.values()
+    )
+    found: GeneratorPlugin = find_plugin("generators", DEFAULT_GENERATOR if has_enough else _WITHOUT_DATA)
+    return found
 
 
 def anions_of(limits: Limits) -> Anions:
@@ -142,7 +158,7 @@ def design(
     request: Request,
     n: int = 10,
     *,
-    generator: str = DEFAULT_GENERATOR,
+    generator: str = "",
     seed: int = 0,
     is_stored: bool = True,
     **settings: Any,

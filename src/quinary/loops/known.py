@@ -20,6 +20,7 @@ from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.reference.precursors import ANIONS_PER_CATION, precursor_column
 from quinary.store.database import Database
 from quinary.store.queries import find_materials
+from quinary.store.refusals import refused_compositions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,12 +59,8 @@ def known_alloys(database: Database | None, *, is_reported: bool = False) -> lis
     The reported ones are those to learn from and to measure novelty against: an alloy that was invented here and only judged
     by rules or an equilibrium is no evidence, but it is not invented twice either.
     """
-    found = {composition_key(entry): entry for entry in _embedded_compositions()}
-    if database is not None:
-        with database.read() as connection:
-            for stored in find_materials(connection, is_known=True, is_reported=is_reported):
-                found.setdefault(stored.material.composition_key, stored.material.composition)
-    return [entry for entry in found.values() if not entry.is_ceramic]
+    found = _with_the_store(_embedded_compositions(), database, is_reported=is_reported)
+    return [entry for entry in found if not entry.is_ceramic]
 
 
 def known_ceramics(database: Database | None, anions: Anions, *, is_reported: bool = False) -> list[Composition]:
@@ -71,12 +68,22 @@ def known_ceramics(database: Database | None, anions: Anions, *, is_reported: bo
 
     The embedded ones are the binaries, and the carbides with a published phase or entropy-forming ability.
     """
-    found = {composition_key(entry): entry for entry in _embedded_ceramics()}
+    found = _with_the_store(_embedded_ceramics(), database, is_reported=is_reported)
+    return [entry for entry in found if len(entry.sublattices) == 2 and _has_anions(entry, anions)]
+
+
+def _with_the_store(
+    embedded: Iterable[Composition], database: Database | None, *, is_reported: bool
+) -> list[Composition]:
+    """Each composition once, without those of which a person has accepted all reported values of the store as wrong."""
+    found = {composition_key(entry): entry for entry in embedded}
     if database is not None:
         with database.read() as connection:
+            for key in refused_compositions(connection):
+                found.pop(key, None)
             for stored in find_materials(connection, is_known=True, is_reported=is_reported):
                 found.setdefault(stored.material.composition_key, stored.material.composition)
-    return [entry for entry in found.values() if len(entry.sublattices) == 2 and _has_anions(entry, anions)]
+    return list(found.values())
 
 
 @functools.cache

@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from sqlalchemy.engine import Connection
+
 from quinary.errors import InputError, unknown_name
-from quinary.loops.located import located
+from quinary.loops.located import Place, located
 from quinary.materials.policy import Policy
+from quinary.materials.voids import Void
 from quinary.plugins.registry import find_plugin, plugins
 from quinary.plugins.sockets import ReaderPlugin, ReadOptions, Rejection
 from quinary.points.point import DataPoint, Origin
 from quinary.progress import Progress, silent
 from quinary.store.bookkeeping import log_import
 from quinary.store.database import Database
+from quinary.store.needs import ranked_needs
 from quinary.store.queries import materials_by_id, void_rows
 from quinary.store.writing import PointWriter
 
@@ -33,7 +37,10 @@ _READER_OF_ENDING: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What came of an import: points read, added, already there; rows rejected with line and reason; by which reader."""
+    """What came of an import: points read, added, already there; rows rejected with line and reason; by which reader.
+
+    `n_licensed` points were there already, without a licence, and have the one that was given now.
+    """
 
     source: str
     reader: str
@@ -41,6 +48,7 @@ class ImportReport:
     n_added: int
     n_repeated: int
     rejected: list[dict[str, Any]] = field(default_factory=list)
+    n_licensed: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """The report as the command line prints it."""
@@ -50,6 +58,7 @@ class ImportReport:
             "read": self.n_read,
             "added": self.n_added,
             "repeated": self.n_repeated,
+            "licensed": self.n_licensed,
             "rejected": self.rejected,
         }
 
@@ -64,8 +73,11 @@ def import_source(
 ) -> list[ImportReport]:
     """Import a file, every file of a folder, a URL, a snapshot, or a data set by name; one transaction and one report a file.
 
+    A licence in the options is also given to points that are there already, from the same source, and have none.
+
     Raises:
-        InputError: nothing by that name, or a file that no reader can read. Files before it stay imported.
+        InputError: nothing by that name, a file that no reader can read, or another licence than the one that points which
+            are there already have. Files before it stay imported.
         WorkError: the download or the database failed.
     """
     reports = []
@@ -73,8 +85,7 @@ def import_source(
         for place in places:
             reader = _reader(place.path, place.reader or file_format)
             name = source if len(places) == 1 else f"{source}/{place.path.name}"
-            known = place.options(options or ReadOptions())
-            reports.append(_import_file(database, place.path, reader, name, known, progress))
+            reports.append(_import_file(database, place, reader, name, options or ReadOptions(), progress))
     return reports
 
 
@@ -90,23 +101,23 @@ def read_points(
 
 
 def _import_file(
-    database: Database, path: Path, reader: ReaderPlugin, name: str, options: ReadOptions, progress: Progress
+    database: Database, place: Place, reader: ReaderPlugin, name: str, given: ReadOptions, progress: Progress
 ) -> ImportReport:
     rejected: list[dict[str, Any]] = []
 
     def points() -> Iterator[DataPoint]:
         """The points of the file; rejections are set aside on the way."""
-        for item in reader.read(path, options):
+        for item in reader.read(place.path, place.options(given)):
             if not isinstance(item, Rejection):
                 yield item
             elif len(rejected) < _MOST_REJECTIONS:
                 rejected.append({"line": item.line, "reason": item.reason})
 
     with database.write() as connection:
-        writer = PointWriter(connection)
+        writer = PointWriter(connection, licence=given.licence)
         added = writer.add(points(), lambda n: progress(f"importing {name}", n, 0))
         log_import(connection, name, (reader.name, reader.version), added, rejected)
-    return ImportReport(name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected)
+    return ImportReport(name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected, added.n_licensed)
 
 
 def _reader(path: Path, wanted: str) -> ReaderPlugin:
@@ -136,16 +147,24 @@ def _reader(path: Path, wanted: str) -> ReaderPlugin:
 
 
 def write_wanted_sheet(database: Database, policy: Policy, out: Path, *, limit: int | None = None) -> int:
-    """Write the literature voids as a sheet for people; returns the number of rows.
+    """Write the literature voids as a sheet for people, with `limit` the most urgent ones; returns the number of rows.
 
     Raises:
         InputError: the sheet is neither .xlsx nor .csv.
         WorkError: it cannot be written.
     """
     with database.read() as connection:
-        found = list(void_rows(connection, policy, origin=Origin.LITERATURE, limit=limit))
-        stored = materials_by_id(connection, {identifier for identifier, _ in found})
-    formulas = {void.material_key: stored[identifier].formula for identifier, void in found}
+        found, formulas = _wanted(connection, policy, limit)
     searcher = find_plugin("searchers", "people")
-    searcher.search((void for _, void in found), formulas, out)
+    searcher.search(found, formulas, out)
     return len(found)
+
+
+def _wanted(connection: Connection, policy: Policy, limit: int | None) -> tuple[list[Void], dict[str, str]]:
+    """The voids, and the formula of each material by its key."""
+    if limit is not None:
+        needs = ranked_needs(connection, policy, origin=Origin.LITERATURE, limit=limit)
+        return [need.void for need in needs], {need.void.material_key: need.formula for need in needs}
+    rows = list(void_rows(connection, policy, origin=Origin.LITERATURE))
+    stored = materials_by_id(connection, {identifier for identifier, _ in rows})
+    return [void for _, void in rows], {void.material_key: stored[identifier].formula for identifier, void in rows}

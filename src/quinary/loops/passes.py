@@ -10,6 +10,7 @@ from quinary.loops.cluster import run_cluster
 from quinary.loops.crew import Order, Tell, n_processes, run_pool, store_url
 from quinary.loops.kinds import works
 from quinary.loops.report import LoopReport
+from quinary.loops.retraining import models_in_force
 from quinary.loops.work import CycleSettings, Tally, Work, labels, plan
 from quinary.loops.worker import Budget, Done, free_the_dead, process_name, work_through
 from quinary.progress import Progress, silent
@@ -60,8 +61,11 @@ def run_pass(
     for work in able:
         work.check()
     free_the_dead(database)
+    models = models_in_force(database, settings.policy, progress)
+    settings = replace(settings, models=models.versions)
+    able = works(settings)
     for work in able:
-        plan(database, work, process_name(), may_replace=may_replace)
+        plan(database, work, process_name(), may_replace=may_replace or models.is_renewed)
     n_items, n_materials = _due(database, able)
     tallies = _Tallies(able, n_materials, progress)
     if n_items:

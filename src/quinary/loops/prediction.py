@@ -1,21 +1,23 @@
-"""The prediction loop: voids -> predictors -> points, for what changed."""
+"""The prediction loop: voids -> predictors, learned models among them -> points, for what changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from quinary.errors import unknown_name
+from quinary.loops.learned import choose_predictors
 from quinary.loops.report import LoopReport
+from quinary.loops.retraining import learned_by_version, models_in_force
 from quinary.loops.work import CycleSettings, Tally, priority_of
 from quinary.loops.worker import run_alone
 from quinary.materials.policy import Policy
 from quinary.plugins.registry import predictors, predictors_of
-from quinary.plugins.sockets import Estimate, PredictorPlugin
+from quinary.plugins.sockets import Estimate, PredictionTask, PredictorPlugin
 from quinary.plugins.tasks import prediction_tasks, refusal
 from quinary.points.point import DataPoint, Origin, Source, Value
 from quinary.progress import Progress, silent
@@ -26,6 +28,9 @@ from quinary.store.database import Database
 from quinary.store.queries import StoredMaterial, material_ids_with_voids, materials_by_id
 from quinary.store.schema import material
 from quinary.store.writing import PointWriter, batches
+
+if TYPE_CHECKING:
+    from quinary.learning.predictor import LearnedPredictor
 
 __all__ = ["PredictionWork", "fill_predictions"]
 
@@ -43,14 +48,17 @@ def fill_predictions(
 ) -> LoopReport:
     """Predict what the policy wants predicted, for materials changed since the last pass.
 
-    A new version of the policy or of a predictor counts as a change of everything: predictions that come out differently
-    then supersede the old ones. Each batch is one transaction, so an interrupted pass goes on where it stopped.
+    First the models of what the policy wants predicted are brought up to date (`quinary.loops.retraining`). A new version of
+    the policy, of a predictor or of a learned model counts as a change of everything: predictions that come out
+    differently then supersede the old ones. Each batch is one transaction, so an interrupted pass goes on where it stopped.
 
     Raises:
         InputError: unknown lattice or table.
         WorkError: the store cannot be written; what was committed before stays.
     """
-    return run_alone(database, PredictionWork(CycleSettings(policy, lattice=lattice, table=table)), progress)
+    models = models_in_force(database, policy, progress).versions
+    settings = CycleSettings(policy, lattice=lattice, table=table, models=models)
+    return run_alone(database, PredictionWork(settings), progress)
 
 
 class PredictionWork:
@@ -60,10 +68,11 @@ class PredictionWork:
 
     def __init__(self, settings: CycleSettings) -> None:
         self.policy, self.lattice, self.table = settings.policy, settings.lattice, settings.table
+        self.models = settings.models
 
     def version(self) -> str:
-        """The policy, every predictor, the assumed lattice and the elemental set."""
-        return _version(self.policy, self.lattice, self.table)
+        """The policy, every predictor, the assumed lattice, the elemental set and the learned models."""
+        return _version(self.policy, self.lattice, self.table, self.models)
 
     def check(self) -> None:
         """See whether lattice and table exist.
@@ -92,7 +101,8 @@ class PredictionWork:
     def compute(self, loaded: tuple[list[StoredMaterial], bool]) -> _Predicted:
         """The points of a batch, and what could not be predicted."""
         stored, is_redo = loaded
-        points, failed = _predict(stored, self.policy, self.lattice, self.table)
+        task = _Task(self.policy, self.lattice, self.table, learned_by_version(self.models))
+        points, failed = _predict(stored, task)
         return _Predicted(len(stored), list(points), failed, is_redo)
 
     def save(self, connection: Connection, computed: _Predicted) -> Tally:
@@ -113,8 +123,18 @@ class _Predicted:
     is_redo: bool
 
 
-def _version(policy: Policy, lattice: str, table: str) -> str:
-    plugin_versions = ",".join(f"{name}={plugin.version}" for name, plugin in predictors().items())
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is wanted, with which assumptions, and the learned models that may be asked."""
+
+    policy: Policy
+    lattice: str
+    table: str
+    learned: Sequence[LearnedPredictor]
+
+
+def _version(policy: Policy, lattice: str, table: str, models: Sequence[str]) -> str:
+    plugin_versions = ",".join((*(f"{name}={plugin.version}" for name, plugin in predictors().items()), *models))
     return f"policy={policy.version};{plugin_versions};lattice={lattice};table={table}"
 
 
@@ -134,61 +154,90 @@ def _wanted(connection: Connection, policy: Policy, since: int, *, is_redo: bool
         yield priority, fresh
 
 
-def _predict(
-    stored: Sequence[StoredMaterial], policy: Policy, lattice: str, table: str
-) -> tuple[Iterator[DataPoint], list[dict[str, Any]]]:
+def _predict(stored: Sequence[StoredMaterial], task: _Task) -> tuple[Iterator[DataPoint], list[dict[str, Any]]]:
     """Points for every wanted property of every material, and the failures."""
-    materials = [entry.material for entry in stored]
     points: list[DataPoint] = []
     failed: list[dict[str, Any]] = []
     groups = prediction_tasks(
-        [entry.composition for entry in materials],
-        [entry.structure for entry in materials],
-        lattice=lattice,
-        table=table,
+        [entry.material.composition for entry in stored],
+        [entry.material.structure for entry in stored],
+        lattice=task.lattice,
+        table=task.table,
     )
     for rows in groups:
         entries = [stored[position] for position in rows.positions]
-        for name, plugin in _asked(policy, is_ceramic=rows.task.is_ceramic):
-            estimate = plugin.predict(name, rows.task)
-            points += _points(name, plugin, entries, estimate)
-            failed += _failures(name, plugin, entries, estimate.reasons)
+        for name, plugins in _asked(task, rows.task):
+            found, lacking = _answers(name, plugins, entries, rows.task)
+            points += found
+            failed += lacking
     refused = [(entry, refusal(entry.material.composition)) for entry in stored]
     entries, reasons = [entry for entry, reason in refused if reason], [reason for _, reason in refused if reason]
-    for name, plugin in _asked(policy, is_ceramic=True):
+    for name, plugin in _usual_of_ceramics(task.policy):
         failed += _failures(name, plugin, entries, reasons)
     return iter(points), failed
 
 
-def _asked(policy: Policy, *, is_ceramic: bool) -> Iterator[tuple[str, PredictorPlugin]]:
-    """The properties that the policy wants predicted for a kind of material, each once, with the predictor to ask."""
+def _asked(task: _Task, rows: PredictionTask) -> Iterator[tuple[str, list[PredictorPlugin]]]:
+    """The properties that the policy wants predicted for a kind of material, each once, with whom to ask in order."""
+    for name in _wanted_names(task.policy, is_ceramic=rows.is_ceramic):
+        if able := choose_predictors(name, rows, task.learned):
+            yield name, able
+
+
+def _wanted_names(policy: Policy, *, is_ceramic: bool) -> list[str]:
     kinds = ("all", "ceramic" if is_ceramic else "alloy")
     wants = [want for want in policy.wants if want.origin is Origin.PREDICTION and want.kind in kinds]
-    for name in dict.fromkeys(want.property for want in wants):
-        able = predictors_of(name, is_ceramic=is_ceramic)
-        if able:
+    return list(dict.fromkeys(want.property for want in wants))
+
+
+def _usual_of_ceramics(policy: Policy) -> Iterator[tuple[str, PredictorPlugin]]:
+    for name in _wanted_names(policy, is_ceramic=True):
+        if able := predictors_of(name, is_ceramic=True):
             yield name, able[0]
 
 
+def _answers(
+    name: str, plugins: Sequence[PredictorPlugin], entries: Sequence[StoredMaterial], task: PredictionTask
+) -> tuple[list[DataPoint], list[dict[str, Any]]]:
+    """Points of every row that one of the predictors has an answer for, and the failure of the last where none has."""
+    points: list[DataPoint] = []
+    is_open = [True] * len(entries)
+    failed: list[dict[str, Any]] = []
+    for plugin in plugins:
+        estimate = plugin.predict(name, task)
+        points += _points(name, plugin, entries, estimate, is_open)
+        failed = _failures(
+            name, plugin, entries, [r if o else "" for r, o in zip(estimate.reasons, is_open, strict=True)]
+        )
+        is_open = [still and bool(reason) for still, reason in zip(is_open, estimate.reasons, strict=True)]
+        if not any(is_open):
+            break
+    return points, failed
+
+
 def _points(
-    name: str, plugin: PredictorPlugin, entries: Sequence[StoredMaterial], estimate: Estimate
+    name: str, plugin: PredictorPlugin, entries: Sequence[StoredMaterial], estimate: Estimate, is_open: Sequence[bool]
 ) -> Iterator[DataPoint]:
     source = Source(plugin.name, "computed", citation=plugin.source)
+    sigmas = getattr(plugin, "interval_sigmas", None)
     for row, entry in enumerate(entries):
-        if not estimate.reasons[row]:
+        if is_open[row] and not estimate.reasons[row]:
+            value, spread = float(estimate.values[row]), float(estimate.uncertainties[row])
+            interval = {} if sigmas is None else {"low": value - sigmas * spread, "high": value + sigmas * spread}
             yield DataPoint(
                 material=entry.material,
                 property=name,
-                value=Value.number(float(estimate.values[row])),
+                value=Value.number(value),
                 method=estimate.method,
                 origin=Origin.PREDICTION,
                 source=source,
-                uncertainty=float(estimate.uncertainties[row]),
+                uncertainty=spread,
                 detail=estimate.details[row],
                 lineage={
                     "plugin": plugin.name,
                     "version": plugin.version,
                     "in_domain": int(estimate.is_in_domain[row]),
+                    **interval,
                 },
             )
 

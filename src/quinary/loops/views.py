@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby, islice
 from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
-from quinary.curation.decisions import refused_statements
 from quinary.materials.views import Cell, Group, View, cells_of_points, study_of
 from quinary.points.point import DataPoint
 from quinary.store.studies import study_kinds
 from quinary.store.view_points import Selection, StoredPoint, points_in_groups
 from quinary.store.writing import batches
 
-__all__ = ["CELL_COLUMNS", "cell_row", "view_groups", "view_points", "view_rows"]
+__all__ = ["CELL_COLUMNS", "cell_row", "group_row", "view_groups", "view_points", "view_rows"]
 
 _AT_ONCE: Final = 500
 CELL_COLUMNS: Final = (
@@ -38,22 +37,9 @@ def view_groups(
 
 def _members(connection: Connection, view: View, selection: Selection) -> Iterator[tuple[str, list[StoredPoint]]]:
     """(key, points in the order of entry) of each group that has any."""
-    found = _kept(connection, view, points_in_groups(connection, view, selection))
+    found = points_in_groups(connection, view, selection)
     for key, members in groupby(found, lambda entry: view.group_of(entry.point)):
         yield key, sorted(members, key=lambda entry: entry.id)
-
-
-def _kept(connection: Connection, view: View, found: Iterable[StoredPoint]) -> Iterator[StoredPoint]:
-    """The points without those that a person accepted as wrong, if the view is curated."""
-    hashes, lines = refused_statements(connection) if view.is_curated else (set(), set())
-    if not hashes and not lines:
-        yield from found
-        return
-    for entry in found:
-        lineage = entry.point.lineage
-        place = str(lineage.get("file", "")), lineage.get("line"), entry.material_id
-        if place not in lines and entry.point.content_hash not in hashes:
-            yield entry
 
 
 def view_points(
@@ -70,23 +56,29 @@ def view_rows(
 ) -> Iterator[dict[str, Any]]:
     """One row a cell of each group (`CELL_COLUMNS`), for tables."""
     for group in view_groups(connection, view, selection, limit=limit):
+        head = group_row(view, group)
         for cell in group.cells:
-            yield cell_row(view, group, cell)
+            yield {**head, **cell_row(cell)}
 
 
-def cell_row(view: View, group: Group, cell: Cell) -> dict[str, Any]:
-    """A cell as a flat row: the value that stands, why, and all the others as JSON in `values`.
-
-    `least` and `greatest` are the extremes of all values, in the unit of the property. What the view does not tell apart
-    (the structure in the compositional one) is empty.
-    """
+def group_row(view: View, group: Group) -> dict[str, str]:
+    """What the rows of a group share; what the view does not tell apart (the structure in the compositional one) is empty."""
     first = group.points[0]
-    numbers = [point.value.nominal for point in cell.values if not point.value.categories]
     return {
         "formula": first.material.composition.formula,
         "structure": "" if view is View.COMPOSITIONAL else "+".join(first.material.structure),
         "processing": "" if view in _WITHOUT_PROCESSING else "+".join(first.material.processing),
         "study": study_of(first) if view is View.SOURCE else "",
+    }
+
+
+def cell_row(cell: Cell) -> dict[str, Any]:
+    """A cell as the rest of a flat row: the value that stands, why, and all the others as JSON in `values`.
+
+    `least` and `greatest` are the extremes of all values, in the unit of the property.
+    """
+    numbers = [point.value.nominal for point in cell.values if not point.value.categories]
+    return {
         "property": cell.key.property, "conditions": cell.key.conditions_key, "origin": cell.key.origin.value,
         **_standing(cell.best),
         "unit": cell.values[0].unit, "reason": cell.reason, "n_values": len(cell.values),

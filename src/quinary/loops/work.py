@@ -37,13 +37,17 @@ _LEAST_WANTED: Final = 9
 
 @dataclass(frozen=True, slots=True)
 class CycleSettings:
-    """What the loops are told: the policy, how to validate and with which rungs, the assumed lattice, the elemental set."""
+    """What the loops are told: the policy, how to validate and with which rungs, the assumed lattice, the elemental set.
+
+    `models` are the learned models in force, each as `name=version` (`quinary.loops.retraining`).
+    """
 
     policy: Policy = field(default_factory=default_policy)
     validation: ValidationSettings = field(default_factory=ValidationSettings)
     rungs: tuple[str, ...] = DEFAULT_RUNGS
     lattice: str = "bcc"
     table: str = DEFAULT_TABLE
+    models: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from quinary.errors import QuinaryError
+from quinary.loops.failures import next_try, retry_command
 from quinary.loops.report import LoopReport
 from quinary.loops.work import Tally, Work, labels, plan
 from quinary.progress import Progress, silent
@@ -21,6 +22,7 @@ from quinary.store.claims import (
     Claimed,
     claim,
     claims_held,
+    delay_after,
     fail,
     finish,
     free,
@@ -168,8 +170,9 @@ class _Worker:
         reason = " ".join(said.split())
         with self.database.write() as connection:
             rests = fail(connection, held, reason)
-            then = "it rests until somebody retries it" if rests else "it will be tried again"
-            text = f"{held.task} {held.name}, attempt {held.attempt} of {MOST_ATTEMPTS}: {reason}; {then}"
+            then = next_try(None if rests else delay_after(held.attempt), held.attempt)
+            how = f"; at once: {retry_command(held.task, held.name)}"
+            text = f"{held.task} {held.name}, attempt {held.attempt} of {MOST_ATTEMPTS}: {reason}; {then}{how}"
             log_event(connection, process_name(), "failed", text)
         return Done(held.task, held.name, "failed", Tally(n_failed=1), time.perf_counter() - started, reason)
 

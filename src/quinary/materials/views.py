@@ -132,8 +132,9 @@ def _cell(key: CellKey, entered: Sequence[DataPoint], kinds: Mapping[str, str]) 
         found = rank(entered[place], kinds.get(entered[place].doi, ""))
         return (-1 if found is None else found), place
 
-    places = sorted(range(len(entered)), key=worth, reverse=True)
-    values = tuple(entered[place] for place in places)
+    values = tuple(entered)
+    if len(values) > 1:
+        values = tuple(entered[place] for place in sorted(range(len(entered)), key=worth, reverse=True))
     if rank(values[0]) is None:
         return Cell(key, None, values, "a compilation calculated it itself, so that it stands for nothing")
     if len(values) == 1:

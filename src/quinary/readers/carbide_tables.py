@@ -18,6 +18,7 @@ from quinary.points.material import Material
 from quinary.points.point import Method
 from quinary.readers.published_rows import MULTI_PHASE, Claim, PublishedTable, Record, number_in, text_in
 from quinary.reference.elements import element_column
+from quinary.wording import counted
 
 __all__ = ["PLUGINS", "LabelledCarbides", "carbide_of_masses"]
 
@@ -113,7 +114,9 @@ class LabelledCarbides(PublishedTable):
         labels = place.read_text(encoding="utf-8").split()
         rows = [item for item in found if not isinstance(item, Rejection)]
         if len(labels) != len(found) or len(rows) != len(found):
-            raise InputError(f"{path.name} has {len(found)} rows, but {place.name} has {len(labels)} labels")
+            raise InputError(
+                f"{path.name} has {counted(len(found), 'row')}, but {place.name} has {counted(len(labels), 'label')}"
+            )
         for (line, record), label in zip(rows, labels, strict=True):
             yield line, {"formula": record.get("Material"), "phase": label}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -22,12 +23,14 @@ __all__ = [
     "further_sheets",
     "text_start",
     "workbook_rows",
+    "workbook_start",
 ]
 
 ZIP_MAGIC: Final = b"PK\x03\x04"
 PARQUET_MAGIC: Final = b"PAR1"
 _LEGACY_EXCEL_MAGIC: Final = b"\xd0\xcf\x11\xe0"
 _HEAD_BYTES: Final = 65536
+_START_ROWS: Final = 20
 
 Item = TypeVar("Item")
 
@@ -148,6 +151,24 @@ def workbook_rows(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
         # SyntaxError is what both XML parsers raise for damaged sheets
         except (BadZipFile, KeyError, ValueError, EOFError, SyntaxError, OSError) as error:
             raise InputError(f"{path} is not an Excel workbook (.xlsx), or is damaged: {_one_line(error)}") from None
+
+
+def workbook_start(path: Path) -> tuple[tuple[int, tuple[Any, ...]], ...]:
+    """The first 20 rows of `workbook_rows`: what readers look at to recognise a workbook, opened once for all of them.
+
+    Raises:
+        InputError: as for `workbook_rows`.
+    """
+    try:
+        found = path.stat()
+    except OSError:
+        return tuple(itertools.islice(workbook_rows(path), _START_ROWS))  # which says what is wrong
+    return _remembered_start(path, found.st_mtime_ns, found.st_size)
+
+
+@functools.lru_cache(maxsize=8)
+def _remembered_start(path: Path, _mtime_ns: int, _n_bytes: int) -> tuple[tuple[int, tuple[Any, ...]], ...]:
+    return tuple(itertools.islice(workbook_rows(path), _START_ROWS))
 
 
 def further_sheets(path: Path) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source, Value
 from quinary.points.properties import property_named
-from quinary.readers.files import ZIP_MAGIC, begun, check_file, csv_records, text_start, workbook_rows
+from quinary.readers.files import ZIP_MAGIC, begun, check_file, csv_records, text_start, workbook_rows, workbook_start
 from quinary.readers.rows import Row, lineage_of, value_in
 
 __all__ = ["MULTI_PHASE", "Claim", "PublishedTable", "Record", "bracket_problem", "number_in", "text_in"]
@@ -124,7 +124,7 @@ class PublishedTable:
 
 def _first_row(path: Path) -> frozenset[str]:
     if check_file(path).startswith(ZIP_MAGIC):
-        row = next(workbook_rows(path), (1, ()))[1]
+        row = next(iter(workbook_start(path)), (1, ()))[1]
         return frozenset(str(cell) for cell in row if cell is not None)
     line = text_start(path).partition("\n")[0]
     if not line:

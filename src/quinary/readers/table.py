@@ -28,7 +28,7 @@ from quinary.readers.rows import (
     test_named,
     value_in,
 )
-from quinary.readers.table_files import table_rows
+from quinary.readers.table_files import first_row, table_rows
 from quinary.readers.table_headings import CONDITION_UNITS
 from quinary.readers.table_layout import ConditionColumn, Layout, ValueColumn, find_layout, has_composition
 
@@ -55,7 +55,7 @@ class TableReader:
     def recognises(self, path: Path) -> bool:
         """True if the first row has a heading for the composition; a more special reader, if any, comes first."""
         try:
-            first = next(table_rows(path), None)
+            first = first_row(path)
         except InputError:
             return False
         return first is not None and not isinstance(first, Rejection) and has_composition(_headings(first[1]))

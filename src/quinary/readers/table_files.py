@@ -8,9 +8,17 @@ from typing import Any, Final
 
 from quinary.errors import InputError
 from quinary.plugins.sockets import Rejection
-from quinary.readers.files import PARQUET_MAGIC, ZIP_MAGIC, check_file, csv_rows, further_sheets, workbook_rows
+from quinary.readers.files import (
+    PARQUET_MAGIC,
+    ZIP_MAGIC,
+    check_file,
+    csv_rows,
+    further_sheets,
+    workbook_rows,
+    workbook_start,
+)
 
-__all__ = ["TableRow", "table_rows"]
+__all__ = ["TableRow", "first_row", "table_rows"]
 
 TableRow = tuple[int, Sequence[Any]] | Rejection
 
@@ -34,6 +42,17 @@ def table_rows(path: Path) -> Iterator[TableRow]:
     if head.startswith(ZIP_MAGIC) or ending in _EXCEL_ENDINGS:
         return _sheet_rows(path)
     return _after_comments(csv_rows(path, _delimiter(head, ending)))
+
+
+def first_row(path: Path) -> TableRow | None:
+    """The first row of `table_rows`, or None where there is none; a workbook is not opened again for each reader that asks.
+
+    Raises:
+        InputError: as for `table_rows`.
+    """
+    if check_file(path).startswith(ZIP_MAGIC) and path.suffix.lower() not in _PARQUET_ENDINGS:
+        return next(((line, cells) for line, cells in workbook_start(path) if any(c is not None for c in cells)), None)
+    return next(table_rows(path), None)
 
 
 def _sheet_rows(path: Path) -> Iterator[TableRow]:

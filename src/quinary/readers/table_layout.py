@@ -29,6 +29,8 @@ _LEFT_OUT: Final = "-"
 _VICKERS_SCALE = re.compile(r"^HV\s*(\d+(?:\.\d+)?)$")  # HV10 is hardness under a load of 10 kgf
 _FEWEST_ELEMENTS: Final = 2
 _MOST_LISTED: Final = 12  # headings in an error message
+_LIKE_AN_ELEMENT = re.compile(r"^[A-Z][a-z]{0,2}$")
+_NO_ELEMENTS: Final = frozenset({"Id", "No", "Nr", "Num", "Ref", "Sum", "Tot", "X", "Z"})
 _ROLE_NAMES: Final = (*ROLES, "structure", "uncertainty")
 
 
@@ -83,10 +85,11 @@ def find_layout(headings: Sequence[str], options: ReadOptions) -> Layout:
 
     Raises:
         InputError: no composition column, no column with values, an option that names no column, a column of a property
-            that has a unit without one; the message says how to give it.
+            that has a unit without one, a unit for a column that is not there; the message says what to do.
     """
     read = [read_heading(text) for text in headings]
     given = _given_columns(headings, options)
+    _check_units_given(headings, options)
     ignored = {index for index, text in enumerate(headings) if options.units.get(text) == _LEFT_OUT}
     roles = _roles(read, ignored) | {role: index for role, index in given.items() if role in _ROLE_NAMES}
     formula = roles.get("formula")
@@ -98,6 +101,8 @@ def find_layout(headings: Sequence[str], options: ReadOptions) -> Layout:
             f"no column holds the composition: call it formula, or say which it is; there are {_listed(headings)}"
         )
     free = set(range(len(headings))) - ignored - set(roles.values()) - set(elements.values())
+    if formula is None:
+        _check_neighbours(headings, read, set(elements.values()), free)
     values = _value_columns(headings, read, given, free, options)
     if not values:
         raise InputError(f"no column holds a known property; the headings are {_listed(headings)}")
@@ -129,6 +134,25 @@ def _given_columns(headings: Sequence[str], options: ReadOptions) -> dict[str, i
             raise unknown_name("property", name, [*properties(), *_ROLE_NAMES])
         given[entry.name if entry else name] = headings.index(heading)
     return given
+
+
+def _check_units_given(headings: Sequence[str], options: ReadOptions) -> None:
+    """Refuse a unit for a column that is not there: the user would think that it was heard."""
+    for text in options.units:
+        if text not in headings:
+            raise unknown_name("column", text, [heading for heading in headings if heading])
+
+
+def _check_neighbours(headings: Sequence[str], read: Sequence[Heading], elements: set[int], free: set[int]) -> None:
+    """Refuse a column beside those of the elements that looks like one and is none: without it no composition is right."""
+    for index in sorted(free):
+        name, stands_beside = read[index].name, bool({index - 1, index + 1} & elements)
+        is_known = read[index].property is not None or name in _NO_ELEMENTS
+        if stands_beside and _LIKE_AN_ELEMENT.match(name) and not is_known:
+            raise InputError(
+                f"column {headings[index]!r} stands among the elements and is none: correct it, or leave it out with the unit"
+                f" {headings[index]}={_LEFT_OUT}"
+            )
 
 
 def _roles(read: Sequence[Heading], ignored: set[int]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Source
-from quinary.readers.files import ZIP_MAGIC, begun, check_file, workbook_rows
+from quinary.readers.files import ZIP_MAGIC, begun, check_file, workbook_rows, workbook_start
 from quinary.readers.rows import (
     Row,
     clean_reference,
@@ -48,7 +48,7 @@ class UlteraSheetReader:
         try:
             if not check_file(path).startswith(ZIP_MAGIC):
                 return False
-            return any(_is_heading(cells) for line, cells in _first_rows(path))
+            return any(_is_heading(cells) for _, cells in workbook_start(path))
         except InputError:
             return False
 
@@ -74,13 +74,6 @@ class UlteraSheetReader:
                 break
         if not headings:
             raise InputError(f"{path} is not ULTERA's contribution sheet: no row has the headings {_HEADINGS[1:4]}")
-
-
-def _first_rows(path: Path) -> Iterator[tuple[int, Sequence[Any]]]:
-    for line, cells in workbook_rows(path):
-        if line > _LAST_GUIDE_ROW:
-            return
-        yield line, cells
 
 
 def _is_heading(cells: Sequence[Any]) -> bool:

@@ -15,7 +15,7 @@ from quinary.points.phases import parse_phases, parse_processing
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.properties import property_named
 from quinary.readers.rows import clean_reference, spread_in, test_named, value_in
-from quinary.readers.table_files import table_rows
+from quinary.readers.table_files import first_row, table_rows
 
 __all__ = ["PLUGIN", "WantedSheetReader"]
 
@@ -31,7 +31,7 @@ class WantedSheetReader:
     def recognises(self, path: Path) -> bool:
         """True if the headings are those of a wanted sheet."""
         try:
-            first = next(table_rows(path), None)
+            first = first_row(path)
         except InputError:
             return False
         return first is not None and not isinstance(first, Rejection) and set(_NEEDED) <= set(_headings(first[1]))

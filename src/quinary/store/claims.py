@@ -27,6 +27,7 @@ __all__ = [
     "adopt",
     "claim",
     "claims_held",
+    "delay_after",
     "drop",
     "enqueue",
     "fail",
@@ -145,10 +146,19 @@ def finish(connection: Connection, held: Claimed) -> bool:
 def fail(connection: Connection, held: Claimed, reason: str) -> bool:
     """Note why an attempt failed; the next is later each time, and after the last the item rests. True if it rests now."""
     is_resting = held.attempt >= MOST_ATTEMPTS
-    delay = min(_FIRST_DELAY * 2.0 ** (held.attempt - 1), _LONGEST_DELAY)
-    values = {"reason": reason, "not_before": _now(connection) + delay, "is_resting": is_resting, "worker": ""}
+    values = {
+        "reason": reason,
+        "not_before": _now(connection) + delay_after(held.attempt),
+        "is_resting": is_resting,
+        "worker": "",
+    }
     connection.execute(update(table).where(_is_held(held)).values(**values, expires=0.0))
     return is_resting
+
+
+def delay_after(attempt: int) -> float:
+    """Seconds from a failed attempt to the next."""
+    return min(_FIRST_DELAY * 2.0 ** (attempt - 1), _LONGEST_DELAY)
 
 
 def give_back(connection: Connection, worker: str) -> int:
@@ -222,7 +232,10 @@ def claims_held(connection: Connection) -> list[dict[str, Any]]:
 
 
 def failed_items(connection: Connection) -> list[dict[str, Any]]:
-    """Items whose last attempt failed: why, how often tried, and in how many seconds again (None: a person must say so)."""
+    """Items whose last attempt failed: what was to be done, why it failed, how often tried, and in how many seconds again.
+
+    None seconds: it rests until a person says so.
+    """
     now = _now(connection)
     query = select(table).where(table.c.reason != "").order_by(table.c.task, table.c.item)
     return [
@@ -230,6 +243,7 @@ def failed_items(connection: Connection) -> list[dict[str, Any]]:
             "task": row["task"],
             "item": row["item"],
             "materials": row["size"],
+            "body": json.loads(row["body"]),
             "attempts": row["attempts"],
             "reason": row["reason"],
             "retry_in_seconds": None if row["is_resting"] else round(max(0.0, row["not_before"] - now), 1),

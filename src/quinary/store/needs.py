@@ -5,12 +5,12 @@ from __future__ import annotations
 import heapq
 import json
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, case, select
 from sqlalchemy.engine import Connection
 
 from quinary.materials.needs import Need, StandIn, urgency
@@ -18,26 +18,30 @@ from quinary.materials.policy import Policy, Want
 from quinary.materials.voids import Void
 from quinary.points.point import Origin
 from quinary.points.properties import property_named
-from quinary.store.queries import lacks, should_have
 from quinary.store.schema import candidate, cell, material, point, source
+from quinary.store.survey import Survey, survey
 from quinary.store.writing import batches
 
 __all__ = ["count_filled", "filled_voids", "ranked_needs"]
 
 
-def ranked_needs(connection: Connection, policy: Policy, *, origin: str = "", limit: int = 50) -> list[Need]:
+def ranked_needs(
+    connection: Connection, policy: Policy, *, origin: str = "", limit: int = 50, found: Survey | None = None
+) -> list[Need]:
     """The voids that should be filled next: by priority, then by urgency (`quinary.materials.needs`), then by entry.
 
-    Without `origin`, what only a computer must do (predictions) comes after all that has to be measured.
+    Without `origin`, what only a computer must do (predictions) comes after all that has to be measured. `found` is the
+    survey of this store and policy, if it has been made already.
     """
-    found: list[Need] = []
+    surveyed = found or survey(connection, policy)
+    needs: list[Need] = []
     candidates = _candidates(connection)
     for wants in _tiers(policy, origin):
-        if len(found) >= limit:
+        if len(needs) >= limit:
             break
-        pools = [pool for want in wants for pool in _pools(connection, want, candidates)]
-        found += _most_urgent(connection, pools, limit - len(found))
-    return found
+        pools = [pool for want in wants for pool in _pools(surveyed, want, candidates)]
+        needs += _most_urgent(connection, pools, limit - len(needs))
+    return needs
 
 
 def _tiers(policy: Policy, origin: str) -> Iterator[list[Want]]:
@@ -67,15 +71,20 @@ class _Pool:
         return urgency(self.n_known, None, self.n_candidates)
 
 
-def _pools(connection: Connection, want: Want, candidates: Counter[tuple[str, str]]) -> Iterator[_Pool]:
-    known = _known_in_system(connection, want)
+def _pools(found: Survey, want: Want, candidates: Counter[tuple[str, str]]) -> Iterator[_Pool]:
+    import numpy as np
+
+    rows = np.flatnonzero(found.lacking(want))
+    if not len(rows):
+        return
+    known = np.bincount(found.system_of[found.known(want)], minlength=len(found.systems))
     name = "" if property_named(want.property).is_categorical else want.property
-    members: dict[str, list[int]] = defaultdict(list)
-    query = select(material.c.id, material.c.system).where(lacks(want)).order_by(material.c.id)
-    for identifier, system in connection.execute(query):
-        members[system].append(identifier)
-    for system, ids in members.items():
-        yield _Pool(want, system, known[system], candidates[system, name], ids)
+    rows = rows[np.argsort(found.system_of[rows], kind="stable")]
+    starts = np.flatnonzero(np.diff(found.system_of[rows])) + 1
+    for members in np.split(rows, starts):
+        place = int(found.system_of[members[0]])
+        system = found.systems[place]
+        yield _Pool(want, system, int(known[place]), candidates[system, name], found.ids[members].tolist())
 
 
 def _most_urgent(connection: Connection, pools: list[_Pool], limit: int) -> list[Need]:
@@ -125,21 +134,6 @@ def _as_needs(connection: Connection, chosen: list[tuple[float, int, _Pool, Stan
     return needs
 
 
-def _known_in_system(connection: Connection, want: Want) -> Counter[str]:
-    """System -> number of its materials with a reported or validated value of what is wanted."""
-    query = (
-        select(material.c.system, func.count(material.c.id.distinct()))
-        .join(cell, cell.c.material_id == material.c.id)
-        .where(
-            cell.c.property == want.property,
-            cell.c.conditions_key.in_(want.conditions_keys),
-            cell.c.origin != Origin.PREDICTION.value,
-        )
-        .group_by(material.c.system)
-    )
-    return Counter({system: int(number) for system, number in connection.execute(query)})
-
-
 def _candidates(connection: Connection) -> Counter[tuple[str, str]]:
     """(system, property) -> number of candidates designed on it; under the property "" all candidates of the system."""
     query = select(material.c.system, candidate.c.body).join(material, material.c.id == candidate.c.material_id)
@@ -152,57 +146,66 @@ def _candidates(connection: Connection) -> Counter[tuple[str, str]]:
 # -- filled ------------------------------------------------------------------------------------------------------------
 
 
-def count_filled(connection: Connection, policy: Policy, *, origin: str = "") -> int:
-    """The number of (material, want) that have an answer."""
-    total = 0
-    for want in _wants(policy, origin):
-        query = select(func.count(material.c.id.distinct())).join(cell, cell.c.material_id == material.c.id)
-        total += int(connection.execute(query.where(_answers(want))).scalar_one())
-    return total
+def count_filled(connection: Connection, policy: Policy, *, origin: str = "", found: Survey | None = None) -> int:
+    """The number of (material, want) that have an answer; `found` as in `ranked_needs`."""
+    surveyed = found or survey(connection, policy)
+    return sum(int(surveyed.filled(want).sum()) for want in _wants(policy, origin))
 
 
-def filled_voids(connection: Connection, policy: Policy, *, origin: str = "", limit: int = 50) -> list[dict[str, Any]]:
+def filled_voids(
+    connection: Connection, policy: Policy, *, origin: str = "", limit: int = 50, found: Survey | None = None
+) -> list[dict[str, Any]]:
     """What the policy asks for and the store has, each with the point that filled it; the latest filled first.
 
-    Where several conditions count as an answer and have a value, the latest filled is named.
+    Where several conditions count as an answer and have a value, the latest filled is named. `found` as in `ranked_needs`.
     """
-    rows: list[tuple[int, dict[str, Any]]] = []
-    for want in _wants(policy, origin):
-        answered: dict[int, dict[str, Any]] = {}
-        for row in connection.execute(_filled_query(want)).mappings():
-            if row["material_id"] not in answered and len(answered) == limit:
-                break
-            answered.setdefault(row["material_id"], {**row})
-        rows += [(row["change"], _filled(want, row)) for row in answered.values()]
-    return [row for _, row in sorted(rows, key=lambda entry: -entry[0])[:limit]]
+    surveyed = found or survey(connection, policy)
+    latest = [entry for want in _wants(policy, origin) for entry in _latest(connection, surveyed, want, limit)]
+    chosen = sorted(latest, key=lambda entry: -entry[0])[:limit]
+    details: dict[int, dict[str, Any]] = {}
+    for some in batches({point_id for _, point_id, _ in chosen}):
+        rows = connection.execute(_filling_points().where(point.c.id.in_(some))).mappings()
+        details.update((row["id"], {**row}) for row in rows)
+    return [_filled(want, details[point_id]) for _, point_id, want in chosen]
 
 
 def _wants(policy: Policy, origin: str) -> list[Want]:
     return [want for want in policy.wants if not origin or want.origin.value == origin]
 
 
-def _answers(want: Want) -> Any:
-    return and_(
-        should_have(want),
-        cell.c.property == want.property,
-        cell.c.conditions_key.in_(want.conditions_keys),
-        cell.c.origin == want.origin.value,
-    )
-
-
-def _filled_query(want: Want) -> Select[Any]:
+def _latest(connection: Connection, found: Survey, want: Want, limit: int) -> list[tuple[int, int, Want]]:
+    """(change, id of the point that answers, the want) for the materials that were answered last."""
+    asked = set(found.ids[found.filled(want)].tolist())
+    if not asked:
+        return []
     order = case({key: place for place, key in enumerate(want.conditions_keys)}, value=cell.c.conditions_key)
+    query = (
+        select(cell.c.material_id, cell.c.change, cell.c.point_id)
+        .where(
+            cell.c.property == want.property,
+            cell.c.conditions_key.in_(want.conditions_keys),
+            cell.c.origin == want.origin.value,
+        )
+        .order_by(cell.c.change.desc(), cell.c.material_id, order)
+    )
+    answered: dict[int, tuple[int, int, Want]] = {}
+    for owner, change, point_id in connection.execute(query):
+        if len(answered) == limit:
+            break
+        if owner in asked:
+            answered.setdefault(owner, (change, point_id, want))
+    return list(answered.values())
+
+
+def _filling_points() -> Select[Any]:
     return (
         select(
-            cell.c.material_id, cell.c.change, material.c.key, material.c.formula, cell.c.conditions_key, point.c.low,
-            point.c.high, point.c.categories, point.c.uncertainty, point.c.method, point.c.detail, point.c.doi,
+            point.c.id, material.c.key, material.c.formula, point.c.conditions_key, point.c.low, point.c.high,
+            point.c.categories, point.c.uncertainty, point.c.method, point.c.detail, point.c.doi,
             source.c.name.label("source_name"),
         )
-        .select_from(cell.join(material, material.c.id == cell.c.material_id))
-        .join(point, point.c.id == cell.c.point_id)
+        .join(material, material.c.id == point.c.material_id)
         .join(source, source.c.id == point.c.source_id)
-        .where(_answers(want))
-        .order_by(cell.c.change.desc(), cell.c.material_id, order)
     )  # fmt: skip
 
 

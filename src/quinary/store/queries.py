@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
 from sqlalchemy.engine import Connection
@@ -15,6 +15,7 @@ from quinary.points.material import Material
 from quinary.points.point import DataPoint, Origin, Source
 from quinary.store.class_conditions import in_class
 from quinary.store.records import RowLike, material_from_row, point_from_row
+from quinary.store.refusals import is_refused
 from quinary.store.schema import candidate, cell, failure, import_log, material, point, source, verdict
 from quinary.store.writing import batches
 
@@ -23,16 +24,18 @@ __all__ = [
     "count_voids",
     "counts",
     "find_materials",
-    "knowledge_change",
     "lacks",
     "material_ids_with_voids",
     "materials_by_id",
     "point_query",
     "points_of",
+    "reported",
     "should_have",
     "sources_of_points",
     "void_rows",
 ]
+
+_AT_ONCE: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +95,8 @@ def find_materials(
     if is_known is not None:
         query = query.where(material.c.is_known.is_(is_known))
     if is_reported:
-        query = query.where(_is_reported())
+        query = query.where(reported())
     return [_stored(row) for row in connection.execute(query.limit(limit)).mappings()]
-
-
-def knowledge_change(connection: Connection) -> int:
-    """The change at which a known material was last touched: candidates and predictions do not raise it."""
-    query = select(func.coalesce(func.max(material.c.change), 0)).where(material.c.is_known.is_(True))
-    return int(connection.execute(query).scalar_one())
 
 
 def materials_by_id(connection: Connection, identifiers: Iterable[int]) -> dict[int, StoredMaterial]:
@@ -121,9 +118,12 @@ def points_of(connection: Connection, stored: StoredMaterial, *, with_superseded
 
 
 def all_points(
-    connection: Connection, *, origin: str | None = None, by_material: bool = False
+    connection: Connection, *, origin: str | None = None, by_material: bool = False, is_curated: bool = False
 ) -> Iterator[tuple[DataPoint, int]]:
-    """Every point that still counts, with its material's id, streamed in the order of entry, or material by material."""
+    """Every point that still counts, with its material's id, streamed in the order of entry, or material by material.
+
+    `is_curated` leaves out what a person accepted as wrong.
+    """
     successor = point.alias("successor")
     query = (
         point_query()
@@ -134,7 +134,10 @@ def all_points(
     )
     if origin is not None:
         query = query.where(point.c.origin == origin)
-    rows = connection.execution_options(yield_per=2000).execute(query)
+    if is_curated:
+        query = query.where(~is_refused())
+    # told to the statement: a connection would keep the option for all that follows
+    rows = connection.execute(query.execution_options(yield_per=_AT_ONCE))
     for row in rows.mappings():
         yield point_from_row(row, material_from_row(row)), row["material_id"]
 
@@ -150,7 +153,7 @@ def point_query() -> Select[Any]:
     ).join(source, source.c.id == point.c.source_id)
 
 
-def _is_reported() -> ColumnElement[bool]:
+def reported() -> ColumnElement[bool]:
     """SQL for: known, and not only because one of our own validators has looked at it (see `find_voids`)."""
     reported = cell.alias("reported")  # the queries around may look at cells themselves
     has_literature = exists().where(
@@ -163,7 +166,7 @@ def should_have(want: Want) -> ColumnElement[bool]:
     """SQL for: the policy asks this of the material, whether it has it or not."""
     conditions: list[ColumnElement[bool]] = []
     if want.materials == "reported":
-        conditions.append(_is_reported())
+        conditions.append(reported())
     elif want.materials != "all":
         conditions.append((material.c.is_known if want.materials == "known" else material.c.is_generated).is_(True))
     if want.kind != "all":

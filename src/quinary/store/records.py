@@ -6,7 +6,7 @@ import functools
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy.engine import RowMapping
 
@@ -88,6 +88,11 @@ def point_row(point: DataPoint, digest: bytes, study_kind: str = "") -> dict[str
     }
 
 
+_METHODS: Final = {method.value: method for method in Method}
+_ORIGINS: Final = {origin.value: origin for origin in Origin}
+_source = functools.lru_cache(maxsize=4096)(Source)  # few sources, many points of each
+
+
 @functools.lru_cache(maxsize=4096)
 def _conditions_from_json(body: str) -> Conditions:
     """A store has few conditions and many points under each."""
@@ -103,12 +108,12 @@ def point_from_row(row: RowLike, material: Material) -> DataPoint:
         material=material,
         property=row["property"],
         value=value,
-        method=Method(row["method"]),
-        origin=Origin(row["origin"]),
-        source=Source(row["source_name"], row["source_kind"], row["licence"], row["citation"]),
+        method=_METHODS[row["method"]],
+        origin=_ORIGINS[row["origin"]],
+        source=_source(row["source_name"], row["source_kind"], row["licence"], row["citation"]),
         uncertainty=row["uncertainty"],
         conditions=_conditions_from_json(row["conditions"]),
         doi=row["doi"],
         detail=row["detail"],
-        lineage=json.loads(row["lineage"]),
+        lineage={} if row["lineage"] == "{}" else json.loads(row["lineage"]),
     )

@@ -36,6 +36,7 @@ __all__ = [
     "metadata",
     "point",
     "progress",
+    "refusal",
     "request",
     "setting",
     "source",
@@ -43,7 +44,7 @@ __all__ = [
 ]
 
 # The newest migration (store/migrations/versions); a test holds the two together.
-HEAD_REVISION: Final = "0002"
+HEAD_REVISION: Final = "0003"
 
 metadata: Final = MetaData(
     naming_convention={
@@ -231,6 +232,13 @@ decision = Table(
     Column("note", Text, nullable=False),
     Column("correction", Text, nullable=False, comment="JSON: what was put in its place, or null"),
     Column("made_at", Text, nullable=False, comment="ISO 8601, UTC"),
+    Column("change", BigInteger, nullable=False),
+)
+
+refusal = Table(
+    "refusal",
+    metadata,
+    Column("point_id", _Id, ForeignKey("point.id"), primary_key=True, autoincrement=False),
     Column("change", BigInteger, nullable=False),
 )
 

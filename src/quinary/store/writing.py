@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -16,8 +16,10 @@ from sqlalchemy.engine import Connection
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Origin, Source
 from quinary.store.database import raise_counter
+from quinary.store.licences import unlicensed_points
 from quinary.store.records import RowLike, material_row, point_row
-from quinary.store.schema import cell, material, point, source
+from quinary.store.refusals import accepted_lines, is_refused, place_of, refused_now, refused_then
+from quinary.store.schema import cell, material, point, refusal, source
 from quinary.store.studies import study_kinds
 
 __all__ = ["Added", "PointWriter", "batches", "upsert"]
@@ -28,12 +30,16 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What came of adding points: how many were read, new, and already there; and the change counter afterwards."""
+    """What came of adding points: how many were read, new, and already there; and the change counter afterwards.
+
+    `n_licensed` are those that were there already, without a licence, and have one now.
+    """
 
     n_read: int
     n_added: int
     n_repeated: int
     change: int
+    n_licensed: int = 0
 
 
 def batches(items: Iterable[Item], size: int = _BATCH) -> Iterator[list[Item]]:
@@ -72,9 +78,12 @@ _REPLACE_CELL: Final = (
 
 
 class PointWriter:
-    """Adds points within one write transaction. The write lock is held, so ids can be handed out here."""
+    """Adds points within one write transaction. The write lock is held, so ids can be handed out here.
 
-    def __init__(self, connection: Connection) -> None:
+    With a `licence`, points that are there already, of the same source and without a licence, get it.
+    """
+
+    def __init__(self, connection: Connection, *, licence: str = "") -> None:
         self.connection = connection
         self.change = raise_counter(connection)
         self._next_point = self._next_id(point)
@@ -83,6 +92,8 @@ class PointWriter:
         self._sources: dict[Source, int] = {}
         self._kinds: dict[str, str] = {}
         self._flags: dict[tuple[int, str], None] = {}
+        self._refused_lines = accepted_lines(connection)
+        self._licence = licence
 
     def add(
         self, points: Iterable[DataPoint], progress: Callable[[int], None] | None = None, *, supersede: bool = False
@@ -90,15 +101,21 @@ class PointWriter:
         """Add every point that is not there yet; with `supersede`, each replaces the point of its own cell.
 
         A point repeats another if both say the same of the same material from the same study (`content_hash`).
+
+        Raises:
+            InputError: a licence is to be given to points that have another one.
         """
-        n_read = n_added = 0
+        n_read = n_added = n_licensed = 0
         for batch in batches(points):
             n_read += len(batch)
-            n_added += self._add_batch(batch, supersede=supersede)
+            fresh = self._add_batch(batch, supersede=supersede)
+            n_added += len(fresh)
+            if self._licence and len(fresh) < len(batch):
+                n_licensed += self._license([entry for entry in batch if entry.content_hash not in fresh])
             if progress is not None:
                 progress(n_read)
         self._mark_materials()
-        return Added(n_read, n_added, n_read - n_added, self.change)
+        return Added(n_read, n_added, n_read - n_added, self.change, n_licensed)
 
     def material_ids(self, materials: Iterable[Material]) -> dict[str, int]:
         """Key -> id of each material; those not there yet are made."""
@@ -133,30 +150,61 @@ class PointWriter:
         is_free = point.c.hash == digest, point.c.supersedes.is_(None), point.c.id != identifier
         self.connection.execute(update(point).where(*is_free).values(supersedes=identifier))
         self._refill_cells([identifier])
-        self._unmark_unknown(identifier)
+        owner = select(point.c.material_id).where(point.c.id == identifier)
+        self._mark_known_anew([int(self.connection.execute(owner).scalar_one())])
         self._mark_materials()
 
-    def _unmark_unknown(self, superseded: int) -> None:
+    def judge_anew(self, material_ids: Iterable[int]) -> int:
+        """Let what was decided on the points of these materials count; returns the number of points that it concerns.
+
+        What is accepted as wrong by now loses its cell and makes no material known; what no longer is gets both back.
+        """
+        n_points, moved = 0, []
+        for identifier in material_ids:
+            now, then = refused_now(self.connection, identifier), refused_then(self.connection, identifier)
+            if now != then:
+                self.connection.execute(refusal.delete().where(refusal.c.point_id.in_(then - now)))
+                self._refuse(now - then)
+                n_points += len(now ^ then)
+                moved.append(identifier)
+        self.choose_anew(moved)
+        self._mark_known_anew(moved)
+        return n_points
+
+    def _refuse(self, point_ids: Iterable[int]) -> None:
+        insert_rows(self.connection, refusal, [{"point_id": i, "change": self.change} for i in sorted(point_ids)])
+
+    def _mark_known_anew(self, material_ids: Iterable[int]) -> None:
+        """Known is what has a reported or validated value that counts: neither superseded nor accepted as wrong."""
         successor, other = point.alias("successor"), point.alias("other")
-        owner = select(point.c.material_id).where(point.c.id == superseded).scalar_subquery()
-        is_reported = exists().where(
+        has_value = exists().where(
             other.c.material_id == material.c.id,
             other.c.origin != Origin.PREDICTION.value,
             ~exists().where(successor.c.supersedes == other.c.id),
+            ~is_refused(other),
         )
-        touched = update(material).where(material.c.id == owner)
-        self.connection.execute(touched.values(change=self.change))
-        self.connection.execute(touched.where(~is_reported).values(is_known=False))
+        for identifiers in batches(material_ids):
+            touched = update(material).where(material.c.id.in_(identifiers))
+            self.connection.execute(touched.values(is_known=has_value, change=self.change))
 
-    def _add_batch(self, batch: list[DataPoint], *, supersede: bool) -> int:
+    def _add_batch(self, batch: list[DataPoint], *, supersede: bool) -> dict[bytes, DataPoint]:
         fresh = self._without_repeated(batch, supersede=supersede)
         if fresh:
             self._insert(fresh, supersede=supersede)
-        return len(fresh)
+        return fresh
+
+    def _license(self, repeated: list[DataPoint]) -> int:
+        """Give the licence to what is stored of these statements; returns the number of points that had none."""
+        found = unlicensed_points(self.connection, repeated, self._licence)
+        for entry, identifiers in found.items():
+            named = {"source_id": self._source_id(replace(entry, licence=self._licence))}
+            for some in batches(identifiers):
+                self.connection.execute(update(point).where(point.c.id.in_(some)).values(named))
+        return sum(len(identifiers) for identifiers in found.values())
 
     def _insert(self, fresh: dict[bytes, DataPoint], *, supersede: bool = False) -> None:
         identifiers = self.material_ids(entry.material for entry in fresh.values())
-        rows = []
+        rows, refused = [], set[int]()
         self._kinds.update(study_kinds(self.connection, {e.doi for e in fresh.values()}.difference(self._kinds)))
         for digest, entry in fresh.items():
             row = point_row(entry, digest, self._kinds.get(entry.doi, ""))
@@ -168,12 +216,19 @@ class PointWriter:
             )
             self._next_point += 1
             rows.append(row)
-            if entry.origin is not Origin.PREDICTION:
+            if self._is_refused(entry, row["material_id"]):
+                refused.add(row["id"])
+            elif entry.origin is not Origin.PREDICTION:
                 self._flags[row["material_id"], "is_known"] = None
         if supersede:
             self._name_superseded(rows)
         insert_rows(self.connection, point, rows)
-        self._fill_cells(rows)
+        self._refuse(refused)
+        self._fill_cells([row for row in rows if row["id"] not in refused])
+
+    def _is_refused(self, entry: DataPoint, material_id: int) -> bool:
+        """True for another value of a line that was accepted as wrong as a whole."""
+        return bool(self._refused_lines) and place_of(entry.lineage, material_id) in self._refused_lines
 
     def _without_repeated(self, batch: list[DataPoint], *, supersede: bool) -> dict[bytes, DataPoint]:
         """Hash -> point of those to add.
@@ -279,7 +334,7 @@ def best_rows(connection: Connection, material_ids: Iterable[int]) -> list[RowLi
     for identifiers in batches(sorted(material_ids)):
         query = (
             select(point)
-            .where(point.c.material_id.in_(identifiers), point.c.rank.is_not(None), ~is_superseded)
+            .where(point.c.material_id.in_(identifiers), point.c.rank.is_not(None), ~is_superseded, ~is_refused())
             .order_by(point.c.rank, point.c.id)
         )
         for row in connection.execute(query).mappings():

@@ -258,7 +258,7 @@ def _design(
     found: list[tuple[Candidate, Mapping[str, float]]] = []
     for wanted in _wishes().values():
         request = Request(targets=wanted)
-        candidates = designer.design(request, _N_CANDIDATES, seed=seed)
+        candidates = designer.design(request, _N_CANDIDATES, generator="cgan", seed=seed)
         with database.write() as connection:
             add_candidates(connection, request, candidates)
         found += [(candidate, wanted) for candidate in candidates]

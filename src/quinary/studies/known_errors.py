@@ -57,6 +57,6 @@ def known_errors_found() -> list[dict[str, Any]]:
     rows_out = []
     for known in _KNOWN:
         place = places.get(known.formula, (path.name, known.line))
-        names = sorted({f.detector for f in found if (f.source, f.line) == place})
+        names = sorted({e.detector for f in found if (f.source, f.line) == place for e in f.evidences})
         rows_out.append({"formula": known.formula, "what": known.what, "found": bool(names), "detectors": names})
     return rows_out

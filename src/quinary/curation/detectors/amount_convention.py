@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from quinary.curation.dataset import Dataset, Entry, distinct_compositions
@@ -16,10 +17,20 @@ _LEAST_OTHERS: Final = 2  # alloys of a paper that set a convention
 _LEAST_ROWS: Final = 100  # of a file
 _RULE_SHARE: Final = 0.97
 
-_CONVENTIONS: Final[Mapping[str, Callable[[Sequence[float]], bool]]] = {
-    "sum to 100 or 1": lambda amounts: min(abs(math.fsum(amounts) / whole - 1.0) for whole in (100.0, 1.0)) <= 0.0021,
-    "are relative to the largest, which is 1": lambda amounts: max(amounts) == 1.0,
-}
+_BARE_POINT: Final = re.compile(r"(?<![\d.])\.\d")  # Mo.03: what remains of 0.3 or 3.0 with two keys exchanged
+# What amounts do -> (what a formula does not that breaks it, whether a formula keeps it)
+_CONVENTIONS: Final[Mapping[str, tuple[str, Callable[[Entry], bool]]]] = {
+    "have a digit before the decimal point": (
+        "have a digit before each decimal point", lambda entry: _BARE_POINT.search(entry.formula) is None,
+    ),
+    "sum to 100 or 1": (
+        "sum to 100 or 1",
+        lambda entry: min(abs(math.fsum(entry.amounts.values()) / whole - 1.0) for whole in (100.0, 1.0)) <= 0.0021,
+    ),
+    "are relative to the largest, which is 1": (
+        "have the largest equal to 1", lambda entry: max(entry.amounts.values()) == 1.0,
+    ),
+}  # fmt: skip
 
 
 class AmountConvention:
@@ -35,8 +46,8 @@ class AmountConvention:
         for paper in data.papers.values():
             groups = {key: found[0] for key, found in distinct_compositions(paper).items() if found[0].amounts}
             kept = {
-                name: {key for key, entry in groups.items() if follows(list(entry.amounts.values()))}
-                for name, follows in _CONVENTIONS.items()
+                name: {key for key, entry in groups.items() if follows(entry)}
+                for name, (_, follows) in _CONVENTIONS.items()
             }
             for entry in paper:
                 if entry.amounts:
@@ -44,40 +55,33 @@ class AmountConvention:
 
 
 def _file_conventions(data: Dataset) -> dict[str, set[str]]:
-    rows: dict[str, list[list[float]]] = defaultdict(list)
+    rows: dict[str, list[Entry]] = defaultdict(list)
     for entry in data.entries:
-        rows[entry.source].append(list(entry.amounts.values()))
+        rows[entry.source].append(entry)
     return {
         source: {
             name
-            for name, follows in _CONVENTIONS.items()
-            if len(stated := [a for a in amounts if a]) >= _LEAST_ROWS
+            for name, (_, follows) in _CONVENTIONS.items()
+            if len(stated := [entry for entry in entries if entry.amounts]) >= _LEAST_ROWS
             and sum(map(follows, stated)) >= _RULE_SHARE * len(stated)
         }
-        for source, amounts in rows.items()
+        for source, entries in rows.items()
     }
 
 
 def _broken(
     entry: Entry, groups: Mapping[str, Entry], kept: Mapping[str, set[str]], of_file: set[str]
 ) -> Iterator[Suspicion]:
-    amounts = list(entry.amounts.values())
-    for name, follows in _CONVENTIONS.items():
-        if follows(amounts):
+    for name, (infinitive, follows) in _CONVENTIONS.items():
+        if follows(entry):
             continue
         n_others = len(groups.keys() - {entry.composition_key})
         in_paper = n_others >= _LEAST_OTHERS and len(kept[name] - {entry.composition_key}) == n_others
         if in_paper or name in of_file:
             where = f"all {n_others} other alloys of this paper" if in_paper else "nearly all rows of this file"
             strength = 1.0 * in_paper + 2.0 * (name in of_file)
-            yield Suspicion(
-                entry, strength, f"the amounts of {entry.formula} do not {_infinitive(name)}, those of {where} do"
-            )
+            yield Suspicion(entry, strength, f"the amounts of {entry.formula} do not {infinitive}, those of {where} do")
             return
-
-
-def _infinitive(name: str) -> str:
-    return name if name.startswith("sum") else "have the largest equal to 1"
 
 
 DETECTOR: Final = AmountConvention()

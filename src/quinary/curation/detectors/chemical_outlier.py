@@ -1,7 +1,7 @@
 """Compositions without any neighbour in the whole data set.
 
-Source: rule 4 of PyQAlloy, DBSCAN in L1 distance. The metric must be named: scikit-learn ignores `p` unless the metric uses
-it, so that `p=1` with the default metric clusters by Euclidean distance.
+Source: rule 4 of PyQAlloy, DBSCAN in L1 distance with clusters of two or more: what it leaves outside every cluster is what
+has nobody within the radius, so that the distance to the nearest neighbour says the same.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Final
 
 from quinary.curation.dataset import Dataset, distinct_compositions, fraction_matrix
 from quinary.curation.finding import Suspicion
+from quinary.curation.neighbours import nearest_by_l1
 
 __all__ = ["DETECTOR"]
 
@@ -27,16 +28,14 @@ class ChemicalOutlier:
     source = "PyQAlloy rule 4"
 
     def suspicions(self, data: Dataset) -> Iterator[Suspicion]:
-        """The alloys that DBSCAN leaves outside every cluster (small data sets are left alone)."""
-        from sklearn.cluster import DBSCAN
-
+        """The alloys without a neighbour within the radius (small data sets are left alone)."""
         groups = [g for g in distinct_compositions(data.entries).values() if len(g[0].fractions) >= _LEAST_ELEMENTS]
         if len(groups) < _LEAST_ALLOYS:
             return
         fractions = fraction_matrix([group[0] for group in groups]).fractions
-        labels = DBSCAN(eps=_RADIUS, min_samples=2, metric="manhattan").fit_predict(fractions)
-        for group, label in zip(groups, labels, strict=True):
-            if label < 0:
+        nearest, _ = nearest_by_l1(fractions)
+        for group, distance in zip(groups, nearest, strict=True):
+            if distance > _RADIUS:
                 for entry in group:
                     evidence = f"no other alloy is within {50 * _RADIUS:g} at.% of {entry.formula}"
                     yield Suspicion(entry, 1.0, evidence)

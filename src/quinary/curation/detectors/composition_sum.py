@@ -12,6 +12,7 @@ from typing import Final
 
 from quinary.curation.dataset import Dataset, Entry
 from quinary.curation.finding import Suspicion
+from quinary.wording import counted
 
 __all__ = ["DETECTOR", "near_whole", "states_whole"]
 
@@ -83,8 +84,12 @@ def _suspicion(entry: Entry, whole: float, others: list[Entry]) -> Suspicion:
     n_whole = sum(states_whole(other) == whole for other in others)
     n_near = sum(near_whole(other.total) == whole for other in others)
     repair = _repaired(entry, total - whole, others)
-    company = f"; {n_whole} other alloys of this paper sum to {whole:g}" if n_whole else ""
-    company += f"; {n_near} others miss it as well" if n_near else ""
+    company = (
+        f"; {counted(n_whole, 'other alloy')} of this paper {'sums' if n_whole == 1 else 'sum'} to {whole:g}"
+        if n_whole
+        else ""
+    )
+    company += f"; {counted(n_near, 'other')} {'misses' if n_near == 1 else 'miss'} it as well" if n_near else ""
     evidence = f"the amounts of {entry.formula} sum to {total:.6g}, not {whole:g}{company}"
     return Suspicion(entry, 2.0 if n_whole > n_near else 0.5 if n_near > n_whole else 1.0, evidence, repair)
 

@@ -52,7 +52,9 @@ def _of_group(group: list[tuple[Entry, int, DataPoint]]) -> Iterator[Suspicion]:
                 f"{point.property} {point.value.nominal:.4g} {point.unit}, but {middle:.4g} in line {lines} for the same"
                 " material, conditions and paper"
             )
-            yield Suspicion(entry, min(math.log(ratio) / math.log(1.3), 12.0), text, None, point.property, place)
+            group_name = f"{point.property} in lines {','.join(str(e.line) for e, _, _ in group)} of {entry.source}"
+            strength = min(math.log(ratio) / math.log(1.3), 12.0)
+            yield Suspicion(entry, strength, text, None, point.property, place, contradiction=group_name)
 
 
 DETECTOR: Final = Conflict()

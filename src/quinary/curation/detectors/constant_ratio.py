@@ -9,6 +9,7 @@ from typing import Final
 
 from quinary.curation.dataset import Dataset, Entry, distinct_compositions
 from quinary.curation.finding import Suspicion
+from quinary.wording import counted
 
 __all__ = ["DETECTOR"]
 
@@ -58,7 +59,7 @@ def _of_alloy(group: Sequence[Entry], others: Sequence[Entry]) -> Iterator[Suspi
     for entry in group:
         evidence = (
             f"{n_same} other alloys of this paper have {pair} = {usual:.3g}, {entry.formula} has not;"
-            f" {broken[symbol]} ratios with {symbol} deviate"
+            f" {counted(broken[symbol], 'ratio')} with {symbol} {'deviates' if broken[symbol] == 1 else 'deviate'}"
         )
         yield Suspicion(entry, broken[symbol] * weight, evidence, _repair(entry, symbol, others))
 

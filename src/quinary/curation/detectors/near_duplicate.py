@@ -10,6 +10,7 @@ from typing import Final
 
 from quinary.curation.dataset import Dataset, Entry, distinct_compositions, fraction_matrix
 from quinary.curation.finding import Suspicion
+from quinary.curation.neighbours import nearest_by_l1
 
 __all__ = ["DETECTOR"]
 
@@ -35,18 +36,15 @@ class NearDuplicate:
 
 
 def _of_paper(groups: list[list[Entry]]) -> Iterator[Suspicion]:
-    from scipy.spatial import KDTree
-
     fractions = fraction_matrix([group[0] for group in groups]).fractions
-    distances, neighbours = KDTree(fractions).query(fractions, k=2, p=1)
-    nearest = distances[:, 1]
+    nearest, neighbours = nearest_by_l1(fractions)
     largest = float(nearest.max())
     if float(nearest.min()) > _EQUIDISTANT * largest:
         return
     for place, group in enumerate(groups):
         relative = float(nearest[place]) / largest
         if relative < _GAP:
-            other = groups[int(neighbours[place, 1])][0].formula
+            other = groups[int(neighbours[place])][0].formula
             for entry in group:
                 evidence = (
                     f"{entry.formula} differs from {other} of the same paper by {50 * float(nearest[place]):.2g} at.%;"

@@ -131,7 +131,10 @@ def _along_temperature(paper: tuple[Entry, ...]) -> Iterator[Suspicion]:
                     f" {second[3].value.nominal:.4g} MPa at {hot:.0f} K of one alloy in one paper"
                 )
                 for _, entry, place, point in (first, second):
-                    yield Suspicion(entry, min(2 + off, 12.0), text, None, point.property, place)
+                    yield Suspicion(
+                        entry, min(2 + off, 12.0), text, None, point.property, place,
+                        contradiction=f"{entry.paper} {entry.formula}: {text}",
+                    )  # fmt: skip
 
 
 DETECTOR: Final = Physics()

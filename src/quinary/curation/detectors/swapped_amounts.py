@@ -8,6 +8,7 @@ from typing import Final
 
 from quinary.curation.dataset import Dataset, Entry, distinct_compositions
 from quinary.curation.finding import Suspicion
+from quinary.wording import counted
 
 __all__ = ["DETECTOR"]
 
@@ -16,7 +17,8 @@ class SwappedAmounts:
     """Two amounts exchanged against an alloy of the same paper, or against one that other papers report.
 
     Strength: 1 for an alloy of the same paper, 1 more if that one stands there in several lines, and 1 for each other paper
-    (at most 2) that reports the other order; 0 (not reported) where other papers report this order too.
+    (at most 2) that reports the other order; 0 (not reported) where other papers report this order too. A paper that has
+    three or more such orders of the same amounts exchanges them on purpose, and does not count.
     """
 
     name = "swapped_amounts"
@@ -41,13 +43,18 @@ def _of_composition(entries: Sequence[Entry], rivals: Sequence[Sequence[Entry]])
     papers = {entry.paper for entry in entries}
     if not exchanged or len(papers) > 1:
         return
-    for entry in entries:
+    of_paper = [rival for rival in exchanged if any(other.paper in papers for other in rival)]
+    if len(of_paper) > 1:
+        exchanged = [rival for rival in exchanged if rival not in of_paper]
+    for entry in entries if exchanged else ():
         weights = [(_weight(entry, len(entries), rival), rival) for rival in exchanged]
         weight, rival = max(weights, key=lambda pair: pair[0])
         if weight > 0:
             n_papers = len({other.paper for other in rival} - papers)
             where = (
-                "this paper also has" if any(other.paper in papers for other in rival) else f"{n_papers} papers have"
+                "this paper also has"
+                if any(other.paper in papers for other in rival)
+                else f"{counted(n_papers, 'paper')} {'has' if n_papers == 1 else 'have'}"
             )
             evidence = (
                 f"{where} {rival[0].formula}: the same amounts with two exchanged; nobody else has {entry.formula}"

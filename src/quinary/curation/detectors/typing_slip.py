@@ -11,6 +11,7 @@ from typing import Final
 from quinary.curation.dataset import Dataset, Entry, distinct_compositions
 from quinary.curation.detectors.composition_sum import states_whole
 from quinary.curation.finding import Suspicion
+from quinary.wording import counted
 
 __all__ = ["DETECTOR", "is_one_key_away"]
 
@@ -88,7 +89,11 @@ def _of_entry(entry: Entry, own: Sequence[Entry], rivals: Sequence[Sequence[Entr
     if best is not None:
         weight, symbol, amount, rival = best
         n_papers = len({other.paper for other in rival} - {entry.paper})
-        where = "in this paper" if any(other.paper == entry.paper for other in rival) else f"in {n_papers} other papers"
+        where = (
+            "in this paper"
+            if any(other.paper == entry.paper for other in rival)
+            else f"in {counted(n_papers, 'other paper')}"
+        )
         evidence = (
             f"{symbol} {entry.amounts[symbol]:g} in {entry.formula} is one key away from {amount:.4g}, which gives"
             f" {rival[0].formula}, found {where}; nobody else reports {entry.formula}"

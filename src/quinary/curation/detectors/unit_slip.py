@@ -9,6 +9,7 @@ from typing import Any, Final
 from quinary.curation.dataset import Dataset
 from quinary.curation.expectation import Deviation, deviations
 from quinary.curation.finding import Suspicion
+from quinary.wording import counted
 
 __all__ = ["DETECTOR"]
 
@@ -52,9 +53,10 @@ class UnitSlip:
 def _suspicion(deviation: Deviation) -> Suspicion:
     point = deviation.point
     value, unit = point.value.nominal, point.unit
+    others = counted(deviation.n_paper, "other value")
     evidence = (
         f"{point.property} {value:.4g} {unit} where {deviation.expected:.3g} is expected of such a material"
-        f" ({deviation.n_paper} other values of the paper considered): {abs(deviation.z):.1f} robust standard deviations"
+        f" ({others} of the paper considered): {abs(deviation.z):.1f} robust standard deviations"
     )
     repair: dict[str, Any] | None = None
     candidates = [(f, why, abs(_z_after(deviation, f))) for f, why in (*_FACTORS.get(point.property, ()), *_TENS)]

@@ -65,10 +65,14 @@ def describe(
     as_json: JsonOption = False,
 ) -> None:
     """Compute descriptors: entropy, size mismatch, mixing enthalpy, VEC and the rest, each with its unit."""
+    from quinary.chemistry.composition import Composition
+    from quinary.curation.plausible import implausible
     from quinary.interfaces.api import describe_documents
 
     session = Session.of(context, db, as_json)
     documents = describe_documents(_formulas(formulas, file), radii, enthalpies, gas_constant)
+    for document in documents:
+        document["warnings"] = implausible(Composition.of(document["formula"]))
 
     def show() -> None:
         """For a person."""
@@ -78,6 +82,8 @@ def describe(
                 for name, entry in document["descriptors"].items()
             ]
             session.table(document["formula"], ["descriptor", "value", "unit", "why there is none"], rows)
+            for reason in document["warnings"]:
+                session.say(f"warning: {document['formula']} can hardly be: {reason}")
 
     session.answer({"materials": documents}, show)
 
@@ -95,7 +101,9 @@ def predict(
     at: AtOption = None,
     model: Annotated[
         str,
-        typer.Option("--model", metavar="NAME", help="A predictor instead of the preferred one: `quinary plugins`."),
+        typer.Option(
+            "--model", metavar="NAME", help="A predictor, or a learned model: `quinary plugins`, `quinary models`."
+        ),
     ] = "",
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
@@ -107,14 +115,17 @@ def predict(
     from quinary.points.conditions import parse_conditions
 
     session = Session.of(context, db, as_json)
-    documents = predict_documents(
-        _formulas(formulas, file),
-        names_in(",".join(property_names or [])),
-        parse_conditions(at or []),
-        lattice=lattice,
-        table=table,
-        model=model,
-    )
+    with session.progress() as progress:
+        documents = predict_documents(
+            _formulas(formulas, file),
+            names_in(",".join(property_names or [])),
+            parse_conditions(at or []),
+            lattice=lattice,
+            table=table,
+            model=model,
+            store=session.db,
+            progress=progress,
+        )
 
     def show() -> None:
         """For a person."""

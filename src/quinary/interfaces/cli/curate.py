@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from quinary.errors import InputError
-from quinary.interfaces.cli.session import DbOption, JsonOption, Session
+from quinary.interfaces.cli.session import DbOption, JsonOption, Session, names_in
+from quinary.wording import counted
 
 if TYPE_CHECKING:
     from quinary.curation.finding import Finding
@@ -35,7 +36,7 @@ def check(
             help="File or known table to check without a database; nothing: what is in the database; or a decision.",
         ),
     ] = "",
-    key: Annotated[str, typer.Argument(metavar="[KEY]", help="The finding to decide on.")] = "",
+    key: Annotated[str, typer.Argument(metavar="[KEY]", help="The finding to decide on; several with commas.")] = "",
     who: Annotated[str, typer.Option(metavar="NAME", help="Who decides.")] = "",
     note: Annotated[str, typer.Option(help="Why.")] = "",
     value: Annotated[str, typer.Option(metavar="'NUMBER UNIT'", help="The right value, for correct.")] = "",
@@ -55,7 +56,8 @@ def check(
             _DECISIONS,
         )
     found = _found(session, source)
-    _answer(session, [f for f in found if notices or f.severity.value != "notice"], len(found))
+    shown = [f for f in found if notices or f.severity.value != "notice"]
+    _answer(session, shown, len(found), has_keys=not source)
 
 
 def _found(session: Session, source: str) -> list[Finding]:
@@ -99,17 +101,59 @@ def _read(path: Path, reader: str) -> tuple[list[Any], list[dict[str, Any]]]:
     return points, rejected
 
 
-def _answer(session: Session, shown: list[Finding], n_all: int) -> None:
-    def show() -> None:
-        """For a person."""
-        rows = [[f.severity.value, f.source, f.line, f.detector, f.evidence, f.key] for f in shown[:_SHOWN]]
-        session.table(f"{len(shown)} findings", ["severity", "source", "line", "detector", "evidence", "key"], rows)
-        if len(shown) > _SHOWN:
-            session.say(f"and {len(shown) - _SHOWN} more; --json lists all")
-        if n_all > len(shown):
-            session.say(f"{n_all - len(shown)} notices are not shown; --all shows them")
+def _answer(session: Session, shown: list[Finding], n_all: int, *, has_keys: bool) -> None:
+    from quinary.curation.finding import by_mistake
 
-    session.answer({"findings": [f.as_dict() for f in shown]}, show)
+    mistakes = by_mistake(shown)
+
+    def show() -> None:
+        """For a person: one row a mistake."""
+        sources = list(dict.fromkeys(finding.source for finding in shown))
+        columns = ["severity", "line" if len(sources) == 1 else "file, line", "formula", "what is wrong", "evidence"]
+        columns += ["suggested repair", *(["key"] if has_keys else [])]
+        rows = [_row(group, has_files=len(sources) > 1, has_keys=has_keys) for group in mistakes[:_SHOWN]]
+        title = counted(len(mistakes), "finding") + (f" in {sources[0]}" if len(sources) == 1 else "")
+        if rows:
+            session.table(title, columns, rows)
+        else:
+            session.say("nothing seems wrong")
+        if len(mistakes) > _SHOWN:
+            session.say(f"and {len(mistakes) - _SHOWN:,} more; --json lists all")
+        if n_all > len(shown):
+            n_hidden = n_all - len(shown)
+            session.say(f"{counted(n_hidden, 'notice')} {'is' if n_hidden == 1 else 'are'} not shown; --all shows them")
+
+    leads = {member.key: group[0].key for group in mistakes for member in group}
+    session.answer({"findings": [{**f.as_dict(), "mistake": leads[f.key]} for f in shown]}, show)
+
+
+def _row(group: list[Finding], *, has_files: bool, has_keys: bool) -> list[str]:
+    """One mistake: its strongest finding, with the lines and the keys of all that belong to it."""
+    from quinary.curation.problems import problem_in_words, repair_in_words
+
+    lead = group[0]
+    files: dict[str, list[int]] = {}
+    for member in group:
+        files.setdefault(member.source, []).append(member.line)
+    places = [
+        f"{name} {_lines(lines)}" if has_files else _lines(lines)
+        for name, lines in files.items()
+    ]  # fmt: skip
+    evidence = "; ".join(dict.fromkeys(entry.text for entry in lead.evidences)) or lead.evidence
+    cells = [lead.severity.value, "; ".join(places), lead.formula, problem_in_words(lead), evidence]
+    cells.append(repair_in_words(lead.repair))
+    return [*cells, *([", ".join(member.key for member in group)] if has_keys else [])]
+
+
+def _lines(lines: list[int]) -> str:
+    """`8, 10-12`: line numbers, neighbours as a range."""
+    spans: list[list[int]] = []
+    for line in sorted(set(lines)):
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
 def _correction(value: str, formula: str) -> dict[str, str] | None:
@@ -128,9 +172,11 @@ def _decide(
 ) -> None:
     from quinary.curation.decisions import decide
 
-    if not key:
+    keys = names_in(key)
+    if not keys:
         raise InputError(f"say which finding: check {action} KEY --who NAME; the keys stand in the findings")
     who, note = signed
     with session.open(must_exist=True) as database:
-        record = decide(database, key, action, who, note, correction)
-    session.answer({"decision": record}, lambda: session.say(f"{action}ed {key}; nothing was overwritten"))
+        records = [decide(database, one, action, who, note, correction) for one in keys]
+    document: dict[str, Any] = {"decision": records[0]} if len(records) == 1 else {"decisions": records}
+    session.answer(document, lambda: session.say(f"{action}ed {', '.join(keys)}; nothing was overwritten"))

@@ -22,6 +22,7 @@ __all__ = ["register"]
 
 _ACTIONS: Final = ("status", "pause", "resume", "log", "retry")
 _PASS_SECONDS: Final = 5.0
+_SHOWN_FAILURES: Final = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -163,9 +164,21 @@ def _show_status(session: Session, document: dict[str, Any]) -> None:
     session.say(f"change counter {document['counter']}; materials waiting: {counts}")
     if document["paused"]:
         session.say(f"paused since {document['paused']['since']} by {document['paused']['by']}")
-    for title, name in (("in hand", "claims"), ("failed", "failures")):
-        rows = document[name]
-        if rows:
-            session.table(title, list(rows[0]), [list(row.values()) for row in rows])
+    if rows := document["claims"]:
+        session.table("in hand", list(rows[0]), [list(row.values()) for row in rows])
+    _show_failures(session, document["failures"])
     for event in document["events"][-5:]:
         session.say(_line(event))
+
+
+def _show_failures(session: Session, failures: list[dict[str, Any]]) -> None:
+    for entry in failures[:_SHOWN_FAILURES]:
+        session.say(
+            f"failed: {entry['what']} ({entry['task']} {entry['item']}), "
+            f"tried {entry['attempts']} of {entry['attempts_allowed']} times\n"
+            f"  why: {entry['reason']}\n  next: {entry['next']}; at once with `{entry['command']}`"
+        )
+    if len(failures) > _SHOWN_FAILURES:
+        session.say(f"and {len(failures) - _SHOWN_FAILURES} more; --json lists all")
+    if failures:
+        session.say(f"{len(failures)} pieces of work failed; `quinary cycle retry` makes all of them due at once")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -15,8 +16,18 @@ from quinary.interfaces.cli.session import (
     names_in,
 )
 from quinary.interfaces.cli.viewing import ViewOption, list_view, show_view
+from quinary.wording import counted
+
+if TYPE_CHECKING:
+    from quinary.loops.literature import ImportReport
+    from quinary.plugins.sockets import ReadOptions
+    from quinary.progress import Progress
+    from quinary.store.database import Database
 
 __all__ = ["register"]
+
+_LISTED: Final = 20
+_BAD_INPUT: Final = 2  # exit status: some of what was given could not be read
 
 
 def register(app: typer.Typer) -> None:
@@ -37,41 +48,90 @@ def import_command(
         list[str] | None, typer.Option("--unit", metavar="HEADING=UNIT", help="The unit of a column.")
     ] = None,
     doi: Annotated[str, typer.Option(help="DOI of the study, where the file does not say.")] = "",
-    licence: Annotated[str, typer.Option(help="Licence of the data.")] = "",
+    licence: Annotated[
+        str, typer.Option(help="Licence of the data; given to what is there already without one, too.")
+    ] = "",
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Import measured values: good rows go in, bad rows are reported with line and reason, repeated ones add nothing."""
-    from quinary.loops.literature import import_source
     from quinary.plugins.sockets import ReadOptions
 
     session = Session.of(context, db, as_json)
     options = ReadOptions(columns=_pairs(column, "--column"), units=_pairs(unit, "--unit"), doi=doi, licence=licence)
     with session.progress() as progress, session.open() as database:
-        reports = import_source(database, source, file_format=file_format, options=options, progress=progress)
-    totals = {
+        reports, failed = _imported(database, source, (file_format, options), progress)
+    totals: dict[str, Any] = {
         "read": sum(report.n_read for report in reports),
         "added": sum(report.n_added for report in reports),
         "repeated": sum(report.n_repeated for report in reports),
+        "licensed": sum(report.n_licensed for report in reports),
         "rejected": [row for report in reports for row in report.rejected],
     }
-    files = [report.as_dict() for report in reports] if len(reports) > 1 else []
+    if len(reports) > 1 or failed:
+        totals |= {"files": [report.as_dict() for report in reports], "failed": failed}
 
     def say() -> None:
         """For a person."""
         readers = ", ".join(dict.fromkeys(report.reader for report in reports))
-        session.say(f"{totals['added']} points added, {totals['repeated']} already there (read by {readers})")
+        session.say(
+            f"{counted(totals['added'], 'point')} added, {totals['repeated']:,} already there (read by {readers})"
+        )
         rejected = totals["rejected"]
-        if isinstance(rejected, list) and rejected:
+        if rejected:
             session.table(
-                f"{len(rejected)} values or rows not used",
+                f"{counted(len(rejected), 'value or row', 'values or rows')} not used",
                 ["line", "reason"],
-                [[r["line"], r["reason"]] for r in rejected[:20]],
+                [[r["line"], r["reason"]] for r in rejected[:_LISTED]],
             )
-            if len(rejected) > 20:
-                session.say(f"and {len(rejected) - 20} more; --json lists all")
+            if len(rejected) > _LISTED:
+                session.say(f"and {len(rejected) - _LISTED:,} more; --json lists all")
+        for row in failed:
+            session.say(f"not imported: {row['file']}: {row['reason']}")
 
-    session.answer({**totals, **({"files": files} if files else {})}, say)
+    session.answer(totals, say)
+    if failed:
+        raise typer.Exit(_BAD_INPUT)
+
+
+def _imported(
+    database: Database, source: str, how: tuple[str, ReadOptions], progress: Progress
+) -> tuple[list[ImportReport], list[dict[str, str]]]:
+    """Reports of what was read, and what could not be: of a folder, one file that no reader can read stops no other."""
+    from quinary.loops.literature import import_source
+
+    file_format, options = how
+    files = _files_in(Path(source))
+    if files is None:
+        return import_source(database, source, file_format=file_format, options=options, progress=progress), []
+    reports: list[ImportReport] = []
+    failed: list[dict[str, str]] = []
+    for path in files:
+        try:
+            reports += import_source(database, str(path), file_format=file_format, options=options, progress=progress)
+        except InputError as error:
+            failed.append({"file": str(path), "reason": error.message.removeprefix(f"{path} ")})
+    if not reports:
+        raise InputError(f"nothing in {source} can be imported: {failed[0]['file']}: {failed[0]['reason']}")
+    return reports, failed
+
+
+def _files_in(folder: Path) -> list[Path] | None:
+    """The files of a folder of tables, or None for anything else: a file, a name, a snapshot, a folder of calculations."""
+    from quinary.readers.snapshot_files import is_snapshot
+
+    if not folder.is_dir() or is_snapshot(folder) or any(folder.rglob("vasprun*.xml")):
+        return None
+    files = sorted(entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith("."))
+    return [path for path in files if not _is_store(path)] or None
+
+
+def _is_store(path: Path) -> bool:
+    """True for a SQLite file, such as the store that is being written, and for what SQLite keeps beside one."""
+    if path.name.endswith(("-wal", "-shm", "-journal")):
+        return True
+    with path.open("rb") as stream:
+        return stream.read(16) == b"SQLite format 3\x00"
 
 
 def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
@@ -93,9 +153,14 @@ def materials(
     as_json: JsonOption = False,
 ) -> None:
     """List materials, newest knowledge included; --elements keeps those that contain all of them."""
+    from quinary.errors import unknown_name
+    from quinary.reference.elements import atomic_numbers
     from quinary.store.queries import counts, find_materials
 
     session = Session.of(context, db, as_json)
+    unknown = [symbol for symbol in names_in(elements) if symbol not in atomic_numbers()]
+    if unknown:
+        raise unknown_name("element", unknown[0], atomic_numbers())
     if view:
         list_view(session, view, names_in(elements), limit)
         return
@@ -115,7 +180,7 @@ def materials(
     session.answer(
         {"total": total, "materials": rows},
         lambda: session.table(
-            f"{len(rows)} of {total} materials",
+            f"{len(rows)} of {counted(total, 'material')}",
             ["formula", "structure", "processing", "known", "generated"],
             [
                 [

@@ -9,6 +9,7 @@ import typer
 
 from quinary.errors import InputError
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
+from quinary.wording import counted
 
 if TYPE_CHECKING:
     from quinary.readers.data_sets import DataSet
@@ -101,7 +102,9 @@ def _get(session: Session, name: str, mirror: Path | None) -> None:
     def say() -> None:
         """For a person."""
         part = f" (a part of {name}; the whole is not there)" if data_set.name != name else ""
-        session.say(f"{data_set.name}{part}: {len(data_set.files)} files in {found.folder}, from {found.origin}")
+        session.say(
+            f"{data_set.name}{part}: {counted(len(data_set.files), 'file')} in {found.folder}, from {found.origin}"
+        )
         session.say(f"licence: {data_set.licence or 'none given'}{'; ' + data_set.note if data_set.note else ''}")
 
     session.answer(document, say)

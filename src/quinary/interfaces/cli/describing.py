@@ -15,6 +15,7 @@ from quinary.store.candidates import verdicts_on
 from quinary.store.cells import cells_of
 from quinary.store.queries import StoredMaterial, find_materials, points_of
 from quinary.store.studies import study_kinds
+from quinary.wording import counted
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -87,7 +88,7 @@ def point_document(point: DataPoint) -> dict[str, Any]:
 
 def show_materials(session: Session, formula: str, documents: list[dict[str, Any]]) -> None:
     """Print the materials of a composition as tables."""
-    session.say(f"{formula}: {len(documents)} material{'s' if len(documents) > 1 else ''} ({documents[0]['system']})")
+    session.say(f"{formula}: {counted(len(documents), 'material')} ({documents[0]['system']})")
     for document in documents:
         name = f"{document['formula']}  {'+'.join(document['structure']) or 'structure not reported'}"
         name += f"  {'+'.join(document['processing']) or 'processing not reported'}"

@@ -10,6 +10,7 @@ import typer
 from quinary.errors import InputError
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
 from quinary.interfaces.cli.viewing import ViewOption
+from quinary.wording import counted
 
 __all__ = ["register"]
 
@@ -50,11 +51,11 @@ def export(
     with session.progress() as progress, session.open(must_exist=True) as database:
         portion = Portion(asked, origin or None)
         done = export_view(database, place, portion, file_format=file_format, is_private=private, progress=progress)
-    what = "rows" if asked.has_cells else "points"
+    what = counted(done.n_points, "row" if asked.has_cells else "point")
 
     def say() -> None:
         """For a person."""
-        session.say(f"{done.n_points} {what} written to {done.path}{_licences(done.licences)}")
+        session.say(f"{what} written to {done.path}{_licences(done.licences)}")
         if done.is_private:
             session.say("some may not be passed on: keep this file to yourself")
 
@@ -97,7 +98,7 @@ def _take(session: Session, out: Path | None, title: str, *, is_private: bool) -
 
     def say() -> None:
         """For a person."""
-        session.say(f"{document['counts']['points']} points in {done.path}{_licences(document['licences'])}")
+        session.say(f"{counted(document['counts']['points'], 'point')} in {done.path}{_licences(document['licences'])}")
         session.say(f"content {document['content_hash']}")
         if document["private"]:
             session.say("some may not be passed on: keep this snapshot to yourself")
@@ -120,7 +121,9 @@ def _verify(session: Session, path: Path) -> None:
     found = open_snapshot(path)
     n_points = sum(1 for _ in snapshot_points(found))
     document = {"file": str(path), "valid": True, "content_hash": found.content_hash, "points": n_points}
-    session.answer(document, lambda: session.say(f"{path} is whole: {n_points} points, {found.content_hash}"))
+    session.answer(
+        document, lambda: session.say(f"{path} is whole: {counted(n_points, 'point')}, {found.content_hash}")
+    )
 
 
 def _diff(session: Session, old: Path, new: Path) -> None:

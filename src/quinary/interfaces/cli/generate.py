@@ -62,7 +62,9 @@ def design(
     ] = None,
     anion: Annotated[str | None, typer.Option(metavar="X", help="Anion of a ceramic.")] = None,
     n: Annotated[int, typer.Option("-n", help="Number of candidates.")] = 10,
-    generator: Annotated[str, typer.Option(metavar="G", help="See `quinary plugins`.")] = "cgan",
+    generator: Annotated[
+        str, typer.Option(metavar="G", help="See `quinary plugins`; without it palette-mixture.", show_default=False)
+    ] = "",
     seed: Annotated[int, typer.Option(help="The same seed gives the same candidates.")] = 0,
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
@@ -120,7 +122,7 @@ def design(
             progress=progress,
         )
     documents = [candidate.as_dict() for candidate in found]
-    body = {"candidates": documents, "request": request.as_dict(), "generator": generator}
+    body = {"candidates": documents, "request": request.as_dict(), "generator": found[0].generator}
     session.answer(
         body, lambda: _show(session, documents, is_stored=not dry_run, is_ceramic=request.limits.anion is not None)
     )

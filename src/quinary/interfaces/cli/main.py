@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from quinary.errors import ImpossibleRequestError, QuinaryError
 from quinary.interfaces.cli import (
+    clusters,
     compute,
     curate,
     cycle,
@@ -21,8 +22,11 @@ from quinary.interfaces.cli import (
     dft,
     efa,
     exchange,
+    explain,
     generate,
     lab,
+    learn,
+    models,
     phases,
     plugin_list,
     reproduce,
@@ -59,6 +63,10 @@ for module in (
     efa,
     dft,
     lab,
+    learn,
+    explain,
+    clusters,
+    models,
     phases,
     generate,
     steer,

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -84,9 +84,6 @@ def whole_range(text: str) -> tuple[int, int]:
     return found
 
 
-_PIPED_WIDTH: Final = 120  # characters; a pipe or file has no width of its own
-
-
 class Session:
     """The common options of one run, and the ways to answer."""
 
@@ -122,18 +119,10 @@ class Session:
             show()
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """A table for a person."""
-        from rich.console import Console
-        from rich.table import Table
+        """A table for a person, folded to the width of the terminal."""
+        from quinary.interfaces.cli.tables import print_table
 
-        table = Table(title=title or None, title_justify="left", header_style="bold")
-        for number, name in enumerate(columns):
-            is_numeric = bool(rows) and all(isinstance(row[number], int | float) for row in rows)
-            is_name = name in {"property", "formula", "candidate", "descriptor", "target"}
-            table.add_column(name, justify="right" if is_numeric else "left", overflow="fold", no_wrap=is_name)
-        for row in rows:
-            table.add_row(*(_cell(value) for value in row))
-        Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH).print(table)
+        print_table(title, columns, rows)
 
     def say(self, text: str) -> None:
         """A line for a person."""
@@ -164,12 +153,6 @@ class Session:
                 bars.update(current, description=what, completed=done, total=total or None)
 
             yield show
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:.4g}"
-    return "" if value is None else str(value)
 
 
 def _plain(value: Any) -> Any:

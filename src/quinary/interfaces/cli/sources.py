@@ -8,6 +8,7 @@ import typer
 
 from quinary.errors import InputError
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
+from quinary.wording import counted
 
 if TYPE_CHECKING:
     from quinary.store.database import Database
@@ -72,13 +73,15 @@ def sources(
         if report is not None:
             session.say(
                 f"{report['fetched']} fetched, {report['not_at_crossref']} not at Crossref, {len(report['failed'])} failed; "
-                f"{report['points_ranked_anew']} points ranked anew"
+                f"{counted(report['points_ranked_anew'], 'point')} ranked anew"
             )
             for row in report["failed"][:5]:
                 session.say(f"  {row['reason']}")
         columns = ["study", "points", "materials", "kind", "year", "title", "journal", "licence"]
         session.table(
-            f"{len(rows)} of {len(found)} studies, {n_looked_up} looked up", columns, [_line(r) for r in rows]
+            f"{len(rows)} of {counted(len(found), 'study', 'studies')}, {n_looked_up} looked up",
+            columns,
+            [_line(r) for r in rows],
         )
 
     session.answer(document, say)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from quinary.materials.policy import Policy
 
 __all__ = ["register"]
+
+_LISTED: Final = 50
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +27,9 @@ def voids(
     loop: Annotated[
         str, typer.Option("--loop", metavar="literature|prediction|validation", help="Only voids of this loop.")
     ] = "",
-    limit: Annotated[int, typer.Option(min=0, help="At most this many voids in detail.")] = 50,
+    limit: Annotated[
+        int | None, typer.Option(min=0, help="Only the N most urgent; default: 50 in detail, all in the sheet.")
+    ] = None,
     sheet: Annotated[
         Path | None, typer.Option(help="Write literature voids as a sheet (.xlsx, .csv) for people to fill in.")
     ] = None,
@@ -46,21 +50,23 @@ def voids(
         raise unknown_name("loop", loop, Origin)
     asked = policy_from(policy)
     if filled:
-        _show_filled(session, asked, loop, limit)
+        _show_filled(session, asked, loop, _LISTED if limit is None else limit)
     else:
         _show_missing(session, asked, loop, limit, sheet)
 
 
-def _show_missing(session: Session, policy: Policy, loop: str, limit: int, sheet: Path | None) -> None:
+def _show_missing(session: Session, policy: Policy, loop: str, limit: int | None, sheet: Path | None) -> None:
     from quinary.loops.literature import write_wanted_sheet
     from quinary.store.needs import ranked_needs
-    from quinary.store.queries import count_voids
+    from quinary.store.survey import survey
 
+    n_listed = _LISTED if limit is None else limit
     with session.open(must_exist=True) as database:
         with database.read() as connection:
-            table = count_voids(connection, policy)
-            rows = [need.as_dict() for need in ranked_needs(connection, policy, origin=loop, limit=limit)]
-        n_rows = write_wanted_sheet(database, policy, sheet) if sheet else 0
+            found = survey(connection, policy)
+            needs = ranked_needs(connection, policy, origin=loop, limit=n_listed, found=found)
+        n_rows = write_wanted_sheet(database, policy, sheet, limit=limit) if sheet else 0
+    table, rows = found.counts(), [need.as_dict() for need in needs]
     shown = {origin: names for origin, names in table.items() if not loop or origin == loop}
     total = sum(n for names in shown.values() for n in names.values())
     document = {
@@ -76,23 +82,32 @@ def _show_missing(session: Session, policy: Policy, loop: str, limit: int, sheet
         flat = [[origin, name, n] for origin, names in shown.items() for name, n in names.items()]
         session.table(f"{total} voids", ["loop", "property", "voids"], flat)
         if rows:
-            session.table("What to fill next, and why", ["formula", "property", "at", "loop", "why"], _lines(rows))
+            columns = ["", "formula", "property", "at", "loop", "urgency", "why"]
+            session.table("What to fill next, and why: by priority, then by urgency", columns, _lines(rows))
         if sheet:
             session.say(f"{n_rows} wanted values written to {sheet}; fill it in and import it")
 
     session.answer(document, say)
 
 
-def _lines(rows: list[dict[str, Any]]) -> list[list[str]]:
-    return [[row["formula"], row["property"], row["conditions"], row["loop"], row["reason"]] for row in rows]
+def _lines(rows: list[dict[str, Any]]) -> list[list[Any]]:
+    return [
+        [
+            place, row["formula"], row["property"], row["conditions"] or "ambient", row["loop"], row["urgency"],
+            row["reason"],
+        ]
+        for place, row in enumerate(rows, 1)
+    ]  # fmt: skip
 
 
 def _show_filled(session: Session, policy: Policy, loop: str, limit: int) -> None:
     from quinary.store.needs import count_filled, filled_voids
+    from quinary.store.survey import survey
 
     with session.open(must_exist=True) as database, database.read() as connection:
-        total = count_filled(connection, policy, origin=loop)
-        rows = filled_voids(connection, policy, origin=loop, limit=limit)
+        found = survey(connection, policy)
+        total = count_filled(connection, policy, origin=loop, found=found)
+        rows = filled_voids(connection, policy, origin=loop, limit=limit, found=found)
 
     def say() -> None:
         """For a person."""

@@ -18,7 +18,7 @@ from quinary.studies.reproductions import Reproduction, ReproductionSettings
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DATA", "PAPER", "TITLE", "run"]
+__all__ = ["DATA", "PAPER", "TITLE", "carbide_table", "cause_features", "mixture", "run"]
 
 PAPER: Final = "10.1038/s41524-024-01351-1"
 TITLE: Final = "moduli and hardness of multi-component carbides: Gaussian process"
@@ -48,13 +48,13 @@ def run(settings: ReproductionSettings) -> Reproduction:
     n_rows = 0
     for number, name in enumerate(_TARGETS):
         settings.progress(name, number, len(_TARGETS))
-        table, compositions = _table(points, name)
+        table, compositions = carbide_table(points, name)
         n_rows = len(table)
-        features = _features(compositions)
-        mixture = _mixture(compositions)[name]
+        features = cause_features(compositions)
+        mixed = mixture(compositions)[name]
         ours[f"mae_{name}"] = split_score(CompositionProcess(), features, table, "random", "mae", seed=settings.seed)
         ours[f"mean_predictor_mae_{name}"] = split_score(DummyRegressor(), features, table, "random", "mae")
-        ours[f"rule_of_mixtures_mae_{name}"] = round(float(np.abs(mixture - table.target).mean()), 4)
+        ours[f"rule_of_mixtures_mae_{name}"] = round(float(np.abs(mixed - table.target).mean()), 4)
         grouped[f"mae_{name}_leave_element_out"] = split_score(CompositionProcess(), features, table, "element", "mae")
         if settings.effort >= 1:
             grouped[f"mae_{name}_leave_pair_out"] = split_score(CompositionProcess(), features, table, "pair", "mae")
@@ -70,17 +70,18 @@ def run(settings: ReproductionSettings) -> Reproduction:
     )
 
 
-def _table(points: list[DataPoint], name: str) -> tuple[LearningTable, list[Composition]]:
+def carbide_table(points: list[DataPoint], name: str) -> tuple[LearningTable, list[Composition]]:
+    """The rows of one property (GPa), over the metals, and their compositions."""
     chosen = [point for point in points if point.property == name]
     rows = [(point.material.composition, point.value.nominal) for point in chosen]
     return ceramic_table(name, "GPa", rows), [composition for composition, _ in rows]
 
 
-def _features(compositions: list[Composition]) -> NDArray[np.float64]:
+def cause_features(compositions: list[Composition]) -> NDArray[np.float64]:
     """What softens a mixture (misfit of the cells, share of group 6), the mixtures and descriptors: no metal by its name."""
     matrix = _matrix(compositions)
     misfit, share = cell_misfit(matrix), group_6_share(matrix)
-    mixed = _mixture(compositions)
+    mixed = mixture(compositions)
     causes = [misfit, misfit**2, share, share**2, share * misfit]
     return np.column_stack([*causes, *(mixed[name] for name in _TARGETS), ceramic_features(compositions, _DESCRIPTORS)])
 
@@ -91,7 +92,7 @@ def _matrix(compositions: list[Composition]) -> CeramicMatrix:
     return CeramicMatrix.of(as_matrix(compositions), C=1.0)
 
 
-def _mixture(compositions: list[Composition]) -> dict[str, Any]:
+def mixture(compositions: list[Composition]) -> dict[str, Any]:
     """The plain rule of mixtures of each target, shape (N,)."""
     moduli = mixed_moduli(_matrix(compositions))
     hardness = tian_hardness(moduli.bulk, moduli.shear)

@@ -1,0 +1,66 @@
+"""Formulas that no material can have: what a person most likely mistyped, said before numbers are computed for it."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from quinary.chemistry.composition import Composition
+from quinary.reference.radii import ionic_radii, oxide_charges
+
+__all__ = ["implausible"]
+
+_NOBLE_GASES: Final = ("He", "Ne", "Ar", "Kr", "Xe", "Rn")
+_SALT_FORMERS: Final = ("F", "Cl", "Br", "I", "At")
+_GASES: Final = ("H", "N", "O")
+_LARGEST_IN_ALLOY: Final = 0.05  # atomic fraction of a gas or halogen that a metal may hold
+_CHARGES: Final = {"O": 2.0, "N": 3.0}
+# Anions without a charge to speak of: the most of them for each metal that a compound is known to have (CaC2, YB66).
+_MOST_FOR_EACH: Final = {"C": (2.0, "CaC2"), "B": (66.0, "YB66")}
+_TOLERANCE: Final = 1.02
+
+
+def implausible(composition: Composition) -> list[str]:
+    """Why no such material can be, one sentence a reason; empty where nothing speaks against it.
+
+    Oxygen takes two electrons and nitrogen three, and the cations must have them: the highest charges of the elements in
+    oxides (Greenwood and Earnshaw 1997; Shannon 1976, 10.1107/S0567739476001551) bound what they give.
+    """
+    fractions = composition.atomic_fractions
+    reasons = [f"{symbol} forms no solid compound" for symbol in _NOBLE_GASES if symbol in fractions]
+    gases = (*_SALT_FORMERS, *(() if composition.is_ceramic else _GASES))
+    for symbol in gases:
+        if fractions.get(symbol, 0.0) > _LARGEST_IN_ALLOY:
+            kind = (
+                "halides are salts, not ceramics or alloys" if symbol in _SALT_FORMERS else "no alloy dissolves so much"
+            )
+            reasons.append(f"{100 * fractions[symbol]:.3g} at.% {symbol}: {kind}")
+    return reasons + (_of_ceramic(composition) if composition.is_ceramic else [])
+
+
+def _of_ceramic(composition: Composition) -> list[str]:
+    cations, anions = composition.cations, composition.anions
+    reasons = []
+    for symbol, (most, example) in _MOST_FOR_EACH.items():
+        if anions.get(symbol, 0.0) > most * _TOLERANCE:
+            reasons.append(
+                f"{anions[symbol]:.3g} {symbol} for each cation: no compound is known with more than {most:g} ({example})"
+            )
+    taken = math.fsum(charge * anions.get(symbol, 0.0) for symbol, charge in _CHARGES.items())
+    charges = _highest_charges()
+    if taken and all(symbol in charges for symbol in cations):
+        given = math.fsum(share * charges[symbol] for symbol, share in cations.items())
+        if taken > given * _TOLERANCE:
+            anion = "+".join(symbol for symbol in _CHARGES if symbol in anions)
+            reasons.append(
+                f"the charges cannot balance: {anion} takes {taken:.3g} electrons for each cation, {', '.join(cations)} give"
+                f" {given:.3g} at most"
+            )
+    return reasons
+
+
+def _highest_charges() -> dict[str, int]:
+    highest = {symbol: max(charges) for symbol, charges in oxide_charges().items()}
+    for symbol, charge, _ in ionic_radii():
+        highest[symbol] = max(charge, highest.get(symbol, 0))
+    return highest

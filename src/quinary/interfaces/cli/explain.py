@@ -1,0 +1,126 @@
+"""The command `explain`: what a property depends on, as far as the data say."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from quinary.interfaces.cli.session import AtOption, DbOption, JsonOption, Session, names_in
+
+if TYPE_CHECKING:
+    from quinary.loops.learning_data import Gathered, Question
+
+__all__ = ["gathered_table", "register"]
+
+_N_SHOWN: Final = 10
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(epilog="Example: quinary explain hardness_vickers --formula-terms 2 --out why")(explain)
+
+
+def explain(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="PROPERTY", help="What to explain, such as hardness_vickers.")],
+    descriptors: Annotated[
+        str, typer.Option(metavar="SET,...", help="Sets of features, or single descriptors, to explain with.")
+    ] = "fractions,alloy,elements",
+    model: Annotated[str, typer.Option(metavar="NAME", help="The model whose reasons are asked for.")] = "extra_trees",
+    formula_terms: Annotated[
+        int, typer.Option("--formula-terms", min=0, max=3, metavar="N", help="Most terms of a formula; 0 for none.")
+    ] = 2,
+    at: AtOption = None,
+    anion: Annotated[str, typer.Option("--anion", metavar="C|N|B|O", help="Ceramics of this anion.")] = "",
+    data: Annotated[Path | None, typer.Option("--data", help="A table of your own instead of the store.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the page with the figures.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of folds, shuffles and resamples.")] = 0,
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain a property: importance with its warnings, partial dependence, elements, and a formula that may be luck.
+
+    Learns from the same data as `quinary learn`. Importance and errors are those on chemical systems that were not learned
+    from.
+    """
+    from quinary.interfaces.explanations import explanation_document
+    from quinary.learning.explanation import ExplanationSettings, explain_table
+    from quinary.loops.learning_data import Question
+    from quinary.points.conditions import parse_conditions
+
+    session = Session.of(context, db, as_json)
+    question = Question(name, anion or "alloy", parse_conditions(at or []))
+    gathered = gathered_table(session, question, data)
+    settings = ExplanationSettings(names_in(descriptors), model, formula_terms, seed=seed)
+    with session.progress() as progress:
+        found = explain_table(gathered.table, settings, progress)
+    document = explanation_document(found, _write_page(found, out) if out is not None else "")
+    document["warnings"] = [*gathered.warnings, *document["warnings"]]
+    session.answer(document, lambda: _show(session, document))
+
+
+def gathered_table(session: Session, question: Question, file: Path | None) -> Gathered:
+    """The table of a question as `quinary learn` takes it, without the column that another predictor computes."""
+    from quinary.learning.predictor import PHYSICS_COLUMN
+    from quinary.loops.learned import gather, place_named
+
+    with ExitStack() as opened:
+        has_store = file is None and (session.db is not None or bool(place_named(None)))
+        database = opened.enter_context(session.open(must_exist=True)) if has_store else None
+        found = gather(question, database, file)
+    columns = {name: values for name, values in found.table.columns.items() if name != PHYSICS_COLUMN}
+    return replace(found, table=replace(found.table, columns=columns))
+
+
+def _write_page(found: Any, out: Path) -> str:
+    from quinary.figures.explanation_page import explanation_page
+    from quinary.files import written_whole
+
+    path = out / "explanation.html"
+    with written_whole(path) as temporary:
+        temporary.write_text(explanation_page(found), encoding="utf-8")
+    return str(path)
+
+
+def _show(session: Session, document: dict[str, Any]) -> None:
+    """For a person."""
+    unit = f" ({document['unit']})" if document["unit"] else ""
+    dropped = {tuple(one["features"]): one["value"] for one in document["importance"]["drop_column"]}
+    rows = [
+        [_label(one["features"]), one["value"], one["error"], dropped.get(tuple(one["features"]), float("nan"))]
+        for one in document["importance"]["permutation"][:_N_SHOWN]
+    ]
+    columns = ["feature", f"error added when shuffled{unit}", "±", f"when left out{unit}"]
+    session.table(f"{document['property']}: {document['rows']} rows, {document['model']}", columns, rows)
+    effects = [[e["element"], e["change"], e["spread"], e["rows"]] for e in document["elements"][:_N_SHOWN]]
+    if effects:
+        session.table("5 at.% more of an element", ["element", f"change{unit}", "spread over rows", "rows"], effects)
+    for line in _lines(document):
+        session.say(line)
+
+
+def _label(features: list[str]) -> str:
+    return features[0] + (f" and {len(features) - 1} correlated" if len(features) > 1 else "")
+
+
+def _lines(document: dict[str, Any]) -> list[str]:
+    errors, unit = document["mae"], f" {document['unit']}" if document["unit"] else ""
+    lines = [
+        f"mean absolute error on unseen groups: model {errors['model']:.3g}{unit}, mean {errors['mean']:.3g}{unit}"
+    ]
+    if document["formula"]:
+        formula = document["formula"]
+        lines.append(f"formula: {formula['text']}")
+        lines.append(f"its error on unseen groups: {formula['mae']:.3g}{unit}; {formula['stability']['text']}")
+    if document["mixing_law"]:
+        law = document["mixing_law"]
+        lines.append(
+            f"mixing law: {law['law'].replace('_', ' ')} of the {law['scale']}, "
+            f"leave-one-out error {law['error_leave_one_out']:.3g}{unit}"
+        )
+    lines += [f"note: {warning}" for warning in document["warnings"]]
+    return [*lines, f"page: {document['report']}"] if document["report"] else lines

@@ -1,0 +1,128 @@
+"""The command `learn`: judge models on held-out groups, choose one, train it, keep it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from quinary.interfaces.cli.session import AtOption, DbOption, JsonOption, Session, names_in
+
+if TYPE_CHECKING:
+    from quinary.loops.learned import Learned
+    from quinary.loops.learning_data import Question
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(epilog="Example: quinary learn hardness_vickers --group system --out report")(learn)
+
+
+def learn(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="PROPERTY", help="What to learn, such as hardness_vickers.")],
+    group: Annotated[
+        str, typer.Option(metavar="system|paper|element|time|none", help="What is held out together.")
+    ] = "system",
+    descriptors: Annotated[
+        str, typer.Option(metavar="SET,...", help="What models are told of a composition; see docs/learning.md.")
+    ] = "",
+    models: Annotated[
+        str, typer.Option(metavar="A,B,...|all|default", help="Models to judge; baselines are always there.")
+    ] = "default",
+    budget: Annotated[
+        float | None,
+        typer.Option(metavar="MINUTES", help="Also try settings of each model, and begin no model after so long."),
+    ] = None,
+    at: AtOption = None,
+    anion: Annotated[str, typer.Option("--anion", metavar="C|N|B|O", help="Learn from ceramics of this anion.")] = "",
+    data: Annotated[Path | None, typer.Option("--data", help="A table of your own instead of the store.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the report and the model card.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of folds and models.")] = 0,
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Learn a property: judge models on groups they have not seen, take the simplest of the best, keep it for `predict`.
+
+    Learns from the store if that has values of the property, else from the tables that come with Quinary. What was
+    evaluated once is not evaluated again: an interrupted run goes on where it stopped.
+    """
+    from quinary.interfaces.learning import learned_document, study_settings
+    from quinary.loops.learned import learn as learn_from
+    from quinary.loops.learning_data import Question
+    from quinary.points.conditions import parse_conditions
+
+    session = Session.of(context, db, as_json)
+    question = Question(name, anion or "alloy", parse_conditions(at or []))
+    settings = study_settings(
+        group, names_in(descriptors), names_in(models), budget, seed=seed, has_curve=out is not None
+    )
+    gathered = _gathered(session, question, data)
+    with session.progress() as progress:
+        learned = learn_from(question, gathered, settings, progress)
+    report = _write_report(learned, out) if out is not None else ""
+    document = learned_document(learned, report)
+    session.answer(document, lambda: _show(session, document))
+
+
+def _gathered(session: Session, question: Question, file: Path | None) -> Any:
+    """The table: of the file, else of the store if there is one, else of the embedded data."""
+    from quinary.loops.learned import gather, place_named
+
+    with ExitStack() as opened:
+        has_store = file is None and (session.db is not None or bool(place_named(None)))
+        database = opened.enter_context(session.open(must_exist=True)) if has_store else None
+        return gather(question, database, file)
+
+
+def _write_report(learned: Learned, out: Path) -> str:
+    from quinary.figures.learning_report import write_learning_report
+    from quinary.files import written_whole
+    from quinary.learning.card import card_text
+
+    with written_whole(out / "model_card.md") as path:
+        path.write_text(card_text(learned.model.card), encoding="utf-8")
+    return str(write_learning_report(learned.study, learned.calibration, learned.model.card, out / "report.html"))
+
+
+def _show(session: Session, document: dict[str, Any]) -> None:
+    """For a person."""
+    score, unit = document["score"], document["unit"]
+    rows = [
+        ["> " * (one["model"] == document["chosen"]) + one["model"], one["value"], *one["interval"],
+         "baseline" if one["is_baseline"] else ""]
+        for one in document["models"]
+    ]  # fmt: skip
+    title = f"{document['property']}: {document['rows']} rows, held out by {document['group']}"
+    heading = f"{score.replace('_', ' ')}{f' ({unit})' if unit and score == 'mae' else ''}"
+    session.table(title, ["model", heading, "95 % low", "95 % high", ""], rows)
+    for line in _lines(document):
+        session.say(line)
+
+
+def _lines(document: dict[str, Any]) -> list[str]:
+    unit = f" {document['unit']}" if document["unit"] else ""
+    domain, usual = document["domain"], document["empirical"]
+    size = (
+        f"mean width {document['width']:.4g}{unit}" if "width" in document else f"mean size {document['set_size']:.2f}"
+    )
+    lines = [
+        f"chosen: {document['chosen']}; the choice itself scores {document['choice']['value']:.4g}{unit}",
+        f"with random folds {document['random']:.4g}{unit}: they would flatter by {document['gap']:.3g}{unit}",
+        f"90 % intervals or sets: {document['coverage']:.1%} of unseen rows inside, {size}",
+        f"domain: error in the furthest quarter {domain['ratio']:.2f} times that in the nearest, "
+        f"rank correlation {domain['rank_correlation']:.2f}",
+    ]
+    if usual:
+        lines.append(
+            f"predictor {usual['model']} on the {usual['n_rows']} rows that it covers: {usual['score']:.4g}{unit}; "
+            f"this model there: {usual['own_score']:.4g}{unit}"
+        )
+    kept = document["kept"]
+    lines += [f"note: {text}" for text in document["warnings"]]
+    lines.append(f"{kept['verdict']}; kept: {kept['name']} ({kept['path']})")
+    return [*lines, f"report: {document['report']}"] if document["report"] else lines

@@ -1,0 +1,113 @@
+"""Explanations and maps of learning tables as JSON documents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quinary.chemistry.matrix import CompositionMatrix
+    from quinary.learning.clusters import ClusterMap
+    from quinary.learning.explanation import Explanation
+    from quinary.learning.importance import Importance
+
+__all__ = ["cluster_document", "explanation_document", "formulas_of"]
+
+
+def explanation_document(found: Explanation, report: str = "") -> dict[str, Any]:
+    """What `quinary explain --json` prints."""
+    formula = found.formula
+    return {
+        "property": found.table.property,
+        "unit": found.table.unit,
+        "rows": len(found.table),
+        "model": found.settings.model,
+        "mae": {"model": found.model_error, "mean": found.mean_error},
+        "importance": {"permutation": _importances(found.permutation), "drop_column": _importances(found.dropped)},
+        "partial_dependence": [curve.document() for curve in found.curves],
+        "elements": [
+            {"element": e.element, "step": e.step, "change": e.change, "spread": e.spread, "rows": e.n_rows}
+            for e in found.elements
+        ],
+        "formula": None
+        if formula is None
+        else {
+            **formula.formula.document(),
+            "mae": formula.held_out_error,
+            "stability": formula.stability.document(),
+        },
+        "mixing_law": None if found.law is None else found.law.document(),
+        "warnings": list(found.warnings),
+        "report": report,
+    }
+
+
+def _importances(ranked: Sequence[Importance]) -> list[dict[str, Any]]:
+    return [
+        {"features": list(one.names), "value": one.value, "error": one.error, "is_clear": one.is_clear}
+        for one in ranked
+    ]
+
+
+def formulas_of(matrix: CompositionMatrix, fractions: Iterable[NDArray[np.float64]], kind: str) -> list[str]:
+    """Formulas of rows of fractions, shape (N, n_elements); `kind` is `alloy` or the anion of a ceramic."""
+    from quinary.chemistry.composition import Composition
+    from quinary.reference.precursors import ANIONS_PER_CATION
+
+    found = []
+    for row in fractions:
+        shares = {s: round(float(x), 4) for s, x in zip(matrix.elements, row, strict=True) if x > 0}
+        is_alloy = kind == "alloy"
+        made = Composition.alloy(shares) if is_alloy else Composition.ceramic(shares, {kind: ANIONS_PER_CATION[kind]})
+        found.append(made.formula)
+    return found
+
+
+def cluster_document(found: ClusterMap, matrix: CompositionMatrix, kind: str, name: str) -> dict[str, Any]:
+    """What `quinary clusters --json` prints."""
+    formulas = formulas_of(matrix, matrix.fractions, kind)
+    centres = formulas_of(matrix, [group.centre for group in found.groups], kind)
+    voids = formulas_of(matrix, [void.fractions for void in found.voids], kind)
+    notes = []
+    if not found.is_grouped:
+        notes.append(
+            f"the largest silhouette is {found.silhouette:.2f}: the compositions are one cloud, and the groups an arbitrary cut"
+        )
+    if found.method == "umap":
+        notes.append("distances and sizes on a UMAP mean little; only neighbourhood does")
+    return {
+        "property": name,
+        "method": found.method,
+        "rows": len(matrix),
+        "axes": [{"share": share, "features": list(features)} for share, features in found.axes],
+        "algorithm": found.algorithm,
+        "silhouette": found.silhouette,
+        "silhouettes": found.silhouettes,
+        "groups": [
+            {
+                "size": group.size,
+                "centre": centre,
+                "elements": dict(group.elements),
+                "nearest_known": formulas[group.nearest_row],
+                "distance": group.distance,
+            }
+            for group, centre in zip(found.groups, centres, strict=True)
+        ],
+        "voids": [
+            {
+                "place": void.place.tolist(),
+                "radius": void.radius,
+                "formula": formula,
+                "distance": void.distance,
+            }
+            for void, formula in zip(found.voids, voids, strict=True)
+        ],
+        "coordinates": found.coordinates.tolist(),
+        "labels": found.labels.tolist(),
+        "formulas": formulas,
+        "notes": notes,
+    }

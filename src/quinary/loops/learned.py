@@ -1,0 +1,251 @@
+"""Learning from the store, and learned models as predictors: train, compare with what is kept, keep the better one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import make_url
+
+from quinary.errors import InputError
+from quinary.files import cache_folder
+from quinary.learning.evaluation import main_score
+from quinary.learning.finished import Finished
+from quinary.learning.kept_models import KeptModel, keep_model, kept_models, model_name
+from quinary.learning.models.registry import MODELS
+from quinary.learning.predictor import PHYSICS_COLUMN, LearnedPredictor, predictor_from
+from quinary.learning.saving import SavedModel, load_model
+from quinary.learning.scores import SCORES, paired_difference
+from quinary.learning.splits import Split
+from quinary.learning.study import Evaluator, Study, StudySettings, study_of
+from quinary.learning.trained import Calibration, calibration_of, trained_model
+from quinary.loops.learning_data import (
+    Gathered,
+    Question,
+    embedded_points,
+    gathered,
+    known_in,
+    points_of_file,
+    usual_values,
+)
+from quinary.plugins.registry import predictors_of
+from quinary.progress import Progress, silent
+from quinary.store.database import DEFAULT_URL, Database
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from quinary.plugins.sockets import PredictionTask, PredictorPlugin
+
+__all__ = [
+    "Learned",
+    "all_learned",
+    "choose_predictors",
+    "default_model",
+    "finished_folder",
+    "gather",
+    "learn",
+    "learned_predictors",
+    "place_named",
+    "place_of",
+]
+
+_FIRST_USE: Final = ("extra_trees",)  # judged best or as good as the best on the embedded data, in seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What came of learning. `kept` is the model now in force; `verdict` says whether it is the new one, and why not."""
+
+    study: Study
+    calibration: Calibration
+    model: SavedModel
+    kept: KeptModel
+    is_replaced: bool
+    verdict: str
+    warnings: tuple[str, ...] = ()
+
+
+def place_of(database: Database) -> str:
+    """Where a store is, as cards of models say it: the whole path of a file, or the address without password."""
+    address = database.engine.url
+    if address.get_backend_name() != "sqlite":
+        return address.render_as_string(hide_password=True)
+    name = address.database
+    return ":memory:" if name in {None, "", ":memory:"} else str(Path(str(name)).resolve())
+
+
+def place_named(url: str | None) -> str:
+    """The same for the store that a command would open (`--db`, `QUINARY_DB`, `quinary.db`), without opening it.
+
+    Empty if that is a file which does not exist.
+    """
+    text = url or os.environ.get("QUINARY_DB") or DEFAULT_URL
+    address = make_url(text if "://" in text else f"sqlite:///{text}")
+    if address.get_backend_name() != "sqlite":
+        return address.set(drivername="postgresql+psycopg").render_as_string(hide_password=True)
+    path = Path(str(address.database)).resolve()
+    return str(path) if path.is_file() else ""
+
+
+def finished_folder() -> Path:
+    """Where finished evaluations are kept."""
+    return cache_folder("evaluations")
+
+
+def gather(question: Question, database: Database | None = None, file: Path | None = None) -> Gathered:
+    """The table of a question: from a file, else from the store, else (or where that has no value) the embedded tables.
+
+    Raises:
+        InputError: nothing answers the question.
+    """
+    if file is not None:
+        return gathered(question, points_of_file(file, question.property), store=f"file {file.name}")
+    if database is not None:
+        points, years, counter = known_in(database, question.property)
+        if points:
+            return gathered(question, points, years, store=place_of(database), counter=counter)
+    return gathered(question, embedded_points(question.property))
+
+
+def learn(
+    question: Question, data: Gathered, settings: StudySettings, progress: Progress = silent, folder: Path | None = None
+) -> Learned:
+    """Judge models, choose one, train it on all rows and keep it, unless the one that is kept is better.
+
+    Raises:
+        InputError: the table cannot teach anything honest; the message has the remedy.
+        WorkError: the model cannot be written.
+    """
+    told = replace(settings, physics=PHYSICS_COLUMN if PHYSICS_COLUMN in data.table.columns else "")
+    finished = Finished(finished_folder())
+    study = study_of(data.table, told, finished, progress)
+    study = replace(study, warnings=(*data.warnings, *study.warnings))
+    calibration = calibration_of(study)
+    progress("training on all rows", 1, 1)
+    model = trained_model(study, calibration, replace(data.facts, empirical=_compared(study, question)))
+    old = _kept_before(model, folder)
+    better, verdict = _is_accepted(old, study, finished)
+    kept = keep_model(model, folder) if better or old is None else old
+    return Learned(study, calibration, model, kept, better, verdict, study.warnings)
+
+
+def _compared(study: Study, question: Question) -> dict[str, Any]:
+    """The usual predictor and the chosen model on the rows that both cover; empty without a predictor."""
+    import numpy as np
+
+    found = usual_values(study.table, question)
+    if found is None:
+        return {}
+    plugin, values = found
+    held_out, truth = study.chosen.held_out, study.table.target
+    rows = np.isfinite(values[held_out.rows])
+    if not rows.any():
+        return {}
+    chosen = held_out.rows[rows]
+    usual = float(np.abs(values[chosen] - truth[chosen]).mean())
+    own = float(np.abs(held_out.predicted[rows] - truth[chosen]).mean())
+    return {"model": plugin.name, "score": usual, "own_score": own, "n_rows": int(rows.sum())}
+
+
+def _kept_before(model: SavedModel, folder: Path | None) -> KeptModel | None:
+    name = model_name(model.card)
+    return next((kept for kept in kept_models(folder) if kept.name == name), None)
+
+
+def _is_accepted(old: KeptModel | None, study: Study, finished: Finished) -> tuple[bool, str]:
+    """Whether the new model takes the place of the old one, and the reason in words.
+
+    Both are judged on the same held-out rows: the new one after training on all other rows, the old recipe after
+    training on those of them that the old model knew.
+    """
+    if old is None or old.card.model not in MODELS:
+        return True, "there was no model before"
+    recipe = load_model(old.path)
+    same = recipe.feature_sets == study.settings.feature_sets and recipe.columns == tuple(sorted(study.table.columns))
+    if not same or recipe.card.split != study.settings.split:
+        return True, "the model before was made from other features, or judged by another split"
+    held_out = _old_predictions(old, recipe, study, finished)
+    score = main_score(study.table)
+    rows = study.chosen.held_out.rows
+    pair = (study.chosen.held_out.predicted, held_out)
+    gain = paired_difference(score, study.table.target[rows], pair, study.table.groups["system"][rows])
+    sign = 1.0 if SCORES[score].is_better_high else -1.0
+    is_worse = sign * gain.value < -gain.error
+    text = f"{score} {study.score.value:.4g}, the model before {study.score.value - gain.value:.4g} on the same folds"
+    return not is_worse, f"{text}; {'kept the model before' if is_worse else 'the new model takes its place'}"
+
+
+def _old_predictions(old: KeptModel, recipe: SavedModel, study: Study, finished: Finished) -> NDArray[Any]:
+    """Held-out predictions of the old recipe, trained in each fold on the rows that the old model knew."""
+    import numpy as np
+
+    order = [recipe.elements.index(s) if s in recipe.elements else -1 for s in study.table.matrix.elements]
+    known = {row.tobytes() for row in np.round(recipe.known, _DECIMALS)}
+    over = np.zeros((len(study.table), len(recipe.elements)))
+    is_known = np.ones(len(study.table), dtype=bool)
+    for column, place in enumerate(order):
+        if place >= 0:
+            over[:, place] = study.table.matrix.fractions[:, column]
+        else:
+            is_known &= study.table.matrix.fractions[:, column] == 0.0
+    is_known &= np.array([row.tobytes() in known for row in np.round(over, _DECIMALS)])
+    splits = [Split(split.train[is_known[split.train]], split.test, split.label) for split in study.splits]
+    if min(len(split.train) for split in splits) < _FEWEST_TRAINING:
+        return np.full_like(study.chosen.held_out.predicted, study.table.target[0])
+    evaluator = Evaluator(study.table, study.features.values, study.setting, study.settings.n_settings, finished)
+    return evaluator.judgement(old.card.model, splits).held_out.predicted
+
+
+_DECIMALS: Final = 6
+_FEWEST_TRAINING: Final = 10
+
+
+def learned_predictors(store: str = "", folder: Path | None = None) -> list[LearnedPredictor]:
+    """The learned models that may be asked without being named: those of this store, then of files and embedded data."""
+    usable = [
+        kept for kept in kept_models(folder) if kept.card.store in {"", store} or kept.card.store.startswith("file ")
+    ]
+    usable.sort(key=lambda kept: (not (store and kept.card.store == store), not kept.card.store, kept.name))
+    return [predictor_from(kept) for kept in usable]
+
+
+def all_learned(folder: Path | None = None) -> list[LearnedPredictor]:
+    """Every learned model, whatever it was learned from: for those who name one."""
+    return [predictor_from(kept) for kept in kept_models(folder)]
+
+
+def default_model(name: str, progress: Progress = silent) -> LearnedPredictor | None:
+    """A model of a property of alloys that no predictor knows, trained on the embedded tables at first use and kept.
+
+    None where a predictor knows it, or those tables cannot teach it.
+    """
+    question = Question(name)
+    if predictors_of(name):
+        return None
+    try:
+        data = gather(question)
+        if data.table.is_class:
+            return None
+        found = learn(question, data, StudySettings(models=_FIRST_USE), progress)
+    except InputError:
+        return None
+    return predictor_from(found.kept)
+
+
+def choose_predictors(name: str, task: PredictionTask, learned: Sequence[LearnedPredictor]) -> list[PredictorPlugin]:
+    """Whom to ask for a property of a task, in order; the next where the first has no answer for a row.
+
+    A learned model that is better on unseen rows than the usual predictor comes before it, any other after it.
+    """
+    able = [
+        one
+        for one in learned
+        if name in one.properties and not one.is_class and one.covers(task.anions, task.conditions)
+    ]
+    usual = list(predictors_of(name, is_ceramic=task.is_ceramic)[:1])
+    best: list[PredictorPlugin] = [*able[:1]]
+    return [*best, *usual] if able and able[0].is_better else [*usual, *best]

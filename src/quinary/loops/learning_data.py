@@ -1,0 +1,346 @@
+"""Data points -> learning tables: which points a model may learn from, and what else it is told."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import exists, select
+from sqlalchemy.engine import Connection
+
+from quinary.chemistry.matrix import CompositionMatrix
+from quinary.errors import InputError, unknown_name
+from quinary.learning.predictor import PHYSICS_COLUMN
+from quinary.learning.table import LearningTable, Measurement, build_table
+from quinary.learning.trained import Facts
+from quinary.loops.literature import read_points
+from quinary.plugins.registry import find_plugin, predictors_of
+from quinary.plugins.sockets import PredictionTask, ReadOptions, Rejection
+from quinary.points.conditions import AMBIENT, ROOM_TEMPERATURE, Conditions
+from quinary.points.point import DataPoint, Method, Origin
+from quinary.points.properties import property_named
+from quinary.readers.embedded import EMBEDDED
+from quinary.reference.precursors import ANIONS_PER_CATION
+from quinary.store.queries import point_query
+from quinary.store.records import material_from_row, point_from_row
+from quinary.store.refusals import is_refused
+from quinary.store.schema import doi_record, material, point
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from quinary.plugins.sockets import Anions, PredictorPlugin
+    from quinary.store.database import Database
+
+__all__ = [
+    "KINDS",
+    "Gathered",
+    "Question",
+    "embedded_points",
+    "gathered",
+    "known_in",
+    "points_of_file",
+    "stored_points",
+    "usual_values",
+]
+
+KINDS: Final = ("alloy", *ANIONS_PER_CATION)
+_TAUGHT: Final = (Method.MEASURED, Method.DFT, Method.POTENTIAL, Method.CALPHAD)
+_ENOUGH: Final = 20
+_VACANCIES: Final = 0.1  # relative difference of the anions up to which a ceramic is taken as the same
+_SAME_KELVIN: Final = (
+    10.0  # 1000 degrees Celsius in one table, 1273 K in another, 15 to 30 degrees for room temperature
+)
+_YEAR_IN_DOI: Final = re.compile(r"\.((?:19|20)\d\d)\.\d")
+_NUMERIC: Final = frozenset({"temperature", "load", "strain_rate", "stress", "pressure"})
+_COVERED: Final = 0.5  # share of the rows that the usual predictor must cover to be shown to models
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be learned: a property of alloys, or of ceramics of one anion, under conditions that every row must meet.
+
+    Raises:
+        InputError: an unknown or a derived property, or an unknown anion.
+    """
+
+    property: str
+    kind: str = "alloy"
+    conditions: Conditions = AMBIENT
+
+    def __post_init__(self) -> None:
+        if property_named(self.property).is_derived:
+            raise InputError(
+                f"{self.property} is a closed form of the composition: `quinary describe` computes it, and there is "
+                "nothing to learn"
+            )
+        if self.kind not in KINDS:
+            raise unknown_name("anion", self.kind, ANIONS_PER_CATION)
+
+    def is_ceramic(self) -> bool:
+        """True for ceramics."""
+        return self.kind != "alloy"
+
+    def anions(self) -> Anions:
+        """Anion atoms per cation; empty for alloys."""
+        return ((self.kind, ANIONS_PER_CATION[self.kind]),) if self.is_ceramic() else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """A table with what is known of its rows. `warnings` say what was left out or put together, and the remedy."""
+
+    table: LearningTable
+    facts: Facts
+    warnings: tuple[str, ...] = ()
+
+
+def stored_points(connection: Connection, name: str) -> Iterator[DataPoint]:
+    """What is known of a property in a store: literature and validation, without what a person accepted as wrong."""
+    successor = point.alias("successor")
+    query = (
+        point_query()
+        .add_columns(material.c.composition, material.c.structure, material.c.processing)
+        .join(material, material.c.id == point.c.material_id)
+        .where(point.c.property == name, point.c.origin.in_([Origin.LITERATURE.value, Origin.VALIDATION.value]))
+        .where(~exists().where(successor.c.supersedes == point.c.id), ~is_refused())
+        .order_by(point.c.id)
+    )
+    for row in connection.execute(query).mappings():
+        yield point_from_row(row, material_from_row(row))
+
+
+def embedded_points(name: str) -> Iterator[DataPoint]:
+    """What the tables that come with the packages say of a property."""
+    for entry in EMBEDDED.values():
+        reader = find_plugin("readers", entry.reader)
+        for row in reader.read(entry.find(), ReadOptions()):
+            if isinstance(row, DataPoint) and row.property == name:
+                yield row
+
+
+def points_of_file(path: Path, name: str) -> list[DataPoint]:
+    """What a table of one's own says of a property.
+
+    Raises:
+        InputError: the file cannot be read, or has no value of this property; the message says which it has.
+    """
+    rows = list(read_points(path))
+    found = [row for row in rows if isinstance(row, DataPoint)]
+    wanted = [row for row in found if row.property == name]
+    if not wanted:
+        known = sorted({row.property for row in found})
+        wrong = next((f"; line {row.line}: {row.reason}" for row in rows if isinstance(row, Rejection)), "")
+        raise InputError(
+            f"{path} has no value of {name} that can be read; it has {', '.join(known) or 'none'}{wrong}", known
+        )
+    return wanted
+
+
+def known_in(database: Database, name: str) -> tuple[list[DataPoint], dict[str, float], int]:
+    """The points of a property in a store, years of publication, and the change counter at which they were read."""
+    with database.read() as connection:
+        found = list(stored_points(connection, name))
+        rows = connection.execute(select(doi_record.c.doi, doi_record.c.body))
+        years = ((str(doi).lower(), json.loads(body).get("year")) for doi, body in rows)
+        return found, {doi: float(year) for doi, year in years if year}, database.counter()
+
+
+def gathered(
+    question: Question,
+    points: Iterable[DataPoint],
+    years: Mapping[str, float] | None = None,
+    *,
+    store: str = "",
+    counter: int | None = None,
+) -> Gathered:
+    """The learning table of a question, from points of its property.
+
+    Of the methods from measured to CALPHAD the most direct with twenty points is taken, since a model cannot know which is
+    which. Bounds are left out. Conditions that differ between rows become columns; without a stated temperature a test was
+    at room temperature. The value of the usual predictor becomes a column where it covers half of the rows.
+
+    Raises:
+        InputError: no point answers the question.
+    """
+    kept, warnings = _usable(_asked(question, points))
+    measured, defaults, mixed = _measurements(question, kept, years or {})
+    table, physics = _with_physics(build_table(question.property, measured), question)
+    sources = Counter(entry.source.name for entry in kept)
+    facts = Facts(
+        kind=question.kind, data=dict(sources.most_common()), store=store, data_counter=counter, n_points=len(kept),
+        licences=tuple(sorted({entry.source.licence for entry in kept if entry.source.licence})),
+        defaults={**defaults, **physics}, conditions=question.conditions.as_dict(),
+    )  # fmt: skip
+    return Gathered(table, facts, (*warnings, *mixed))
+
+
+def _asked(question: Question, points: Iterable[DataPoint]) -> list[DataPoint]:
+    """The points about the property, the kind of material and the conditions of the question."""
+    named = [entry for entry in points if entry.property == question.property]
+    of_kind = [entry for entry in named if _is_of_kind(entry, question)]
+    if not of_kind:
+        what = f"ceramics with {question.kind}" if question.is_ceramic() else "alloys"
+        other = "there are values of other materials, see --anion" if named else "import a table that has it"
+        raise InputError(f"there is no value of {question.property} of {what} to learn from; {other}")
+    found = [entry for entry in of_kind if _is_at(entry, question.conditions)]
+    if not found:
+        at = question.conditions.key or "ambient conditions"
+        raise InputError(
+            f"none of the {len(of_kind)} values of {question.property} is at {at}; leave out --at, or import values "
+            "at these conditions"
+        )
+    return found
+
+
+def _usable(points: Sequence[DataPoint]) -> tuple[list[DataPoint], list[str]]:
+    """The points that can be learned from, all by one method, and what was left out."""
+    numbers = [entry for entry in points if entry.value.categories or not entry.value.is_bound]
+    counts = Counter(entry.method for entry in numbers)
+    taught = [method for method in _TAUGHT if counts[method]]
+    if not taught:
+        raise InputError(
+            f"every value of {points[0].property} is a bound, or comes from a formula or a model; import values that were "
+            "measured, or computed from first principles"
+        )
+    method = next((one for one in taught if counts[one] >= _ENOUGH), taught[0])
+    warnings = []
+    if len(points) > len(numbers):
+        warnings.append(f"{len(points) - len(numbers)} bounds such as > 1000 are left out: models learn from numbers")
+    others = ", ".join(f"{count} {one.value}" for one, count in counts.items() if one is not method)
+    if others:
+        warnings.append(f"learned from {method.value} values alone, so that methods are not mixed; left out: {others}")
+    return [entry for entry in numbers if entry.method is method], warnings
+
+
+def _is_of_kind(entry: DataPoint, question: Question) -> bool:
+    composition = entry.material.composition
+    if not question.is_ceramic():
+        return not composition.is_ceramic
+    anions, wanted = composition.anions, dict(question.anions())
+    return (
+        composition.is_ceramic
+        and len(composition.sublattices) == 2
+        and anions.keys() == wanted.keys()
+        and all(abs(anions[symbol] - n) < _VACANCIES * n for symbol, n in wanted.items())
+    )
+
+
+def _is_at(entry: DataPoint, conditions: Conditions) -> bool:
+    """True if the point is under all of these conditions; room temperature need not be stated."""
+    for name, value in conditions.items:
+        if name == "temperature" and isinstance(value, float):
+            if abs((entry.conditions.temperature or ROOM_TEMPERATURE) - value) > _SAME_KELVIN:
+                return False
+        elif entry.conditions.get(name) != value:
+            return False
+    return True
+
+
+def _measurements(
+    question: Question, points: Sequence[DataPoint], years: Mapping[str, float]
+) -> tuple[list[Measurement], dict[str, float], list[str]]:
+    """Measurements with the conditions that differ as columns, the usual value of each column, and what to know of it."""
+    fixed = {name for name, _ in question.conditions.items}
+    varying = sorted({name for entry in points for name, _ in entry.conditions.items} - fixed)
+    columns = _condition_columns(points, varying)
+    unit = property_named(question.property).unit
+    found = [
+        Measurement(
+            dict(entry.material.composition.cations), _target(entry), unit, entry.uncertainty,
+            {name: values[number] for name, values in columns.items()}, entry.doi, _year(entry.doi, years),
+        )
+        for number, entry in enumerate(points)
+    ]  # fmt: skip
+    said = [_mixed(name, columns, points) for name in varying]
+    return found, {name: _usual(name, values) for name, values in columns.items()}, [text for text in said if text]
+
+
+def _condition_columns(points: Sequence[DataPoint], names: Sequence[str]) -> dict[str, list[float]]:
+    """Column -> its number for each point, for the conditions that can be told and that differ."""
+    found: dict[str, list[float]] = {}
+    for name in names:
+        values = [entry.conditions.get(name) for entry in points]
+        if name == "temperature":
+            found[name] = [_kelvin(value) for value in values]
+        elif name in _NUMERIC:
+            if None not in values:
+                found[name] = [float(value) for value in values if value is not None]
+        else:
+            for word in sorted({str(value) for value in values if value is not None}):
+                found[f"{name}={word}"] = [float(value == word) for value in values]
+    return {name: values for name, values in found.items() if len(set(values)) > 1}
+
+
+def _kelvin(value: float | str | None) -> float:
+    if not isinstance(value, float) or abs(value - ROOM_TEMPERATURE) <= _SAME_KELVIN:
+        return ROOM_TEMPERATURE
+    return float(round(value))
+
+
+def _usual(name: str, values: Sequence[float]) -> float:
+    return ROOM_TEMPERATURE if name == "temperature" else Counter(values).most_common(1)[0][0]
+
+
+def _mixed(name: str, columns: Iterable[str], points: Sequence[DataPoint]) -> str:
+    """What became of a condition that is not the same for all points."""
+    stated = [entry.conditions.get(name) for entry in points]
+    n_silent = sum(value is None for value in stated) if name != "temperature" else 0
+    if any(column.partition("=")[0] == name for column in columns):
+        silent = f" ({n_silent} of {len(points)} do not state it)" if n_silent else ""
+        return f"values at different {name} are put together{silent}, and models see which; --at {name}=VALUE keeps one"
+    if n_silent:
+        return (
+            f"{n_silent} of {len(points)} values do not state the {name}, so that models cannot see it; "
+            f"--at {name}=VALUE keeps those that do"
+        )
+    return ""
+
+
+def _target(entry: DataPoint) -> float | str:
+    """A number, or a class: the phase of single-phase materials, `multiphase` of the others."""
+    if not entry.value.categories:
+        return entry.value.nominal
+    return entry.value.categories[0] if len(entry.value.categories) == 1 else "multiphase"
+
+
+def _year(doi: str, years: Mapping[str, float]) -> float | None:
+    """From the record of the study, else from a DOI of the kind that carries it (10.1016/j.intermet.2010.05.014)."""
+    found = _YEAR_IN_DOI.search(doi)
+    return years.get(doi.lower()) or (float(found.group(1)) if found else None)
+
+
+def usual_values(table: LearningTable, question: Question) -> tuple[PredictorPlugin, NDArray[np.float64]] | None:
+    """The preferred predictor of the property and its value for every row, shape (N,); None if there is no predictor."""
+    import numpy as np
+
+    able = predictors_of(question.property, is_ceramic=question.is_ceramic())
+    if not able or table.is_class:
+        return None
+    plugin, values = able[0], np.full(len(table), np.nan)
+    kelvin = table.columns.get("temperature", np.zeros(len(table)))
+    for one in np.unique(kelvin):
+        rows = np.flatnonzero(kelvin == one)
+        conditions = {**question.conditions.as_dict(), **({"temperature": float(one)} if one > 0 else {})}
+        matrix = CompositionMatrix(table.matrix.elements, table.matrix.fractions[rows])
+        task = PredictionTask(matrix, anions=question.anions(), conditions=Conditions.of(conditions))
+        values[rows] = plugin.predict(question.property, task).values
+    return plugin, values
+
+
+def _with_physics(table: LearningTable, question: Question) -> tuple[LearningTable, dict[str, float]]:
+    """The table with the value of the usual predictor as a column, and what stands in where that has none."""
+    import numpy as np
+
+    found = usual_values(table, question)
+    if found is None or np.isfinite(found[1]).mean() < _COVERED:
+        return table, {}
+    middle = float(np.nanmedian(found[1]))
+    column = np.where(np.isfinite(found[1]), found[1], middle)
+    return replace(table, columns={**table.columns, PHYSICS_COLUMN: column}), {PHYSICS_COLUMN: middle}

@@ -1,0 +1,170 @@
+"""The models of the prediction loop: trained when there is enough to learn from, again when enough has changed.
+
+The rule: what the policy wants predicted at ambient conditions is learned once the store knows it for 100 different
+compositions, and again when the number of its values has grown or shrunk by a tenth. Few and quick models are judged
+here; `quinary learn` judges more, and what it finds is kept unless it is worse. A model of the store is called by the
+property and a mark of the store, and lies in the folder of `quinary models`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import distinct, exists, func, select
+from sqlalchemy.engine import Connection
+
+from quinary.errors import InputError
+from quinary.learning.kept_models import kept_models
+from quinary.learning.study import StudySettings
+from quinary.loops.learned import all_learned, learn, place_of
+from quinary.loops.learning_data import KINDS, Question, gathered, known_in
+from quinary.loops.worker import process_name
+from quinary.materials.policy import Policy
+from quinary.points.point import Method, Origin
+from quinary.points.properties import property_named
+from quinary.progress import Progress, silent
+from quinary.store.database import Database
+from quinary.store.journal import log_event, set_setting, setting_of
+from quinary.store.refusals import is_refused, knowledge_change
+from quinary.store.schema import material, point
+
+if TYPE_CHECKING:
+    from quinary.learning.predictor import LearnedPredictor
+
+__all__ = ["FEWEST_COMPOSITIONS", "GROWTH", "ModelsInForce", "learned_by_version", "models_in_force"]
+
+FEWEST_COMPOSITIONS: Final = 100  # fewer leave less than 20 to a fold, and 90 % intervals that rest on ten errors
+GROWTH: Final = 0.1
+# Measured on the embedded data: none of the others is better by more than one standard error, and these take seconds.
+_MODELS: Final = ("lasso", "pair_ridge", "support_vectors", "extra_trees")
+_TRIED: Final = "learning.tried"
+_SEEN: Final = "learning.seen"
+_TAUGHT: Final = tuple(method.value for method in (Method.MEASURED, Method.DFT, Method.POTENTIAL, Method.CALPHAD))
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsInForce:
+    """The learned models that the loop may ask, each as `name=version`; `is_renewed` if one of them was just trained."""
+
+    versions: tuple[str, ...]
+    is_renewed: bool = False
+
+
+def models_in_force(database: Database, policy: Policy, progress: Progress = silent) -> ModelsInForce:
+    """Bring the models of the store up to date, and name those that the policy has a use for.
+
+    Nothing is read but one number where the store knows no more than when this was last asked.
+
+    Raises:
+        WorkError: the store or the folder of models cannot be read or written.
+    """
+    place = place_of(database)
+    wanted = [question for question, _ in _questions(policy)]
+    if not wanted:
+        return ModelsInForce(())
+    is_renewed = False
+    if place != ":memory:" and not _is_seen(database, policy):
+        for question in wanted:
+            is_renewed |= _renew(database, question, progress)
+        with database.write() as connection:
+            set_setting(connection, _SEEN, [knowledge_change(connection), policy.version])
+    names = {question.property for question in wanted}
+    found = [kept for kept in kept_models() if kept.card.store == place and kept.card.property in names]
+    return ModelsInForce(tuple(f"{kept.name}={kept.digest}" for kept in found if not kept.card.conditions), is_renewed)
+
+
+def learned_by_version(versions: Sequence[str]) -> list[LearnedPredictor]:
+    """The predictors of these `name=version`.
+
+    Raises:
+        InputError: one of them is not in the folder, or is another by now.
+    """
+    kept = {f"{one.name}={one.version}": one for one in all_learned()} if versions else {}
+    for version in versions:
+        if version not in kept:
+            raise InputError(f"the learned model {version} is not in the folder of this machine, or has been replaced")
+    return [kept[version] for version in versions]
+
+
+def _questions(policy: Policy) -> Iterator[tuple[Question, bool]]:
+    """What the policy wants predicted at ambient conditions, if it is a number; and whether of ceramics."""
+    seen = set()
+    for want in policy.wants:
+        if want.origin is not Origin.PREDICTION or "" not in want.conditions_keys:
+            continue
+        if property_named(want.property).is_categorical:
+            continue
+        for kind in KINDS:
+            is_ceramic = kind != "alloy"
+            is_asked = want.kind == "all" or is_ceramic == (want.kind == "ceramic")
+            if is_asked and (want.property, kind) not in seen:
+                seen.add((want.property, kind))
+                yield Question(want.property, kind), is_ceramic
+
+
+def _is_seen(database: Database, policy: Policy) -> bool:
+    """True if nothing that can be learned from has changed since the models were last brought up to date."""
+    with database.read() as connection:
+        return bool(setting_of(connection, _SEEN) == [knowledge_change(connection), policy.version]) and _all_there(
+            connection, place_of(database)
+        )
+
+
+def _all_there(connection: Connection, place: str) -> bool:
+    """True if every model that was kept for the store is still in the folder: somebody may have removed one."""
+    tried: dict[str, Any] = setting_of(connection, _TRIED) or {}
+    there = {kept.name for kept in kept_models() if kept.card.store == place}
+    return all(entry["model"] in there for entry in tried.values() if entry["model"])
+
+
+def _renew(database: Database, question: Question, progress: Progress) -> bool:
+    """Train the model of a question if the rule says so; True if it is another one now."""
+    key = f"{question.property} {question.kind}"
+    with database.read() as connection:
+        n_points, n_compositions = _known(connection, question)
+        tried = (setting_of(connection, _TRIED) or {}).get(key)
+        is_there = tried is None or not tried["model"] or _all_there(connection, place_of(database))
+    if n_compositions < FEWEST_COMPOSITIONS or (tried is not None and is_there and not _has_changed(tried, n_points)):
+        return False
+    progress(f"learning {question.property}", 0, 0)
+    name, is_new, said = _trained(database, question, progress)
+    with database.write() as connection:
+        entries = {**(setting_of(connection, _TRIED) or {}), key: {"points": n_points, "model": name, "outcome": said}}
+        set_setting(connection, _TRIED, entries)
+        log_event(connection, process_name(), "learned", f"{question.property} of {question.kind}: {said}")
+    return is_new
+
+
+def _has_changed(tried: dict[str, Any], n_points: int) -> bool:
+    return abs(n_points - int(tried["points"])) >= GROWTH * int(tried["points"])
+
+
+def _trained(database: Database, question: Question, progress: Progress) -> tuple[str, bool, str]:
+    """(name of the model in force or empty, is it new, what to say of it)."""
+    points, years, counter = known_in(database, question.property)
+    try:
+        data = gathered(question, points, years, store=place_of(database), counter=counter)
+        if len(data.table) < FEWEST_COMPOSITIONS:
+            return "", False, f"{len(data.table)} rows, and {FEWEST_COMPOSITIONS} are needed"
+        found = learn(question, data, StudySettings(models=_MODELS), progress)
+    except InputError as error:
+        return "", False, f"not learned: {error.message}"
+    card = found.kept.card
+    said = f"{card.model} from {card.n_rows} rows at change {card.data_counter}; {found.verdict}"
+    return found.kept.name, found.is_replaced, said
+
+
+def _known(connection: Connection, question: Question) -> tuple[int, int]:
+    """Numbers of points that can be learned from, and of their compositions (of ceramics: of any anion)."""
+    successor = point.alias("successor")
+    query = (
+        select(func.count(), func.count(distinct(material.c.composition_key)))
+        .select_from(point.join(material, material.c.id == point.c.material_id))
+        .where(point.c.property == question.property, material.c.is_ceramic.is_(question.is_ceramic()))
+        .where(point.c.origin.in_([Origin.LITERATURE.value, Origin.VALIDATION.value]), point.c.method.in_(_TAUGHT))
+        .where(~exists().where(successor.c.supersedes == point.c.id), ~is_refused())
+    )
+    n_points, n_compositions = connection.execute(query).one()
+    return int(n_points), int(n_compositions)

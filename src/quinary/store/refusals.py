@@ -1,0 +1,99 @@
+"""Points that a person accepted as wrong: kept and shown, but no value of a view, no filler of a void, no evidence.
+
+The table `refusal` follows from findings and decisions; `PointWriter.judge_anew` brings it up to date.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.engine import Connection
+
+from quinary.store.schema import decision, finding, material, point, refusal
+
+__all__ = [
+    "Place",
+    "accepted_lines",
+    "accepted_materials",
+    "is_refused",
+    "knowledge_change",
+    "place_of",
+    "refused_compositions",
+    "refused_now",
+    "refused_then",
+]
+
+# File, line and material id of the statements of one line
+Place: TypeAlias = tuple[str, Any, int]
+_ACCEPTED: Final = "accept"
+
+
+def is_refused(points: Any = point) -> ColumnElement[bool]:
+    """SQL for: this point of the table `point`, or of an alias of it, has been accepted as wrong."""
+    return exists().where(refusal.c.point_id == points.c.id)
+
+
+def place_of(lineage: Mapping[str, Any], material_id: int) -> Place:
+    """Where a point was stated."""
+    return str(lineage.get("file", "")), lineage.get("line"), material_id
+
+
+def _accepted(*columns: Any) -> Select[Any]:
+    """SELECT of findings whose last decision accepts them."""
+    last = select(func.max(decision.c.id)).group_by(decision.c.finding_key)
+    return (
+        select(*columns)
+        .join(decision, decision.c.finding_key == finding.c.key)
+        .where(decision.c.id.in_(last), decision.c.action == _ACCEPTED, finding.c.material_id.is_not(None))
+    )
+
+
+def accepted_materials(connection: Connection) -> list[int]:
+    """Ids of the materials of which something has been accepted as wrong."""
+    return list(connection.execute(_accepted(finding.c.material_id).distinct()).scalars())
+
+
+def accepted_lines(connection: Connection, material_ids: Iterable[int] | None = None) -> set[Place]:
+    """The lines all of whose values of a material have been accepted as wrong, in the store or for some materials."""
+    query = _accepted(finding.c.source, finding.c.line, finding.c.material_id).where(finding.c.point_id.is_(None))
+    if material_ids is not None:
+        query = query.where(finding.c.material_id.in_(list(material_ids)))
+    return {(source, line, owner) for source, line, owner in connection.execute(query)}
+
+
+def refused_now(connection: Connection, material_id: int) -> set[int]:
+    """Ids of the points of a material that the decisions of today refuse."""
+    single = _accepted(finding.c.point_id).where(finding.c.point_id.is_not(None), finding.c.material_id == material_id)
+    refused = set(connection.execute(single).scalars())
+    lines = accepted_lines(connection, [material_id])
+    if lines:
+        rows = connection.execute(select(point.c.id, point.c.lineage).where(point.c.material_id == material_id))
+        refused |= {identifier for identifier, body in rows if place_of(json.loads(body), material_id) in lines}
+    return refused
+
+
+def refused_then(connection: Connection, material_id: int) -> set[int]:
+    """Ids of the points of a material that the table names."""
+    query = select(refusal.c.point_id).join(point, point.c.id == refusal.c.point_id)
+    return set(connection.execute(query.where(point.c.material_id == material_id)).scalars())
+
+
+def knowledge_change(connection: Connection) -> int:
+    """The change at which a known material was last touched, or a decision made; candidates and predictions raise neither."""
+    touched = select(func.coalesce(func.max(material.c.change), 0)).where(material.c.is_known.is_(True))
+    decided = select(func.coalesce(func.max(decision.c.change), 0))
+    return max(int(connection.execute(query).scalar_one()) for query in (touched, decided))
+
+
+def refused_compositions(connection: Connection) -> set[str]:
+    """Keys of the compositions that have a refused point and no known material."""
+    same = material.alias("same")
+    is_known = exists().where(same.c.composition_key == material.c.composition_key, same.c.is_known.is_(True))
+    of_points = refusal.join(point, point.c.id == refusal.c.point_id)
+    query = select(material.c.composition_key).select_from(
+        of_points.join(material, material.c.id == point.c.material_id)
+    )
+    return set(connection.execute(query.where(~is_known).distinct()).scalars())

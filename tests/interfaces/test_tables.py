@@ -1,0 +1,45 @@
+"""Tables on terminals of any width: lines go first, words stay whole, nothing is lost."""
+
+import pytest
+
+from quinary.interfaces.cli import tables
+from quinary.wording import counted
+
+COLUMNS = ["severity", "line", "formula", "what is wrong", "evidence", "suggested repair"]
+ROWS = [
+    ["warning", 10, "Fe60 Ni20 Cr10 Zr10", "amounts [bold]exchanged", "this paper also has " * 6, "Fe60 Ni10 Cr10 Zr20"]
+]
+
+
+def printed(monkeypatch, capsys, width):
+    monkeypatch.setattr(tables, "_PIPED_WIDTH", width)
+    tables.print_table("1 finding", COLUMNS, ROWS)
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("width", "has_lines"), [(160, True), (80, False), (40, False)])
+def test_no_word_is_cut_and_no_line_too_long(monkeypatch, capsys, width, has_lines):
+    text = printed(monkeypatch, capsys, width)
+    assert max(len(line.rstrip()) for line in text.splitlines()) <= width
+    assert ("┃" in text) is has_lines
+    words = set(text.replace(":", " ").split())
+    assert {word for name in COLUMNS for word in name.split()} <= words
+    assert {"[bold]exchanged", "warning", "10", "Zr20"} <= words
+
+
+def test_numbers_and_missing_values(capsys):
+    tables.print_table("", ["name", "value"], [["a", 1.23456], ["b", float("nan")], ["c", 2.0]])
+    text = capsys.readouterr().out
+    assert "1.235" in text
+    assert "nan" not in text
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        (counted(1, "point"), "1 point"), (counted(0, "point"), "0 points"),
+        (counted(1250, "study", "studies"), "1,250 studies"),
+    ],
+)  # fmt: skip
+def test_numbers_with_their_nouns(said, text):
+    assert said == text

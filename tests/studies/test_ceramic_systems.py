@@ -1,0 +1,78 @@
+"""The systems that need no data set, and the parts of the bench of ceramics: rules, environments, goals, screening."""
+
+import numpy as np
+import pytest
+
+from quinary.progress import silent
+from quinary.reference.vacancy_energies import vacancy_energies
+from quinary.studies import bench_ceramics
+from quinary.studies.boride_plots import METALS, boride_plot, equimolar_fives, plot_points, rule_labels
+from quinary.studies.carbide_moduli import BLEND
+from quinary.studies.oxide_classes import cation_features, oxide_table
+from quinary.studies.reproductions import ReproductionSettings, reproduce
+from quinary.studies.vacancy_sites import radial_counts, shell_counts, shell_features
+
+
+@pytest.fixture
+def with_mirror(mirror, tmp_path, monkeypatch):
+    monkeypatch.setenv("QUINARY_CACHE", str(tmp_path))
+    monkeypatch.setenv("QUINARY_MIRROR", str(mirror))
+
+
+@pytest.mark.physics
+def test_the_plot_keeps_alb2_apart():
+    """Stable at room temperature: TiB2 to TaB2 and CrB2 are of the AlB2 type, MoB2 and WB2 are not (Massalski 1990)."""
+    inside = dict(zip(METALS, boride_plot().distance(plot_points(METALS)) > 0, strict=True))
+    assert inside == {metal: metal not in {"Mo", "W"} for metal in METALS}
+
+
+def test_rules_of_all_fives():
+    mixtures = equimolar_fives()
+    labels = rule_labels(mixtures, boride_plot())
+    assert len(mixtures) == 126
+    assert not any(label for metals, label in zip(mixtures, labels, strict=True) if {"Mo", "W"} <= set(metals))
+
+
+def test_borides_say_what_is_measured_and_what_is_a_rule():
+    found = reproduce("mitra2022", ReproductionSettings(0.04))
+    assert found["ours"]["test_accuracy"] > 0.85
+    assert found["grouped"]["measured_right_rule"] == 7
+    assert [row["measured"] for row in found["listed"]].count("multi") == 1
+
+
+def test_a_carbon_site_of_rock_salt_has_six_eight_and_24_metals_around_it():
+    rows = vacancy_energies()[:15]
+    metals = ("Hf", "Nb", "Ta", "Ti", "Zr")
+    assert set(shell_counts(rows, metals, 1).sum(axis=1)) == {6.0}
+    assert set(shell_counts(rows, metals).sum(axis=1)) == {14.0}
+    assert set(radial_counts(rows, metals).sum(axis=1)) == {38.0}
+    assert np.isfinite(shell_features(rows)).all()
+
+
+def test_sites_know_more_than_compositions():
+    found = reproduce("zhao2023", ReproductionSettings(0.05))
+    assert found["ours"]["mae"] < found["ours"]["mae_true_means"]
+    assert found["ours"]["mae"] < found["ours"]["mae_composition_only"] < found["ours"]["mae_mean_predictor"]
+
+
+@pytest.mark.usefixtures("with_mirror")
+def test_oxide_features_do_not_know_the_oxygen():
+    table, compositions = oxide_table()
+    assert len(table) == len(compositions) > 100
+    rock_salt = next(c for c in compositions if set(c.cations) == {"Co", "Cu", "Mg", "Ni", "Zn"})
+    more = type(rock_salt).ceramic(dict(rock_salt.cations), {"O": 2.0})
+    np.testing.assert_allclose(cation_features([rock_salt]), cation_features([more]))
+
+
+def test_a_small_screening_and_its_goal():
+    found = bench_ceramics._screened(4000, silent)
+    assert found["count"] >= 4000
+    rows = {row["measure"]: row for row in bench_ceramics._speed_rows(found)}
+    assert rows["screening: peak memory, MB"]["goal"] == "<= 2000"
+
+
+def test_goals_are_judged_by_their_sign():
+    assert bench_ceramics._row("x", 0.9, None, ">=", 0.85)["met"] == "yes"
+    assert bench_ceramics._row("x", 0.9, None, "<=", 0.85)["met"] == "no"
+    assert bench_ceramics._row("x", 0.9, None, "", None)["met"] == ""
+    assert sum(BLEND.values()) == pytest.approx(1.0)
