@@ -37,8 +37,8 @@ def explanation_page(found: Explanation) -> str:
 def _words(found: Explanation) -> str:
     unit = f" {found.table.unit}" if found.table.unit else ""
     lines = [
-        f"{len(found.table)} rows. Mean absolute error on unseen groups: {found.settings.model} {found.model_error:.3g}{unit}, "
-        f"mean of the training rows {found.mean_error:.3g}{unit}"
+        f"{len(found.table)} rows. Mean absolute error on unseen groups: {found.settings.model} "
+        f"{found.model_error:.3g}{unit}, mean of the training rows {found.mean_error:.3g}{unit}"
     ]
     if found.formula is not None:
         formula = found.formula

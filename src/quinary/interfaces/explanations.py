@@ -27,7 +27,11 @@ def explanation_document(found: Explanation, report: str = "") -> dict[str, Any]
         "rows": len(found.table),
         "model": found.settings.model,
         "mae": {"model": found.model_error, "mean": found.mean_error},
-        "importance": {"permutation": _importances(found.permutation), "drop_column": _importances(found.dropped)},
+        "importance": {
+            "permutation": _importances(found.permutation),
+            "drop_column": _importances(found.dropped),
+            "shapley": _importances(found.shares),
+        },
         "partial_dependence": [curve.document() for curve in found.curves],
         "elements": [
             {"element": e.element, "step": e.step, "change": e.change, "spread": e.spread, "rows": e.n_rows}
@@ -75,7 +79,7 @@ def cluster_document(found: ClusterMap, matrix: CompositionMatrix, kind: str, na
     notes = []
     if not found.is_grouped:
         notes.append(
-            f"the largest silhouette is {found.silhouette:.2f}: the compositions are one cloud, and the groups an arbitrary cut"
+            f"the largest silhouette is {found.silhouette:.2f}: the compositions are one cloud, the groups an arbitrary cut"
         )
     if found.method == "umap":
         notes.append("distances and sizes on a UMAP mean little; only neighbourhood does")

@@ -61,7 +61,7 @@ def predict_documents(
     found: list[tuple[int, int, dict[str, Any]]] = []
     silent: dict[int, str] = {}
     order: dict[str, int] = {}
-    for rows in prediction_tasks(compositions, conditions=conditions, **assumed):
+    for rows in prediction_tasks(compositions, (), conditions=conditions, **assumed):
         for name in asked.properties(is_ceramic=rows.task.is_ceramic):
             rank = order.setdefault(name, len(order))
             for position, answer in asked.answers(name, rows):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -20,9 +21,16 @@ class ModelCard:
         split: what was held out for the scores; `n_groups` how many groups of it there were.
         scores: name -> {value, low, high}; of the chosen model. `baselines`: model -> value of the main score.
         gap: how much a random split would have flattered the main score.
-        coverage: share of held-out rows inside their 90 % interval or set.
+        coverage: share of held-out rows inside their interval or set of this `confidence`; `width` the mean width of
+            intervals in the unit of the property, or the mean number of classes in a set.
         domain: evidence that the domain score predicts error, and the threshold.
         failures: where it is known to fail, in words.
+        data_counter: change counter of the store (`store`) that the `n_points` measurements behind the rows came from.
+        kind: `alloy`, or the anion of the ceramics.
+        conditions: hold for every row. `defaults`: value of a column of the table where a question does not state it.
+        empirical: `model`, `score` and `own_score`: the usual predictor and this model on the `n_rows` that both cover.
+        choice: the main score when each fold is predicted by the model that the other folds would have chosen.
+        physics: the column that holds the prediction of `empirical`, if the model was shown it.
     """
 
     property: str
@@ -44,6 +52,21 @@ class ModelCard:
     seed: int = 0
     version: str = ""
     data_counter: int | None = None
+    kind: str = "alloy"
+    store: str = ""
+    n_points: int = 0
+    conditions: Mapping[str, float | str] = field(default_factory=dict)
+    defaults: Mapping[str, float] = field(default_factory=dict)
+    empirical: Mapping[str, Any] = field(default_factory=dict)
+    confidence: float = 0.9
+    width: float | None = None
+    choice: Mapping[str, float] = field(default_factory=dict)
+    physics: str = ""
+
+    @builtins.property  # the field above has that name too
+    def main_score(self) -> str:
+        """The score by which models of this property are compared."""
+        return "balanced_accuracy" if "balanced_accuracy" in self.scores else "mae"
 
     def document(self) -> dict[str, Any]:
         """The card as it goes into JSON."""

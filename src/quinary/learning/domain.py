@@ -6,6 +6,8 @@ ensemble says more (.27). The score joins both as ranks among the held-out rows,
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,18 +22,43 @@ __all__ = ["Domain", "DomainEvidence", "domain_evidence", "fitted_domain", "near
 
 _FEWEST: Final = 20
 _SPREAD_SHARE: Final = 0.8
-_BLOCK_ROWS: Final = 2048
+_MANY_ROWS: Final = 2048
 
 
 def nearest_distance(fractions: NDArray[np.float64], known: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Share of atoms that must be exchanged to reach the nearest known composition: half the L1 distance, shape (N,)."""
+    """Share of atoms that must be exchanged to reach the nearest known composition: half the L1 distance, shape (N,).
+
+    For rows that sum to one it is 1 - max_k sum_i min(c_i, k_i), of which only the elements present need to be summed.
+    """
+    if len(fractions) >= _MANY_ROWS:
+        return _overlap_loop()(np.ascontiguousarray(fractions), np.ascontiguousarray(known.T))
     from scipy.spatial.distance import cdist
 
-    blocks = [
-        0.5 * cdist(fractions[start : start + _BLOCK_ROWS], known, "cityblock").min(axis=1)
-        for start in range(0, len(fractions), _BLOCK_ROWS)
-    ]
-    return np.concatenate(blocks) if blocks else np.empty(0)
+    return np.asarray(0.5 * cdist(fractions, known, "cityblock").min(axis=1, initial=2.0))
+
+
+@functools.cache
+def _overlap_loop() -> Callable[..., NDArray[np.float64]]:
+    """The loop, compiled at first use (about a second: few rows are done sooner without)."""
+    from numba import njit
+
+    compiled: Callable[..., NDArray[np.float64]] = njit(nogil=True)(_least_exchange)
+    return compiled
+
+
+def _least_exchange(fractions, known):  # type: ignore[no-untyped-def]
+    n_known = known.shape[1]
+    found = np.empty(fractions.shape[0])
+    overlap = np.empty(n_known)
+    for row in range(fractions.shape[0]):
+        overlap[:] = 0.0
+        for element in range(fractions.shape[1]):
+            amount = fractions[row, element]
+            if amount > 0.0:
+                for number in range(n_known):
+                    overlap[number] += min(amount, known[element, number])
+        found[row] = max(0.0, 1.0 - overlap.max())
+    return found
 
 
 @dataclass(frozen=True, slots=True)

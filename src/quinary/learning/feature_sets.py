@@ -92,14 +92,16 @@ def composition_features(matrix: CompositionMatrix, sets: Iterable[str]) -> Feat
             raise unknown_name("feature set", name, FEATURE_SETS)
     if not wanted:
         raise InputError("no feature set is chosen", sorted(FEATURE_SETS))
-    blocks: list[NDArray[np.float64]] = []
-    names: tuple[str, ...] = ()
-    for start in range(0, max(len(matrix), 1), _BLOCK_ROWS):
-        part = CompositionMatrix(matrix.elements, matrix.fractions[start : start + _BLOCK_ROWS])
-        found = [FEATURE_SETS[name](part) for name in wanted]
-        names = tuple(name for one in found for name in one.names)
-        blocks.append(np.hstack([one.values for one in found]))
-    return Features(np.vstack(blocks), names)
+    nothing = CompositionMatrix(matrix.elements, matrix.fractions[:0])
+    parts = [FEATURE_SETS[name](nothing).names for name in wanted]
+    values = np.empty((len(matrix), sum(len(part) for part in parts)))
+    for start in range(0, len(matrix), _BLOCK_ROWS):
+        rows, column = slice(start, start + _BLOCK_ROWS), 0
+        part = CompositionMatrix(matrix.elements, matrix.fractions[rows])
+        for name, names in zip(wanted, parts, strict=True):
+            values[rows, column : column + len(names)] = FEATURE_SETS[name](part).values
+            column += len(names)
+    return Features(values, tuple(name for part in parts for name in part))
 
 
 def _fractions(matrix: CompositionMatrix) -> Features:
@@ -146,25 +148,30 @@ def _pairs(matrix: CompositionMatrix) -> Features:
     enthalpies = np.nan_to_num(pair_matrix(matrix.elements), nan=0.0)
     np.fill_diagonal(enthalpies, 0.0)
     fractions = matrix.fractions
-
-    def mixed(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(2.0 * ((fractions @ values) * fractions).sum(axis=1))
-
+    kinds = (
+        np.abs(enthalpies),
+        enthalpies**2,
+        np.maximum(enthalpies, 0.0),
+        (enthalpies < -20.0).astype(float),  # kJ/mol: stable intermetallics are common below
+        enthalpies,
+    )
+    # One product for all: sum_j P_ij c_j of each kind of pair value.
+    sums = (fractions @ np.hstack(kinds)).reshape(len(matrix), len(kinds), len(matrix.elements))
+    mixed = 2.0 * np.einsum("nki,ni->nk", sums, fractions)
     forms = {
-        "pair_enthalpy_strength": mixed(np.abs(enthalpies)),
-        "pair_enthalpy_square": np.sqrt(mixed(enthalpies**2)),
-        "pair_repulsion": mixed(np.maximum(enthalpies, 0.0)),
-        "pair_compounds": mixed((enthalpies < -20.0).astype(float)),  # kJ/mol: stable intermetallics are common below
-        "pair_spread_inside": _spread_by_element(enthalpies, fractions),
+        "pair_enthalpy_strength": mixed[:, 0],
+        "pair_enthalpy_square": np.sqrt(mixed[:, 1]),
+        "pair_repulsion": mixed[:, 2],
+        "pair_compounds": mixed[:, 3],
+        "pair_spread_inside": _spread_by_element(sums[:, 4], fractions),
     }
     return Features(np.column_stack(list(forms.values())), tuple(forms))
 
 
-def _spread_by_element(enthalpies: NDArray[np.float64], fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+def _spread_by_element(own: NDArray[np.float64], fractions: NDArray[np.float64]) -> NDArray[np.float64]:
     """Deviation between elements of their mean enthalpy with the rest: one outsider in a quiet mixture is a second phase."""
-    own = fractions @ enthalpies
-    mean = (fractions * own).sum(axis=1)
-    return np.asarray(np.sqrt(np.maximum((fractions * own**2).sum(axis=1) - mean**2, 0.0)))
+    mean = np.einsum("ni,ni->n", fractions, own)
+    return np.asarray(np.sqrt(np.maximum(np.einsum("ni,ni,ni->n", fractions, own, own) - mean**2, 0.0)))
 
 
 def _shape(matrix: CompositionMatrix) -> Features:

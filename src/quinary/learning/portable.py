@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
@@ -23,9 +23,10 @@ from quinary.learning.models.trees import TreeArrays
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["STEPS", "Step", "answers", "spread"]
+__all__ = ["STEPS", "Step", "answers", "answers_and_spread", "spread"]
 
 _MOST_SPREAD_AT_ONCE: Final = 4096
+_Pair: TypeAlias = "tuple[NDArray[np.float64], NDArray[np.float64]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,18 @@ def answers(step: Step, features: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def spread(step: Step, features: NDArray[np.float64]) -> NDArray[np.float64]:
     """Standard deviation of an ensemble or process, shape (N,); zero of a single model."""
-    if step.kind in _SPREADS:
-        return _SPREADS[step.kind](step, features)
-    return np.zeros(len(features))
+    return answers_and_spread(step, features)[1]
+
+
+def answers_and_spread(step: Step, features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`answers` and `spread` at the price of one.
+
+    Raises:
+        InputError: the step is of a kind that this version does not know.
+    """
+    if step.kind in _WITH_SPREAD:
+        return _WITH_SPREAD[step.kind](step, features)
+    return answers(step, features), np.zeros(len(features))
 
 
 def _columns(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -95,8 +105,9 @@ def _forest(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
     return _tree_arrays(step).totals(x)[0] / len(step.arrays["roots"])
 
 
-def _forest_spread(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(_tree_arrays(step).totals(x)[1].max(axis=1))
+def _forest_and_spread(step: Step, x: NDArray[np.float64]) -> _Pair:
+    sums, deviations = _tree_arrays(step).totals(x)
+    return sums / len(step.arrays["roots"]), np.asarray(deviations.max(axis=1))
 
 
 def _boosted(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -128,10 +139,11 @@ def _process(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
     )
 
 
-def _process_spread(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
+def _process_and_spread(step: Step, x: NDArray[np.float64]) -> _Pair:
     given = (step.arrays["support"], step.arrays["lower"], step.arrays["parameters"])
     starts = range(0, len(x), _MOST_SPREAD_AT_ONCE)
-    return np.concatenate([process_spread(x[i : i + _MOST_SPREAD_AT_ONCE], *given) for i in starts] or [np.empty(0)])
+    found = [process_spread(x[i : i + _MOST_SPREAD_AT_ONCE], *given) for i in starts]
+    return _process(step, x), np.concatenate(found or [np.empty(0)])
 
 
 def _network(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -148,8 +160,8 @@ def _members_outputs(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
     return network_outputs(layers, np.clip(x, -step.settings["clip"], step.settings["clip"]))
 
 
-def _network_spread(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(_members_outputs(step, x)[..., 0].std(axis=0))
+def _network_and_spread(step: Step, x: NDArray[np.float64]) -> _Pair:
+    return _network(step, x), np.asarray(_members_outputs(step, x)[..., 0].std(axis=0))
 
 
 def _neighbours(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -180,23 +192,28 @@ def _naive_bayes(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
     return _softmax(step, logs)
 
 
-def _sum_spread(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
+def _sum_and_spread(step: Step, x: NDArray[np.float64]) -> _Pair:
     weights = step.arrays["weights"]
-    own = np.array([spread(part, x) for part in step.parts])
+    found = [answers_and_spread(part, x) for part in step.parts]
+    total = np.asarray(sum(w * one for w, (one, _) in zip(weights, found, strict=True)))
+    own = np.array([one for _, one in found])
     if not step.settings.get("is_blend", False):
-        return np.asarray(np.sqrt((own**2).sum(axis=0)))
-    means = np.array([answers(part, x)[:, 0] for part in step.parts])
-    return np.asarray(np.sqrt(weights @ (own**2 + (means - weights @ means) ** 2)))
+        return total, np.asarray(np.sqrt((own**2).sum(axis=0)))
+    means = np.array([one[:, 0] for one, _ in found])
+    return total, np.asarray(np.sqrt(weights @ (own**2 + (means - weights @ means) ** 2)))
 
 
-def _chain_spread(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
+def _chain_and_spread(step: Step, x: NDArray[np.float64]) -> _Pair:
     """Spread of the step that has one, carried through the scalings that follow it."""
-    for number, part in enumerate(step.parts):
-        if part.kind in _SPREADS:
-            scales = [abs(float(p.arrays["matrix"][0, 0])) for p in step.parts[number + 1 :] if p.kind == "linear"]
-            return np.asarray(spread(part, x) * np.prod(scales))
+    deviation: NDArray[np.float64] | None = None
+    for part in step.parts:
+        if deviation is None and part.kind in _WITH_SPREAD:
+            x, deviation = answers_and_spread(part, x)
+            continue
         x = answers(part, x)
-    return np.zeros(len(x))
+        if deviation is not None and part.kind == "linear":
+            deviation = deviation * abs(float(part.arrays["matrix"][0, 0]))
+    return x, np.zeros(len(x)) if deviation is None else deviation
 
 
 _Answer = Callable[[Step, "NDArray[np.float64]"], "NDArray[np.float64]"]
@@ -221,10 +238,10 @@ STEPS: Final[Mapping[str, _Answer]] = {
     "radial": _radial,
     "naive_bayes": _naive_bayes,
 }
-_SPREADS: Final[Mapping[str, _Answer]] = {
-    "forest": _forest_spread,
-    "process": _process_spread,
-    "network": _network_spread,
-    "sum": _sum_spread,
-    "chain": _chain_spread,
+_WITH_SPREAD: Final[Mapping[str, Callable[[Step, NDArray[np.float64]], _Pair]]] = {
+    "forest": _forest_and_spread,
+    "process": _process_and_spread,
+    "network": _network_and_spread,
+    "sum": _sum_and_spread,
+    "chain": _chain_and_spread,
 }

@@ -20,12 +20,12 @@ from quinary.learning.card import ModelCard, card_from
 from quinary.learning.conformal import ClassSets, Intervals
 from quinary.learning.domain import Domain, nearest_distance
 from quinary.learning.feature_sets import composition_features
-from quinary.learning.portable import Step, answers, spread
+from quinary.learning.portable import Step, answers, answers_and_spread, spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SavedModel", "load_model", "save_model"]
+__all__ = ["SavedModel", "load_card", "load_model", "save_model"]
 
 _FORMAT: Final = "quinary-model-1"
 
@@ -66,7 +66,8 @@ class SavedModel:
             raise InputError(f"the model of {self.card.property} needs {', '.join(missing)}", self.columns)
         over = matrix.over(self.elements)
         found = composition_features(over, self.feature_sets).values
-        return np.column_stack([*(columns[name] for name in sorted(self.columns)), found])
+        given = [columns[name] for name in sorted(self.columns)]
+        return np.column_stack([*given, found]) if given else found
 
     def answers(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values, shape (N, 1), or probabilities, shape (N, n_classes)."""
@@ -75,6 +76,10 @@ class SavedModel:
     def spread(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Disagreement of the ensemble, shape (N,)."""
         return spread(self.step, features)
+
+    def answers_and_spread(self, features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """`answers` and `spread` at the price of one."""
+        return answers_and_spread(self.step, features)
 
     def is_in_domain(self, matrix: CompositionMatrix, spreads: NDArray[np.float64]) -> NDArray[np.bool_]:
         """True inside the comfort zone, shape (N,); false everywhere if none is known."""
@@ -154,6 +159,28 @@ def load_model(path: Path) -> SavedModel:
     )
 
 
+def load_card(path: Path) -> ModelCard:
+    """The card of a model that `save_model` wrote, without its arrays.
+
+    Raises:
+        InputError: there is no such file, or it is not a model of this format.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            header = json.loads((file.metadata() or {}).get("quinary", "{}"))
+    except (OSError, SafetensorError, json.JSONDecodeError) as error:
+        raise InputError(f"{path} cannot be read as a model: {error}") from error
+    _check_format(header, path)
+    return card_from(header["card"])
+
+
+def _check_format(header: Mapping[str, Any], path: Path) -> None:
+    if header.get("format") != _FORMAT:
+        raise InputError(f"{path} is not a model of Quinary ({_FORMAT})")
+
+
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     from safetensors import SafetensorError, safe_open
 
@@ -164,8 +191,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         header = json.loads(text)
     except (OSError, SafetensorError, json.JSONDecodeError) as error:
         raise InputError(f"{path} cannot be read as a model: {error}") from error
-    if header.get("format") != _FORMAT:
-        raise InputError(f"{path} is not a model of Quinary ({_FORMAT})")
+    _check_format(header, path)
     return header, arrays
 
 

@@ -9,7 +9,8 @@ size triplets x atoms x points for each call. Here only the places are kept; the
 
     dI_p/d(d_kp^2) = -A [exp(-d_kp^2 / s) / (pi s^2) V_p + rho_p z_k / 2 (d_kp^2 + e^2)^(-3/2)]
 
-is computed again when it is asked for, in blocks that stay in the cache of a core.
+is computed again when it is asked for, in blocks that stay in the cache of a core. The same holds for the sums over
+triplets t of a bond b, sum_t w_t I_t u_n(t), with the weight w_t of the cutoff and u_n of the atom at its end.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["closed_form_features"]
+__all__ = ["closed_form_features", "closed_form_sums"]
 
 _BLOCK: Final = 256  # triplets; 3 x 121 points x 8 bytes each makes 0.7 MB an array
 _Features = Callable[..., "tuple[torch.Tensor, torch.Tensor]"]
@@ -55,7 +56,7 @@ def _triplet_features(data: Any, numbers: torch.Tensor, integrator: Any) -> torc
     places = torch.stack([centre + bonds[first], centre, centre + bonds[second]], dim=1)
     atoms = torch.stack([target[first], source[first], target[second]], dim=1)
     planar, ordered = _canonicalize_triplets_batch(places, numbers[atoms])
-    grid = integrator._grid  # noqa: SLF001 - made by the call for the bonds
+    grid = integrator._grid  # made by the call for the bonds
     numbers_of_grid = float(grid.delta_area), integrator.sigma, integrator.softening_epsilon**2
     features: torch.Tensor = _function().apply(planar, ordered.clamp_min(0.0).sqrt(), grid.axis, numbers_of_grid)
     return features
@@ -74,19 +75,78 @@ def _function() -> Any:
             """Block by block."""
             context.save_for_backward(places, charges, axis)
             context.numbers = numbers
-            blocks = zip(places.split(_BLOCK), charges.split(_BLOCK), strict=True)
+            blocks = _blocks(places, charges)
             return torch.cat([_values(place, charge, axis, numbers) for place, charge in blocks])
 
         @staticmethod
-        @torch.autograd.function.once_differentiable  # type: ignore[untyped-decorator]
+        @torch.autograd.function.once_differentiable
         def backward(context: Any, slopes: Any) -> Any:
             """By the places; charges and grid are fixed."""
             places, charges, axis = context.saved_tensors
-            blocks = zip(places.split(_BLOCK), charges.split(_BLOCK), slopes.split(_BLOCK), strict=True)
+            blocks = _blocks(places, charges, slopes)
             found = [_derivatives(place, charge, axis, context.numbers, slope) for place, charge, slope in blocks]
             return torch.cat(found), None, None, None
 
     return OnGrid
+
+
+def closed_form_sums(interaction: Any) -> Callable[..., torch.Tensor]:
+    """The forward function of a three-body layer of diep: bond features plus a network of the sums over its triplets."""
+
+    def forward(data: Any, basis: torch.Tensor, cutoff: torch.Tensor, of_atoms: Any, of_bonds: torch.Tensor) -> Any:
+        first, second = data.triple_index
+        n_bonds = data.edge_index.size(1)
+        if not n_bonds:
+            return of_bonds
+        ends = data.edge_index[1][second]
+        weights = cutoff[first] * cutoff[second]
+        of_ends = interaction.update_network_atom(of_atoms)
+        sums = _sum_function().apply(basis, weights, of_ends, (first.long(), ends, n_bonds))
+        return of_bonds + interaction.update_network_bond(sums)
+
+    return forward
+
+
+@functools.cache
+def _sum_function() -> Any:
+    """The differentiable function (basis (N, P), weights (N,), ends (n_atoms, P), indices) -> sums (n_bonds, P)."""
+    import torch
+
+    class Sums(torch.autograd.Function):
+        """First derivatives only."""
+
+        @staticmethod
+        def forward(context: Any, basis: Any, weights: Any, of_ends: Any, places: tuple[Any, Any, int]) -> Any:
+            """Block by block."""
+            first, ends, n_bonds = places
+            context.save_for_backward(basis, weights, of_ends, first, ends)
+            sums = basis.new_zeros((n_bonds, basis.shape[1]))
+            for part, weight, bond, end in _blocks(basis, weights, first, ends):
+                sums.index_add_(0, bond, of_ends[end].mul_(part).mul_(weight[:, None]))
+            return sums
+
+        @staticmethod
+        @torch.autograd.function.once_differentiable
+        def backward(context: Any, slopes: Any) -> Any:
+            """By the basis, the weights and the atoms at the ends."""
+            basis, weights, of_ends, first, ends = context.saved_tensors
+            by_basis, by_weight, by_end = torch.empty_like(basis), torch.empty_like(weights), torch.zeros_like(of_ends)
+            start = 0
+            for part, weight, bond, end in _blocks(basis, weights, first, ends):
+                here = slice(start, start + len(part))
+                slope = slopes[bond]
+                product = slope * of_ends[end]
+                by_weight[here] = (product * part).sum(dim=1)
+                torch.mul(product, weight[:, None], out=by_basis[here])
+                by_end.index_add_(0, end, slope.mul_(part).mul_(weight[:, None]))
+                start = here.stop
+            return by_basis, by_weight, by_end, None
+
+    return Sums
+
+
+def _blocks(*arrays: Any) -> Any:
+    return zip(*(array.split(_BLOCK) for array in arrays), strict=True)
 
 
 def _values(places: Any, charges: Any, axis: Any, numbers: tuple[float, float, float]) -> Any:
@@ -110,9 +170,7 @@ def _derivatives(places: Any, charges: Any, axis: Any, numbers: tuple[float, flo
     # points run over the first coordinate fastest
     planes = weights.view(*weights.shape[:2], n_points, n_points)
     along = planes.sum(dim=2), planes.sum(dim=3)
-    parts = [
-        2 * (places[:, :, which] * sums.sum(dim=2) - sums @ axis) for which, sums in enumerate(along)
-    ]
+    parts = [2 * (places[:, :, which] * sums.sum(dim=2) - sums @ axis) for which, sums in enumerate(along)]
     return _stacked(parts)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from quinary.errors import WorkError
+from quinary.simulation.relax import RelaxSettings, relaxed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +22,8 @@ _NORMAL_STRAINS: Final = (-0.01, -0.005, 0.005, 0.01)
 # Stresses of metals are no longer linear at the 6 % shear that is usual elsewhere.
 _SHEAR_STRAINS: Final = (-0.02, -0.01, 0.01, 0.02)
 _MOST_NONLINEARITY: Final = 0.05  # of the largest stress in the fits
+_VOIGT: Final = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1))
+_STRAINED: Final = RelaxSettings(force=0.03, is_cell_free=False)
 _N_FITTED: Final = 36 * (len(_NORMAL_STRAINS) + 1)
 _GPA_PER_EV_PER_A3: Final = 160.21766208
 _MOST_ASYMMETRY: Final = 0.05
@@ -65,28 +67,33 @@ class Elasticity:
         return bool(np.linalg.eigvalsh(self.tensor).min() > 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """The tensor as fitted, what the fits leave (root mean square), the largest stress of the structure as it is; GPa."""
+
+    tensor: NDArray[np.float64]
+    residual: float
+    stress_at_rest: float
+
+
 def elasticity(atoms: Atoms, potential: Potential, *, are_atoms_relaxed: bool = False) -> Elasticity:
-    """The elastic tensor of a relaxed structure, from stresses at 1 % normal and 2 % shear strain (matcalc).
+    """The elastic tensor of a relaxed structure, from stresses at up to 1 % normal and 2 % shear strain.
 
     With `are_atoms_relaxed` the atoms move in each strained cell, which matters where symmetry does not hold them (hcp,
     mixed crystals) and takes some ten times as long; without, moduli are upper bounds.
 
     Raises:
         InputError: the potential cannot compute the structure.
-        WorkError: the stresses give no tensor.
+        WorkError: the stresses give no tensor; with atoms that move, RelaxationError where a strained cell explodes.
     """
     import numpy as np
 
-    found = _fit(potential.prepared(atoms), potential, are_atoms_relaxed)
-    raw = np.asarray(found["elastic_tensor"].voigt, dtype=np.float64)
-    if not np.isfinite(raw).all():
+    found = _fit(atoms, potential, are_atoms_relaxed)
+    if not np.isfinite(found.tensor).all():
         raise WorkError(f"the stresses of {atoms.get_chemical_formula()} give no elastic tensor")
-    tensor = (raw + raw.T) / 2
-    # matcalc converts the sum of squares by the factor of a stress, not by its square
-    residual = math.sqrt(float(found["residuals_sum"]) * _GPA_PER_EV_PER_A3 / _N_FITTED)
-    problems = _problems(raw, residual, _residual_stress(atoms, potential))
+    tensor = (found.tensor + found.tensor.T) / 2
     bulk, shear = averages(tensor)
-    return Elasticity(tensor, sum(bulk) / 2, sum(shear) / 2, shear, residual, problems)
+    return Elasticity(tensor, sum(bulk) / 2, sum(shear) / 2, shear, found.residual, _problems(found))
 
 
 def averages(tensor: NDArray[np.float64]) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -116,9 +123,10 @@ def _sums(matrix: NDArray[np.float64]) -> tuple[float, float, float]:
     return float(matrix.trace() - matrix[3:, 3:].trace()), float(mixed), float(matrix[3:, 3:].trace())
 
 
-def _problems(raw: NDArray[np.float64], residual: float, stress: float) -> tuple[str, ...]:
+def _problems(fit: _Fit) -> tuple[str, ...]:
     import numpy as np
 
+    raw, residual, stress = fit.tensor, fit.residual, fit.stress_at_rest
     found = []
     if residual > _MOST_NONLINEARITY * np.abs(raw).max() * max(_NORMAL_STRAINS):
         found.append(f"stress is not linear in strain (fits leave {residual:.2g} GPa)")
@@ -131,28 +139,32 @@ def _problems(raw: NDArray[np.float64], residual: float, stress: float) -> tuple
     return tuple(found)
 
 
-def _residual_stress(atoms: Atoms, potential: Potential) -> float:
-    """The largest component of the stress of the structure as it is, GPa."""
+def _fit(atoms: Atoms, potential: Potential, are_atoms_relaxed: bool) -> _Fit:
+    """Straight lines through the stresses of strained cells, one column of the tensor a component of strain."""
     import numpy as np
-    from ase.units import GPa
 
-    return float(np.abs(potential.prepared(atoms).get_stress()).max() / GPa)
+    at_rest = _stress(atoms, potential)
+    tensor, squares = np.zeros((6, 6)), 0.0
+    for column, (row_of, column_of) in enumerate(_VOIGT):
+        sizes = np.array([0.0, *(_NORMAL_STRAINS if column < 3 else _SHEAR_STRAINS)])
+        stresses = [at_rest]
+        for size in sizes[1:]:
+            deformation = np.eye(3)
+            deformation[row_of, column_of] += size
+            deformation[column_of, row_of] = deformation[row_of, column_of]
+            cell = atoms.copy()
+            cell.set_cell(atoms.cell.array @ deformation, scale_atoms=True)
+            cell = relaxed(cell, potential, _STRAINED).atoms if are_atoms_relaxed else cell
+            stresses.append(_stress(cell, potential))
+        engineering = sizes if column < 3 else 2 * sizes
+        fit, left, *_ = np.polyfit(engineering, np.array(stresses), 1, full=True)
+        tensor[:, column] = fit[0]
+        squares += float(left.sum())
+    return _Fit(tensor, math.sqrt(squares / _N_FITTED), float(np.abs(at_rest).max()))
 
 
-def _fit(atoms: Atoms, potential: Potential, are_atoms_relaxed: bool) -> dict[str, Any]:
-    from matcalc import ElasticityCalc
+def _stress(atoms: Atoms, potential: Potential) -> NDArray[np.float64]:
+    """In Voigt notation, GPa."""
+    import numpy as np
 
-    calculator = ElasticityCalc(
-        potential.calculator,
-        norm_strains=_NORMAL_STRAINS,
-        shear_strains=_SHEAR_STRAINS,
-        fmax=0.03,
-        relax_structure=False,
-        relax_deformed_structures=are_atoms_relaxed,
-        units_GPa=True,
-        r2_min=-1.0,
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what it warns of is checked below
-        found: dict[str, Any] = calculator.calc(atoms)
-    return found
+    return np.asarray(potential.prepared(atoms).get_stress(), dtype=np.float64) * _GPA_PER_EV_PER_A3

@@ -101,11 +101,22 @@ def _neighbours(n_neighbours: int) -> Callable[[Setting], Any]:
     return make
 
 
-def _physics(setting: Setting) -> Any:
+def _mixture(setting: Setting) -> Any:
+    """The physical prediction as it comes; where there is none, a value for each element, found by least squares."""
+    from sklearn.compose import ColumnTransformer
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+
     from quinary.learning.models.baselines import GivenColumn
 
-    usable = setting.physics_column is not None and not setting.is_class
-    return GivenColumn(setting.physics_column) if usable else None  # type: ignore[arg-type]
+    if setting.is_class:
+        return None
+    if setting.physics_column is not None:
+        return GivenColumn(setting.physics_column)
+    if not setting.fraction_columns:
+        return None
+    fractions = ColumnTransformer([("fractions", "passthrough", list(setting.fraction_columns))])
+    return make_pipeline(fractions, Ridge(alpha=_SLIGHT))
 
 
 def _linear(setting: Setting) -> Any:
@@ -247,13 +258,14 @@ def _even(classifier: Any) -> Any:
     return BalancedClassifier(classifier)
 
 
+_SLIGHT: Final = 0.01  # penalty that only settles elements which always come together
 _LEAVES: Final = {"min_samples_leaf": (1, 2, 4), "max_features": (0.3, 0.5, 1.0)}
 
 MODELS: Final[Mapping[str, ModelSpec]] = {
     spec.name: spec
     for spec in (
         ModelSpec("mean", 0, _mean, is_baseline=True),
-        ModelSpec("rule_of_mixtures", 1, _physics, is_baseline=True),
+        ModelSpec("rule_of_mixtures", 1, _mixture, is_baseline=True),
         ModelSpec("nearest_neighbour", 2, _neighbours(1), is_baseline=True),
         ModelSpec("linear", 3, _linear),
         ModelSpec("ridge", 4, _ridge, {"alpha": (0.1, 1.0, 10.0, 100.0)}),

@@ -1,0 +1,255 @@
+"""A learned model as a predictor: the socket that loops and interfaces know."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from quinary.chemistry.matrix import CompositionMatrix
+from quinary.chemistry.threads import over_blocks
+from quinary.errors import InputError
+from quinary.learning.conformal import ClassSets
+from quinary.learning.kept_models import KeptModel
+from quinary.learning.saving import load_model
+from quinary.plugins.registry import predictors_of
+from quinary.plugins.sockets import Estimate
+from quinary.points.conditions import Conditions
+from quinary.points.point import Method
+from quinary.points.properties import property_named
+from quinary.reference.precursors import ANIONS_PER_CATION
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from quinary.inverse.forms import Form
+    from quinary.learning.saving import SavedModel
+    from quinary.plugins.sockets import Anions, PredictionTask
+
+__all__ = ["PHYSICS_COLUMN", "LearnedPredictor", "condition_columns", "predictor_from"]
+
+PHYSICS_COLUMN: Final = "predictor"  # the column with the value of the usual predictor of the property
+_ROOM: Final = 298.15
+_ONE_SIGMA: Final = 0.6827
+_BLOCK_ROWS: Final = 4096
+_PREFERENCE: Final = 60  # above the usual choice: a learned model is offered only where it beats that on unseen rows
+
+
+def condition_columns(
+    conditions: Conditions, columns: tuple[str, ...], defaults: Mapping[str, float]
+) -> dict[str, float]:
+    """The numbers of the condition columns (`temperature`, `test=compression`) under these conditions.
+
+    What the conditions do not state takes its default.
+    """
+    stated = conditions.as_dict()
+    found = {}
+    for column in columns:
+        name, equals, word = column.partition("=")
+        if not equals:
+            value = stated.get(name, defaults.get(column, _ROOM if name == "temperature" else 0.0))
+            found[column] = float(value)
+        else:
+            found[column] = float(stated[name] == word) if name in stated else defaults.get(column, 0.0)
+    return found
+
+
+def predictor_from(kept: KeptModel) -> LearnedPredictor:
+    """The predictor of a kept model; its file is read when it is first asked."""
+    return LearnedPredictor(kept)
+
+
+class LearnedPredictor:
+    """Predicts one property of alloys, or of ceramics of one anion, under the conditions that it learned.
+
+    The uncertainty is half the width of the interval that holds 68.3 % of unseen rows; `interval_sigmas` of it make the
+    interval of 90 %. Both are conformal: they keep their promise in the mean over rows of unseen chemical systems.
+    """
+
+    preference = _PREFERENCE
+
+    def __init__(self, kept: KeptModel) -> None:
+        card = kept.card
+        self.kept = kept
+        self.name = kept.name
+        self.version = kept.digest
+        self.source = f"{card.model} trained on {card.n_rows} rows"
+        self.properties: tuple[str, ...] = (card.property,)
+        self.materials: tuple[str, ...] = ("alloy" if card.kind == "alloy" else "ceramic",)
+        self.uses_conditions: tuple[str, ...] = tuple(
+            {column.partition("=")[0] for column in card.defaults if column != PHYSICS_COLUMN}
+        )
+
+    @property
+    def is_class(self) -> bool:
+        """True for a model of classes: it answers `classes`, not `predict`."""
+        return self.kept.card.main_score == "balanced_accuracy"
+
+    @property
+    def is_better(self) -> bool:
+        """True unless the usual predictor of the property has the better score on the rows that both cover."""
+        compared = self.kept.card.empirical
+        return not compared or compared["own_score"] < compared["score"]
+
+    @property
+    def interval_sigmas(self) -> float:
+        """Half the 90 % interval in units of the uncertainty."""
+        scores = self._model.calibration
+        if scores is None or isinstance(scores, ClassSets):
+            return 1.0
+        one = np.ones(1)
+        narrow = float(scores.half_width(one, _ONE_SIGMA)[0])
+        return float(scores.half_width(one, self.kept.card.confidence)[0]) / narrow if narrow > 0 else 1.0
+
+    def covers(self, anions: Anions, conditions: Conditions) -> bool:
+        """True for the kind of material that it learned, under conditions that do not contradict those it learned."""
+        card = self.kept.card
+        if card.kind == "alloy" and anions:
+            return False
+        if card.kind != "alloy" and not _is_of(card.kind, anions):
+            return False
+        stated = conditions.as_dict()
+        return all(name not in stated or stated[name] == value for name, value in card.conditions.items())
+
+    def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property, one kind
+        """The elements that it has seen."""
+        return frozenset(self.kept.card.elements)
+
+    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
+        """None: it has no simple form."""
+        return None
+
+    def predict(self, name: str, task: PredictionTask) -> Estimate:
+        """Values, uncertainties and domain of every row; a reason where a row has an element that it never saw.
+
+        Raises:
+            InputError: another property, another kind of material, or a model of classes.
+        """
+        self._check(name, task)
+        rows, reasons = self._known_rows(task.matrix)
+        values, uncertainties = np.full((2, len(task.matrix)), np.nan)
+        is_inside = np.zeros(len(task.matrix), dtype=bool)
+        answer, spread, inside = self._answers(self._asked(task, rows), task)
+        values[rows] = np.clip(answer[:, 0], *property_named(name).bounds)  # a hardness is not negative
+        calibration = self._model.calibration
+        has_width = calibration is not None and not isinstance(calibration, ClassSets)
+        uncertainties[rows] = calibration.half_width(spread, _ONE_SIGMA) if has_width else np.nan  # type: ignore[union-attr]
+        is_inside[rows] = inside
+        return Estimate(values, uncertainties, is_inside, Method.LEARNED, (self.detail,) * len(values), reasons)
+
+    def classes(self, task: PredictionTask) -> list[tuple[str, float, list[str], bool] | str]:
+        """(most probable class, its probability, 90 % set, in domain) of each row, or why there is none.
+
+        Raises:
+            InputError: another kind of material, or a model of numbers.
+        """
+        if not self.is_class:
+            raise InputError(f"{self.name} predicts numbers, not classes")
+        rows, reasons = self._known_rows(task.matrix)
+        found, _, _ = self._answers(self._asked(task, rows), task)
+        calibration, names = self._model.calibration, self._model.classes
+        has_sets = isinstance(calibration, ClassSets)
+        members = calibration.members(found) if has_sets else np.zeros(found.shape, dtype=bool)  # type: ignore[union-attr]
+        inside = self._model.is_in_domain(self._asked(task, rows), 1.0 - found.max(axis=1))
+        answers: list[tuple[str, float, list[str], bool] | str] = list(reasons)
+        for number, row in enumerate(rows):
+            best = int(found[number].argmax())
+            chosen = [str(one) for one in names[members[number]]]
+            answers[row] = (str(names[best]), float(found[number, best]), chosen, bool(inside[number]))
+        return answers
+
+    @functools.cached_property
+    def _model(self) -> SavedModel:
+        return _loaded(self.kept.path, self.kept.digest)
+
+    def _check(self, name: str, task: PredictionTask) -> None:
+        if name not in self.properties:
+            raise InputError(f"{self.name} does not predict {name}", self.properties)
+        if self.is_class:
+            raise InputError(f"{self.name} predicts classes, not numbers")
+        if not self.covers(task.anions, task.conditions):
+            raise InputError(f"{self.name} is for {self._what()}, and was asked about something else")
+
+    def _what(self) -> str:
+        card = self.kept.card
+        what = "alloys" if card.kind == "alloy" else f"ceramics with {card.kind}"
+        at = ", ".join(f"{name}={value}" for name, value in card.conditions.items())
+        return f"{what} at {at}" if at else what
+
+    @property
+    def detail(self) -> str:
+        """How it predicts and how well, in one line."""
+        card = self.kept.card
+        left_out = {"random": "rows"}.get(card.split, card.split)
+        score = card.scores[card.main_score]["value"]
+        unit = f" {card.unit}" if card.unit else ""
+        what = f"{card.confidence:.0%} set" if self.is_class else f"{card.confidence:.0%} interval"
+        said = f"balanced accuracy {score:.3g}" if self.is_class else f"mean error {score:.3g}{unit}"
+        return f"learned: {card.model} on {card.n_rows} rows, {what}; {said} with {left_out} held out"
+
+    def _known_rows(self, matrix: CompositionMatrix) -> tuple[NDArray[np.intp], tuple[str, ...]]:
+        """Positions of the rows without unseen elements, and for every row why it has no answer, if so."""
+        unseen = [number for number, symbol in enumerate(matrix.elements) if symbol not in self.kept.card.elements]
+        is_strange = matrix.fractions[:, unseen] > 0
+        reasons = [""] * len(matrix)
+        for row in np.flatnonzero(is_strange.any(axis=1)):
+            names = [matrix.elements[unseen[number]] for number in np.flatnonzero(is_strange[row])]
+            reasons[row] = f"the learned model has seen no {', '.join(names)}"
+        return np.flatnonzero(~is_strange.any(axis=1)), tuple(reasons)
+
+    def _asked(self, task: PredictionTask, rows: NDArray[np.intp]) -> CompositionMatrix:
+        return CompositionMatrix(task.matrix.elements, task.matrix.fractions[rows]).over(self.kept.card.elements)
+
+    def _answers(
+        self, matrix: CompositionMatrix, task: PredictionTask
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+        """Answers, spreads and domain of rows that all have known elements, on all cores."""
+        model, fixed = self._model, self._columns(matrix, task)
+
+        def new_worker() -> Callable[[slice], tuple[Any, Any, Any]]:
+            return lambda rows: self._block(model, matrix, fixed, rows)
+
+        parts = over_blocks(new_worker, len(matrix), _BLOCK_ROWS)
+        if not parts:
+            n_outputs = max(1, len(model.classes))
+            return np.empty((0, n_outputs)), np.empty(0), np.empty(0, dtype=bool)
+        return (
+            np.vstack([p[0] for p in parts]),
+            np.concatenate([p[1] for p in parts]),
+            np.concatenate([p[2] for p in parts]),
+        )
+
+    def _block(
+        self, model: SavedModel, matrix: CompositionMatrix, fixed: Mapping[str, NDArray[np.float64]], rows: slice
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+        part = CompositionMatrix(matrix.elements, matrix.fractions[rows])
+        features = model.features(part, {name: values[rows] for name, values in fixed.items()})
+        answer, spread = model.answers_and_spread(features)
+        inside = np.zeros(len(part), dtype=bool) if self.is_class else model.is_in_domain(part, spread)
+        return answer, spread, inside
+
+    def _columns(self, matrix: CompositionMatrix, task: PredictionTask) -> dict[str, NDArray[np.float64]]:
+        card, model = self.kept.card, self._model
+        names = tuple(name for name in model.columns if name != PHYSICS_COLUMN)
+        found = condition_columns(task.conditions, names, card.defaults)
+        columns = {name: np.full(len(matrix), value) for name, value in found.items()}
+        if PHYSICS_COLUMN in model.columns:
+            usual = predictors_of(card.property, is_ceramic=task.is_ceramic)[0]
+            values = usual.predict(card.property, replace(task, matrix=matrix, structures=())).values
+            columns[PHYSICS_COLUMN] = np.where(np.isfinite(values), values, card.defaults[PHYSICS_COLUMN])
+        return columns
+
+
+def _is_of(anion: str, anions: Anions) -> bool:
+    """True for ceramics with this one anion in the usual amount."""
+    wanted = ANIONS_PER_CATION[anion]
+    return len(anions) == 1 and anions[0][0] == anion and abs(anions[0][1] - wanted) < 0.1 * wanted
+
+
+@functools.lru_cache(maxsize=16)
+def _loaded(path: Path, _digest: str) -> SavedModel:
+    return load_model(path)

@@ -1,0 +1,42 @@
+"""What one property says of another, and a dear fidelity on top of a cheap one."""
+
+import numpy as np
+import pytest
+
+from quinary.errors import InputError
+from quinary.learning.multi_fidelity import fitted_joint, fitted_residual
+
+
+def related(n_rows=60):
+    random = np.random.default_rng(0)
+    x = random.uniform(0, 1, (n_rows, 3))
+    common = np.sin(4 * x[:, 0]) + x[:, 1] ** 2
+    return x, np.column_stack([100 * common + 300, 5 * common + 2 + 0.05 * random.normal(size=n_rows)])
+
+
+def test_missing_labels_are_helped_by_the_other_property():
+    x, y = related()
+    targets = y.copy()
+    targets[12:, 1] = np.nan
+    fresh, truth = x[12:], y[12:, 1]
+    joint, apart = fitted_joint(x, targets), fitted_joint(x, targets, is_shared=False)
+    error, alone = (np.abs(one.predict(fresh)[:, 1] - truth).mean() for one in (joint, apart))
+    assert error < 0.5 * alone
+    assert joint.correlation[0, 1] > 0.8 and apart.correlation[0, 1] == 0
+
+
+def test_a_cheap_estimate_is_corrected():
+    x, y = related()
+    cheap = y[:, 0] / 20 + 3 * x[:, 2]
+    model = fitted_residual(x[:25], cheap[:25], y[:25, 1])
+    alone = fitted_joint(x[:25], y[:25, 1:])
+    corrected = np.abs(model.predict(x[25:], cheap[25:]) - y[25:, 1]).mean()
+    assert corrected < np.abs(alone.predict(x[25:])[:, 0] - y[25:, 1]).mean()
+
+
+def test_gaps_and_scarcity_are_refused():
+    x, y = related()
+    with pytest.raises(InputError, match="at least 8"):
+        fitted_joint(x[:5], y[:5])
+    with pytest.raises(InputError, match="missing"):
+        fitted_residual(x, np.full(60, np.nan), y[:, 1])

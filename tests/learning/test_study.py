@@ -1,0 +1,205 @@
+"""From a table to a judged, calibrated and kept model; work that was done is not done again."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from quinary.chemistry.matrix import as_matrix
+from quinary.errors import InputError
+from quinary.learning import study as module
+from quinary.learning.conformal import Intervals
+from quinary.learning.evaluation import judge, setting_of
+from quinary.learning.feature_sets import table_features
+from quinary.learning.finished import Finished
+from quinary.learning.kept_models import find_kept, keep_model, kept_models, model_name, remove_kept
+from quinary.learning.models.registry import MODELS
+from quinary.learning.predictor import condition_columns, predictor_from
+from quinary.learning.saving import load_model
+from quinary.learning.selection import choose_paired, score_of_choice
+from quinary.learning.splits import make_splits
+from quinary.learning.study import StudySettings, study_of, wanted_models
+from quinary.learning.table import build_table
+from quinary.learning.trained import Facts, calibration_of, coverage_at, trained_model
+from quinary.plugins.sockets import PredictionTask, PredictorPlugin
+from quinary.points.conditions import Conditions
+
+QUICK = StudySettings(feature_sets=("fractions", "alloy"), models=("pair_ridge", "k_neighbours"), n_trees=10)
+
+
+@pytest.fixture
+def study(make_table):
+    return study_of(without_columns(make_table(150)), QUICK)
+
+
+def without_columns(table):
+    return replace(table, columns={})
+
+
+def test_baselines_are_always_judged_and_the_planted_law_is_found(study):
+    names = [one.model for one in study.judgements]
+    assert names == ["mean", "rule_of_mixtures", "nearest_neighbour", "pair_ridge", "k_neighbours"]
+    assert study.chosen.model == "pair_ridge"
+    assert study.chosen.scores["mae"].value < 0.2
+    assert study.choice.value >= study.score.value - 1e-12
+    assert study.gap == pytest.approx(study.score.value - study.random.value)
+
+
+def test_intervals_hold_on_rows_they_were_not_made_from(study):
+    calibration = calibration_of(study)
+    assert 0.84 <= calibration.coverage <= 0.96
+    assert coverage_at(study, 0.5) < calibration.coverage <= coverage_at(study, 0.95)
+    assert calibration.width > 0
+    assert set(calibration.evidence) == {"ratio", "rank_correlation", "threshold"}
+
+
+def test_a_kept_model_predicts_after_reloading_and_can_be_listed_and_removed(study, tmp_path):
+    model = trained_model(
+        study, calibration_of(study), Facts(data={"a table": 150}, licences=("CC0-1.0",), n_points=150)
+    )
+    kept = keep_model(model, tmp_path)
+    assert [one.name for one in kept_models(tmp_path)] == ["hardness_vickers"] == [model_name(model.card)]
+    assert kept.document()["licences"] == ["CC0-1.0"]
+    predictor = predictor_from(kept)
+    assert isinstance(predictor, PredictorPlugin)
+    matrix = study.table.matrix
+    estimate = predictor.predict("hardness_vickers", PredictionTask(matrix))
+    expected = load_model(kept.path).answers(model.features(matrix, {}))[:, 0]
+    np.testing.assert_allclose(estimate.values, np.maximum(expected, 0.0), rtol=1e-12)
+    assert isinstance(model.calibration, Intervals)
+    ratio = model.calibration.half_width(np.ones(1), 0.9) / model.calibration.half_width(np.ones(1), 0.6827)
+    assert predictor.interval_sigmas == pytest.approx(float(ratio[0]))
+    assert find_kept("hardness_vickers", tmp_path).card == kept.card
+    remove_kept("hardness_vickers", tmp_path)
+    assert kept_models(tmp_path) == []
+    with pytest.raises(InputError, match="no model 'hardness_vickers'"):
+        find_kept("hardness_vickers", tmp_path)
+
+
+def test_an_element_that_was_never_seen_and_another_kind_of_material_are_refused(study, tmp_path):
+    predictor = predictor_from(keep_model(trained_model(study, calibration_of(study), Facts()), tmp_path))
+    estimate = predictor.predict("hardness_vickers", PredictionTask(as_matrix(["MoNb", "MoRe"])))
+    assert estimate.reasons == ("", "the learned model has seen no Re")
+    assert np.isfinite(estimate.values).tolist() == [True, False]
+    with pytest.raises(InputError, match="is for alloys"):
+        predictor.predict("hardness_vickers", PredictionTask(as_matrix(["Ti"]), anions=(("C", 1.0),)))
+
+
+def test_finished_evaluations_are_not_repeated_and_a_damaged_file_is(make_table, tmp_path, monkeypatch):
+    table, calls = without_columns(make_table(80)), []
+    original = module.held_out
+    monkeypatch.setattr(module, "held_out", lambda *given: calls.append(1) or original(*given))
+    first = study_of(table, QUICK, Finished(tmp_path))
+    n_calls = len(calls)
+    second = study_of(table, QUICK, Finished(tmp_path))
+    assert len(calls) == n_calls > 0
+    assert [one.scores for one in first.judgements] == [one.scores for one in second.judgements]
+    next(tmp_path.glob("*.npz")).write_bytes(b"half a file")
+    study_of(table, QUICK, Finished(tmp_path))
+    assert n_calls < len(calls) < 2 * n_calls
+
+
+def test_the_simplest_of_the_equal_is_chosen(make_table):
+    table = without_columns(make_table(150))
+    found = judge(table, table_features(table, ("fractions",)), "system", ("linear", "pair_ridge"))
+    best = choose_paired(found, table)
+    assert best.model == "pair_ridge"
+    twice = [one for one in found if one.model == "pair_ridge"] * 2
+    assert choose_paired(twice, table).model == "pair_ridge"
+    assert score_of_choice(found, table, make_splits("system", table)).value > 0
+    with pytest.raises(InputError, match="no model was judged"):
+        choose_paired([], table)
+
+
+def test_budget_skips_models_but_never_baselines(make_table):
+    found = study_of(
+        without_columns(make_table(80)), StudySettings(("system"), ("fractions",), ("pair_ridge",), seconds=0.0)
+    )
+    assert [one.model for one in found.judgements] == ["mean", "rule_of_mixtures", "nearest_neighbour"]
+    assert found.skipped == ("pair_ridge",)
+
+
+def test_classes_are_judged_and_calibrated(make_table, tmp_path):
+    table = without_columns(make_table(160, is_class=True))
+    settings = StudySettings(feature_sets=("fractions",), models=("logistic", "k_neighbours"))
+    found = study_of(table, settings)
+    calibration = calibration_of(found)
+    assert 0.8 <= calibration.coverage <= 1.0
+    assert 1.0 <= calibration.width <= 2.0
+    predictor = predictor_from(keep_model(trained_model(found, calibration, Facts()), tmp_path))
+    name, probability, members, _ = predictor.classes(PredictionTask(table.matrix))[0]
+    assert name in {"hard", "soft"} and name in members and 0.5 <= probability <= 1.0
+
+
+def test_wanted_models(make_table):
+    table = make_table(60)
+    setting = setting_of(table, table_features(table, ("fractions",)))
+    assert set(wanted_models(("all",), setting)) >= {"blend", "stacking", "mean"}
+    assert all(MODELS[name].is_baseline or name == "ridge" for name in wanted_models(("ridge",), setting))
+    with pytest.raises(InputError, match="does not apply"):
+        wanted_models(("logistic",), setting)
+
+
+# -- bad input: one clear line, with the remedy ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda rows: rows[:12], "12 rows; at least 20 are needed"),
+        (lambda rows: [with_value(row, 3.0) for row in rows], "same value in every row .* add rows that differ"),
+        (lambda rows: [with_value(row, "BCC") for row in rows], "one class only .* negative results included"),
+        (lambda rows: [*rows[:-1], with_unit(rows[-1], "HV")], r"several units \(GPa, HV\); convert them to one"),
+        (lambda rows: [leaking(row) for row in rows], "answer is among the features; leave it out"),
+        (lambda rows: [*rows[:-1], silent(rows[-1])], "do not state mixture; state it for every row"),
+    ],
+)  # fmt: skip
+def test_what_cannot_teach_is_refused_with_the_remedy(make_measurements, change, message):
+    with pytest.raises(InputError, match=message) as refused:
+        study_of(build_table("hardness_vickers", change(make_measurements(60))), QUICK)
+    assert "\n" not in str(refused.value)
+
+
+def test_one_paper_is_a_warning_and_cannot_be_held_out(make_measurements):
+    rows = [of_paper(row) for row in make_measurements(80)]
+    found = study_of(build_table("hardness_vickers", rows), QUICK)
+    assert any("one paper" in text and "add another source" in text for text in found.warnings)
+    with pytest.raises(InputError, match=r"none can be held out by paper.*--group none"):
+        study_of(build_table("hardness_vickers", rows), replace(QUICK, split="paper"))
+
+
+def test_unknown_names_are_told_apart(make_table):
+    for settings, message in (
+        (replace(QUICK, models=("extra_tree",)), "did you mean extra_trees"),
+        (replace(QUICK, feature_sets=("alloys",)), "did you mean alloy"),
+        (replace(QUICK, split="sistem"), "did you mean system"),
+    ):
+        with pytest.raises(InputError, match=message):
+            study_of(make_table(60), settings)
+
+
+def test_conditions_become_columns():
+    columns, defaults = ("temperature", "test=compression"), {"temperature": 298.15, "test=compression": 1.0}
+    assert condition_columns(Conditions(), columns, defaults) == defaults
+    stated = Conditions.of({"temperature": 1273.0, "test": "tension"})
+    assert condition_columns(stated, columns, defaults) == {"temperature": 1273.0, "test=compression": 0.0}
+
+
+def with_value(row, value):
+    return replace(row, value=value, unit="")
+
+
+def with_unit(row, unit):
+    return replace(row, unit=unit)
+
+
+def leaking(row):
+    return replace(row, columns={"mixture": 2.0 * row.value})
+
+
+def silent(row):
+    return replace(row, columns={})
+
+
+def of_paper(row):
+    return replace(row, paper="10.1/one")
