@@ -51,3 +51,11 @@ def test_bad_input_is_refused(two_families):
         cluster_map(two_families, method="atlas")
     with pytest.raises(InputError, match="at least 20"):
         cluster_map(CompositionMatrix(ELEMENTS, two_families.fractions[:10]))
+
+
+@pytest.mark.slow
+def test_a_umap_keeps_the_families_apart(two_families):
+    drawn = cluster_map(two_families, method="umap", n_voids=1)
+    centres = drawn.coordinates[:30].mean(axis=0), drawn.coordinates[30:].mean(axis=0)
+    spread = max(drawn.coordinates[:30].std(), drawn.coordinates[30:].std())
+    assert np.linalg.norm(centres[0] - centres[1]) > spread

@@ -8,7 +8,6 @@ whose distances must not be read as such). The number of groups has the largest 
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -159,11 +158,9 @@ class _Space:
 
 
 def _umap(reduced: NDArray[np.float64], seed: int) -> Callable[[NDArray[np.float64]], NDArray[np.float64]]:
-    try:
-        umap = importlib.import_module("umap")
-    except ImportError as error:
-        raise InputError("UMAP is not installed: pip install umap-learn, or take the map pca", MAPS) from error
-    fitted = umap.UMAP(random_state=seed, n_jobs=1).fit(reduced)
+    from umap import UMAP
+
+    fitted = UMAP(random_state=seed, n_jobs=1).fit(reduced)
     return lambda components: np.asarray(fitted.transform(components), dtype=np.float64)
 
 
