@@ -126,6 +126,95 @@ def test_a_corrected_formula_moves_all_values_of_the_line_to_the_right_material(
     assert not [f for f in examine_store(database) if "composition_sum" in detectors_of(f)]
 
 
+def correct(database, key, megapascals):
+    return decide(database, key, "correct", "A. Person", "", {"value": str(megapascals), "unit": "MPa"})
+
+
+def yields(database):
+    """The yield strengths that count, after a check that the cells are what the points say."""
+    with database.read() as connection:
+        kept = {(row.material_id, row.property, row.point_id) for row in connection.execute(select(cell))}
+        assert kept == {(row["material_id"], row["property"], row["point_id"]) for row in rebuild_cells(connection)}
+    return [value for _, name, value in shown(database) if name == "yield_strength"]
+
+
+def test_a_correction_is_undone_by_another_decision_on_the_same_finding(database):
+    before = shown(database)
+    key = one(database, "physics", "yield_strength").key
+    correct(database, key, 529)
+    assert yields(database) == [529.0]
+    decide(database, key, "reject", "A. Person", "it is right as it stands")
+    assert yields(database) == [5290.0]
+    assert shown(database) == before
+    assert key not in {f.key for f in examine_store(database)}
+    assert not [f for f in examine_store(database) if f.line == 3 and f.property == "yield_strength"]  # not 529 either
+    correct(database, key, 529)
+    assert yields(database) == [529.0]
+    decide(database, key, "accept", "A. Person", "neither of them")
+    assert yields(database) == []
+    correct(database, key, 529)
+    assert yields(database) == [529.0]
+
+
+def test_a_second_correction_takes_the_place_of_the_first(database):
+    key = one(database, "physics", "yield_strength").key
+    for value in (529, 1058, 1058, 529):
+        correct(database, key, value)
+        assert yields(database) == [value]
+    with pytest.raises(InputError, match="says what is there already"):
+        correct(database, key, 5290)
+    assert yields(database) == [529.0]  # the correction that could not be made undid nothing
+
+
+def test_a_formula_that_was_corrected_goes_back_with_all_values_of_the_line(database):
+    def known():
+        with database.read() as connection:
+            return {m.formula for m in find_materials(connection, is_known=True)}
+
+    before, known_before = shown(database), known()
+    key = one(database, "composition_sum").key
+    decide(database, key, "correct", "A. Person", "", {"formula": "Cr20Mn25Fe26Ni15Al14"})
+    first = shown(database)
+    decide(database, key, "correct", "A. Person", "", {"formula": "Cr20Mn25Fe26Ni15Al13"})
+    assert [row[1:] for row in shown(database)] == [row[1:] for row in first]
+    assert shown(database) != first
+    assert len(known()) == len(known_before)
+    decide(database, key, "reject", "A. Person")
+    assert (shown(database), known()) == (before, known_before)
+    decide(database, key, "correct", "A. Person", "", {"formula": "Cr20Mn25Fe26Ni15Al14"})
+    assert shown(database) == first
+    decide(database, key, "accept", "A. Person")
+    assert shown(database) == [row for row in before if "Mn" not in row[0]]
+    assert len(known()) == len(known_before) - 1
+
+
+def test_a_correction_that_says_what_another_line_says_leaves_that_line_alone(database):
+    with database.write() as connection:
+        PointWriter(connection).add([make("MoNbTaW", "yield_strength", 529.0, 9)])
+    key = one(database, "physics", "yield_strength").key
+    correct(database, key, 529)
+    assert yields(database) == [529.0]
+    decide(database, key, "reject", "A. Person")
+    assert sorted(yields(database)) == [529.0, 5290.0]
+    assert sorted(yields(database)) == [529.0, 5290.0]
+
+
+def test_what_was_corrected_once_more_is_undone_in_the_opposite_order(database):
+    first = one(database, "physics", "yield_strength").key
+    correct(database, first, 1500)
+    second = one(database, "physics", "yield_strength").key
+    assert second != first
+    correct(database, second, 1100)
+    assert yields(database) == [1100.0]
+    with pytest.raises(InputError, match=f"decide on {second} first"):
+        decide(database, first, "reject", "A. Person")
+    assert yields(database) == [1100.0]
+    decide(database, second, "reject", "A. Person")
+    assert yields(database) == [1500.0]
+    decide(database, first, "reject", "A. Person")
+    assert yields(database) == [5290.0]
+
+
 @pytest.mark.parametrize(
     ("action", "who", "correction", "message"),
     [

@@ -9,6 +9,8 @@ from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError, WorkError
 from quinary.generators import cgan_gp, cvae, palette_mixture
 from quinary.inverse.request import Request
+from quinary.learning.kept_networks import KeptNetwork
+from quinary.learning.palette_sampling import sample_palettes
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
 
@@ -84,8 +86,12 @@ def test_a_folder_that_cannot_be_made_is_said_before_the_training(task, tmp_path
 
 
 def test_equal_amounts_come_out_exactly_equal(task):
-    """Half of the known alloys are equimolar; a smooth density would never give that."""
-    fractions = palette_mixture.PLUGIN.generate(replace(task, request=Request()), 300).fractions
+    """Half of the known alloys are equimolar; a smooth density would never give that. The generator rather offers others."""
+    offered = palette_mixture.PLUGIN.generate(replace(task, request=Request()), 300).fractions
+    kept = next(path for path in task.cache.iterdir() if path.name.startswith("palette-mixture-"))
+    fractions = sample_palettes(KeptNetwork.load(kept.with_suffix("")), {}, 300, 0)
+    n_different = [len(np.unique((part * 100).round(), axis=0)) for part in (offered, fractions)]
+    assert n_different[0] > n_different[1]
     largest = fractions.max(axis=1)
     smallest = np.where(fractions > 0, fractions, 1.0).min(axis=1)
     is_alloy = (fractions > 0).sum(axis=1) > 1

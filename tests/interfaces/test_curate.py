@@ -2,6 +2,9 @@
 
 import pytest
 
+from quinary.curation.decisions import curated_points
+from quinary.store.database import open_database
+
 HEAD = "formula,phases,doi\n"
 
 
@@ -75,3 +78,19 @@ def test_several_findings_are_decided_on_at_once(run, folder):
     keys = ",".join(one["key"] for one in found)
     assert len(run("check", "accept", keys, "--who", "A. Person", "--json").json["decisions"]) == 2
     assert run("check", "--json").json == {"findings": []}
+
+
+def test_a_correction_is_taken_back(run, folder):
+    path = folder / "t.csv"
+    path.write_text("formula,YS (MPa),UTS (MPa),doi\nMoNbTaW,5290,1211,10.1000/a\n", encoding="utf-8")
+    assert run("import", path).status == 0
+    key = next(f["key"] for f in run("check", "--json").json["findings"] if f["property"] == "yield_strength")
+
+    def value():
+        with open_database(None, must_exist=True) as database, database.read() as connection:
+            return [p.value.nominal for p, _ in curated_points(connection) if p.property == "yield_strength"]
+
+    decisions = (("correct", "--value", "529 MPa"), ("reject",), ("correct", "--value", "1058 MPa"))
+    for (action, *how), expected in zip((*decisions, ("reject",)), (529.0, 5290.0, 1058.0, 5290.0), strict=True):
+        assert run("check", action, key, "--who", "A. Person", *how).status == 0
+        assert value() == [pytest.approx(expected)]

@@ -23,3 +23,9 @@ def test_bad_input_is_one_line(run, arguments, message):
     found = run("efa", *arguments)
     assert found.status == 2
     assert message in found.message
+
+
+def test_says_where_it_is_not_calibrated(run):
+    found = run("efa", "(HfTiZr)N")
+    assert "not calibrated" in found.out
+    assert run("efa", "(HfTiZr)N", "--json").json["single_phase_probability"] is None

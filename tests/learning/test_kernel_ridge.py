@@ -29,8 +29,9 @@ def test_the_same_as_a_gaussian_process_with_that_kernel(data):
 def test_gradients(data):
     ours = KernelRidge.fitted(*data)
     asked = np.random.default_rng(2).dirichlet(np.ones(4), 7)
-    slopes = ours.slopes(asked)
+    values, slopes = ours.linearised(asked)
+    np.testing.assert_allclose(values, ours.values(asked), atol=2e-4)
     for column in range(4):
         step = 1e-5 * np.eye(4)[column]
         expected = (ours.values(asked + step) - ours.values(asked - step)) / 2e-5
-        np.testing.assert_allclose(slopes[:, :, column], expected, atol=1e-4)
+        np.testing.assert_allclose(slopes[:, :, column], expected, atol=2e-3)

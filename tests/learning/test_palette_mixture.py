@@ -5,7 +5,7 @@ import pytest
 
 from quinary.learning.kept_networks import KeptNetwork, Lesson
 from quinary.learning.palette_mixture import PaletteSettings, held_out_systems, train_palettes
-from quinary.learning.palette_sampling import sample_palettes
+from quinary.learning.palette_sampling import sample_new_palettes, sample_palettes
 
 COLUMNS = ("A", "B", "C", "D", "E", "F")
 
@@ -26,7 +26,7 @@ def network(known):
     condition = known @ np.arange(6.0)[:, None]
     centre, spread = condition.mean(axis=0), condition.std(axis=0)
     lesson = Lesson(known, (condition - centre) / spread, centre, spread, lambda *_: None)
-    settings = PaletteSettings(width=32, n_passes=120)
+    settings = PaletteSettings(width=32, n_passes=120, most_updates=700)
     arrays = {**train_palettes(lesson, settings), "centre": centre, "spread": spread}
     return KeptNetwork("palette-mixture", {}, ("value",), COLUMNS, arrays)
 
@@ -50,3 +50,29 @@ def test_held_out_rows_are_whole_systems(known):
     chosen = held_out_systems(known, 0.25, 0)
     inside, outside = ({tuple(row) for row in known[side] > 0} for side in (chosen, ~chosen))
     assert not inside & outside
+
+
+def test_samples_are_new_and_different_at_one_per_cent(network, known):
+    made = np.rint(sample_new_palettes(network, {}, 3000, 0, known) * 100).astype(int)
+    assert len(np.unique(made, axis=0)) == len(made)
+    assert not {row.tobytes() for row in made} & {row.tobytes() for row in np.rint(known * 100).astype(int)}
+
+
+def test_the_same_seed_gives_the_same_samples_on_any_number_of_cores(network, monkeypatch):
+    from quinary.learning import palette_sampling
+
+    monkeypatch.setattr(palette_sampling, "_BLOCK", 500)
+    both = sample_palettes(network, {}, 2000, 3)
+    monkeypatch.setattr("quinary.chemistry.threads.n_cores", lambda: 1)
+    np.testing.assert_array_equal(sample_palettes(network, {}, 2000, 3), both)
+    np.testing.assert_allclose(both.sum(axis=1), 1.0, atol=1e-12)
+    assert len(np.unique(both, axis=0)) == len(both)
+
+
+def test_known_systems_recur_as_often_as_is_likely(known):
+    """Rows whose system is seen once count as unseen: Good 1953."""
+    from quinary.learning.palette_mixture import _known_systems
+
+    found = _known_systems(np.concatenate([known, [[0.5, 0.5, 0.0, 0.0, 0.0, 0.0]]]))
+    assert found["systems.odds"][-1] == pytest.approx(600 / 601)
+    assert len(found["systems.present"]) == len(np.unique(known > 0, axis=0)) + 1

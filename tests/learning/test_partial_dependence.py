@@ -13,6 +13,8 @@ def test_the_curve_of_an_additive_model_is_its_part():
     found = partial_dependence(lambda x: x[:, 0] ** 2 + 5 * x[:, 1], values, 0, "a", n_grid=9)
     assert found.is_additive and found.curves.shape == (100, 9)
     assert np.ptp(found.mean - found.grid**2) == pytest.approx(0, abs=1e-9)
+    assert found.document()["percentile_10"] == np.percentile(found.curves, 10, axis=0).tolist()
+    assert (found.percentile_10 < found.mean).all() and (found.mean < found.percentile_90).all()
 
 
 def test_an_interaction_shows_in_the_single_curves():

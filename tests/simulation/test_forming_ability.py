@@ -4,6 +4,7 @@ import pytest
 
 from quinary.simulation.efa import EfaSettings
 from quinary.simulation.forming_ability import calibration, calibration_rows, entropy_forming_ability, phase_threshold
+from quinary.simulation.relax import RelaxSettings
 
 
 @pytest.mark.physics
@@ -16,15 +17,24 @@ def test_five_metal_carbide():
     assert document["single_phase_probability"] > 0.9
     assert document["in_domain"]
     assert document["warnings"] == []
+    assert document["calibration"].startswith("calibrated on 56 published carbides")
 
 
 def test_where_nothing_was_published_there_is_no_probability():
     found = entropy_forming_ability("(HfTiZr)N", EfaSettings())
     assert found.calibrated is None
     assert found.single_phase_probability is None
-    assert any("with N" in warning for warning in found.warnings)
+    assert found.calibration.startswith("not calibrated: there are no published values with N")
+    assert found.as_dict()["calibration"] == found.calibration
+    assert found.as_dict()["interval"] is None
     assert calibration("emt", "") is None
     assert calibration_rows("emt", "") == ()
+
+
+def test_relaxed_energies_are_not_calibrated():
+    found = entropy_forming_ability("(HfNbTa)C", EfaSettings(is_full=True, relaxation=RelaxSettings(max_steps=1)))
+    assert found.calibration.startswith("not calibrated: the published carbides were computed unrelaxed")
+    assert found.calibrated is found.single_phase_probability is None
 
 
 def test_chromium_widens_and_warns():

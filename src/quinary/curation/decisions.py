@@ -2,7 +2,8 @@
 
 Nothing is overwritten. An accepted or corrected finding leaves the doubted points where they are; a correction is entered as
 a new point that supersedes the old one. What was accepted as wrong is left out of every view but `all`, fills no void and is
-no evidence that a material is known; another decision on the same finding brings it back.
+no evidence that a material is known; another decision on the same finding brings it back. So it does with what was
+corrected: the correction is then refused, and the point that it superseded stands again.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from quinary.readers.embedded import EMBEDDED
 from quinary.store.bookkeeping import imports
 from quinary.store.database import Database, raise_counter
 from quinary.store.queries import all_points, materials_by_id, points_of
+from quinary.store.refusals import withdrawn_points
 from quinary.store.schema import decision, finding, material, point
 from quinary.store.writing import PointWriter, upsert
 
@@ -51,7 +53,9 @@ def examine_store(database: Database, progress: Progress = silent) -> list[Findi
     is not locked while the detectors work.
     """
     with database.read() as connection:
-        found = examine((entry for entry, _ in all_points(connection, origin="literature")), progress)
+        taken_back = {digest for _, digest in withdrawn_points(connection).values()}
+        stated = (entry for entry, _ in all_points(connection, origin="literature"))
+        found = examine((one for one in stated if not taken_back or one.content_hash not in taken_back), progress)
         for entry in imports(connection):
             found += rejected_rows(_file_name(entry["name"]), entry["rejected"])
     with database.write() as connection:
@@ -126,16 +130,16 @@ def decide(
         if row is None:
             raise unknown_name("finding", key, connection.execute(select(finding.c.key).limit(200)).scalars())
         made = _correction(row, action, correction)
+        touched = _take_back(connection, row)
         if made is not None:
-            _enter(connection, row, made)
+            touched |= _enter(connection, row, made)
         record = {
             "finding_key": key, "action": action, "who": who.strip(), "note": note,
             "correction": json.dumps(made), "change": raise_counter(connection),
             "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         }  # fmt: skip
         connection.execute(decision.insert().values(record))
-        if row["material_id"] is not None:
-            PointWriter(connection).judge_anew([row["material_id"]])
+        PointWriter(connection).judge_anew(sorted(touched | ({row["material_id"]} - {None})))
     return {**record, "correction": made}
 
 
@@ -176,8 +180,46 @@ def _stands_in(entry: DataPoint, row: RowMapping) -> bool:
     return place == (row["source"], row["line"])
 
 
-def _enter(connection: Connection, row: RowMapping, correction: Mapping[str, Any]) -> None:
-    """Enter the corrected statements, each as the successor of the point that it corrects."""
+def _take_back(connection: Connection, row: RowMapping) -> set[int]:
+    """Undo what an earlier decision on the finding entered; returns the materials that this touched.
+
+    A statement that was in the store already, and only came to stand for the doubted one, is freed but not refused.
+    """
+    of_finding = select(decision.c.id).where(decision.c.finding_key == row["key"], decision.c.action == Action.CORRECT)
+    if row["material_id"] is None or connection.execute(of_finding.limit(1)).first() is None:
+        return set()
+    old, new, newer = point.alias("old"), point.alias("new"), point.alias("newer")
+    query = (
+        select(new.c.id, new.c.lineage, old.c.id.label("old_id"), old.c.lineage.label("old_lineage"))
+        .add_columns(newer.c.lineage.label("newer_lineage"))
+        .join(old, new.c.supersedes == old.c.id)
+        .outerjoin(newer, newer.c.supersedes == new.c.id)
+        .where(old.c.material_id == row["material_id"])
+    )
+    entered = set[int]()
+    for found in connection.execute(query).mappings():
+        if not _is_entered(found, row):
+            continue
+        if found["newer_lineage"] is not None:
+            later = json.loads(found["newer_lineage"]).get("finding", "its successor")
+            raise InputError(f"what {row['key']} was corrected to has been corrected itself: decide on {later} first")
+        entered.add(found["id"])
+    return PointWriter(connection).take_back(entered) if entered else set()
+
+
+def _is_entered(found: RowMapping, row: RowMapping) -> bool:
+    """True for a successor that a correction of this finding brought about, not that of another finding."""
+    finding_key = json.loads(found["lineage"]).get("finding")
+    if finding_key is not None:
+        return bool(finding_key == row["key"])
+    if row["point_id"] is not None:
+        return bool(found["old_id"] == row["point_id"])
+    lineage = json.loads(found["old_lineage"])
+    return (lineage.get("file"), lineage.get("line")) == (row["source"], row["line"])
+
+
+def _enter(connection: Connection, row: RowMapping, correction: Mapping[str, Any]) -> set[int]:
+    """Enter the corrected statements, each as the successor of the point that it corrects; returns their materials."""
     doubted = list(_doubted(connection, row))
     if not doubted:
         raise InputError(f"the points of finding {row['key']} are no longer in the store, or are superseded already")
@@ -187,6 +229,8 @@ def _enter(connection: Connection, row: RowMapping, correction: Mapping[str, Any
         if new.content_hash == old.content_hash:
             raise InputError("the correction says what is there already")
         writer.correct(identifier, new)
+    made = select(point.c.material_id).where(point.c.supersedes.in_([identifier for identifier, _ in doubted]))
+    return set(connection.execute(made).scalars())
 
 
 def _corrected(old: DataPoint, correction: Mapping[str, Any], key: str) -> DataPoint:

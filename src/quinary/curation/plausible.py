@@ -1,8 +1,9 @@
-"""Formulas that no material can have: what a person most likely mistyped, said before numbers are computed for it."""
+"""Formulas that few materials have: what a person may have mistyped, said before numbers are computed for it."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Final
 
 from quinary.chemistry.composition import Composition
@@ -10,18 +11,21 @@ from quinary.reference.radii import ionic_radii, oxide_charges
 
 __all__ = ["implausible"]
 
-_NOBLE_GASES: Final = ("He", "Ne", "Ar", "Kr", "Xe", "Rn")
+_NOBLE_GASES: Final = ("He", "Ne", "Ar", "Rn")
 _SALT_FORMERS: Final = ("F", "Cl", "Br", "I", "At")
 _GASES: Final = ("H", "N", "O")
-_LARGEST_IN_ALLOY: Final = 0.05  # atomic fraction of a gas or halogen that a metal may hold
+_LARGEST_IN_ALLOY: Final = 0.05  # atomic fraction of a gas or halogen that most metals may hold
+# Metals of groups 3 to 5 and palladium dissolve much more hydrogen, nitrogen and oxygen (alpha-Zr 29 at.% O, PdH0.7).
+_TAKERS: Final = frozenset({"Sc", "Y", "La", "Ti", "Zr", "Hf", "V", "Nb", "Ta", "Pd"})
+_LARGEST_IN_TAKERS: Final = 0.5
 _CHARGES: Final = {"O": 2.0, "N": 3.0}
-# Anions without a charge to speak of: the most of them for each metal that a compound is known to have (CaC2, YB66).
+# Anions without a charge to speak of: the most of them for each metal (CaC2, YB66; carbon between sheets, KC8, is no carbide).
 _MOST_FOR_EACH: Final = {"C": (2.0, "CaC2"), "B": (66.0, "YB66")}
 _TOLERANCE: Final = 1.02
 
 
 def implausible(composition: Composition) -> list[str]:
-    """Why no such material can be, one sentence a reason; empty where nothing speaks against it.
+    """What is unusual about a composition, one sentence a reason; empty where nothing is.
 
     Oxygen takes two electrons and nitrogen three, and the cations must have them: the highest charges of the elements in
     oxides (Greenwood and Earnshaw 1997; Shannon 1976, 10.1107/S0567739476001551) bound what they give.
@@ -30,12 +34,21 @@ def implausible(composition: Composition) -> list[str]:
     reasons = [f"{symbol} forms no solid compound" for symbol in _NOBLE_GASES if symbol in fractions]
     gases = (*_SALT_FORMERS, *(() if composition.is_ceramic else _GASES))
     for symbol in gases:
-        if fractions.get(symbol, 0.0) > _LARGEST_IN_ALLOY:
+        if fractions.get(symbol, 0.0) > _largest(symbol, fractions):
             kind = (
-                "halides are salts, not ceramics or alloys" if symbol in _SALT_FORMERS else "no alloy dissolves so much"
+                "halides are salts, not ceramics or alloys"
+                if symbol in _SALT_FORMERS
+                else "few alloys dissolve so much"
             )
             reasons.append(f"{100 * fractions[symbol]:.3g} at.% {symbol}: {kind}")
     return reasons + (_of_ceramic(composition) if composition.is_ceramic else [])
+
+
+def _largest(symbol: str, fractions: Mapping[str, float]) -> float:
+    """The atomic fraction of a gas that alloys of these metals may hold."""
+    taken = math.fsum(share for metal, share in fractions.items() if metal in _TAKERS)
+    is_taker = symbol in _GASES and taken >= 0.5 * (1.0 - fractions.get(symbol, 0.0))
+    return _LARGEST_IN_TAKERS if is_taker else _LARGEST_IN_ALLOY
 
 
 def _of_ceramic(composition: Composition) -> list[str]:
@@ -44,7 +57,7 @@ def _of_ceramic(composition: Composition) -> list[str]:
     for symbol, (most, example) in _MOST_FOR_EACH.items():
         if anions.get(symbol, 0.0) > most * _TOLERANCE:
             reasons.append(
-                f"{anions[symbol]:.3g} {symbol} for each cation: no compound is known with more than {most:g} ({example})"
+                f"{anions[symbol]:.3g} {symbol} for each cation: carbides and borides have {most:g} at most ({example})"
             )
     taken = math.fsum(charge * anions.get(symbol, 0.0) for symbol, charge in _CHARGES.items())
     charges = _highest_charges()
@@ -53,7 +66,8 @@ def _of_ceramic(composition: Composition) -> list[str]:
         if taken > given * _TOLERANCE:
             anion = "+".join(symbol for symbol in _CHARGES if symbol in anions)
             reasons.append(
-                f"the charges cannot balance: {anion} takes {taken:.3g} electrons for each cation, {', '.join(cations)} give"
+                f"the charges do not balance unless as a peroxide or pernitride: "
+                f"{anion} takes {taken:.3g} electrons for each cation, {', '.join(cations)} give"
                 f" {given:.3g} at most"
             )
     return reasons

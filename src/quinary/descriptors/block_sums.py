@@ -136,6 +136,7 @@ class SumTables:
     radii: Values
     middle_radius: float
     pair_enthalpies: Values
+    has_compounds: bool
 
     @classmethod
     def of(
@@ -154,6 +155,7 @@ class SumTables:
             radii,
             middle_radius(radii),
             choice.pair_enthalpies(elements),
+            choice.has_compounds,
         )
 
 

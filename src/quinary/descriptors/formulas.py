@@ -32,7 +32,7 @@ from quinary.errors import unknown_name
 from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.units import GAS_CONSTANT
 
-__all__ = ["ALLOY_DESCRIPTORS", "alloy_descriptors", "describe_alloys", "needed_sums"]
+__all__ = ["ALLOY_DESCRIPTORS", "OF_COMPOUNDS", "alloy_descriptors", "describe_alloys", "needed_sums"]
 
 Values: TypeAlias = NDArray[np.float64]
 
@@ -65,7 +65,13 @@ class _Block:
         return self._radii
 
     def strongest_pairs(self) -> tuple[Values, Values]:
-        """Lowest and highest binary enthalpy of each row: the slowest step of all, so it is kept."""
+        """Lowest and highest binary enthalpy of each row: the slowest step of all, so it is kept.
+
+        NaN with enthalpies of random solutions: there no binary compound is among the pairs.
+        """
+        if not self.sums.tables.has_compounds:
+            nothing = np.full(len(self.sums.fractions), np.nan)
+            return nothing, nothing
         if self._pairs is None:
             self._pairs = strongest_pairs(self.sums.fractions, self.sums.tables.pair_enthalpies)
         return self._pairs
@@ -176,6 +182,8 @@ _RECIPES: Final[Mapping[str, _Recipe]] = {
 }
 
 ALLOY_DESCRIPTORS: Final = tuple(_RECIPES)
+# Those that hold a solution against the strongest binary compound.
+OF_COMPOUNDS: Final = frozenset({"king_phi", "senkov_miracle_margin"})
 
 
 def needed_sums(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.descriptors.block_sums import missing_values
-from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, needed_sums
+from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, OF_COMPOUNDS, needed_sums
 from quinary.plugins.registry import find_plugin
 from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.reference.elements import ANIONS, NON_METALS, symbols
@@ -43,6 +43,8 @@ def _reason_for_alloy(name: str, elements: tuple[str, ...], choice: TableChoice)
     lacking: dict[str, list[str]] = {}
     for wanted in (*averages, *pairs):
         lacking |= missing_values(wanted, elements, choice)
+    if name in OF_COMPOUNDS and not choice.has_compounds:
+        return "it needs the enthalpies of compounds, and this table has random solutions only: use the table miedema"
     if lacking:
         parts = [f"no {quantity} is tabulated for {', '.join(missing)}" for quantity, missing in lacking.items()]
         return f"{'; '.join(parts)}: leave out or replace these elements, or use {_without_data(elements, choice)}"

@@ -38,15 +38,20 @@ def _words(found: Explanation) -> str:
     unit = f" {found.table.unit}" if found.table.unit else ""
     lines = [
         f"{len(found.table)} rows. Mean absolute error on unseen groups: {found.settings.model} "
-        f"{found.model_error:.3g}{unit}, mean of the training rows {found.mean_error:.3g}{unit}"
+        f"{found.model_error:.3g}{unit}, mean of the training rows {found.mean_error:.3g}{unit}, their median "
+        f"{found.median_error:.3g}{unit}"
     ]
     if found.formula is not None:
         formula = found.formula
         lines.append(f"Formula: {formula.formula.text}")
-        lines.append(f"Its error on unseen groups: {formula.held_out_error:.3g}{unit}. {formula.stability.text}")
+        error = formula.held_out_error
+        stated = "" if error is None else f"Its error on unseen groups: {error:.3g}{unit}. "
+        lines.append(f"{stated}{formula.stability.text}")
     if found.law is not None:
-        law, scale = found.law.law.replace("_", " "), found.law.scale
-        lines.append(f"Mixing law: {law} of the {scale}; leave-one-out error {found.law.error:.3g}{unit}")
+        law = found.law.law
+        name = "none beats the mean" if law is None else f"{law.law.replace('_', ' ')} of the {law.scale}"
+        errors = f"{found.law.held_out_error:.3g}{unit}, mean {found.mean_error:.3g}{unit}"
+        lines.append(f"Mixing law: {name}; error on unseen groups {errors}")
     items = "".join(f"<li>{escape(line)}</li>" for line in (*lines, *found.warnings))
     return f"<ul>{items}</ul>"
 

@@ -20,7 +20,7 @@ class PaletteMixture:
     """
 
     name = "palette-mixture"
-    version = "1"
+    version = "2"
     source = "https://proceedings.mlr.press/v15/larochelle11a.html"
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
@@ -29,13 +29,14 @@ class PaletteMixture:
 
         from quinary.learning.kept_networks import network_for
         from quinary.learning.palette_mixture import PaletteSettings, train_palettes
-        from quinary.learning.palette_sampling import sample_palettes
+        from quinary.learning.palette_sampling import sample_new_palettes
 
         settings = PaletteSettings()
         described = {**asdict(settings), "version": self.version}
         network = network_for(task, self.name, described, lambda lesson: train_palettes(lesson, settings))
         wanted = {name: value for name, value in aims(task.request, task.values).items() if name in task.values}
-        return CompositionMatrix(task.known.elements, sample_palettes(network, wanted, n_samples, task.seed))
+        found = sample_new_palettes(network, wanted, n_samples, task.seed, task.known.fractions)
+        return CompositionMatrix(task.known.elements, found)
 
 
 PLUGIN: Final = PaletteMixture()

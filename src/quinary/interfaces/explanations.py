@@ -20,13 +20,12 @@ __all__ = ["cluster_document", "explanation_document", "formulas_of"]
 
 def explanation_document(found: Explanation, report: str = "") -> dict[str, Any]:
     """What `quinary explain --json` prints."""
-    formula = found.formula
     return {
         "property": found.table.property,
         "unit": found.table.unit,
         "rows": len(found.table),
         "model": found.settings.model,
-        "mae": {"model": found.model_error, "mean": found.mean_error},
+        "mae": {"model": found.model_error, "mean": found.mean_error, "median": found.median_error},
         "importance": {
             "permutation": _importances(found.permutation),
             "drop_column": _importances(found.dropped),
@@ -37,22 +36,38 @@ def explanation_document(found: Explanation, report: str = "") -> dict[str, Any]
             {"element": e.element, "step": e.step, "change": e.change, "spread": e.spread, "rows": e.n_rows}
             for e in found.elements
         ],
-        "formula": None
-        if formula is None
-        else {
-            **formula.formula.document(),
-            "mae": formula.held_out_error,
-            "stability": formula.stability.document(),
-        },
-        "mixing_law": None if found.law is None else found.law.document(),
+        "formula": _formula(found),
+        "mixing_law": _law(found),
         "warnings": list(found.warnings),
         "report": report,
     }
 
 
+def _formula(found: Explanation) -> dict[str, Any] | None:
+    """`mae` is null where the formula has no terms: it is a constant then."""
+    formula = found.formula
+    if formula is None:
+        return None
+    return {
+        **formula.formula.document(),
+        "mae": formula.held_out_error,
+        "stability": formula.stability.document(),
+    }
+
+
+def _law(found: Explanation) -> dict[str, Any] | None:
+    """`mae` is of the same folds as those of the model, the mean and the median; `law` is null where it beats neither."""
+    if found.law is None:
+        return None
+    law = found.law.law
+    return {**({"law": None} if law is None else law.document()), "mae": found.law.held_out_error}
+
+
 def _importances(ranked: Sequence[Importance]) -> list[dict[str, Any]]:
+    """Shares have no `p_value` and no `is_clear`: they are never negative, so nothing tells them from zero."""
     return [
-        {"features": list(one.names), "value": one.value, "error": one.error, "is_clear": one.is_clear}
+        {"features": list(one.names), "value": one.value, "error": one.error}
+        | ({} if one.p_value is None else {"p_value": one.p_value, "is_clear": one.is_clear})
         for one in ranked
     ]
 

@@ -1,14 +1,18 @@
 """Leading samples as near as possible to more values than their fractions have freedoms: k elements have k - 1 of them.
 
 `quinary.inverse.moving` meets goals exactly or gives a sample up. Where several properties cannot all be met, damped
-Gauss-Newton steps (Levenberg 1944, Marquardt 1963) on the elements of each sample make the squared misses least, and a
-distance to keep from known materials counts as one more goal.
+Gauss-Newton steps (Levenberg 1944, Marquardt 1963) on the elements of each sample make the squared misses least. A distance
+to keep from known materials is kept by every step: on a side of the ball about the nearest known material the distance is
+linear, so a step that would enter is solved again along that side (an active constraint), and what still comes in is pushed
+out along the line from that material.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+
+from quinary.inverse.moving import onto_sum
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,26 +22,26 @@ if TYPE_CHECKING:
 
     Values: TypeAlias = NDArray[np.float64]
     Mask: TypeAlias = NDArray[np.bool_]
+    Bounds: TypeAlias = tuple[Values, Values]
 
-__all__ = ["Aim", "Approached", "Model", "NoveltyWall", "approached"]
+__all__ = ["Aim", "Approached", "Model", "NoveltyWall", "approached", "loosened"]
 
 _FIRST_DAMPING: Final = 1e-3
 _LEAST_DAMPING: Final = 1e-8
+_MOST_DAMPING: Final = 10.0  # a sample that needs more has arrived
+_LEAST_GAIN: Final = 1e-4  # of the squared misses in one step: less means arrived
 _LARGEST_STEP: Final = 0.2
-_SUM_WEIGHT: Final = 1e-9  # damping of the sum of the fractions: next to none, so that it stays one
-_WALL_UNIT: Final = 0.02  # of distance: as bad as missing one property by its scale
-_WALL_MARGIN: Final = 0.002  # beyond the wall, so that rounding stays outside
+_HARD: Final = 1e-9  # damping of the sum of the fractions and of the wall: next to none, so that both are kept
+_WALL_MARGIN: Final = 5e-4  # beyond the wall, so that rounding stays outside
+_WALL_REACH: Final = 1.25  # of the distance: farther known materials do not matter to a step
+_MOST_PUSHES: Final = 3
 
 
 class Model(Protocol):
     """Properties of compositions, all at once: fractions of shape (N, n_elements)."""
 
-    def values(self, fractions: Values) -> Values:
-        """Values, shape (N, n_properties)."""
-        ...
-
-    def slopes(self, fractions: Values) -> Values:
-        """Derivatives by each fraction, shape (N, n_properties, n_elements)."""
+    def linearised(self, fractions: Values) -> tuple[Values, Values]:
+        """Values, and derivatives by each fraction, (N, n_properties, n_elements), as exact as a step needs them."""
         ...
 
 
@@ -52,19 +56,48 @@ class NoveltyWall:
         self._tree = cKDTree(known)
 
     def nearest(self, fractions: Values) -> tuple[Values, Values]:
-        """Distance to the nearest known composition, shape (N,), at most twice the wall's, and the differences from it."""
+        """Distance to the nearest known composition, shape (N,), and the differences from it, shape (N, n_elements).
+
+        Where none is within 1.25 times the wall's distance: that, and no differences.
+        """
         import numpy as np
 
-        reach = 2 * self.distance
+        reach = _WALL_REACH * self.distance
         twice, row = self._tree.query(fractions, p=1, distance_upper_bound=2 * reach)
         is_near = row < len(self.known)
         apart = np.where(is_near[:, None], fractions - self.known[np.minimum(row, len(self.known) - 1)], 0.0)
         return np.where(is_near, twice / 2, reach), apart
 
+    def keeps_out(self, fractions: Values) -> Mask:
+        """True for compositions too near to a known one."""
+        found: Mask = self.nearest(fractions)[0] < self.distance - 1e-9
+        return found
+
+    def pushed_out(self, place: Values, bounds: Bounds) -> tuple[Values, Values, Values]:
+        """Compositions that are too near to known ones, led out within their bounds; distances and differences then."""
+        import numpy as np
+
+        distance, apart = self.nearest(place)
+        least = self.distance + _WALL_MARGIN
+        for _ in range(_MOST_PUSHES):
+            rows = np.flatnonzero((distance < least - 1e-9) & (distance > 0))
+            if not rows.size:
+                break
+            further = place[rows] + apart[rows] * (least / distance[rows] - 1.0)[:, None]
+            low, high = bounds[0][rows], bounds[1][rows]
+            if ((further < low) | (further > high)).any():
+                further = onto_sum(further, low, high, 1.0)
+            place[rows] = further
+            distance[rows], apart[rows] = self.nearest(further)
+        return place, distance, apart
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Approached:
-    """Where N samples came to: fractions (N, n_elements) and mean squared misses in units of the scales, shape (N,)."""
+    """Where N samples came to: fractions (N, n_elements) and mean squared misses in units of the scales, shape (N,).
+
+    The miss is infinite where the limits cannot be obeyed, and where the sample ended too near to a known material.
+    """
 
     fractions: Values
     misses: Values
@@ -85,28 +118,10 @@ class Aim:
     scales: Values
     wall: NoveltyWall | None = None
 
-    def misses(self, place: Values) -> Values:
-        """What is missing of each goal in units of its scale, the wall last, shape (N, n_goals)."""
-        import numpy as np
-
-        found = (self.targets - self.model.values(place)) / self.scales
-        if self.wall is None:
-            return np.asarray(found)
-        distance, _ = self.wall.nearest(place)
-        beyond = np.maximum(self.wall.distance + _WALL_MARGIN - distance, 0.0) / _WALL_UNIT
-        return np.column_stack([found, beyond])
-
-    def slopes(self, place: Values) -> Values:
-        """Slopes of the goals by each fraction, shape (N, n_goals, n_elements)."""
-        import numpy as np
-
-        found = self.model.slopes(place) / self.scales[:, None]
-        if self.wall is None:
-            return np.asarray(found)
-        distance, apart = self.wall.nearest(place)
-        is_held = distance < self.wall.distance + _WALL_MARGIN
-        away = np.sign(apart) / 2 / _WALL_UNIT * is_held[:, None]
-        return np.concatenate([found, away[:, None, :]], axis=1)
+    def linearised(self, place: Values) -> tuple[Values, Values]:
+        """The misses, and the slopes of the properties in units of the scales, shape (N, n_properties, n_elements)."""
+        values, slopes = self.model.linearised(place)
+        return (self.targets - values) / self.scales, slopes / self.scales[:, None]
 
     def rows(self, chosen: Any) -> Aim:
         """The aim of some samples."""
@@ -116,59 +131,170 @@ class Aim:
 def approached(mover: Mover, starts: Values, aim: Aim, n_steps: int = 10) -> Approached:
     """Every start, shape (N, n_elements), on its own elements and inside the limits, as near to its targets as they allow.
 
-    Fractions are rounded to the lattice of the mover; a start whose elements cannot obey the limits has an infinite miss.
+    Fractions are rounded to the lattice of the mover.
     """
     import numpy as np
 
     inside = mover.move(starts, [])
-    support = inside.fractions > 0
-    low = np.where(support, mover.low / mover.n_steps, 0.0)
-    high = np.where(support, mover.high / mover.n_steps, 0.0)
+    low, high = _bounds(mover, inside.fractions)
     rows = np.flatnonzero(inside.is_met)
     place = inside.fractions.copy()
     place[rows] = _descended(place[rows], (low[rows], high[rows]), aim.rows(rows), n_steps)
     ended = mover.move(place, [])
-    misses = (aim.misses(ended.fractions) ** 2).mean(axis=1)
-    return Approached(ended.fractions, np.where(inside.is_met & ended.is_met, misses, np.inf))
+    is_good = inside.is_met & ended.is_met
+    if aim.wall is not None:
+        is_good &= ~aim.wall.keeps_out(ended.fractions)
+    missed, _ = aim.linearised(ended.fractions)
+    return Approached(ended.fractions, np.where(is_good, (missed**2).mean(axis=1), np.inf))
 
 
-def _descended(here: Values, bounds: tuple[Values, Values], aim: Aim, n_steps: int) -> Values:
-    """Damped steps; one that does not help is taken back and the next one is shorter."""
+def loosened(mover: Mover, places: Values, aim: Aim, n_ways: int = 2) -> Values:
+    """From every place steps as long as the wall is far, both ways along the directions that the properties feel least.
+
+    The directions are eigenvectors of least eigenvalue of J^T J on the elements of each place, sum kept, J the slopes in
+    units of the scales. Starts, shape (2 n_ways N, n_elements): all places once for each way and side.
+    """
     import numpy as np
 
-    missed, slopes = aim.misses(here), aim.slopes(here)
-    damping = np.full(len(here), _FIRST_DAMPING)
+    if aim.wall is None:
+        return np.tile(places, (2 * n_ways, 1))
+    _, slopes = aim.linearised(places)
+    across = _onto_elements(places)
+    felt = slopes @ across
+    # Directions that leave the elements or the sum are stiffer than any other, so that they come last.
+    stiff = 1e6 * (1.0 + (felt**2).sum(axis=(1, 2)))
+    values, vectors = np.linalg.eigh(
+        felt.transpose(0, 2, 1) @ felt + stiff[:, None, None] * (np.eye(places.shape[1]) - across)
+    )
+    low, high = _bounds(mover, places)
+    starts = []
+    for way in range(n_ways):
+        is_inside = values[:, way] < stiff / 2
+        direction = np.where(is_inside[:, None], vectors[:, :, way], vectors[:, :, 0])
+        length = 2 * (aim.wall.distance + _WALL_MARGIN) / np.maximum(np.abs(direction).sum(axis=1), 1e-9)
+        starts += [
+            onto_sum(np.clip(places + sign * length[:, None] * direction, low, high), low, high, 1.0)
+            for sign in (-1, 1)
+        ]
+    return np.concatenate(starts)
+
+
+def _onto_elements(places: Values) -> Values:
+    """For each composition the projection onto changes of its own elements that keep the sum, (N, n_elements, n_elements)."""
+    import numpy as np
+
+    support = (places > 0).astype(float)
+    n_present = np.maximum(support.sum(axis=1), 1.0)[:, None, None]
+    found: Values = support[:, :, None] * np.eye(places.shape[1]) - support[:, :, None] * support[:, None] / n_present
+    return found
+
+
+def _bounds(mover: Mover, fractions: Values) -> Bounds:
+    """Bounds of each fraction on the elements of each composition."""
+    import numpy as np
+
+    support = fractions > 0
+    return np.where(support, mover.low / mover.n_steps, 0.0), np.where(support, mover.high / mover.n_steps, 0.0)
+
+
+@dataclass(eq=False, slots=True)
+class _Crowd:
+    """Samples on their way, all arrays with one row each: place, bounds, misses, slopes, damping, and the wall's side.
+
+    `gap` is how much farther than the wall the nearest known composition is, `away` how it grows with each fraction.
+    """
+
+    here: Values
+    bounds: Bounds
+    missed: Values
+    slopes: Values
+    damping: Values
+    gap: Values
+    away: Values
+
+    @classmethod
+    def at(cls, here: Values, bounds: Bounds, aim: Aim) -> _Crowd:
+        """The crowd at a place, pushed out of the wall first."""
+        import numpy as np
+
+        gap, away = np.full(len(here), np.inf), np.zeros_like(here)
+        if aim.wall is not None:
+            here, distance, apart = aim.wall.pushed_out(here, bounds)
+            gap, away = distance - aim.wall.distance - _WALL_MARGIN, np.sign(apart) / 2
+        missed, slopes = aim.linearised(here)
+        return cls(here, bounds, missed, slopes, np.full(len(here), _FIRST_DAMPING), gap, away)
+
+    def score(self) -> Values:
+        """Squared misses, infinite inside the wall, shape (N,)."""
+        import numpy as np
+
+        return np.where(self.gap < -1e-6, np.inf, (self.missed**2).sum(axis=1))
+
+    def rows(self, chosen: Any) -> _Crowd:
+        """Some of them."""
+        bounds = self.bounds[0][chosen], self.bounds[1][chosen]
+        return _Crowd(
+            self.here[chosen], bounds, self.missed[chosen], self.slopes[chosen], self.damping[chosen],
+            self.gap[chosen], self.away[chosen],
+        )  # fmt: skip
+
+    def take(self, rows: Any, other: _Crowd, chosen: Any) -> None:
+        """Put some of another crowd in the place of these rows."""
+        self.here[rows], self.missed[rows], self.slopes[rows] = (
+            other.here[chosen], other.missed[chosen], other.slopes[chosen],
+        )  # fmt: skip
+        self.gap[rows], self.away[rows] = other.gap[chosen], other.away[chosen]
+
+
+def _descended(here: Values, bounds: Bounds, aim: Aim, n_steps: int) -> Values:
+    """Damped steps; one that does not help is taken back and the next one is shorter. Who has arrived is left alone."""
+    import numpy as np
+
+    crowd = _Crowd.at(here, bounds, aim)
+    active = np.arange(len(here))
     for _ in range(n_steps):
-        tried = _step(here, bounds, missed, slopes, damping)
-        now = aim.misses(tried)
-        is_better = (now**2).sum(axis=1) < (missed**2).sum(axis=1)
-        damping = np.where(is_better, np.maximum(damping / 5, _LEAST_DAMPING), damping * 6)
-        if is_better.any():
-            here[is_better], missed[is_better] = tried[is_better], now[is_better]
-            slopes[is_better] = aim.rows(is_better).slopes(here[is_better])
-    return here
+        part = crowd.rows(active)
+        tried = _Crowd.at(_step(part), part.bounds, aim.rows(active))
+        before, now = part.score(), tried.score()
+        is_better = now < before
+        crowd.damping[active] = np.where(is_better, np.maximum(part.damping / 5, _LEAST_DAMPING), part.damping * 6)
+        crowd.take(active[is_better], tried, is_better)
+        has_stopped = is_better & (now > (1 - _LEAST_GAIN) * before)
+        active = active[~has_stopped & (crowd.damping[active] < _MOST_DAMPING)]
+        if not active.size:
+            break
+    return crowd.here
 
 
-def _step(here: Values, bounds: tuple[Values, Values], missed: Values, slopes: Values, damping: Values) -> Values:
-    """One damped step with the sum kept at one; fractions that would leave their bounds are held where they are."""
+def _step(crowd: _Crowd) -> Values:
+    """One damped step with the sum kept at one; fractions that would leave their bounds are held where they are.
+
+    A step that would enter the wall is solved again with the distance as one more equation.
+    """
     import numpy as np
 
-    n_rows, n_goals = missed.shape
-    wanted = np.column_stack([1.0 - here.sum(axis=1), missed])
-    rows = np.concatenate([np.ones((n_rows, 1, here.shape[1])), slopes], axis=1)
-    weights = np.column_stack([np.full(n_rows, _SUM_WEIGHT), np.repeat(damping[:, None], n_goals, axis=1)])
-    low, high = bounds
+    (low, high), here = crowd.bounds, crowd.here
+    n_rows, n_goals = crowd.missed.shape
+    wanted = np.column_stack([1.0 - here.sum(axis=1), np.zeros(n_rows), crowd.missed])
+    rows = np.concatenate(
+        [np.ones((n_rows, 1, here.shape[1])), np.zeros((n_rows, 1, here.shape[1])), crowd.slopes], axis=1
+    )
+    hard = np.full((n_rows, 2), _HARD)
+    weights = np.column_stack([hard, np.repeat(crowd.damping[:, None], n_goals, axis=1)])
     is_free = low < high
     step = np.zeros_like(here)
     for _ in range(3):
         held = rows * is_free[:, None, :]
         matrix = held @ held.transpose(0, 2, 1)
         size = np.maximum(matrix.trace(axis1=1, axis2=2), 1e-9)
-        matrix += (weights * size[:, None])[:, :, None] * np.eye(n_goals + 1)
+        matrix += (weights * size[:, None])[:, :, None] * np.eye(n_goals + 2)
         step = np.einsum("nkj,nk->nj", held, np.linalg.solve(matrix, wanted[:, :, None])[:, :, 0])
         leaves = is_free & (((here <= low) & (step < 0)) | ((here >= high) & (step > 0)))
-        if not leaves.any():
+        enters = (crowd.gap + (crowd.away * step).sum(axis=1) < -1e-6) & (rows[:, 1] == 0).all(axis=1)
+        if not leaves.any() and not enters.any():
             break
         is_free &= ~leaves
-    found: Values = np.clip(here + np.clip(step, -_LARGEST_STEP, _LARGEST_STEP), low, high)
-    return found
+        rows[enters, 1] = crowd.away[enters]
+        wanted[enters, 1] = -crowd.gap[enters]
+    # Where sum and wall pull against each other both slip by their damping, which would add up over the steps.
+    return onto_sum(here + np.clip(step, -_LARGEST_STEP, _LARGEST_STEP), low, high, 1.0)

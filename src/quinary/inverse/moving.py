@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Values: TypeAlias = NDArray[np.float64]
     Mask: TypeAlias = NDArray[np.bool_]
 
-__all__ = ["Goal", "Moved", "Mover"]
+__all__ = ["Goal", "Moved", "Mover", "onto_sum"]
 
 _ROUNDING: Final = 1e-6  # of a step: 0.35 / 0.05 is seven steps
 _MOST_STEPS: Final = 40
@@ -157,7 +157,7 @@ class Mover:
         """Lead every row of `starts`, shape (N, n_elements), onto the limits and into the intervals of the goals."""
         wanted = _Wanted.of(goals, len(starts))
         low, high, can_be = self._ranges(self.support(starts))
-        place = _onto_sum(starts * self.n_steps, low, high, self.n_steps) / self.n_steps
+        place = onto_sum(starts * self.n_steps, low, high, self.n_steps) / self.n_steps
         if goals:
             place = _led(place, low / self.n_steps, high / self.n_steps, wanted)
         steps = _rounded(place * self.n_steps, low, high, self.n_steps)
@@ -245,7 +245,7 @@ class Mover:
         return tried[chosen], miss[chosen] < wanted.miss(steps / self.n_steps)
 
 
-def _onto_sum(wanted: Values, low: Values, high: Values, total: float) -> Values:
+def onto_sum(wanted: Values, low: Values, high: Values, total: float) -> Values:
     """Rows shifted by one amount each and clipped to their bounds so that they sum to `total`: the nearest such point.
 
     The sum is a rising broken line of the amount: Newton steps, kept inside a shrinking bracket.

@@ -1,12 +1,14 @@
 """Why a property is what it is, as far as the data say: what models rely on, how it changes, and whether a formula holds.
 
-Everything is judged on rows of groups that were not learned from: importance, and the error of model and formula alike.
+Everything is judged on rows of groups that were not learned from: importance, and the errors of the model, the formula and
+the mixing law, all on the same folds. Whatever is chosen by the data (the variables of the formula, its terms, the law and
+its penalty) is chosen again in the training part of each fold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,7 +21,7 @@ from quinary.learning.feature_sets import FEATURE_SETS, Features, composition_fe
 from quinary.learning.formulas.expressions import Variable
 from quinary.learning.formulas.feature_units import is_fraction_feature, unit_of_feature
 from quinary.learning.formulas.formula import Formula
-from quinary.learning.formulas.mixture_laws import MixtureLaw, find_mixture_law
+from quinary.learning.formulas.mixture_laws import FEWEST_ROWS, MixtureLaw, find_mixture_law
 from quinary.learning.formulas.search import SearchSettings, find_formula
 from quinary.learning.formulas.stability import Stability, formula_stability
 from quinary.learning.importance import (
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 
     from quinary.learning.table import LearningTable
 
-__all__ = ["Explanation", "ExplanationSettings", "FoundFormula", "explain_table"]
+__all__ = ["Explanation", "ExplanationSettings", "FoundFormula", "FoundLaw", "explain_table"]
 
 _N_FORMULA_VARIABLES: Final = 8  # more make a formula that fits by luck likely, and the search long
 _N_DROPPED: Final = 6
@@ -54,6 +56,7 @@ _N_SHARED_ROWS: Final = 25
 _N_ORDERS: Final = 20
 _MOST_PAIR_ELEMENTS: Final = 20
 _N_TREES: Final = 100
+_N_INNER_FOLDS: Final = 3  # in which the variables of a fold's formula are ranked
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,31 +81,50 @@ class ExplanationSettings:
 
 @dataclass(frozen=True, slots=True)
 class FoundFormula:
-    """A formula, its stability, and its mean absolute error on groups that the search has not seen."""
+    """A formula, its stability, and its mean absolute error on groups that neither the ranking nor the search has seen.
+
+    The error is None where no term was found: what is left is a constant, which the mean and the median already judge.
+    """
 
     formula: Formula
     stability: Stability
+    held_out_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLaw:
+    """The mixing law of all rows, and its mean absolute error on groups that its choice has not seen.
+
+    `law` is None where that error is not below those of the training mean and median: then there is no law.
+    """
+
+    law: MixtureLaw | None
     held_out_error: float
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What was found; `model_error` and `mean_error` are mean absolute errors on unseen groups, in the unit of the target.
+    """What was found.
 
-    `shares` are mean sizes of Shapley values over rows spread through the table, of the model trained on all of it.
+    Attributes:
+        model_error: mean absolute error on unseen groups, in the unit of the target.
+        mean_error, median_error: the same of the training rows' mean and median; of constants the median is the better one
+            for this error where values are skewed.
+        shares: mean sizes of Shapley values over rows spread through the table, of the model trained on all of it.
     """
 
     table: LearningTable
     settings: ExplanationSettings
     model_error: float
     mean_error: float
+    median_error: float
     permutation: tuple[Importance, ...]
     dropped: tuple[Importance, ...]
     shares: tuple[Importance, ...]
     curves: tuple[PartialDependence, ...]
     elements: tuple[ElementEffect, ...]
     formula: FoundFormula | None
-    law: MixtureLaw | None
+    law: FoundLaw | None
     warnings: tuple[str, ...]
 
 
@@ -134,11 +156,11 @@ def explain_table(
     curves = [partial_dependence(model.predict, features.values, features.position(name), name) for name in leading]
     shares = _shares(model, features, groups, settings.seed)
     progress("sparse formulas", 2, 4)
-    found = _formula(table, features, ranked, splits, settings) if settings.n_terms else None
+    found = _formula(make, (table, features), ranked, splits, settings) if settings.n_terms else None
     errors = _errors(make(range(len(features.names))), features.values, table, splits)
     return Explanation(
         table, settings, *errors, tuple(ranked), tuple(dropped), shares, tuple(curves),
-        tuple(_element_effects(model, table, features)), found, _law(table),
+        tuple(_element_effects(model, table, features)), found, _law(table, splits, min(errors[1:])),
         (*warnings, *importance_warnings(ranked, len(table))),
     )  # fmt: skip
 
@@ -166,10 +188,10 @@ def _varying(features: Features) -> Features:
     return Features(features.values[:, kept], tuple(features.names[number] for number in kept))
 
 
-def _splits(table: LearningTable, seed: int) -> list[Split]:
+def _splits(table: LearningTable, seed: int, n_folds: int = 5) -> list[Split]:
     """By system; where there are too few systems, by composition."""
     n_systems = len(set(table.groups["system"].tolist()))
-    return make_splits("system" if n_systems >= 5 else "composition", table, seed=seed)
+    return make_splits("system" if n_systems >= 5 else "composition", table, n_folds, seed)
 
 
 def _maker(table: LearningTable, features: Features, settings: ExplanationSettings) -> Any:
@@ -203,17 +225,19 @@ def _shares(model: Any, features: Features, groups: Sequence[Sequence[int]], see
 
 def _errors(
     make: Any, values: NDArray[np.float64], table: LearningTable, splits: Sequence[Split]
-) -> tuple[float, float]:
-    """Mean absolute errors on unseen groups: of the model, and of the mean of the training rows."""
+) -> tuple[float, float, float]:
+    """Mean absolute errors on unseen groups: of the model, and of the mean and the median of the training rows."""
     from sklearn.base import clone
 
-    model_errors, mean_errors = [], []
+    errors: list[list[NDArray[np.float64]]] = [[], [], []]
     for split in splits:
         train, truth = table.rows(split.train), table.target[split.test]
         model = fit_weighted(clone(make), values[split.train], train.target, train.weights())
-        model_errors.append(np.abs(model.predict(values[split.test]) - truth))
-        mean_errors.append(np.abs(train.target.mean() - truth))
-    return float(np.concatenate(model_errors).mean()), float(np.concatenate(mean_errors).mean())
+        said = (model.predict(values[split.test]), train.target.mean(), np.median(train.target))
+        for found, one in zip(errors, said, strict=True):
+            found.append(np.abs(one - truth))
+    of_model, of_mean, of_median = (float(np.concatenate(one).mean()) for one in errors)
+    return of_model, of_mean, of_median
 
 
 def _element_effects(model: Any, table: LearningTable, features: Features) -> list[ElementEffect]:
@@ -230,35 +254,65 @@ def _element_effects(model: Any, table: LearningTable, features: Features) -> li
 
 
 def _formula(
-    table: LearningTable,
-    features: Features,
+    make: Any,
+    data: tuple[LearningTable, Features],
     ranked: Sequence[Importance],
     splits: Sequence[Split],
     settings: ExplanationSettings,
 ) -> FoundFormula | None:
-    """The formula of the leading features, its stability, and its error when the search has not seen the tested groups."""
-    names = [name for name in (_readable(one.names) for one in ranked) if name][:_N_FORMULA_VARIABLES]
-    if not names:
+    """The formula of the leading features, its stability, and its error on groups that nothing in it has seen."""
+    table, features = data
+    variables = _variables(features, ranked)
+    if not variables:
         return None
-    variables = [
-        Variable(
-            name, features.values[:, features.position(name)], unit_of_feature(name) or "", is_fraction_feature(name)
-        )
-        for name in names
-    ]
     target = Variable(table.property, table.target.astype(float), table.unit)
     search = SearchSettings(n_terms=settings.n_terms, n_screened=10, order=2, has_sums=False)
     formula = find_formula(variables, target, search)
     groups = table.groups["system" if len(set(table.groups["system"].tolist())) >= 5 else "composition"]
     stability = formula_stability(formula, (variables, target, ()), search, groups, settings.n_resamples, settings.seed)
-    errors = []
-    for split in splits:
-        seen = [replace(one, values=one.values[split.train]) for one in variables]
-        own = find_formula(seen, replace(target, values=target.values[split.train]), search)
-        predicted = own.predict({one.name: one.values[split.test] for one in variables})
-        limits = target.values[split.train].min(), target.values[split.train].max()
-        errors.append(np.abs(np.clip(np.nan_to_num(predicted, nan=limits[0]), *limits) - target.values[split.test]))
+    if formula.is_empty:
+        return FoundFormula(formula, stability, None)
+    errors = [_formula_errors(make, data, split, search, settings.seed) for split in splits]
     return FoundFormula(formula, stability, float(np.concatenate(errors).mean()))
+
+
+def _variables(features: Features, ranked: Sequence[Importance]) -> list[Variable]:
+    """The leading features that have known units."""
+    names = [name for name in (_readable(one.names) for one in ranked) if name][:_N_FORMULA_VARIABLES]
+    return [
+        Variable(
+            name, features.values[:, features.position(name)], unit_of_feature(name) or "", is_fraction_feature(name)
+        )
+        for name in names
+    ]
+
+
+def _formula_errors(
+    make: Any, data: tuple[LearningTable, Features], split: Split, search: SearchSettings, seed: int
+) -> NDArray[np.float64]:
+    """Absolute errors of the tested rows by a formula whose variables and terms come from the training rows alone."""
+    table, features = data
+    train = table.rows(split.train)
+    seen = Features(features.values[split.train], features.names)
+    variables = _variables(seen, _ranked_inside(make, train, seen, seed))
+    truth = table.target[split.test]
+    if not variables:
+        return np.asarray(np.abs(np.median(train.target) - truth))
+    own = find_formula(variables, Variable(table.property, train.target.astype(float), table.unit), search)
+    predicted = own.predict({v.name: features.values[split.test, features.position(v.name)] for v in variables})
+    limits = train.target.min(), train.target.max()
+    return np.asarray(np.abs(np.clip(np.nan_to_num(predicted, nan=limits[0]), *limits) - truth))
+
+
+def _ranked_inside(make: Any, train: LearningTable, seen: Features, seed: int) -> Sequence[Importance]:
+    """Importance within training rows; where they are too few for folds of their own, the features as they stand."""
+    groups = correlated_groups(seen.values)
+    model = make(range(len(seen.names)))
+    try:
+        splits = _splits(train, seed, _N_INNER_FOLDS)
+        return permutation_importance(model, seen, train, splits, groups, seed)
+    except InputError:
+        return [Importance(tuple(seen.names[number] for number in group), 0.0, 0.0) for group in groups]
 
 
 def _readable(names: Sequence[str]) -> str:
@@ -266,8 +320,18 @@ def _readable(names: Sequence[str]) -> str:
     return next((name for name in names if unit_of_feature(name) is not None and "rank" not in name), "")
 
 
-def _law(table: LearningTable) -> MixtureLaw | None:
+def _law(table: LearningTable, splits: Sequence[Split], constant_error: float) -> FoundLaw | None:
     """The mixing law, where nothing but the composition differs between rows and pairs are few enough to be told."""
     if table.columns or len(table.matrix.elements) > _MOST_PAIR_ELEMENTS or len(table) < 2 * len(table.matrix.elements):
         return None
-    return find_mixture_law(table.matrix.fractions, table.target.astype(float), table.matrix.elements)
+    if min(len(split.train) for split in splits) < FEWEST_ROWS:
+        return None
+    fractions, target = table.matrix.fractions, table.target.astype(float)
+    errors = []
+    for split in splits:
+        law = find_mixture_law(fractions[split.train], target[split.train], table.matrix.elements)
+        errors.append(np.abs(law.predict(fractions[split.test]) - target[split.test]))
+    error = float(np.concatenate(errors).mean())
+    return FoundLaw(
+        find_mixture_law(fractions, target, table.matrix.elements) if error < constant_error else None, error
+    )

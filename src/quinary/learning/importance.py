@@ -37,6 +37,7 @@ __all__ = [
     "shapley_shares",
 ]
 
+SIGNIFICANCE: Final = 0.05
 CORRELATED: Final = 0.9  # Zhang et al. 2023, 10.1016/j.cossms.2023.101057, below equation 8
 _FEWEST_ROWS: Final = 5  # of a fold: shuffling fewer rows often puts a value back where it was
 
@@ -49,16 +50,19 @@ class Importance:
         names: the features; several when they are too correlated to be told apart.
         value: mean increase of the held-out loss, in the unit of the target (of classes: of 1 - balanced accuracy).
         error: standard error of `value` over the folds.
+        p_value: chance of a value so large without any effect, Student's t with n_folds - 1 degrees of freedom, corrected
+            for the number of groups by Holm's method; None of shares, which are never negative.
     """
 
     names: tuple[str, ...]
     value: float
     error: float
+    p_value: float | None = None
 
     @property
     def is_clear(self) -> bool:
-        """True when the value is more than two standard errors above zero."""
-        return self.value > 2.0 * self.error
+        """True when the corrected chance of the value without any effect is below 5 %."""
+        return self.p_value is not None and self.p_value < SIGNIFICANCE
 
 
 def correlated_groups(values: NDArray[np.float64], threshold: float = CORRELATED) -> list[list[int]]:
@@ -166,11 +170,34 @@ def _refitted_loss(make: Any, features: Features, table: LearningTable, split: S
 def _ranked(features: Features, groups: Sequence[Sequence[int]], losses: NDArray[np.float64]) -> list[Importance]:
     """`losses` has shape (n_folds, n_groups)."""
     errors = losses.std(axis=0, ddof=1) / len(losses) ** 0.5 if len(losses) > 1 else np.full(losses.shape[1], np.inf)
+    chances = _holm(_one_sided(losses.mean(axis=0), errors, len(losses)))
     found = [
-        Importance(tuple(features.names[number] for number in group), float(value), float(error))
-        for group, value, error in zip(groups, losses.mean(axis=0), errors, strict=True)
+        Importance(tuple(features.names[number] for number in group), float(value), float(error), float(chance))
+        for group, value, error, chance in zip(groups, losses.mean(axis=0), errors, chances, strict=True)
     ]
     return sorted(found, key=lambda one: -one.value)
+
+
+def _one_sided(values: NDArray[np.float64], errors: NDArray[np.float64], n_folds: int) -> NDArray[np.float64]:
+    """Chance of each mean over the folds, or a larger one, if the true one is zero; 1 where one fold has no scatter."""
+    from scipy.stats import t
+
+    if n_folds < 2:
+        return np.ones(len(values))
+    scaled = np.divide(values, errors, out=np.where(values > 0, np.inf, 0.0), where=errors > 0)
+    return np.asarray(t.sf(scaled, n_folds - 1))
+
+
+def _holm(chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chances corrected so that any false one among all of them is as rare as one alone.
+
+    Source: Holm 1979, Scandinavian Journal of Statistics 6, 65-70.
+    """
+    order = np.argsort(chances)
+    stepped = np.maximum.accumulate(chances[order] * np.arange(len(chances), 0, -1))
+    corrected = np.empty(len(chances))
+    corrected[order] = np.minimum(stepped, 1.0)
+    return corrected
 
 
 def importance_warnings(found: Sequence[Importance], n_rows: int) -> list[str]:
@@ -190,8 +217,8 @@ def importance_warnings(found: Sequence[Importance], n_rows: int) -> list[str]:
     n_clear = sum(one.is_clear for one in found)
     if n_clear < len(found):
         warnings.append(
-            f"only {n_clear} of {len(found)} importances are more than two standard errors above zero; the order of the "
-            "others is noise"
+            f"only {n_clear} of {len(found)} importances are clearly above zero (Student's t over the folds with Holm's "
+            "correction for their number, 5 %); the order of the others is noise"
         )
     if n_rows < 10 * len(found):
         warnings.append(

@@ -9,7 +9,10 @@ where the number of elements n is drawn first and r = n - sum_{j<i} m_j of them 
 of elements came out too narrow (Wasserstein distance .14 to those of the demo set, .04 with it).
 A fraction is a share s_i = x_i / (1 - sum_{j<i} x_j) of what the elements before it left. Its density is a mixture of
 normal distributions of log(s / (1 - s)), with the centre of the equal share as origin, and of two points: the equal share,
-and the fraction of the element before. Measured alloys are full of equal amounts, which no smooth density has.
+and the fraction of the element before. Measured alloys are full of equal amounts, which no smooth density has. Much of how
+amounts are chosen is the same for all elements, so the network is told what counts of the fractions before whatever their
+elements are (what is left, the latest and the largest of them against the equal share, the sum of their squares), and the
+elements share one output matrix to which each adds its own (coverage of the demo set .30 against .28 without, halves .33).
 
 Any subset of the conditions may be given: during training they are hidden at random, and what is not given is averaged
 over instead of guessed.
@@ -36,7 +39,9 @@ __all__ = ["PaletteSettings", "condition_inputs", "held_out_systems", "hidden_at
 
 N_POINTS: Final = 2  # shares with a probability of their own
 SAME: Final = 1e-6  # two fractions nearer than this are equal
+N_SO_FAR: Final = 4  # inputs that tell of the fractions before, whatever their elements
 LEAST_SHARE: Final = 2e-3
+_SMALL: Final = 0.01  # fractions below it look alike in logarithms
 SMALLEST_SCALE: Final = 0.02  # of log(s / (1 - s)): about half a per cent of an equal share
 _LARGEST_SCALE: Final = 3.0
 
@@ -57,9 +62,9 @@ class PaletteSettings:
         seed: of weights, batches and what is hidden.
     """
 
-    width: int = 96
+    width: int = 64
     n_parts: int = 6
-    n_passes: int = 90
+    n_passes: int = 120
     most_updates: int = 5000
     batch_size: int = 128
     rate: float = 4e-3
@@ -125,7 +130,18 @@ def train_palettes(lesson: Lesson, settings: PaletteSettings) -> dict[str, NDArr
         descent = Descent(settings.n_updates(len(learned)), settings.rate, settings.decay, lesson.progress)
         start = {name: value.to(device) for name, value in weights.items()}
         found = descended(start, loss, held_out if is_test.any() else None, descent)
-    return {name: value.cpu().numpy() for name, value in found.items()}
+    return {name: value.cpu().numpy() for name, value in found.items()} | _known_systems(lesson.fractions)
+
+
+def _known_systems(fractions: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
+    """The sets of elements seen, shape (S, k), and their cumulative odds, shape (S,), which end at what is seen of all.
+
+    What is not seen is the share of the rows whose elements no other row has: Good 1953, Biometrika 40, 237, equation 9.
+    """
+    systems, counts = np.unique(fractions > 0, axis=0, return_counts=True)
+    seen = 1.0 - (counts == 1).sum() / len(fractions)
+    odds = seen * counts.cumsum() / len(fractions)
+    return {"systems.present": systems, "systems.odds": odds.astype(np.float32)}
 
 
 def _drawn(lesson: Lesson, settings: PaletteSettings, random: torch.Generator) -> Tensors:
@@ -144,7 +160,10 @@ def _drawn(lesson: Lesson, settings: PaletteSettings, random: torch.Generator) -
         "palette.chosen": normal(k, width), "palette.place": normal(k, width), "palette.out": normal(k, width),
         "palette.left": normal(k + 1, width),
         "palette.bias": torch.from_numpy(np.log(frequency / (1 - frequency)).astype(np.float32)),
-        "share.taken": normal(k, width), "share.place": normal(k, width), "share.out": normal(k, width, n_out),
+        "share.taken": normal(k, width), "share.place": normal(k, width), "share.so_far": normal(N_SO_FAR, width),
+        "share.left": normal(k + 1, width),
+        # Every element starts from what all have in common; what is its own has to be learned.
+        "share.common": normal(width, n_out), "share.out": torch.zeros((k, width, n_out)),
         "share.bias": torch.zeros((k, n_out)),
     }  # fmt: skip
     weights["share.bias"][:, N_POINTS + settings.n_parts : N_POINTS + 2 * settings.n_parts] = torch.linspace(
@@ -166,6 +185,8 @@ class _Rows:
     conditions: torch.Tensor
     present: torch.Tensor
     before: torch.Tensor
+    n_left: torch.Tensor
+    so_far: torch.Tensor
     share: torch.Tensor
     is_equal: torch.Tensor
     is_same: torch.Tensor
@@ -185,11 +206,13 @@ class _Rows:
         n_left = present[:, ::-1].cumsum(axis=1)[:, ::-1]
         is_free = present & (n_left > 1)
         share = np.where(is_free, fractions / np.maximum(left, 1e-12), 0.5).clip(LEAST_SHARE, 1 - LEAST_SHARE)
-        latest = _latest(fractions)
+        latest, so_far = _so_far(fractions, left, n_left)
         arrays = (
             lesson.conditions[chosen],
             present,
             fractions,
+            n_left,
+            so_far,
             np.log(share / (1 - share)) + np.log(np.maximum(n_left - 1, 1)),
             np.abs(share * n_left - 1) < SAME * n_left,
             (latest > 0) & (np.abs(fractions - latest) < SAME),
@@ -200,19 +223,33 @@ class _Rows:
     def some(self, rows: torch.Tensor) -> _Rows:
         """A batch."""
         return _Rows(
-            self.conditions[rows], self.present[rows], self.before[rows], self.share[rows],
+            self.conditions[rows], self.present[rows], self.before[rows], self.n_left[rows], self.so_far[rows],
+            self.share[rows],
             self.is_equal[rows], self.is_same[rows], self.is_free[rows],
         )  # fmt: skip
 
 
-def _latest(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The fraction of the present element before each column, 0 where there is none; shape of `fractions`."""
-    found = np.zeros_like(fractions)
+def so_far_inputs(left: Any, n_left: Any, latest: Any, largest: Any, squares: Any, log: Any) -> list[Any]:
+    """What counts of the fractions before an element whatever their elements are, one entry each of the shape given."""
+    level = log((left + _SMALL) / (n_left + _SMALL))
+    has = latest > 0
+    return [left, (log(latest + _SMALL) - level) * has, (log(largest + _SMALL) - level) * has, squares]
+
+
+def _so_far(
+    fractions: NDArray[np.float64], left: NDArray[np.float64], n_left: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The fraction of the present element before each column, 0 where there is none, and `so_far_inputs`, (N, k, 4)."""
+    found, inputs = np.zeros_like(fractions), np.zeros((*fractions.shape, N_SO_FAR))
     latest = np.zeros(len(fractions))
     for column in range(fractions.shape[1]):
         found[:, column] = latest
+        before = fractions[:, :column]
+        largest, squares = before.max(axis=1, initial=0.0), (before**2).sum(axis=1)
+        entries = so_far_inputs(left[:, column], n_left[:, column], latest, largest, squares, np.log)
+        inputs[:, column] = np.stack(entries, axis=1)
         latest = np.where(fractions[:, column] > 0, fractions[:, column], latest)
-    return found
+    return found, inputs
 
 
 def _log_density(weights: Tensors, rows: _Rows, inputs: torch.Tensor) -> torch.Tensor:
@@ -236,8 +273,12 @@ def _log_density(weights: Tensors, rows: _Rows, inputs: torch.Tensor) -> torch.T
     counted = torch.log_softmax(through(weights, "count.conditions", inputs), dim=1)
     palette = palette + counted.gather(1, count.long())[:, 0]
     context = through(weights, "share.conditions", torch.cat([inputs, rows.present], dim=1))
-    hidden = relu(until(rows.before, "share.taken", context) + weights["share.place"])
-    outputs = torch.einsum("nkw,kwo->nko", hidden, weights["share.out"]) + weights["share.bias"]
+    hidden = (
+        until(rows.before, "share.taken", context) + weights["share.place"] + weights["share.left"][rows.n_left.long()]
+    )
+    hidden = relu(hidden + rows.so_far @ weights["share.so_far"])
+    outputs = torch.einsum("nkw,kwo->nko", hidden, weights["share.common"] + weights["share.out"])
+    outputs = outputs + weights["share.bias"]
     return (palette + (_share_density(outputs, rows) * rows.is_free).sum(dim=1)).mean()
 
 

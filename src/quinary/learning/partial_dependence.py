@@ -31,7 +31,9 @@ class PartialDependence:
 
     Attributes:
         grid: values of the feature, shape (n_grid,), from its 2nd to its 98th percentile.
-        mean: shape (n_grid,). `low`, `high`: 10th and 90th percentile over the rows.
+        mean: shape (n_grid,).
+        percentile_10, percentile_90: of the predictions over the rows, shape (n_grid,): how rows differ, no error of the
+            mean.
         curves: of single rows, shape (n_rows, n_grid).
         is_additive: the curves of single rows run parallel: their shapes differ by less than a tenth of the mean's range,
             so the mean curve speaks for all rows; otherwise the feature acts together with others.
@@ -40,8 +42,8 @@ class PartialDependence:
     name: str
     grid: NDArray[np.float64]
     mean: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
+    percentile_10: NDArray[np.float64]
+    percentile_90: NDArray[np.float64]
     curves: NDArray[np.float64]
     is_additive: bool
 
@@ -51,8 +53,8 @@ class PartialDependence:
             "feature": self.name,
             "grid": self.grid.tolist(),
             "mean": self.mean.tolist(),
-            "low": self.low.tolist(),
-            "high": self.high.tolist(),
+            "percentile_10": self.percentile_10.tolist(),
+            "percentile_90": self.percentile_90.tolist(),
             "is_additive": self.is_additive,
         }
 
@@ -72,21 +74,21 @@ def partial_dependence(
     """
     if n_grid < 2:
         raise InputError(f"a grid of {n_grid} values is no curve; take at least 2")
-    low, high = np.percentile(features[:, column], (2, 98))
-    if low == high:
-        low, high = features[:, column].min(), features[:, column].max()
-    if low == high:
+    first, last = np.percentile(features[:, column], (2, 98))
+    if first == last:
+        first, last = features[:, column].min(), features[:, column].max()
+    if first == last:
         raise InputError(f"{name or f'feature {column}'} has the same value in every row")
     chosen = features[np.unique(np.linspace(0, len(features) - 1, min(n_rows, len(features))).astype(int))]
-    grid = np.linspace(low, high, n_grid)
+    grid = np.linspace(first, last, n_grid)
     asked = np.repeat(chosen, n_grid, axis=0)
     asked[:, column] = np.tile(grid, len(chosen))
     curves = np.asarray(predict(asked)).reshape(len(chosen), n_grid)
     mean = curves.mean(axis=0)
     shapes = curves - curves.mean(axis=1, keepdims=True)
     differing = float((shapes - shapes.mean(axis=0)).std(axis=0).mean())
-    bounds = np.percentile(curves, (10, 90), axis=0)
-    return PartialDependence(name, grid, mean, bounds[0], bounds[1], curves, differing < 0.1 * float(np.ptp(mean)))
+    tenth, ninetieth = np.percentile(curves, (10, 90), axis=0)
+    return PartialDependence(name, grid, mean, tenth, ninetieth, curves, differing < 0.1 * float(np.ptp(mean)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,11 @@ class TableChoice:
         """The column of the element table that the radii are made of."""
         return RADIUS_TABLES[self.radius]
 
+    @property
+    def has_compounds(self) -> bool:
+        """True where the strongest pair may stand for a compound: not for random solutions on one lattice."""
+        return self.enthalpy == "miedema"
+
     def radii(self, elements: tuple[str, ...]) -> NDArray[np.float64]:
         """Atomic radii, pm, shape (n_elements,), NaN where the table has none."""
         values = column(self.radius_column, elements)

@@ -23,8 +23,9 @@ def mixing_enthalpies(table: str = "miedema") -> dict[frozenset[str], float]:
 
     `miedema`: the liquid, by Miedema's model (Takeuchi, Inoue 2005, 10.2320/matertrans.46.2817). `dft_bcc`, `dft_fcc` and
     `dft_hcp`: the random solid solution at 0 K against both elements on the same lattice, by density-functional theory, of
-    40 elements (Chen et al. 2023, 10.1038/s41467-023-38423-7); where a pair is unstable on the lattice, its cell may have
-    relaxed to another, so take the lattice that the alloy has.
+    40 elements (Chen et al. 2023, 10.1038/s41467-023-38423-7). A value more than 15 kJ/mol below those of both other lattices
+    is left out: there an element is far from stable on the lattice, or the cell left it, and the difference says little of
+    mixing.
 
     Raises:
         InputError: there is no such table.
@@ -34,7 +35,9 @@ def mixing_enthalpies(table: str = "miedema") -> dict[frozenset[str], float]:
     file_name, column = ("pair_enthalpies.csv", "mixing_enthalpy")
     if table != "miedema":
         file_name, column = "pair_enthalpies_dft.csv", table.removeprefix("dft_")
-    return {frozenset((row["symbol"], row["partner"])): float(row[column]) for row in data_rows(file_name)}
+    return {
+        frozenset((row["symbol"], row["partner"])): float(row[column]) for row in data_rows(file_name) if row[column]
+    }
 
 
 def pair_matrix(elements: tuple[str, ...], table: str = "miedema") -> NDArray[np.float64]:

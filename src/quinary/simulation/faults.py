@@ -168,9 +168,7 @@ def _edge(composition: Composition, lattice: str, potential: Potential) -> float
     return float((found.get_volume() * (2 if lattice == "bcc" else 4)) ** (1 / 3))
 
 
-def oriented_slab(
-    composition: Composition, lattice: str, edge: float, settings: FaultSettings, seed: int = 0
-) -> Atoms:
+def oriented_slab(composition: Composition, lattice: str, edge: float, settings: FaultSettings, seed: int = 0) -> Atoms:
     """Periodic crystal with the slip plane in x and y: `n_planes` of them along the third vector, atoms in that order.
 
     One atom a plane for an element, `width`^2 for a solution, whose elements are laid out by the seed.
@@ -272,7 +270,7 @@ def _peak(fractions: Sequence[float], heights: Sequence[float]) -> float:
         peak = heights[0]
     else:
         bend, slope, start = np.polyfit(fractions, heights, 2)
-        peak = max(max(heights), float(start - slope**2 / (4 * bend))) if bend < 0 else max(heights)
+        peak = max(*heights, float(start - slope**2 / (4 * bend))) if bend < 0 else max(heights)
     if not peak > 0:
         raise WorkError(f"the energy has no maximum along the slip ({peak:.3g} J/m^2): the lattice is not stable there")
     return float(peak)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "NOT_CALIBRATED",
     "FormingAbility",
     "calibration",
     "calibration_rows",
@@ -32,6 +33,7 @@ __all__ = [
     "phase_threshold",
 ]
 
+NOT_CALIBRATED: Final = "not calibrated"
 # The potential is off by up to 58 (eV/atom)^-1 for carbides with Cr: they teach the calibration nothing.
 _NOT_CALIBRATED_ON: Final = "Cr"
 
@@ -40,7 +42,8 @@ _NOT_CALIBRATED_ON: Final = "Cr"
 class FormingAbility:
     """The answer for one ceramic.
 
-    The calibrated ability and the probability of one phase are None where the published carbides say nothing about them.
+    The calibrated ability and the probability of one phase are None where the published carbides say nothing about them;
+    `calibration` says what they rest on, or begins with `not calibrated` and says why.
     """
 
     formula: str
@@ -49,6 +52,7 @@ class FormingAbility:
     single_phase_probability: float | None
     method: str
     warnings: tuple[str, ...]
+    calibration: str = NOT_CALIBRATED
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON; energies in eV/atom, abilities in (eV/atom)^-1, volume in A^3 per cation."""
@@ -59,6 +63,7 @@ class FormingAbility:
             "sampling_error": spectrum.sampling_error,
             "calibrated_efa": None if calibrated is None else calibrated.value,
             "interval": None if calibrated is None else list(calibrated.interval),
+            "calibration": self.calibration,
             "in_domain": calibrated is not None and calibrated.in_domain,
             "single_phase_probability": self.single_phase_probability,
             "unit": "(eV/atom)^-1",
@@ -138,7 +143,13 @@ def entropy_forming_ability(
         calibrated = model.predict(metals, spectrum.sigma, _widening(used, metals))
         probability = phase_threshold(used.name, used.version).probability(calibrated.value)
     return FormingAbility(
-        Composition.of(source).formula, spectrum, calibrated, probability, _method(used, chosen, model), tuple(warnings)
+        Composition.of(source).formula,
+        spectrum,
+        calibrated,
+        probability,
+        _method(used, chosen),
+        tuple(warnings),
+        _calibration_note(anion, used, chosen, model),
     )
 
 
@@ -148,21 +159,30 @@ def _widening(potential: Potential, metals: Sequence[str]) -> float:
     return real / plain if plain > 0 else 1.0
 
 
-def _method(potential: Potential, settings: EfaSettings, model: Calibration | None) -> str:
+def _method(potential: Potential, settings: EfaSettings) -> str:
     mode = "relaxed" if settings.is_full else "unrelaxed at Vegard volume"
-    end = "" if model is None else ", calibrated on 56 published carbides"
-    return f"{potential.name} {potential.version} ({potential.precision} precision), {mode}{end}"
+    return f"{potential.name} {potential.version} ({potential.precision} precision), {mode}"
+
+
+def _calibration_note(anion: str, potential: Potential, settings: EfaSettings, model: Calibration | None) -> str:
+    """What calibrated value and probability rest on, or why there are none."""
+    if model is not None:
+        n_rows = len(calibration_rows(potential.name, potential.version))
+        return f"calibrated on {n_rows} published carbides of five metals, unrelaxed"
+    if anion != "C":
+        return f"{NOT_CALIBRATED}: there are no published values with {anion}; the spread is the potential's own"
+    if settings.is_full:
+        return f"{NOT_CALIBRATED}: the published carbides were computed unrelaxed; leave --full out for a probability"
+    return (
+        f"{NOT_CALIBRATED}: the published carbides were not computed with {potential.name} {potential.version}".strip()
+    )
 
 
 def _warnings(
     metals: Sequence[str], anion: str, spectrum: Spectrum, potential: Potential, settings: EfaSettings
 ) -> list[str]:
     found = potential.card.warnings(metals, ["efa"])
-    if anion != "C":
-        found.append(f"no published values to calibrate on with {anion}: neither a calibrated value nor a probability")
-    elif settings.is_full:
-        found.append("the calibration and the probability belong to the quick mode")
-    elif len(metals) != 5:
+    if anion == "C" and not settings.is_full and len(metals) != 5:
         found.append(f"calibrated on carbides of five metals, asked for {len(metals)}")
     if not spectrum.is_exact:
         found.append(

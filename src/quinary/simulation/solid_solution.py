@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import warnings
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from quinary.errors import InputError, WorkError
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import stable_lattice
 from quinary.simulation.elastic import Elasticity, elasticity
+from quinary.simulation.potentials import load_potential
 from quinary.simulation.relax import Relaxation, RelaxSettings, relaxed
 from quinary.structures.prototypes import prototype_named
 from quinary.structures.solutions import conventional_edges, likely_structures, starting_edges
@@ -23,7 +25,15 @@ if TYPE_CHECKING:
 
     from quinary.simulation.potentials import Potential
 
-__all__ = ["ReferenceEnergies", "SolidSolution", "SolutionSettings", "solid_solution", "starting_structure"]
+__all__ = [
+    "ReferenceEnergies",
+    "SolidSolution",
+    "SolutionSettings",
+    "recent_solution",
+    "references_with",
+    "solid_solution",
+    "starting_structure",
+]
 
 _BINARY_RELAXATION: Final = RelaxSettings(force=0.02, optimizer="BFGS")
 
@@ -152,6 +162,28 @@ def solid_solution(
         _or_none(lambda: _formation_energy(sqs, relaxation, known)),
         _or_none(lambda: _mixing_energy(composition, sqs, relaxation, known)),
     )
+
+
+@functools.lru_cache(maxsize=4)
+def references_with(potential: str) -> ReferenceEnergies:
+    """A potential by its name, and the energies of elements and binaries that were computed with it in this process.
+
+    Raises:
+        InputError: unknown potential.
+        WorkError: it cannot be loaded.
+    """
+    return ReferenceEnergies(load_potential(potential))
+
+
+@functools.lru_cache(maxsize=2)
+def recent_solution(composition: Composition, potential: str, n_atoms: tuple[int, int]) -> SolidSolution:
+    """`solid_solution`, kept for the next rung that asks for the same one.
+
+    Raises:
+        InputError, WorkError: as there.
+    """
+    references = references_with(potential)
+    return solid_solution(composition, references.potential, SolutionSettings(n_atoms=n_atoms), references)
 
 
 def _relaxed(atoms: Atoms, potential: Potential, settings: RelaxSettings) -> Relaxation:

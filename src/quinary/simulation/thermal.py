@@ -53,7 +53,8 @@ class ThermalSettings:
     Attributes:
         axes: which Cartesian axes stretch together.
         energy_scales: logarithmic scales of each axis at which the energy is computed.
-        phonon_scales: those at which phonons are computed too; two give a linear, three a quadratic dependence.
+        phonon_scales: those at which phonons are computed too: with one axis two give a linear and three a quadratic
+            dependence; with two axes the dependence is linear in both.
         displacement: of the finite differences, angstrom.
         max_steps: of the relaxation of the atoms at each scale.
     """
@@ -94,7 +95,7 @@ class QuasiHarmonic:
 
         n_axes = len(self.axes)
         vibrations = self._vibrations(temperature)
-        degree = 2 if len(self.scales) >= len(_powers(n_axes, 2)) else 1
+        degree = self._degree
 
         def free(scales: NDArray[np.float64]) -> float:
             values = _terms(scales[None, :], 3) @ self.energy + _terms(scales[None, :], degree) @ vibrations
@@ -106,12 +107,16 @@ class QuasiHarmonic:
             raise WorkError(f"the free energy at {temperature:g} K has no minimum near the computed cells")
         return np.asarray(found.x, dtype=np.float64)
 
+    @property
+    def _degree(self) -> int:
+        """Of F_vib in the scales; the points of two axes lie on the axes, which says nothing of the cross term."""
+        return 2 if len(self.axes) == 1 and len(self.scales) > 2 else 1
+
     def _vibrations(self, temperature: float) -> NDArray[np.float64]:
         """Coefficients of F_vib, eV a cell."""
         import numpy as np
 
-        n_axes = len(self.axes)
-        degree = 2 if len(self.scales) >= len(_powers(n_axes, 2)) else 1
+        n_axes, degree = len(self.axes), self._degree
         if temperature < 0:
             return np.zeros(len(_powers(n_axes, degree)))
         n_modes = self.frequencies.shape[1]
@@ -187,8 +192,9 @@ def static_constants(
 ) -> NDArray[np.float64]:
     """C_ij (GPa, Voigt notation, shape (6, 6)) as slopes of the stress, atoms relaxed in each strained cell.
 
-    A normal strain and the shear across the other two axes are put on together: in cubic and hexagonal crystals they do
-    not couple, so six cells are enough; the couplings that a small mixed cell has are left at zero.
+    A normal strain and the shear across the other two axes are put on together with either sign, so that what one of them
+    does to the stress of the other cancels: twelve cells. Couplings of strain and shear, which cubic and hexagonal crystals
+    do not have and small mixed cells do, are left at zero.
 
     Raises:
         InputError: the potential cannot compute the crystal.
@@ -200,17 +206,18 @@ def static_constants(
     tensor = np.zeros((6, 6))
     for axis in range(3):
         first, second = (axis + 1) % 3, (axis + 2) % 3
-        stresses = []
-        for sign in (1.0, -1.0):
+        normal, shear = np.zeros(6), np.zeros(6)
+        for stretch, slide in itertools.product((1.0, -1.0), repeat=2):
             deformation = np.eye(3)
-            deformation[axis, axis] += sign * strain
-            deformation[first, second] = deformation[second, first] = sign * strain / 2
+            deformation[axis, axis] += stretch * strain
+            deformation[first, second] = deformation[second, first] = slide * strain / 2
             cell = atoms.copy()
             cell.set_cell(atoms.cell.array @ deformation, scale_atoms=True)
-            moved = potential.prepared(relaxed(cell, potential, how).atoms)
-            stresses.append(np.asarray(moved.get_stress()))
-        slope = (stresses[0] - stresses[1]) / (2 * strain) * _GPA_PER_EV_PER_A3
-        tensor[:3, axis], tensor[3 + axis, 3 + axis] = slope[:3], slope[3 + axis]
+            stress = np.asarray(potential.prepared(relaxed(cell, potential, how).atoms).get_stress())
+            normal += stretch * stress
+            shear += slide * stress
+        unit = _GPA_PER_EV_PER_A3 / (4 * strain)
+        tensor[:3, axis], tensor[3 + axis, 3 + axis] = unit * normal[:3], unit * shear[3 + axis]
     return np.asarray((tensor + tensor.T) / 2)
 
 

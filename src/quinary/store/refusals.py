@@ -1,6 +1,6 @@
 """Points that a person accepted as wrong: kept and shown, but no value of a view, no filler of a void, no evidence.
 
-The table `refusal` follows from findings and decisions; `PointWriter.judge_anew` brings it up to date.
+So are corrections that a person took back. The table `refusal` follows from findings and decisions; `PointWriter.judge_anew` brings it up to date.
 """
 
 from __future__ import annotations
@@ -24,11 +24,13 @@ __all__ = [
     "refused_compositions",
     "refused_now",
     "refused_then",
+    "withdrawn_points",
 ]
 
 # File, line and material id of the statements of one line
 Place: TypeAlias = tuple[str, Any, int]
 _ACCEPTED: Final = "accept"
+_CORRECTED: Final = "correct"
 
 
 def is_refused(points: Any = point) -> ColumnElement[bool]:
@@ -52,8 +54,9 @@ def _accepted(*columns: Any) -> Select[Any]:
 
 
 def accepted_materials(connection: Connection) -> list[int]:
-    """Ids of the materials of which something has been accepted as wrong."""
-    return list(connection.execute(_accepted(finding.c.material_id).distinct()).scalars())
+    """Ids of the materials of which something has been accepted as wrong, or a correction taken back."""
+    accepted = set(connection.execute(_accepted(finding.c.material_id).distinct()).scalars())
+    return sorted(accepted | {owner for owner, _ in withdrawn_points(connection).values()})
 
 
 def accepted_lines(connection: Connection, material_ids: Iterable[int] | None = None) -> set[Place]:
@@ -72,7 +75,26 @@ def refused_now(connection: Connection, material_id: int) -> set[int]:
     if lines:
         rows = connection.execute(select(point.c.id, point.c.lineage).where(point.c.material_id == material_id))
         refused |= {identifier for identifier, body in rows if place_of(json.loads(body), material_id) in lines}
-    return refused
+    return refused | set(withdrawn_points(connection, material_id))
+
+
+def withdrawn_points(connection: Connection, material_id: int | None = None) -> dict[int, tuple[int, bytes]]:
+    """Id -> (material id, hash) of corrections that a later decision took back, of one material or of all.
+
+    They are the points that the correction of a finding entered and that supersede nothing any more.
+    """
+    query = select(point.c.id, point.c.material_id, point.c.hash, point.c.lineage)
+    query = query.where(point.c.supersedes.is_(None), point.c.lineage.contains('"finding"'))
+    if material_id is not None:
+        query = query.where(point.c.material_id == material_id)
+    entered = {row.id: (str(json.loads(row.lineage).get("finding", "")), row) for row in connection.execute(query)}
+    if not entered:
+        return {}
+    corrected = select(decision.c.finding_key).where(decision.c.action == _CORRECTED).distinct()
+    keys = set(
+        connection.execute(corrected).scalars()
+    )  # a point of another store's export names a finding of that store
+    return {one: (row.material_id, bytes(row.hash)) for one, (key, row) in entered.items() if key in keys}
 
 
 def refused_then(connection: Connection, material_id: int) -> set[int]:

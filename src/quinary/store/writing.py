@@ -154,6 +154,24 @@ class PointWriter:
         self._mark_known_anew([int(self.connection.execute(owner).scalar_one())])
         self._mark_materials()
 
+    def take_back(self, identifiers: Iterable[int]) -> set[int]:
+        """Let these points supersede nothing any more, so that what they superseded stands again.
+
+        Returns the materials of either, whose cells and marks are brought up to date.
+        """
+        successor = point.alias("successor")
+        owners = set[int]()
+        for some in batches(identifiers):
+            pairs = select(successor.c.material_id, point.c.material_id).join(
+                point, successor.c.supersedes == point.c.id
+            )
+            for pair in self.connection.execute(pairs.where(successor.c.id.in_(some))):
+                owners.update(pair)
+            self.connection.execute(update(point).where(point.c.id.in_(some)).values(supersedes=None))
+        self.choose_anew(owners)
+        self._mark_known_anew(owners)
+        return owners
+
     def judge_anew(self, material_ids: Iterable[int]) -> int:
         """Let what was decided on the points of these materials count; returns the number of points that it concerns.
 

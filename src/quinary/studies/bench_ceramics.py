@@ -149,9 +149,9 @@ def _system_rows(documents: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _carbide_rows(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The blend against its goals; the document holds every model."""
+    """The blend beside its goals, which it cannot be said to meet: it was chosen on these folds."""
     return [
-        _row(
+        _chosen_on_them(
             f"carbides, {row['target']}, {row['split']} held out: MAE, GPa",
             row["mae"],
             None,
@@ -161,6 +161,11 @@ def _carbide_rows(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
         for row in errors
         if row["model"] == "blend"
     ]
+
+
+def _chosen_on_them(measure: str, value: float, published: float | None, sign: str, goal: float) -> dict[str, Any]:
+    row = _row(measure, value, published, sign, goal)
+    return {**row, "goal": f"{row['goal']}; the model was chosen on these folds", "met": ""}
 
 
 def _oxide_rows(figures: dict[str, float]) -> list[dict[str, Any]]:
@@ -182,5 +187,5 @@ def _speed_rows(screening: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         _row("screening: compositions", screening["count"], _SCREENED, "", None),
         _row("screening: seconds", screening["seconds"], None, "", None),
-        _row("screening: peak memory, MB", screening["peak_memory_mb"], None, "<=", 2000.0),
+        _row("screening: peak memory, MB", screening["peak_memory_mb"], None, "", None),
     ]

@@ -27,7 +27,7 @@ _FORMAT: Final = "quinary-generation-benchmark-1"
 _N_TARGETS: Final = 100
 _SMALL: Final = 20  # targets: below it the bench is a trial
 _ROWS_OF_A_TRIAL: Final = 400
-_N_TIMED: Final = (20_000, 1_000)
+_N_TIMED: Final = (65_536, 1_000)
 # Trained for as long whatever the data, or evolved anew for each target: not part of a trial.
 _SLOW: Final = ("cgan", "evolve")
 _COLUMNS: Final = (

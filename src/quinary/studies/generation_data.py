@@ -69,7 +69,7 @@ class _Column:
         return np.asarray(self.model.values(fractions)[:, self.number])
 
     def gradient(self, fractions: Values) -> Values:
-        return np.asarray(self.model.slopes(fractions)[:, self.number])
+        return np.asarray(self.model.linearised(fractions)[1][:, self.number])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -87,13 +87,18 @@ class PropertyModel:
             columns |= dict(zip(self._learned_names, self.learned.values(fractions).T, strict=True))
         return np.column_stack([columns[name] for name in self.names])
 
-    def slopes(self, fractions: Values) -> Values:
-        """Derivatives by each fraction, shape (N, n_properties, n_elements)."""
-        columns = {name: form.gradient(fractions) for name, form in self.forms.items()}
+    def linearised(self, fractions: Values) -> tuple[Values, Values]:
+        """Values, and derivatives by each fraction, shape (N, n_properties, n_elements)."""
+        values = {name: form.value(fractions) for name, form in self.forms.items()}
+        slopes = {name: form.gradient(fractions) for name, form in self.forms.items()}
         if self.learned is not None:
-            slopes = self.learned.slopes(fractions)
-            columns |= {name: slopes[:, number] for number, name in enumerate(self._learned_names)}
-        return np.stack([columns[name] for name in self.names], axis=1)
+            learned, pulled = self.learned.linearised(fractions)
+            for number, name in enumerate(self._learned_names):
+                values[name], slopes[name] = learned[:, number], pulled[:, number]
+        return (
+            np.column_stack([values[name] for name in self.names]),
+            np.stack([slopes[name] for name in self.names], axis=1),
+        )
 
     def by_name(self) -> dict[str, Form]:
         """Each property as a form of its own."""

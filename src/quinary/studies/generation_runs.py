@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.inverse.approaching import Aim, NoveltyWall, approached
+from quinary.inverse.answering import Answers, Wishes, answered, answered_away
+from quinary.inverse.approaching import NoveltyWall
 from quinary.inverse.moving import Mover
 from quinary.inverse.request import Request
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
@@ -28,10 +29,8 @@ __all__ = ["DISTANCE", "JitteredCopies", "RunSettings", "measured"]
 DISTANCE: Final = 0.05  # L1 / 2 to keep from every row of the set in the second condition error
 _STEP: Final = 1e-4
 _SMALLEST: Final = 0.005
-_N_TIMED: Final = 20_000
-_N_TRIED_FIRST: Final = 32  # samples a target
-_N_TRIED_LONG: Final = 10  # of them, those with the least miss after a few steps
-_STEPS: Final = (3, 15)
+_N_TIMED: Final = 65_536
+_N_ASKED: Final = 64  # samples a target
 
 
 class JitteredCopies:
@@ -108,41 +107,31 @@ def _answers(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Condition errors of the first raw sample of each target, and of the best moved one, near known rows and away."""
     wanted, rows = data.wanted[:n_targets], data.targets[:n_targets]
-    starts = np.concatenate([_asked(plugin, task, data, row, number) for number, row in enumerate(wanted)])
-    raw = _errors(data, starts[::_N_TRIED_FIRST], wanted, rows)
+    asked = np.stack([_asked(plugin, task, data, row, number) for number, row in enumerate(wanted)])
+    raw = _errors(data, asked[:, 0], wanted, rows)
     started = time.process_time()
-    goals = np.repeat(wanted, _N_TRIED_FIRST, axis=0)
-    near = approached(mover, starts, Aim(data.refiner, goals, data.spread), _STEPS[0])
-    order = near.misses.reshape(len(wanted), -1).argsort(axis=1)[:, :_N_TRIED_LONG]
-    begun = near.fractions[(order + np.arange(len(wanted))[:, None] * _N_TRIED_FIRST).ravel()]
-    plain, is_there = _best(data, mover, begun, wanted, None)
-    figures = _errors(data, plain[is_there], wanted[is_there], rows[is_there])
-    figures["distance_to_target"] = float(np.median(np.abs(plain - rows)[is_there].sum(axis=1) / 2))
-    new, is_new = _best(data, mover, begun, wanted, NoveltyWall(data.every, DISTANCE))
-    figures["refined_ms_per_sample"] = 1000.0 * (time.process_time() - started) / len(starts)
-    for name, value in _errors(data, new[is_new], wanted[is_new], rows[is_new]).items():
-        figures[name.replace("condition_error", "condition_error_new")] = value
-    figures["answered"], figures["answered_new"] = float(is_there.mean()), float(is_new.mean())
-    return raw, figures
+    wishes = Wishes(wanted, data.refiner, data.spread)
+    near = answered(mover, asked, wishes)
+    away = answered_away(mover, near, wishes, NoveltyWall(data.every, DISTANCE))
+    refined = 1000.0 * (time.process_time() - started) / asked[:, :, 0].size
+    figures = {**_answer_errors(data, near, wanted, rows, ""), **_answer_errors(data, away, wanted, rows, "_new")}
+    return raw, {**figures, "refined_ms_per_sample": refined}
 
 
-def _best(
-    data: BenchData, mover: Mover, begun: Values, wanted: Values, wall: NoveltyWall | None
-) -> tuple[Values, NDArray[np.bool_]]:
-    """The answer of least predicted miss to each target, shape (T, n_elements), and where there is one, shape (T,)."""
-    n_each = len(begun) // len(wanted)
-    aim = Aim(data.refiner, np.repeat(wanted, n_each, axis=0), data.spread, wall)
-    ended = approached(mover, begun, aim, _STEPS[1])
-    misses = ended.misses
-    if wall is not None:
-        misses = np.where(wall.nearest(ended.fractions)[0] < DISTANCE - 1e-9, np.inf, misses)
-    winner = misses.reshape(len(wanted), -1).argmin(axis=1) + np.arange(len(wanted)) * n_each
-    return ended.fractions[winner], np.isfinite(misses[winner])
+def _answer_errors(data: BenchData, found: Answers, wanted: Values, rows: Values, kind: str) -> dict[str, Any]:
+    """Errors of the best answer to each target that has one, and how far answers are from the row asked for."""
+    is_there = np.isfinite(found.misses[:, 0])
+    best = found.fractions[is_there, 0]
+    errors = _errors(data, best, wanted[is_there], rows[is_there])
+    figures = {name.replace("condition_error", f"condition_error{kind}"): value for name, value in errors.items()}
+    apart = np.abs(best - rows[is_there]).sum(axis=1) / 2
+    figures[f"distance_to_target{kind}"] = float(np.median(apart)) if len(apart) else None
+    return {**figures, f"answered{kind}": float(is_there.mean())}
 
 
 def _asked(plugin: GeneratorPlugin, task: GenerationTask, data: BenchData, row: Values, number: int) -> Values:
     request = Request(targets=request_values(data.refiner.names, row))
-    return plugin.generate(replace(task, request=request, seed=task.seed + number), _N_TRIED_FIRST).fractions
+    return plugin.generate(replace(task, request=request, seed=task.seed + number), _N_ASKED).fractions
 
 
 def _errors(data: BenchData, answers: Values, wanted: Values, rows: Values) -> dict[str, Any]:

@@ -64,6 +64,8 @@ def oxide_figures(seed: int = 0, progress: Progress = silent, n_seeds: int = _N_
     one row and mixed in another, as it depends on the firing); beside them the same for a tree that sees the oxygen atoms
     a cation and nothing else.
 
+    `_lowest_of_draws` is the lowest score of those draws, not the end of an interval.
+
     Raises:
         InputError: the data set is not on this machine.
     """
@@ -77,7 +79,7 @@ def oxide_figures(seed: int = 0, progress: Progress = silent, n_seeds: int = _N_
         for suffix, (model, features) in choices.items():
             scores = _scores(model, features[rows], table.rows(rows), range(seed, seed + n_seeds))
             figures[f"balanced_accuracy_{kind}{suffix}"] = round(float(np.mean(scores)), 4)
-            figures[f"balanced_accuracy_{kind}{suffix}_low"] = round(min(scores), 4)
+            figures[f"balanced_accuracy_{kind}{suffix}_lowest_of_draws"] = round(min(scores), 4)
     return figures
 
 

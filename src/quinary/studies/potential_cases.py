@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.composition import Composition
-from quinary.errors import InputError, WorkError
+from quinary.errors import InputError
 from quinary.plugins.registry import find_plugin
 from quinary.plugins.sockets import ReadOptions
 from quinary.points.point import DataPoint, Method
 from quinary.readers.embedded import EMBEDDED
 from quinary.reference.crystals import binary_crystals
 from quinary.reference.lattices import elemental_values
+from quinary.simulation.bowsr import BowsrSettings, bowsr_relaxed
 from quinary.simulation.elastic import Elasticity, elasticity
-from quinary.simulation.relax import RelaxSettings, relaxed
+from quinary.simulation.energies import energy
 from quinary.simulation.solid_solution import SolutionSettings, solid_solution
 from quinary.structures.prototypes import ANION_SITE, Prototype, prototype_named
 from quinary.studies.ceramic_data import data_points
@@ -36,10 +38,10 @@ _ZINCBLENDE: Final = Prototype(
 )
 _ELEMENTS_DOI: Final = "10.1088/1361-648X/ac0195"
 _COMPOUNDS_DOI: Final = "10.1038/sdata.2015.9"
-_RELAXATION: Final = RelaxSettings(force=0.005, optimizer="BFGS")
+_RELAXATION: Final = BowsrSettings(n_evaluations=40, strain=0.08)
 
-# Equal shares, Young's modulus by ultrasound, resonance or careful tension (others in the table are slopes of
-# compression tests, low by up to half); (formula, lattice).
+# Equal shares, one lattice, (formula, lattice). Of a solution that was reported several times the first row counts. Left
+# out are series whose Young's moduli scatter from 36 to 213 GPa between neighbours, as slopes of compression tests do.
 _ALLOYS: Final = (
     ("HfNbTiZr", "bcc"),
     ("CoCrFeMnNi", "fcc"),
@@ -53,7 +55,7 @@ _ALLOYS: Final = (
 _CARBIDES: Final = ("zhang_mtmc_carbides", "examples/visualize_input_space/MTMC_properties.CSV")
 _CARBIDES_DOI: Final = "10.1038/s41524-024-01351-1"
 _ALLOY_ATOMS: Final = (12, 20)
-_CARBIDE_ATOMS: Final = (20, 20)
+_CARBIDE_ATOMS: Final = (16, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +128,14 @@ def _start(kind: Prototype, symbols: tuple[str, ...], volume: float) -> Atoms:
 
 
 def computed_crystal(crystal: Crystal, potential: Potential) -> tuple[float, Elasticity]:
-    """(volume, A^3/atom; elasticity with atoms that move) of the relaxed crystal.
+    """(volume, A^3/atom; elasticity with atoms that move) of the crystal relaxed within its symmetry.
+
+    By energies alone, since the forces of some potentials do not vanish where symmetry says so.
 
     Raises:
-        WorkError: the relaxation fails.
+        WorkError: the calculation fails.
     """
-    found = relaxed(crystal.start, potential, _RELAXATION)
-    if not found.is_converged:
-        raise WorkError(f"the relaxation of {crystal.name} did not converge")
+    found = bowsr_relaxed(crystal.start, functools.partial(energy, potential=potential), _RELAXATION)
     return found.atoms.get_volume() / len(found.atoms), elasticity(found.atoms, potential, are_atoms_relaxed=True)
 
 
@@ -200,7 +202,7 @@ def carbides(n_wanted: int) -> list[Comparison]:
 
 
 def computed_mixture(formula: str, potential: Potential) -> Elasticity:
-    """The elasticity of a small quasirandom structure (12 to 20 atoms), atoms held in the strained cells.
+    """The elasticity of a small quasirandom structure (12 to 24 atoms), atoms held in the strained cells.
 
     Raises:
         InputError: no such structure, or an element that the potential lacks.
@@ -209,6 +211,6 @@ def computed_mixture(formula: str, potential: Potential) -> Elasticity:
     composition = Composition.of(formula)
     sizes = _CARBIDE_ATOMS if composition.is_ceramic else _ALLOY_ATOMS
     try:
-        return solid_solution(composition, potential, SolutionSettings(n_atoms=sizes, tolerance=0.03)).elasticity
+        return solid_solution(composition, potential, SolutionSettings(n_atoms=sizes, tolerance=0.04)).elasticity
     except InputError as error:
         raise InputError(f"{formula} cannot be computed: {error.message}") from error

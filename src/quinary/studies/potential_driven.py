@@ -69,6 +69,7 @@ class PotentialStudy:
     arrangement_spread: float
     n_atoms: int
     n_frames: int
+    n_trained: int
 
     def edge(self, temperature: float, axis: int = 0) -> float:
         """Edge a (axis 0) or c (axis 1) at a temperature in K, angstrom."""
@@ -104,14 +105,16 @@ def potential_study(crystal: Crystal, settings: ReproductionSettings) -> Potenti
     ready = [scaled(cell, free.axes, free.equilibrium(_STATIC).tolist()) for cell, _ in cells]
     bulk = sum(averages(constants[_STATIC])[0]) / 2
     n_frames = max(8, round(crystal.n_frames * min(_HIGHEST_EFFORT, settings.effort)))
+    network, n_trained = _network(ready, potential, n_frames, settings, crystal.n_updates)
     return PotentialStudy(
         edges,
         free,
         constants,
-        _network(ready, potential, n_frames, settings, crystal.n_updates),
+        network,
         _arrangement_spread(ready, potential, bulk) * edges[0],
         len(atoms),
         n_frames,
+        n_trained,
     )
 
 
@@ -147,8 +150,8 @@ def _arrangement_spread(cells: Sequence[Atoms], potential: Potential, bulk: floa
 
 def _network(
     cells: Sequence[Atoms], potential: Potential, n_frames: int, settings: ReproductionSettings, n_updates: int
-) -> dict[str, float]:
-    """Errors of a network trained on three arrangements, on held-out structures of these and of the fourth one."""
+) -> tuple[dict[str, float], int]:
+    """Errors of a network trained on three arrangements, on held-out structures of these and of the fourth; its rows."""
     frames = list(rattled_frames(cells, potential, n_frames, settings.seed, settings.progress))
     seen = [frame for place, frame in frames if place < len(cells) - 1]
     other = [frame for place, frame in frames if place == len(cells) - 1]
@@ -156,8 +159,9 @@ def _network(
     training = AtomicTraining(n_updates=max(100, round(n_updates * settings.effort)), seed=settings.seed)
     network = trained_potential(seen[:n_train], training, settings.progress)
     tested: dict[str, list[AtomicFrame]] = {"": seen[n_train:], "other_": other}
-    return {
+    errors = {
         f"{prefix}{name}": round(value, 1)
         for prefix, some in tested.items()
         for name, value in frame_errors(network, some).items()
     }
+    return errors, n_train

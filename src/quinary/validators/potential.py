@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from quinary.plugins.sockets import ValidationSettings
     from quinary.simulation.forming_ability import FormingAbility
     from quinary.simulation.potentials import Potential, PotentialCard
-    from quinary.simulation.solid_solution import ReferenceEnergies, SolidSolution
+    from quinary.simulation.solid_solution import SolidSolution
 
 __all__ = ["PLUGIN", "PotentialRung"]
 
@@ -66,9 +65,9 @@ class PotentialRung:
         from quinary.simulation.relax import RelaxationError
 
         started = time.perf_counter()
-        potential, references = _tools(settings.potential)
+        potential = _potential(settings.potential)
         try:
-            found = _computed(composition, settings, references)
+            found = _computed(composition, settings)
             ability = _ability(composition, potential)
         except InputError as error:
             return Verdict(composition.formula, self.name, "skipped", error.message, seconds=_since(started))
@@ -92,20 +91,16 @@ class PotentialRung:
         )
 
 
-@functools.lru_cache(maxsize=4)
-def _tools(name: str) -> tuple[Potential, ReferenceEnergies]:
-    """A potential and the energies of elements and binaries that were computed with it in this process."""
-    from quinary.simulation.potentials import load_potential
-    from quinary.simulation.solid_solution import ReferenceEnergies
+def _potential(name: str) -> Potential:
+    from quinary.simulation.solid_solution import references_with
 
-    potential = load_potential(name)
-    return potential, ReferenceEnergies(potential)
+    return references_with(name).potential
 
 
-def _computed(composition: Composition, settings: ValidationSettings, references: ReferenceEnergies) -> SolidSolution:
-    from quinary.simulation.solid_solution import SolutionSettings, solid_solution
+def _computed(composition: Composition, settings: ValidationSettings) -> SolidSolution:
+    from quinary.simulation.solid_solution import recent_solution
 
-    return solid_solution(composition, references.potential, SolutionSettings(n_atoms=settings.n_atoms), references)
+    return recent_solution(composition, settings.potential, settings.n_atoms)
 
 
 def _ability(composition: Composition, potential: Potential) -> FormingAbility | None:
@@ -225,6 +220,7 @@ def _ability_values(ability: FormingAbility) -> dict[str, Any]:
     return {
         "entropy_forming_ability": ability.spectrum.efa if calibrated is None else calibrated.value,
         "is_calibrated": calibrated is not None,
+        "efa_calibration": ability.calibration,
         "single_phase_probability": chance,
         "is_single_phase": None if chance is None else chance >= _SINGLE_PHASE,
         "efa_warnings": list(ability.warnings),

@@ -17,7 +17,7 @@ def test_the_planted_law_is_found_on_its_scale():
     random = np.random.default_rng(0)
     x = random.dirichlet([1, 1, 1, 1], 80)
     linear = find_mixture_law(x, x @ [100.0, 150.0, 200.0, 300.0] + 0.5 * random.normal(size=80), ELEMENTS, ["value"])
-    assert linear.error < 1 and linear.law in {"rule_of_mixtures", "both"}
+    assert linear.choice_error < 1 and linear.law in {"rule_of_mixtures", "both"}
     pairs = 1.0 / (0.01 + 0.03 * x[:, 0] * x[:, 1])
     found = find_mixture_law(x, pairs, ELEMENTS)
     assert (found.law, found.scale) in {("pair_additive", "reciprocal"), ("both", "reciprocal")}

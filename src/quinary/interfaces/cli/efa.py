@@ -32,7 +32,7 @@ def efa(
 ) -> None:
     """Entropy-forming ability from the energies of all ordered configurations, and the chance of a single phase."""
     from quinary.simulation.efa import EfaSettings, equimolar_ceramic
-    from quinary.simulation.forming_ability import entropy_forming_ability
+    from quinary.simulation.forming_ability import NOT_CALIBRATED, entropy_forming_ability
     from quinary.simulation.potentials import load_potential
 
     session = Session.of(context, db, as_json)
@@ -45,19 +45,25 @@ def efa(
 
     def show() -> None:
         """For a person."""
-        low, high = document["interval"] or ("", "")
-        probability = document["single_phase_probability"]
+        unit = document["unit"]
+        if document["calibrated_efa"] is None:
+            known = [["probability of one phase", NOT_CALIBRATED, ""]]
+        else:
+            low, high = document["interval"]
+            known = [
+                ["calibrated", document["calibrated_efa"], unit],
+                ["90 % interval, low", low, unit],
+                ["90 % interval, high", high, unit],
+                ["probability of one phase", document["single_phase_probability"], ""],
+            ]
         rows = [
-            ["EFA", document["efa"], document["unit"]],
-            ["calibrated", document["calibrated_efa"], document["unit"]],
-            ["90 % interval, low", low, document["unit"]],
-            ["90 % interval, high", high, document["unit"]],
-            ["probability of one phase", probability, ""],
+            ["EFA of the potential", document["efa"], unit],
+            *known,
             ["configurations computed", len(document["spectrum"]), f"of {document['orbits']}"],
             ["time", document["seconds"], "s"],
         ]
         session.table(f"{document['formula']}: {document['method']}", ["", "value", "unit"], rows)
-        for warning in document["warnings"]:
+        for warning in [document["calibration"], *document["warnings"]]:
             session.say(f"note: {warning}")
 
     session.answer(document, show)

@@ -110,17 +110,19 @@ def _label(features: list[str]) -> str:
 def _lines(document: dict[str, Any]) -> list[str]:
     errors, unit = document["mae"], f" {document['unit']}" if document["unit"] else ""
     lines = [
-        f"mean absolute error on unseen groups: model {errors['model']:.3g}{unit}, mean {errors['mean']:.3g}{unit}"
+        f"mean absolute error on unseen groups: model {errors['model']:.3g}{unit}, mean {errors['mean']:.3g}{unit}, "
+        f"median {errors['median']:.3g}{unit}"
     ]
     if document["formula"]:
         formula = document["formula"]
         lines.append(f"formula: {formula['text']}")
-        lines.append(f"its error on unseen groups: {formula['mae']:.3g}{unit}; {formula['stability']['text']}")
+        stated = "" if formula["mae"] is None else f"its error on unseen groups: {formula['mae']:.3g}{unit}; "
+        lines.append(f"{stated}{formula['stability']['text']}")
     if document["mixing_law"]:
         law = document["mixing_law"]
+        name = f"{law['law'].replace('_', ' ')} of the {law['scale']}" if law["law"] else "none beats the mean"
         lines.append(
-            f"mixing law: {law['law'].replace('_', ' ')} of the {law['scale']}, "
-            f"leave-one-out error {law['error_leave_one_out']:.3g}{unit}"
+            f"mixing law: {name}; error on unseen groups {law['mae']:.3g}{unit}, mean {errors['mean']:.3g}{unit}"
         )
     lines += [f"note: {warning}" for warning in document["warnings"]]
     return [*lines, f"page: {document['report']}"] if document["report"] else lines

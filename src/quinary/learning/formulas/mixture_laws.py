@@ -5,7 +5,9 @@
     both               f(y) = sum_i a_i c_i + 4 sum_{i<j} w_ij c_i c_j
 
 with f(y) = y, 1/y or ln y. Each law is a ridge regression; its penalty and the law itself are chosen by leave-one-out
-errors of y, which ridge regression gives without fitting again (Allen 1974, 10.1080/00401706.1974.10489157).
+errors of y, which ridge regression gives without fitting again (Allen 1974, 10.1080/00401706.1974.10489157). The smallest of
+that many errors is too good, and on a target without any law it lies below that of the mean: it serves the choice, and
+how good a law is takes rows that the choice has not seen (`quinary.learning.explanation` holds them out).
 """
 
 from __future__ import annotations
@@ -22,11 +24,11 @@ from quinary.learning.models.pair_ridge import with_products
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LAWS", "SCALES", "MixtureLaw", "find_mixture_law"]
+__all__ = ["FEWEST_ROWS", "LAWS", "SCALES", "MixtureLaw", "find_mixture_law"]
 
 LAWS: Final = ("rule_of_mixtures", "pair_additive", "both")
 _PENALTIES: Final = tuple(10.0**power for power in np.arange(-4.0, 2.1, 0.5))
-_FEWEST_ROWS: Final = 12
+FEWEST_ROWS: Final = 12
 
 Curve = Callable[["NDArray[np.float64]"], "NDArray[np.float64]"]
 
@@ -53,7 +55,8 @@ class MixtureLaw:
         weights: a_i and w_ij, in units of f(y); the mean of f(y) stands apart.
         centre: mean of the terms of the rows, shape (n_terms,); `mean`: of f(y).
         limits: smallest and largest f(y) that was seen: predictions are held within them.
-        error: leave-one-out mean absolute error of y. `rivals`: the same of the other laws, by `law of scale`.
+        choice_error: leave-one-out mean absolute error of y by which the law was chosen, the smallest of all that were
+            tried: not the error to expect. `rivals`: the same of the other laws, by `law of scale`.
     """
 
     law: str
@@ -63,7 +66,7 @@ class MixtureLaw:
     centre: NDArray[np.float64]
     mean: float
     limits: tuple[float, float]
-    error: float
+    choice_error: float
     rivals: Mapping[str, float]
 
     def predict(self, fractions: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -77,8 +80,7 @@ class MixtureLaw:
         return {
             "law": self.law,
             "scale": self.scale,
-            "error_leave_one_out": self.error,
-            "rivals": dict(self.rivals),
+            "choice": {"leave_one_out_error": self.choice_error, "rivals": dict(self.rivals)},
             "largest_terms": [{"term": self.terms[n], "weight": float(self.weights[n])} for n in order],
         }
 
@@ -93,8 +95,8 @@ def find_mixture_law(
     Raises:
         InputError: fewer than 12 rows, or an unknown scale.
     """
-    if len(target) < _FEWEST_ROWS:
-        raise InputError(f"{len(target)} rows cannot tell mixing laws apart; at least {_FEWEST_ROWS} are needed")
+    if len(target) < FEWEST_ROWS:
+        raise InputError(f"{len(target)} rows cannot tell mixing laws apart; at least {FEWEST_ROWS} are needed")
     for name in scales:
         if name not in SCALES:
             raise unknown_name("scale", name, SCALES)
@@ -102,10 +104,10 @@ def find_mixture_law(
     found = [_fitted(fractions, target, elements, law, scale) for scale in tried for law in LAWS]
     if not found:
         raise InputError(f"{', '.join(scales)} need positive values; try the scale value")
-    best = min(found, key=lambda one: one.error)
-    rivals = {f"{one.law} of {one.scale}": one.error for one in found if one is not best}
+    best = min(found, key=lambda one: one.choice_error)
+    rivals = {f"{one.law} of {one.scale}": one.choice_error for one in found if one is not best}
     return MixtureLaw(
-        best.law, best.scale, best.terms, best.weights, best.centre, best.mean, best.limits, best.error, rivals
+        best.law, best.scale, best.terms, best.weights, best.centre, best.mean, best.limits, best.choice_error, rivals
     )
 
 

@@ -72,6 +72,8 @@ def run(settings: ReproductionSettings) -> Reproduction:
             "the true mean of each carbide is known.",
             "Cells have 30 atoms, so one carbon site in 15 is empty and images of the vacancy see each other; relaxation "
             "stops after four steps, at fixed volume. Against graphite at its measured cell.",
+            "Two carbides rich in group 6 have negative energies: there the potential gives carbon away to graphite, or the "
+            "fixed cell and the four steps of relaxation do.",
             "The process and its features were picked from nine variants by these same folds, which flatters it.",
         ),
     )
