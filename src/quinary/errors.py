@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 __all__ = ["ImpossibleRequestError", "InputError", "QuinaryError", "WorkError", "unknown_name"]
+
+
+_LISTED: Final = 24  # names in one line
 
 
 class QuinaryError(Exception):
@@ -57,7 +60,8 @@ class ImpossibleRequestError(WorkError):
 def unknown_name(what: str, name: str, known: Iterable[str]) -> InputError:
     """The error for a name that does not exist: it lists the nearest valid names first, then all of them."""
     choices = sorted(known)
-    near = get_close_matches(name, choices, n=3, cutoff=0.5)
-    shown = near or choices[:12]
-    hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(shown)}"
+    near = [choice for choice in choices if choice.lower() == name.lower()]
+    near = near or get_close_matches(name, choices, n=3, cutoff=0.5)
+    more = f" and {len(choices) - _LISTED} more" if len(choices) > _LISTED else ""
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(choices[:_LISTED])}{more}"
     return InputError(f"unknown {what} {name!r}; {hint}", choices=[*near, *(c for c in choices if c not in near)])

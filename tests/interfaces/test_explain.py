@@ -43,7 +43,9 @@ def test_explain_answers_in_json_and_writes_its_page(own_table, tmp_path):
     assert found["elements"][0]["element"] == "Mo" and found["elements"][0]["change"] > 0
     assert "fraction_Mo" in found["formula"]["text"] and found["formula"]["stability"]["verdict"] == "stable"
     assert found["mixing_law"]["law"] and found["warnings"]
+    assert found["mixing_law"]["mae"] < found["mae"]["mean"] and found["formula"]["mae"] < found["mae"]["median"]
     page = (out / "explanation.html").read_text(encoding="utf-8")
+    assert "percentile_10" in found["partial_dependence"][0] and "Mixing law" in page
     assert "Partial dependence on fraction_Mo" in page and "https://" not in page.partition("<script")[0]
 
 

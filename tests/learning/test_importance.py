@@ -1,5 +1,7 @@
 """Importance and shares of models whose laws are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LinearRegression
@@ -7,6 +9,8 @@ from sklearn.linear_model import LinearRegression
 from quinary.errors import InputError
 from quinary.learning.feature_sets import Features
 from quinary.learning.importance import (
+    Importance,
+    chance_without_effect,
     correlated_groups,
     drop_column_importance,
     importance_warnings,
@@ -44,6 +48,29 @@ def test_permutation_sees_through_a_copy_only_when_it_is_shuffled_along():
     assert abs(together[2].value) < 1e-3
     warnings = importance_warnings(together, len(table))
     assert any("correlated" in text and "copy" in text for text in warnings)
+
+
+def test_clear_takes_the_t_quantile_of_the_folds_and_the_number_of_groups():
+    """Quantiles of Student's t with 4 degrees of freedom: 2.132 at 5 %, 2.999 at 2 %, any table of them."""
+    folds = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
+    standard_error = folds.std(ddof=1) * (1 / 5 + 1 / 4) ** 0.5  # of five folds whose training parts overlap
+    gains = np.column_stack([folds + 2.132 * standard_error, folds + 2.999 * standard_error, folds])
+    assert chance_without_effect(gains) == pytest.approx([0.05, 0.02, 0.5], rel=1e-3)
+    assert chance_without_effect(gains[:1]).tolist() == [1.0, 1.0, 1.0]
+    assert not Importance(("share",), 1.0, 0.0).is_clear  # a share has no chance to compare with
+
+
+def test_permuted_targets_hardly_ever_have_a_clear_importance():
+    n_clear = 0
+    for seed in range(20):
+        features, table = known(60)
+        shuffled = replace(table, target=np.random.default_rng(seed).permutation(table.target))
+        splits = make_splits("composition", shuffled, seed=seed)
+        found = permutation_importance(LinearRegression(), features, shuffled, splits, [[0, 3], [1], [2]], seed)
+        chances = sorted(one.p_value for one in found)
+        assert chances[0] >= 0.0 and chances[-1] <= 1.0
+        n_clear += any(one.is_clear for one in found)
+    assert n_clear <= 4  # 5 % of 20 is one; five or more come by chance in one of 400 such tests
 
 
 def test_dropping_one_copy_costs_nothing_and_dropping_both_does():

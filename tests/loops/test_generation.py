@@ -1,5 +1,6 @@
 """Design: exactly what was asked for, or the proof that it cannot be."""
 
+import numpy as np
 import pytest
 
 from quinary.chemistry.identity import composition_key
@@ -217,3 +218,12 @@ def test_a_hardness_beyond_all_binaries_is_not_found():
     with pytest.raises(ImpossibleRequestError, match="found 0 of 2") as caught:
         design(None, asked, 2, generator="random")
     assert caught.value.evidence["certain"] is False
+
+
+def test_candidates_are_not_one_alloy_several_times():
+    asked = Request(maximize=("fracture_toughness_rice",), limits=Limits(("Mo", "Nb", "Ti", "V", "Zr")))
+    found = compositions(design(None, asked, 3, generator="random"))
+    symbols = ("Mo", "Nb", "Ti", "V", "Zr")
+    rows = np.array([[entry.get(symbol, 0.0) for symbol in symbols] for entry in found])
+    apart = np.abs(rows[:, None] - rows[None, :]).sum(axis=2) / 2
+    assert apart[~np.eye(3, dtype=bool)].min() >= 0.01

@@ -104,3 +104,12 @@ def test_other_tables_are_not_recognised(tmp_path):
     assert not PLUGIN.recognises(path)
     with pytest.raises(InputError, match="not a sheet of wanted values"):
         list(PLUGIN.read(path, ReadOptions()))
+
+
+def test_a_table_that_was_exported_is_not_read_as_measured(tmp_path):
+    """It holds predictions as well, and would make measurements of them."""
+    path = tmp_path / "points.csv"
+    path.write_text("formula,property,value,unit,method,origin,source,licence,licence_class\nMoNb,density,9,g/cm^3\n")
+    assert PLUGIN.recognises(path)
+    with pytest.raises(InputError, match="quinary snapshot"):
+        list(PLUGIN.read(path, ReadOptions()))

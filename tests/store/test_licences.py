@@ -62,3 +62,9 @@ def test_corrections_get_the_licence_too(database, add, make_point):
         assert connection.execute(select(func.count()).select_from(point)).scalar_one() == 3
         ((source, n_points),) = sources_of_points(connection)
     assert (source.name, source.licence, n_points) == ("t.csv", "CC-BY-4.0", 1)
+
+
+def test_a_mistyped_licence_can_be_put_right(database, add, make_point):
+    add(database, make_point(source=Source("t.csv", licence="CC-BY-SA4")))
+    assert license_again(database, "CC-BY-SA-4.0", make_point(source=Source("t.csv"))).n_licensed == 1
+    assert set(licences(database).values()) == {"CC-BY-SA-4.0"}

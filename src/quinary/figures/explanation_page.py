@@ -49,7 +49,7 @@ def _words(found: Explanation) -> str:
         lines.append(f"{stated}{formula.stability.text}")
     if found.law is not None:
         law = found.law.law
-        name = "none beats the mean" if law is None else f"{law.law.replace('_', ' ')} of the {law.scale}"
+        name = "none beats the mean clearly" if law is None else f"{law.law.replace('_', ' ')} of the {law.scale}"
         errors = f"{found.law.held_out_error:.3g}{unit}, mean {found.mean_error:.3g}{unit}"
         lines.append(f"Mixing law: {name}; error on unseen groups {errors}")
     items = "".join(f"<li>{escape(line)}</li>" for line in (*lines, *found.warnings))

@@ -56,7 +56,7 @@ def _formula(found: Explanation) -> dict[str, Any] | None:
 
 
 def _law(found: Explanation) -> dict[str, Any] | None:
-    """`mae` is of the same folds as those of the model, the mean and the median; `law` is null where it beats neither."""
+    """`mae` is of the same folds as those of model, mean and median; `law` is null where it does not beat both clearly."""
     if found.law is None:
         return None
     law = found.law.law

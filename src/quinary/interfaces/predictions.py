@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["predict_documents"]
 
+# What follows from the composition alone, whatever the temperature of the sample.
+_OF_THE_COMPOSITION: Final = frozenset({"melting_temperature", "price", "single_phase_probability"})
+_ROOM: Final = 298.15  # K
+_NEAR_ROOM: Final = 100.0  # K: moduli and lattices change by a few per cent at most within it
 _INTERVAL_SIGMAS: Final = 1.96  # 95 %, if the errors were normal
 
 
@@ -188,8 +192,16 @@ class _Asked:
             "uncertainty": spread,
             "interval": _interval(name, value, sigmas * spread),
             "method": estimate.details[row] + remark,
-            "in_domain": bool(estimate.is_in_domain[row]),
+            "in_domain": bool(estimate.is_in_domain[row]) and not self._matters(name, unused),
         }
+
+    def _matters(self, name: str, unused: Sequence[str]) -> bool:
+        """True if a stated condition that the predictor knows nothing of changes the property noticeably."""
+        if name in _OF_THE_COMPOSITION:
+            return False
+        stated = self.conditions.as_dict()
+        is_hot = "temperature" in unused and abs(float(stated["temperature"]) - _ROOM) > _NEAR_ROOM
+        return is_hot or "load" in unused
 
     def _frame(self, name: str, plugin: PredictorPlugin, position: int) -> dict[str, Any]:
         """What every document says, in the order of the contract; the value follows."""

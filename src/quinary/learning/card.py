@@ -9,7 +9,12 @@ from typing import Any
 
 from quinary.errors import InputError
 
-__all__ = ["ModelCard", "card_from", "card_text"]
+__all__ = ["ModelCard", "card_from", "card_text", "is_random_split"]
+
+
+def is_random_split(split: str) -> bool:
+    """True for splits that leave relatives of the held-out rows in the training rows."""
+    return split in {"random", "leave_one_out"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +33,12 @@ class ModelCard:
         data_counter: change counter of the store (`store`) that the `n_points` measurements behind the rows came from.
         kind: `alloy`, or the anion of the ceramics.
         conditions: hold for every row. `defaults`: value of a column of the table where a question does not state it.
-        empirical: `model`, `score` and `own_score`: the usual predictor and this model on the `n_rows` that both cover.
+        empirical: `model`, `score` and `own_score`: the usual predictor and this model on the `n_rows` that both cover;
+            `difference` is score - own_score, `error` its standard error (rows in pairs, resampled by chemical systems).
         choice: the main score when each fold is predicted by the model that the other folds would have chosen.
         physics: the column that holds the prediction of `empirical`, if the model was shown it.
+        training: digest of what the points behind the rows state; empty for models from before it was kept.
+        n_settings: how many settings of the model were tried.
     """
 
     property: str
@@ -62,11 +70,23 @@ class ModelCard:
     width: float | None = None
     choice: Mapping[str, float] = field(default_factory=dict)
     physics: str = ""
+    training: str = ""
+    n_settings: int = 0
 
     @builtins.property  # the field above has that name too
     def main_score(self) -> str:
         """The score by which models of this property are compared."""
         return "balanced_accuracy" if "balanced_accuracy" in self.scores else "mae"
+
+    @builtins.property
+    def honest_score(self) -> Mapping[str, float]:
+        """value, low and high of the main score of the choice, or of the chosen model where that is all there is."""
+        return self.choice or self.scores[self.main_score]
+
+    @builtins.property
+    def is_random(self) -> bool:
+        """True if it was judged on rows whose relatives it was trained on: its scores flatter."""
+        return is_random_split(self.split)
 
     def document(self) -> dict[str, Any]:
         """The card as it goes into JSON."""
@@ -96,8 +116,14 @@ def card_text(card: ModelCard) -> str:
         f"- Features: {', '.join(card.feature_sets)}; seed {card.seed}; version {card.version or 'not stated'}",
         *(f"- Data: {source}, {count} rows" for source, count in card.data.items()),
         f"- Licences: {', '.join(card.licences) or 'not stated'}",
+        *(
+            f"- The choice itself, each fold by what the others choose: {card.main_score} {one['value']:.4g}, "
+            f"{one['low']:.4g} to {one['high']:.4g}"
+            for one in (card.choice,)
+            if one
+        ),
         "",
-        "| score | value | 95 % interval |",
+        "| score of the chosen | value | 95 % interval |",
         "|---|---|---|",
         *(
             f"| {name} | {one['value']:.4g} | {one['low']:.4g} to {one['high']:.4g} |"

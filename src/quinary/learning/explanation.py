@@ -25,7 +25,9 @@ from quinary.learning.formulas.mixture_laws import FEWEST_ROWS, MixtureLaw, find
 from quinary.learning.formulas.search import SearchSettings, find_formula
 from quinary.learning.formulas.stability import Stability, formula_stability
 from quinary.learning.importance import (
+    SIGNIFICANCE,
     Importance,
+    chance_without_effect,
     correlated_groups,
     drop_column_importance,
     importance_warnings,
@@ -95,7 +97,8 @@ class FoundFormula:
 class FoundLaw:
     """The mixing law of all rows, and its mean absolute error on groups that its choice has not seen.
 
-    `law` is None where that error is not below those of the training mean and median: then there is no law.
+    `law` is None where that error is not below those of the training mean and median by more than chance, Student's t over
+    the folds at 5 %: then there is no law. A law that is merely below them comes of nothing in one of six permuted tables.
     """
 
     law: MixtureLaw | None
@@ -160,7 +163,7 @@ def explain_table(
     errors = _errors(make(range(len(features.names))), features.values, table, splits)
     return Explanation(
         table, settings, *errors, tuple(ranked), tuple(dropped), shares, tuple(curves),
-        tuple(_element_effects(model, table, features)), found, _law(table, splits, min(errors[1:])),
+        tuple(_element_effects(model, table, features)), found, _law(table, splits),
         (*warnings, *importance_warnings(ranked, len(table))),
     )  # fmt: skip
 
@@ -320,18 +323,20 @@ def _readable(names: Sequence[str]) -> str:
     return next((name for name in names if unit_of_feature(name) is not None and "rank" not in name), "")
 
 
-def _law(table: LearningTable, splits: Sequence[Split], constant_error: float) -> FoundLaw | None:
+def _law(table: LearningTable, splits: Sequence[Split]) -> FoundLaw | None:
     """The mixing law, where nothing but the composition differs between rows and pairs are few enough to be told."""
     if table.columns or len(table.matrix.elements) > _MOST_PAIR_ELEMENTS or len(table) < 2 * len(table.matrix.elements):
         return None
     if min(len(split.train) for split in splits) < FEWEST_ROWS:
         return None
     fractions, target = table.matrix.fractions, table.target.astype(float)
-    errors = []
+    errors, gains = [], []
     for split in splits:
-        law = find_mixture_law(fractions[split.train], target[split.train], table.matrix.elements)
-        errors.append(np.abs(law.predict(fractions[split.test]) - target[split.test]))
-    error = float(np.concatenate(errors).mean())
-    return FoundLaw(
-        find_mixture_law(fractions, target, table.matrix.elements) if error < constant_error else None, error
-    )
+        seen, truth = target[split.train], target[split.test]
+        own = find_mixture_law(fractions[split.train], seen, table.matrix.elements)
+        errors.append(np.abs(own.predict(fractions[split.test]) - truth))
+        constants = np.array([seen.mean(), np.median(seen)])
+        gains.append(np.abs(constants - truth[:, None]).mean(axis=0) - errors[-1].mean())
+    is_law = float(chance_without_effect(np.array(gains)).max()) < SIGNIFICANCE
+    law = find_mixture_law(fractions, target, table.matrix.elements) if is_law else None
+    return FoundLaw(law, float(np.concatenate(errors).mean()))

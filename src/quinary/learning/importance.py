@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from quinary.learning.table import LearningTable
 
 __all__ = [
+    "SIGNIFICANCE",
     "Importance",
     "Shares",
+    "chance_without_effect",
     "correlated_groups",
     "drop_column_importance",
     "importance_warnings",
@@ -49,9 +51,9 @@ class Importance:
     Attributes:
         names: the features; several when they are too correlated to be told apart.
         value: mean increase of the held-out loss, in the unit of the target (of classes: of 1 - balanced accuracy).
-        error: standard error of `value` over the folds.
-        p_value: chance of a value so large without any effect, Student's t with n_folds - 1 degrees of freedom, corrected
-            for the number of groups by Holm's method; None of shares, which are never negative.
+        error: standard error of `value` over the folds, as if these did not overlap.
+        p_value: chance of a value so large without any effect (`chance_without_effect`), corrected for the number of groups
+            by Holm's method; None of shares, which are never negative.
     """
 
     names: tuple[str, ...]
@@ -170,7 +172,7 @@ def _refitted_loss(make: Any, features: Features, table: LearningTable, split: S
 def _ranked(features: Features, groups: Sequence[Sequence[int]], losses: NDArray[np.float64]) -> list[Importance]:
     """`losses` has shape (n_folds, n_groups)."""
     errors = losses.std(axis=0, ddof=1) / len(losses) ** 0.5 if len(losses) > 1 else np.full(losses.shape[1], np.inf)
-    chances = _holm(_one_sided(losses.mean(axis=0), errors, len(losses)))
+    chances = _holm(chance_without_effect(losses))
     found = [
         Importance(tuple(features.names[number] for number in group), float(value), float(error), float(chance))
         for group, value, error, chance in zip(groups, losses.mean(axis=0), errors, chances, strict=True)
@@ -178,12 +180,19 @@ def _ranked(features: Features, groups: Sequence[Sequence[int]], losses: NDArray
     return sorted(found, key=lambda one: -one.value)
 
 
-def _one_sided(values: NDArray[np.float64], errors: NDArray[np.float64], n_folds: int) -> NDArray[np.float64]:
-    """Chance of each mean over the folds, or a larger one, if the true one is zero; 1 where one fold has no scatter."""
+def chance_without_effect(gains: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chance of each mean over the folds, or of a larger one, if the true one is zero.
+
+    By Student's t with n_folds - 1 degrees of freedom, the variance of the mean taken as (1 / n_folds + 1 / (n_folds - 1))
+    that of the folds, because their training parts overlap (Nadeau, Bengio 2003, 10.1023/A:1024068626366). `gains` has
+    shape (n_folds, k), the answer (k,); one fold has no scatter, so its chance is 1.
+    """
     from scipy.stats import t
 
+    n_folds, values = len(gains), gains.mean(axis=0)
     if n_folds < 2:
         return np.ones(len(values))
+    errors = gains.std(axis=0, ddof=1) * (1.0 / n_folds + 1.0 / (n_folds - 1)) ** 0.5
     scaled = np.divide(values, errors, out=np.where(values > 0, np.inf, 0.0), where=errors > 0)
     return np.asarray(t.sf(scaled, n_folds - 1))
 

@@ -29,14 +29,15 @@ class KeptModel:
     digest: str
 
     def document(self) -> dict[str, Any]:
-        """What a list of models says of it."""
+        """What a list of models says of it; `value` is the score of the choice where the card has it (`is_of_choice`)."""
         card = self.card
-        score = card.scores[card.main_score]
+        score = card.honest_score
         return {
             "name": self.name, "property": card.property, "kind": card.kind, "unit": card.unit, "model": card.model,
             "conditions": dict(card.conditions), "store": card.store, "data_counter": card.data_counter,
             "rows": card.n_rows, "split": card.split, "score": card.main_score, "value": score["value"],
-            "interval": [score["low"], score["high"]], "scores": {k: dict(v) for k, v in card.scores.items()},
+            "interval": [score["low"], score["high"]], "is_of_choice": bool(card.choice),
+            "scores": {k: dict(v) for k, v in card.scores.items()},
             "baselines": dict(card.baselines), "gap": card.gap, "coverage": card.coverage, "width": card.width,
             "domain": dict(card.domain), "data": dict(card.data), "licences": list(card.licences),
             "version": self.digest, "path": str(self.path),

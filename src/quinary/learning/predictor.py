@@ -36,6 +36,20 @@ PHYSICS_COLUMN: Final = "predictor"  # the column with the value of the usual pr
 _ROOM: Final = 298.15
 _ONE_SIGMA: Final = 0.6827
 _BLOCK_ROWS: Final = 4096
+_FEWEST_COMPARED: Final = 20  # rows; a mean over fewer says little
+# split -> (what was held out together, the rows over which intervals keep their promise)
+_HELD_OUT: Final = {
+    "system": ("chemical systems", "rows of unseen chemical systems"),
+    "leave_system_out": ("chemical systems", "rows of unseen chemical systems"),
+    "composition": ("compositions", "unseen compositions of known systems"),
+    "paper": ("studies", "rows of unseen studies"),
+    "leave_paper_out": ("studies", "rows of unseen studies"),
+    "element": ("elements", "rows with an unseen element"),
+    "pair": ("pairs of elements", "rows with an unseen pair of elements"),
+    "time": ("later years", "rows of later years"),
+    "random": ("random rows", "rows whose relatives are known"),
+    "leave_one_out": ("single rows", "rows whose relatives are known"),
+}
 _PREFERENCE: Final = 60  # above the usual choice: a learned model is offered only where it beats that on unseen rows
 
 
@@ -67,7 +81,9 @@ class LearnedPredictor:
     """Predicts one property of alloys, or of ceramics of one anion, under the conditions that it learned.
 
     The uncertainty is half the width of the interval that holds 68.3 % of unseen rows; `interval_sigmas` of it make the
-    interval of 90 %. Both are conformal: they keep their promise in the mean over rows of unseen chemical systems.
+    interval of 90 %. Both are conformal: they keep their promise in the mean over rows of what the split of the card held
+    out together (unseen chemical systems, studies, elements, later years; after random folds only over rows whose
+    relatives were known). `detail` says which.
     """
 
     preference = _PREFERENCE
@@ -91,9 +107,16 @@ class LearnedPredictor:
 
     @property
     def is_better(self) -> bool:
-        """True unless the usual predictor of the property has the better score on the rows that both cover."""
-        compared = self.kept.card.empirical
-        return not compared or compared["own_score"] < compared["score"]
+        """True if it beats the usual predictor of the property on the rows that both cover, by more than chance.
+
+        That is on twenty rows at least, which were held out with their relatives, and by more than one standard error of
+        the difference. False where there is nothing to compare with.
+        """
+        card = self.kept.card
+        compared = card.empirical
+        if card.is_random or not compared or compared["n_rows"] < _FEWEST_COMPARED:
+            return False
+        return bool(compared.get("difference", 0.0) > compared.get("error", np.inf))
 
     @property
     def interval_sigmas(self) -> float:
@@ -184,12 +207,16 @@ class LearnedPredictor:
     def detail(self) -> str:
         """How it predicts and how well, in one line."""
         card = self.kept.card
-        left_out = {"random": "rows"}.get(card.split, card.split)
-        score = card.scores[card.main_score]["value"]
+        held_out, promised = _HELD_OUT.get(card.split, (card.split, f"rows held out by {card.split}"))
         unit = f" {card.unit}" if card.unit else ""
         what = f"{card.confidence:.0%} set" if self.is_class else f"{card.confidence:.0%} interval"
+        score = card.honest_score["value"]
         said = f"balanced accuracy {score:.3g}" if self.is_class else f"mean error {score:.3g}{unit}"
-        return f"learned: {card.model} on {card.n_rows} rows, {what}; {said} with {left_out} held out"
+        of = " of the choice" if card.choice else ""
+        return (
+            f"learned: {card.model} on {card.n_rows} rows, {what} in the mean over {promised}; "
+            f"{said}{of} with {held_out} held out"
+        )
 
     def _known_rows(self, matrix: CompositionMatrix) -> tuple[NDArray[np.intp], tuple[str, ...]]:
         """Positions of the rows without unseen elements, and for every row why it has no answer, if so."""

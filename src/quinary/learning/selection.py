@@ -58,8 +58,9 @@ def _chosen(
 def score_of_choice(judgements: Sequence[Judgement], table: LearningTable, splits: Sequence[Split]) -> ScoreValue:
     """The main score when every fold is predicted by the model that the other folds would have chosen.
 
-    The score of the model chosen on all folds is a little too good, because it was chosen by it; this one is not. Source:
-    the idea of Tibshirani, Tibshirani 2009, 10.1214/08-AOAS224.
+    The score of the model chosen on all folds is a little too good, because it was chosen by it; this one is less so, but
+    not free of it: the models that the other folds choose by were trained on the rows of this fold. Source: the idea of
+    Tibshirani, Tibshirani 2009, 10.1214/08-AOAS224.
 
     Raises:
         InputError: no model was judged.

@@ -37,6 +37,7 @@ class Facts:
         store: the store that the rows are from, empty for embedded data or a file; `data_counter` its change counter.
         defaults: column -> its value where nobody says otherwise; `conditions` hold for every row.
         empirical: the score of the usual predictor and of the chosen model on the rows that both cover.
+        training: digest of what the points behind the rows state.
     """
 
     kind: str = "alloy"
@@ -49,6 +50,7 @@ class Facts:
     conditions: Mapping[str, float | str] = field(default_factory=dict)
     empirical: Mapping[str, Any] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
+    training: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ def _card(study: Study, calibration: Calibration, facts: Facts) -> ModelCard:
         store=facts.store, n_points=facts.n_points, defaults=dict(facts.defaults), conditions=dict(facts.conditions),
         empirical=dict(facts.empirical), confidence=CONFIDENCE,
         choice={"value": study.choice.value, "low": study.choice.low, "high": study.choice.high},
-        physics=study.settings.physics,
+        physics=study.settings.physics, training=facts.training, n_settings=study.settings.n_settings,
     )  # fmt: skip
 
 

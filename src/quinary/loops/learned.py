@@ -12,7 +12,9 @@ from sqlalchemy import make_url
 
 from quinary.errors import InputError
 from quinary.files import cache_folder
-from quinary.learning.evaluation import main_score
+from quinary.learning.card import is_random_split
+from quinary.learning.evaluation import main_score, setting_of
+from quinary.learning.feature_sets import table_features
 from quinary.learning.finished import Finished
 from quinary.learning.kept_models import KeptModel, keep_model, kept_models, model_name
 from quinary.learning.models.registry import MODELS
@@ -29,6 +31,7 @@ from quinary.loops.learning_data import (
     gathered,
     known_in,
     points_of_file,
+    still_stands,
     usual_values,
 )
 from quinary.plugins.registry import predictors_of
@@ -36,23 +39,28 @@ from quinary.progress import Progress, silent
 from quinary.store.database import DEFAULT_URL, Database
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
+    from quinary.learning.table import LearningTable
     from quinary.plugins.sockets import PredictionTask, PredictorPlugin
 
 __all__ = [
+    "OUTDATED",
     "Learned",
     "all_learned",
     "choose_predictors",
     "default_model",
     "finished_folder",
     "gather",
+    "kept_of",
     "learn",
     "learned_predictors",
     "place_named",
     "place_of",
 ]
 
+OUTDATED: Final = "the model before learned from values that have since been refused, superseded or changed"
 _FIRST_USE: Final = ("extra_trees",)  # judged best or as good as the best on the embedded data, in seconds
 
 
@@ -107,14 +115,33 @@ def gather(question: Question, database: Database | None = None, file: Path | No
     if database is not None:
         points, years, counter = known_in(database, question.property)
         if points:
-            return gathered(question, points, years, store=place_of(database), counter=counter)
+            data = gathered(question, points, years, store=place_of(database), counter=counter)
+            old = kept_of(question, data.facts.store)
+            return replace(data, has_outdated=old is not None and not still_stands(database, old.card))
     return gathered(question, embedded_points(question.property))
 
 
+def kept_of(question: Question, store: str, folder: Path | None = None) -> KeptModel | None:
+    """The model that is kept for a question and a store."""
+    asked = question.property, question.kind, store, question.conditions.as_dict()
+    cards = ((one, one.card) for one in kept_models(folder))
+    return next((one for one, c in cards if (c.property, c.kind, c.store, dict(c.conditions)) == asked), None)
+
+
 def learn(
-    question: Question, data: Gathered, settings: StudySettings, progress: Progress = silent, folder: Path | None = None
+    question: Question,
+    data: Gathered,
+    settings: StudySettings,
+    progress: Progress = silent,
+    folder: Path | None = None,
+    *,
+    is_asked: bool = True,
 ) -> Learned:
     """Judge models, choose one, train it on all rows and keep it, unless the one that is kept is better.
+
+    Where the two cannot be compared on the same folds the new one is kept if a person asked for it (`is_asked`), and the
+    old one if a loop came by. What was judged on random folds never takes the place of what was not. A model that learned
+    from values which count no more goes without a comparison.
 
     Raises:
         InputError: the table cannot teach anything honest; the message has the remedy.
@@ -128,7 +155,7 @@ def learn(
     progress("training on all rows", 1, 1)
     model = trained_model(study, calibration, replace(data.facts, empirical=_compared(study, question)))
     old = _kept_before(model, folder)
-    better, verdict = _is_accepted(old, study, finished)
+    better, verdict = (True, OUTDATED) if old and data.has_outdated else _is_accepted(old, study, finished, is_asked)
     kept = keep_model(model, folder) if better or old is None else old
     return Learned(study, calibration, model, kept, better, verdict, study.warnings)
 
@@ -148,7 +175,12 @@ def _compared(study: Study, question: Question) -> dict[str, Any]:
     chosen = held_out.rows[rows]
     usual = float(np.abs(values[chosen] - truth[chosen]).mean())
     own = float(np.abs(held_out.predicted[rows] - truth[chosen]).mean())
-    return {"model": plugin.name, "score": usual, "own_score": own, "n_rows": int(rows.sum())}
+    pair = (values[chosen], held_out.predicted[rows])
+    paired = paired_difference("mae", truth[chosen], pair, study.table.groups["system"][chosen])
+    return {
+        "model": plugin.name, "score": usual, "own_score": own, "n_rows": int(rows.sum()),
+        "difference": paired.value, "error": paired.error,
+    }  # fmt: skip
 
 
 def _kept_before(model: SavedModel, folder: Path | None) -> KeptModel | None:
@@ -156,19 +188,21 @@ def _kept_before(model: SavedModel, folder: Path | None) -> KeptModel | None:
     return next((kept for kept in kept_models(folder) if kept.name == name), None)
 
 
-def _is_accepted(old: KeptModel | None, study: Study, finished: Finished) -> tuple[bool, str]:
+def _is_accepted(old: KeptModel | None, study: Study, finished: Finished, is_asked: bool) -> tuple[bool, str]:
     """Whether the new model takes the place of the old one, and the reason in words.
 
-    Both are judged on the same held-out rows: the new one after training on all other rows, the old recipe after
-    training on those of them that the old model knew.
+    Both are judged on the same held-out rows: the new one after training on all other rows, the old recipe, with its own
+    descriptors and columns, after training on those of them that the old model knew.
     """
-    if old is None or old.card.model not in MODELS:
+    if old is None:
         return True, "there was no model before"
-    recipe = load_model(old.path)
-    same = recipe.feature_sets == study.settings.feature_sets and recipe.columns == tuple(sorted(study.table.columns))
-    if not same or recipe.card.split != study.settings.split:
-        return True, "the model before was made from other features, or judged by another split"
-    held_out = _old_predictions(old, recipe, study, finished)
+    if is_random_split(study.settings.split) and not old.card.is_random:
+        return False, f"kept the model before, which was judged by {old.card.split}: random folds flatter the new one"
+    try:
+        held_out = _old_predictions(old, study, finished)
+    except InputError as error:
+        outcome = "the new model takes its place" if is_asked else "kept the model before"
+        return is_asked, f"the model before cannot be judged on the same folds ({error.message}); {outcome}"
     score = main_score(study.table)
     rows = study.chosen.held_out.rows
     pair = (study.chosen.held_out.predicted, held_out)
@@ -179,25 +213,43 @@ def _is_accepted(old: KeptModel | None, study: Study, finished: Finished) -> tup
     return not is_worse, f"{text}; {'kept the model before' if is_worse else 'the new model takes its place'}"
 
 
-def _old_predictions(old: KeptModel, recipe: SavedModel, study: Study, finished: Finished) -> NDArray[Any]:
-    """Held-out predictions of the old recipe, trained in each fold on the rows that the old model knew."""
-    import numpy as np
+def _old_predictions(old: KeptModel, study: Study, finished: Finished) -> NDArray[Any]:
+    """Held-out predictions of the old recipe, trained in each fold on the rows that the old model knew.
 
-    order = [recipe.elements.index(s) if s in recipe.elements else -1 for s in study.table.matrix.elements]
-    known = {row.tobytes() for row in np.round(recipe.known, _DECIMALS)}
-    over = np.zeros((len(study.table), len(recipe.elements)))
-    is_known = np.ones(len(study.table), dtype=bool)
-    for column, place in enumerate(order):
-        if place >= 0:
-            over[:, place] = study.table.matrix.fractions[:, column]
-        else:
-            is_known &= study.table.matrix.fractions[:, column] == 0.0
-    is_known &= np.array([row.tobytes() in known for row in np.round(over, _DECIMALS)])
+    Raises:
+        InputError: the recipe cannot be followed on these rows.
+    """
+    if old.card.model not in MODELS:
+        raise InputError(f"no model is called {old.card.model} here")
+    recipe = load_model(old.path)
+    lacking = sorted(set(recipe.columns) - set(study.table.columns))
+    if lacking:
+        raise InputError(f"the rows do not have its column {', '.join(lacking)}")
+    table = replace(study.table, columns={name: study.table.columns[name] for name in recipe.columns})
+    features = table_features(table, recipe.feature_sets)
+    setting = setting_of(table, features, old.card.physics, study.settings.seed, study.settings.n_trees)
+    is_known = _known_rows(recipe, table)
     splits = [Split(split.train[is_known[split.train]], split.test, split.label) for split in study.splits]
     if min(len(split.train) for split in splits) < _FEWEST_TRAINING:
-        return np.full_like(study.chosen.held_out.predicted, study.table.target[0])
-    evaluator = Evaluator(study.table, study.features.values, study.setting, study.settings.n_settings, finished)
+        raise InputError("it knew too few of the rows")
+    evaluator = Evaluator(table, features.values, setting, old.card.n_settings, finished)
     return evaluator.judgement(old.card.model, splits).held_out.predicted
+
+
+def _known_rows(recipe: SavedModel, table: LearningTable) -> NDArray[np.bool_]:
+    """True for rows whose composition the model was trained on, shape (N,)."""
+    import numpy as np
+
+    order = [recipe.elements.index(s) if s in recipe.elements else -1 for s in table.matrix.elements]
+    known = {row.tobytes() for row in np.round(recipe.known, _DECIMALS)}
+    over = np.zeros((len(table), len(recipe.elements)))
+    is_known = np.ones(len(table), dtype=bool)
+    for column, place in enumerate(order):
+        if place >= 0:
+            over[:, place] = table.matrix.fractions[:, column]
+        else:
+            is_known &= table.matrix.fractions[:, column] == 0.0
+    return np.asarray(is_known & np.array([row.tobytes() in known for row in np.round(over, _DECIMALS)]))
 
 
 _DECIMALS: Final = 6
@@ -230,7 +282,7 @@ def default_model(name: str, progress: Progress = silent) -> LearnedPredictor | 
         data = gather(question)
         if data.table.is_class:
             return None
-        found = learn(question, data, StudySettings(models=_FIRST_USE), progress)
+        found = learn(question, data, StudySettings(models=_FIRST_USE), progress, is_asked=False)
     except InputError:
         return None
     return predictor_from(found.kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -29,12 +30,13 @@ from quinary.reference.precursors import ANIONS_PER_CATION
 from quinary.store.queries import point_query
 from quinary.store.records import material_from_row, point_from_row
 from quinary.store.refusals import is_refused
-from quinary.store.schema import doi_record, material, point
+from quinary.store.schema import change_counter, doi_record, material, point
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from quinary.learning.card import ModelCard
     from quinary.plugins.sockets import Anions, PredictorPlugin
     from quinary.store.database import Database
 
@@ -46,6 +48,7 @@ __all__ = [
     "gathered",
     "known_in",
     "points_of_file",
+    "still_stands",
     "stored_points",
     "usual_values",
 ]
@@ -94,15 +97,22 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """A table with what is known of its rows. `warnings` say what was left out or put together, and the remedy."""
+    """A table with what is known of its rows. `warnings` say what was left out or put together, and the remedy.
+
+    `has_outdated`: the model that is kept for the question learned from values that count no more, and must go.
+    """
 
     table: LearningTable
     facts: Facts
     warnings: tuple[str, ...] = ()
+    has_outdated: bool = False
 
 
-def stored_points(connection: Connection, name: str) -> Iterator[DataPoint]:
-    """What is known of a property in a store: literature and validation, without what a person accepted as wrong."""
+def stored_points(connection: Connection, name: str, *, until: int | None = None) -> Iterator[DataPoint]:
+    """What is known of a property in a store: literature and validation, without what a person accepted as wrong.
+
+    With `until`, what was entered up to this change.
+    """
     successor = point.alias("successor")
     query = (
         point_query()
@@ -112,6 +122,8 @@ def stored_points(connection: Connection, name: str) -> Iterator[DataPoint]:
         .where(~exists().where(successor.c.supersedes == point.c.id), ~is_refused())
         .order_by(point.c.id)
     )
+    if until is not None:
+        query = query.where(point.c.change <= until)
     for row in connection.execute(query).mappings():
         yield point_from_row(row, material_from_row(row))
 
@@ -149,7 +161,29 @@ def known_in(database: Database, name: str) -> tuple[list[DataPoint], dict[str, 
         found = list(stored_points(connection, name))
         rows = connection.execute(select(doi_record.c.doi, doi_record.c.body))
         years = ((str(doi).lower(), json.loads(body).get("year")) for doi, body in rows)
-        return found, {doi: float(year) for doi, year in years if year}, database.counter()
+        counter = connection.execute(select(change_counter.c.value)).scalar_one()  # of the state that was read
+        return found, {doi: float(year) for doi, year in years if year}, int(counter)
+
+
+def still_stands(database: Database, card: ModelCard) -> bool:
+    """False if a point that a model of this store learned from has been refused, superseded or changed since.
+
+    True for a model whose card does not say what it learned from.
+    """
+    if card.data_counter is None or not card.training:
+        return True
+    with database.read() as connection:
+        points = list(stored_points(connection, card.property, until=card.data_counter))
+    try:
+        kept, _ = _usable(_asked(Question(card.property, card.kind, Conditions.of(card.conditions)), points))
+    except InputError:
+        return False
+    return _digest_of(kept) == card.training
+
+
+def _digest_of(points: Iterable[DataPoint]) -> str:
+    """32 digits that are equal for the same statements, in whatever order."""
+    return hashlib.blake2b(b"".join(sorted(entry.content_hash for entry in points)), digest_size=16).hexdigest()
 
 
 def gathered(
@@ -176,7 +210,7 @@ def gathered(
     facts = Facts(
         kind=question.kind, data=dict(sources.most_common()), store=store, data_counter=counter, n_points=len(kept),
         licences=tuple(sorted({entry.source.licence for entry in kept if entry.source.licence})),
-        defaults={**defaults, **physics}, conditions=question.conditions.as_dict(),
+        defaults={**defaults, **physics}, conditions=question.conditions.as_dict(), training=_digest_of(kept),
     )  # fmt: skip
     return Gathered(table, facts, (*warnings, *mixed))
 

@@ -1,15 +1,17 @@
 """The models of the prediction loop: trained when there is enough to learn from, again when enough has changed.
 
 The rule: what the policy wants predicted at ambient conditions is learned once the store knows it for 100 different
-compositions, and again when the number of its values has grown or shrunk by a tenth. Few and quick models are judged
-here; `quinary learn` judges more, and what it finds is kept unless it is worse. A model of the store is called by the
-property and a mark of the store, and lies in the folder of `quinary models`.
+compositions, and again when the number of its values has grown or shrunk by a tenth; at once when a value that the model
+learned from has been refused, superseded or changed. Few and quick models are judged here; `quinary learn` judges more,
+and what it finds stays unless, on the same folds, it is worse than what is learned here, or learned from values that
+count no more. A model of the store is called by the property and a mark of the store, and lies in the folder of
+`quinary models`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import distinct, exists, func, select
@@ -18,8 +20,8 @@ from sqlalchemy.engine import Connection
 from quinary.errors import InputError
 from quinary.learning.kept_models import kept_models
 from quinary.learning.study import StudySettings
-from quinary.loops.learned import all_learned, learn, place_of
-from quinary.loops.learning_data import KINDS, Question, gathered, known_in
+from quinary.loops.learned import OUTDATED, all_learned, kept_of, learn, place_of
+from quinary.loops.learning_data import KINDS, Question, gathered, known_in, still_stands
 from quinary.loops.worker import process_name
 from quinary.materials.policy import Policy
 from quinary.points.point import Method, Origin
@@ -71,8 +73,10 @@ def models_in_force(database: Database, policy: Policy, progress: Progress = sil
         with database.write() as connection:
             set_setting(connection, _SEEN, [knowledge_change(connection), policy.version])
     names = {question.property for question in wanted}
+    outdated = _outdated(database)
     found = [kept for kept in kept_models() if kept.card.store == place and kept.card.property in names]
-    return ModelsInForce(tuple(f"{kept.name}={kept.digest}" for kept in found if not kept.card.conditions), is_renewed)
+    able = [kept for kept in found if not kept.card.conditions and kept.digest not in outdated]
+    return ModelsInForce(tuple(f"{kept.name}={kept.digest}" for kept in able), is_renewed)
 
 
 def learned_by_version(versions: Sequence[str]) -> list[LearnedPredictor]:
@@ -119,20 +123,32 @@ def _all_there(connection: Connection, place: str) -> bool:
     return all(entry["model"] in there for entry in tried.values() if entry["model"])
 
 
+def _outdated(database: Database) -> set[str]:
+    """Digests of models that learned from values that count no more, and that none could take the place of."""
+    with database.read() as connection:
+        tried: dict[str, Any] = setting_of(connection, _TRIED) or {}
+    return {entry["outdated"] for entry in tried.values() if entry.get("outdated")}
+
+
 def _renew(database: Database, question: Question, progress: Progress) -> bool:
     """Train the model of a question if the rule says so; True if it is another one now."""
     key = f"{question.property} {question.kind}"
+    old = kept_of(question, place_of(database))
+    is_outdated = old is not None and not still_stands(database, old.card)
     with database.read() as connection:
         n_points, n_compositions = _known(connection, question)
         tried = (setting_of(connection, _TRIED) or {}).get(key)
         is_there = tried is None or not tried["model"] or _all_there(connection, place_of(database))
-    if n_compositions < FEWEST_COMPOSITIONS or (tried is not None and is_there and not _has_changed(tried, n_points)):
+    is_due = tried is None or not is_there or _has_changed(tried, n_points) or bool(tried.get("outdated"))
+    if not is_outdated and (not is_due or n_compositions < FEWEST_COMPOSITIONS):
         return False
     progress(f"learning {question.property}", 0, 0)
-    name, is_new, said = _trained(database, question, progress)
+    name, is_new, said = _trained(database, question, is_outdated, progress)
+    entry = {"points": n_points, "model": name, "outcome": said}
+    if old is not None and is_outdated and not is_new:
+        entry["outdated"] = old.digest
     with database.write() as connection:
-        entries = {**(setting_of(connection, _TRIED) or {}), key: {"points": n_points, "model": name, "outcome": said}}
-        set_setting(connection, _TRIED, entries)
+        set_setting(connection, _TRIED, {**(setting_of(connection, _TRIED) or {}), key: entry})
         log_event(connection, process_name(), "learned", f"{question.property} of {question.kind}: {said}")
     return is_new
 
@@ -141,16 +157,18 @@ def _has_changed(tried: dict[str, Any], n_points: int) -> bool:
     return abs(n_points - int(tried["points"])) >= GROWTH * int(tried["points"])
 
 
-def _trained(database: Database, question: Question, progress: Progress) -> tuple[str, bool, str]:
+def _trained(database: Database, question: Question, is_outdated: bool, progress: Progress) -> tuple[str, bool, str]:
     """(name of the model in force or empty, is it new, what to say of it)."""
     points, years, counter = known_in(database, question.property)
+    rest = f"; {OUTDATED}, and is asked no more" if is_outdated else ""
     try:
         data = gathered(question, points, years, store=place_of(database), counter=counter)
         if len(data.table) < FEWEST_COMPOSITIONS:
-            return "", False, f"{len(data.table)} rows, and {FEWEST_COMPOSITIONS} are needed"
-        found = learn(question, data, StudySettings(models=_MODELS), progress)
+            return "", False, f"{len(data.table)} rows, and {FEWEST_COMPOSITIONS} are needed{rest}"
+        data = replace(data, has_outdated=is_outdated)
+        found = learn(question, data, StudySettings(models=_MODELS), progress, is_asked=False)
     except InputError as error:
-        return "", False, f"not learned: {error.message}"
+        return "", False, f"not learned: {error.message}{rest}"
     card = found.kept.card
     said = f"{card.model} from {card.n_rows} rows at change {card.data_counter}; {found.verdict}"
     return found.kept.name, found.is_replaced, said

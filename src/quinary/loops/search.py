@@ -46,6 +46,8 @@ _MOST_ROUNDS: Final = 8
 _POOL: Final = 2  # so many times the candidates wanted are found before the best are chosen
 _N_CORNERS: Final = 24
 _N_LOOKS: Final = 2000
+# Candidates that nobody asked to be different are as far apart as there are enough of: one alloy three times is no choice.
+_USUAL_DISTANCES: Final = (0.05, 0.02, 0.01, 0.0)
 _REAL_MOVE: Final = 1e-3  # a sample only rounded to weighable fractions counts as unmoved
 
 
@@ -268,7 +270,10 @@ class Search:
             costs = [first_fronts(np.array(columns).T).astype(float), columns[0], pool.moved]
         order = np.lexsort(costs[::-1])
         before = [fractions for fractions, _ in earlier]
-        chosen = far_apart(pool.fractions, order.tolist(), self.request.diversity, n, before)
+        for apart in [self.request.diversity] if self.request.diversity > 0 else _USUAL_DISTANCES:
+            chosen = far_apart(pool.fractions, order.tolist(), apart, n, before)
+            if len(chosen) == n:
+                break
         return [(pool.fractions[row], float(pool.moved[row])) for row in chosen]
 
     def probability(self, fractions: Values) -> Values:

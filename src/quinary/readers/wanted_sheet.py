@@ -20,6 +20,7 @@ from quinary.readers.table_files import first_row, table_rows
 __all__ = ["PLUGIN", "WantedSheetReader"]
 
 _NEEDED: Final = ("formula", "property", "unit", "value")
+_OF_EXPORTS: Final = frozenset({"origin", "method", "licence_class"})  # headings that only our own exports have
 
 
 class WantedSheetReader:
@@ -49,6 +50,11 @@ class WantedSheetReader:
                 f"{path.name} is not a sheet of wanted values: it needs the columns {', '.join(_NEEDED)}", _NEEDED
             )
         headings = _headings(first[1])
+        if set(headings) >= _OF_EXPORTS:
+            raise InputError(
+                f"{path.name} is a table that `quinary export` wrote for people: who measured what would be lost; carry "
+                "points from store to store with `quinary snapshot`"
+            )
         for entry in rows:
             if isinstance(entry, Rejection):
                 yield entry

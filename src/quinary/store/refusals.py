@@ -1,6 +1,7 @@
 """Points that a person accepted as wrong: kept and shown, but no value of a view, no filler of a void, no evidence.
 
-So are corrections that a person took back. The table `refusal` follows from findings and decisions; `PointWriter.judge_anew` brings it up to date.
+So are corrections that a person took back. The table `refusal` follows from findings and decisions; `PointWriter.judge_anew`
+brings it up to date.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from quinary.interfaces.cli.session import (
     names_in,
 )
 from quinary.interfaces.cli.viewing import ViewOption, list_view, show_view
+from quinary.reference.licences import LicenceClass, licence_named
 from quinary.wording import counted
 
 if TYPE_CHECKING:
@@ -86,11 +87,16 @@ def import_command(
             )
             if len(rejected) > _LISTED:
                 session.say(f"and {len(rejected) - _LISTED:,} more; --json lists all")
+        if totals["licensed"]:
+            session.say(f"{counted(totals['licensed'], 'point')} that had no licence now under {licence}")
+        if licence and licence_named(licence).kind is LicenceClass.NONE_GIVEN:
+            session.say(f"{licence!r} is no licence known here, so these points cannot be exported without --private")
         for row in failed:
             session.say(f"not imported: {row['file']}: {row['reason']}")
 
     session.answer(totals, say)
-    if failed:
+    is_unusable = totals["rejected"] and not totals["added"] and not totals["repeated"]
+    if failed or is_unusable:
         raise typer.Exit(_BAD_INPUT)
 
 

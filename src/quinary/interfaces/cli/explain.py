@@ -120,7 +120,7 @@ def _lines(document: dict[str, Any]) -> list[str]:
         lines.append(f"{stated}{formula['stability']['text']}")
     if document["mixing_law"]:
         law = document["mixing_law"]
-        name = f"{law['law'].replace('_', ' ')} of the {law['scale']}" if law["law"] else "none beats the mean"
+        name = f"{law['law'].replace('_', ' ')} of the {law['scale']}" if law["law"] else "none beats the mean clearly"
         lines.append(
             f"mixing law: {name}; error on unseen groups {law['mae']:.3g}{unit}, mean {errors['mean']:.3g}{unit}"
         )

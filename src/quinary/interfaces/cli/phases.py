@@ -53,11 +53,12 @@ def phases(
         rows = phase_fractions(calculator, fractions, (low, high, step), progress)
         melting = melting_range(calculator, fractions) if scheil else None
         path = scheil_solidification(calculator, fractions, progress=progress) if scheil else None
+    outside = list(unassessed_binaries(database, composition.elements))
     document = {
         "formula": composition.formula,
         "database": database.name,
         "database_source": database.source,
-        "outside_assessed_systems": list(unassessed_binaries(database, composition.elements)),
+        "outside_assessed_systems": outside,
         "phases": [row.as_dict() for row in rows],
         "single_phase_ranges": [list(entry) for entry in single_phase_ranges(rows)],
         **({} if melting is None else {"melting": melting.as_dict()}),
@@ -70,6 +71,10 @@ def phases(
             [row.temperature, ", ".join(f"{name} {share:.3f}" for name, share in row.phases.items()), row.problem]
             for row in rows
         ]
+        if outside:
+            session.say(
+                f"{database.name} does not assess {', '.join(outside)}: taken as ideal, so trust the phases little"
+            )
         session.table(f"{composition.formula}, {database.name}", ["temperature (K)", "phases", "problem"], listed)
         if melting is not None and path is not None:
             session.say(f"solidus {melting.solidus:.0f} K, liquidus {melting.liquidus:.0f} K")

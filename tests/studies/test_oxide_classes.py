@@ -1,0 +1,16 @@
+"""The figures of oxide classes say what they are."""
+
+import pytest
+
+from quinary.errors import InputError
+from quinary.studies.oxide_classes import oxide_figures
+
+
+def test_the_lowest_score_is_that_of_the_draws():
+    try:
+        figures = oxide_figures(n_seeds=2)
+    except InputError as reason:
+        pytest.skip(str(reason))
+    lowest = {name: value for name, value in figures.items() if name.endswith("_lowest_of_draws")}
+    assert 2 * len(lowest) == len(figures) and not any(name.endswith("_low") for name in figures)
+    assert all(value <= figures[name.removesuffix("_lowest_of_draws")] for name, value in lowest.items())
