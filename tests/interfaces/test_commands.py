@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -51,12 +52,30 @@ ARGUMENTS = {
     "dft": ["MoNbTaW", "--out", "dft"],
     "lab": ["sheet", "MoNbTaW", "--mass", "50", "--out", "sheet.xlsx"],
     "reproduce": ["--list"],
+    "learn": ["hardness_vickers", "--models", "lasso", "--data", "hardness.csv"],
+    "explain": ["hardness_vickers", "--model", "lasso", "--data", "hardness.csv"],
+    "clusters": ["hardness_vickers", "--data", "hardness.csv"],
 }
 
 
 # -- common options ----------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def hardness_table():
+    """Sixty alloys whose hardness follows a rule of mixtures, as the commands that learn take it."""
+    elements, values = ("Cr", "Mo", "Nb", "Ta", "Ti"), (6.0, 5.0, 2.0, 4.0, 1.5)
+    lines = ["formula,hardness (GPa),doi"]
+    for number in range(60):
+        amounts = [1 + (number * (place + 3) + place) % 7 for place in range(5)]
+        amounts[number % 5] = 0
+        mean = sum(a * v for a, v in zip(amounts, values, strict=True)) / sum(amounts)
+        formula = "".join(f"{s}{a}" for s, a in zip(elements, amounts, strict=True) if a)
+        lines.append(f"{formula},{mean + 0.01 * (number % 3):.4f},10.1016/j.alloys.2015.01.00{number % 9}")
+    Path("hardness.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.mark.usefixtures("hardness_table")
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {"demo", "bench", "export"}])
 def test_common_options_stand_before_or_after_the_command(run, store, alloys, name):
     arguments = ARGUMENTS.get(name, [alloys] if name == "import" else [])
@@ -141,7 +160,7 @@ def test_describe(run):
     document = run("describe", "CoCrFeMnNi", "MoNbTaW", "--json").json
     assert set(document) == {"materials"}
     first = document["materials"][0]
-    assert set(first) == {"formula", "descriptors"}
+    assert set(first) == {"formula", "descriptors", "warnings"}
     assert first["formula"] == "CoCrFeMnNi"
     assert first["descriptors"]["mixing_entropy"] == {"value": pytest.approx(13.38, abs=0.01), "unit": "J/mol/K"}
     assert all(set(entry) == {"value", "unit"} for entry in first["descriptors"].values())
@@ -324,7 +343,7 @@ def test_plugins(run):
 
 
 def test_bench(run):
-    document = run("bench", "store", "--size", "500", "--json").json
+    document = run("bench", "store", "--size", "300", "--json").json
     assert {"name", "machine", "rows"} <= set(document)
 
 

@@ -2,10 +2,11 @@
 
 The rule: what the policy wants predicted at ambient conditions is learned once the store knows it for 100 different
 compositions, and again when the number of its values has grown or shrunk by a tenth; at once when a value that the model
-learned from has been refused, superseded or changed. Few and quick models are judged here; `quinary learn` judges more,
-and what it finds stays unless, on the same folds, it is worse than what is learned here, or learned from values that
-count no more. A model of the store is called by the property and a mark of the store, and lies in the folder of
-`quinary models`.
+learned from has been refused, superseded or changed. Of many compositions a sample is learned from, and a large store that
+grew by less than a hundredth is not counted anew: both keep a cycle after few changes short. Few and quick models are judged
+here; `quinary learn` judges more, and what it finds stays unless, on the same folds, it is worse than what is learned here,
+or learned from values that count no more. A model of the store is called by the property and a mark of the store, and lies
+in the folder of `quinary models`.
 """
 
 from __future__ import annotations
@@ -30,15 +31,21 @@ from quinary.progress import Progress, silent
 from quinary.store.database import Database
 from quinary.store.journal import log_event, set_setting, setting_of
 from quinary.store.refusals import is_refused, knowledge_change
-from quinary.store.schema import material, point
+from quinary.store.schema import decision, material, point
 
 if TYPE_CHECKING:
     from quinary.learning.predictor import LearnedPredictor
+    from quinary.learning.table import LearningTable
 
 __all__ = ["FEWEST_COMPOSITIONS", "GROWTH", "ModelsInForce", "learned_by_version", "models_in_force"]
 
 FEWEST_COMPOSITIONS: Final = 100  # fewer leave less than 20 to a fold, and 90 % intervals that rest on ten errors
 GROWTH: Final = 0.1
+_MOST_ROWS: Final = (
+    4000  # more would take minutes to judge and gain little: errors fall with about the root of the number
+)
+_LARGE: Final = 50_000  # points of a store whose growth by less than the share below is not looked at
+_NOT_LOOKED_AT: Final = 0.01
 # Measured on the embedded data: none of the others is better by more than one standard error, and these take seconds.
 _MODELS: Final = ("lasso", "pair_ridge", "support_vectors", "extra_trees")
 _TRIED: Final = "learning.tried"
@@ -71,7 +78,7 @@ def models_in_force(database: Database, policy: Policy, progress: Progress = sil
         for question in wanted:
             is_renewed |= _renew(database, question, progress)
         with database.write() as connection:
-            set_setting(connection, _SEEN, [knowledge_change(connection), policy.version])
+            set_setting(connection, _SEEN, [knowledge_change(connection), policy.version, *_extent(connection)])
     names = {question.property for question in wanted}
     outdated = _outdated(database)
     found = [kept for kept in kept_models() if kept.card.store == place and kept.card.property in names]
@@ -109,11 +116,19 @@ def _questions(policy: Policy) -> Iterator[tuple[Question, bool]]:
 
 
 def _is_seen(database: Database, policy: Policy) -> bool:
-    """True if nothing that can be learned from has changed since the models were last brought up to date."""
+    """True if nothing, or next to nothing, has changed of what can be learned from since the models were last renewed."""
     with database.read() as connection:
-        return bool(setting_of(connection, _SEEN) == [knowledge_change(connection), policy.version]) and _all_there(
-            connection, place_of(database)
-        )
+        change, version, n_points, n_decisions = setting_of(connection, _SEEN) or (None, "", 0, 0)
+        now, decided = _extent(connection)
+        is_same = change == knowledge_change(connection)
+        is_nearly = n_points >= _LARGE and decided == n_decisions and 0 <= now - n_points < _NOT_LOOKED_AT * n_points
+        return version == policy.version and (is_same or is_nearly) and _all_there(connection, place_of(database))
+
+
+def _extent(connection: Connection) -> tuple[int, int]:
+    """The highest number of a point and the number of decisions: both are read at once, whatever the size of the store."""
+    n_points = connection.execute(select(func.max(point.c.id))).scalar_one() or 0
+    return int(n_points), int(connection.execute(select(func.count()).select_from(decision)).scalar_one())
 
 
 def _all_there(connection: Connection, place: str) -> bool:
@@ -165,13 +180,22 @@ def _trained(database: Database, question: Question, is_outdated: bool, progress
         data = gathered(question, points, years, store=place_of(database), counter=counter)
         if len(data.table) < FEWEST_COMPOSITIONS:
             return "", False, f"{len(data.table)} rows, and {FEWEST_COMPOSITIONS} are needed{rest}"
-        data = replace(data, has_outdated=is_outdated)
+        data = replace(data, table=_sampled(data.table), has_outdated=is_outdated)
         found = learn(question, data, StudySettings(models=_MODELS), progress, is_asked=False)
     except InputError as error:
         return "", False, f"not learned: {error.message}{rest}"
     card = found.kept.card
     said = f"{card.model} from {card.n_rows} rows at change {card.data_counter}; {found.verdict}"
     return found.kept.name, found.is_replaced, said
+
+
+def _sampled(table: LearningTable) -> LearningTable:
+    """The table, or a sample of its rows drawn with a fixed seed if it is a large one."""
+    import numpy as np
+
+    if len(table) <= _MOST_ROWS:
+        return table
+    return table.rows(np.sort(np.random.default_rng(0).choice(len(table), _MOST_ROWS, replace=False)))
 
 
 def _known(connection: Connection, question: Question) -> tuple[int, int]:
