@@ -109,6 +109,8 @@ class Potential:
         if missing:
             raise InputError(f"the potential {self.name} does not know {', '.join(missing)}")
         copy = atoms.copy()
+        if hasattr(self.calculator, "reset"):
+            self.calculator.reset()  # one that failed on other atoms may have been left half set up
         copy.calc = self.calculator
         return copy
 
