@@ -54,24 +54,24 @@ def test_status_and_log_explain_what_failed(run, monkeypatch):
     def compute(_self, _loaded):
         raise WorkError("the tables are gone")
 
-    monkeypatch.setattr("quinary.loops.prediction.PredictionWork.compute", compute)
-    assert run("cycle", "--once").status == 0
-    (entry,) = run("cycle", "status", "--json").json["failures"]
-    assert entry["what"] == "prediction of 2 materials, the first MoNbTaW"
-    assert (entry["attempts"], entry["attempts_allowed"], entry["reason"]) == (1, 5, "the tables are gone")
-    assert 0 < entry["retry_in_seconds"] <= 30
-    assert entry["next"].endswith("s or later tries it again")
-    said = run("cycle", "status").out
-    for words in ("tried 1 of 5 times", "why: the tables are gone", f"at once with `{entry['command']}`"):
-        assert words in said
-    assert entry["command"] in run("cycle", "log").out
-    for attempt in range(2, 6):
-        assert run(*entry["command"].split()[1:], "--json").json == {"retried": 1}
-        with open_database(None) as database, database.write() as connection:
-            connection.execute(update(claim).values(attempts=attempt - 1))
+    with monkeypatch.context() as patch:
+        patch.setattr("quinary.loops.prediction.PredictionWork.compute", compute)
         assert run("cycle", "--once").status == 0
-    assert "it rests after 5 attempts" in run("cycle", "status").out
-    monkeypatch.undo()
+        (entry,) = run("cycle", "status", "--json").json["failures"]
+        assert entry["what"] == "prediction of 2 materials, the first MoNbTaW"
+        assert (entry["attempts"], entry["attempts_allowed"], entry["reason"]) == (1, 5, "the tables are gone")
+        assert 0 < entry["retry_in_seconds"] <= 30
+        assert entry["next"].endswith("s or later tries it again")
+        said = run("cycle", "status").out
+        for words in ("tried 1 of 5 times", "why: the tables are gone", f"at once with `{entry['command']}`"):
+            assert words in said
+        assert entry["command"] in run("cycle", "log").out
+        for attempt in range(2, 6):
+            assert run(*entry["command"].split()[1:], "--json").json == {"retried": 1}
+            with open_database(None) as database, database.write() as connection:
+                connection.execute(update(claim).values(attempts=attempt - 1))
+            assert run("cycle", "--once").status == 0
+        assert "it rests after 5 attempts" in run("cycle", "status").out
     run("cycle", "retry")
     assert run("cycle", "--once", "--json").json["waiting"] == 0
     assert run("cycle", "status", "--json").json["failures"] == []
