@@ -2,11 +2,10 @@
 
 The rule: what the policy wants predicted at ambient conditions is learned once the store knows it for 100 different
 compositions, and again when the number of its values has grown or shrunk by a tenth; at once when a value that the model
-learned from has been refused, superseded or changed. Of many compositions a sample is learned from, and a large store that
-grew by less than a hundredth is not counted anew: both keep a cycle after few changes short. Few and quick models are judged
-here; `quinary learn` judges more, and what it finds stays unless, on the same folds, it is worse than what is learned here,
-or learned from values that count no more. A model of the store is called by the property and a mark of the store, and lies
-in the folder of `quinary models`.
+learned from has been refused, superseded or changed. Of many compositions a sample is learned from. Few and quick models
+are judged here; `quinary learn` judges more, and what it finds stays unless, on the same folds, it is worse than what is
+learned here, or learned from values that count no more. A model of the store is called by the property and a mark of the
+store, and lies in the folder of `quinary models`.
 """
 
 from __future__ import annotations
@@ -44,8 +43,6 @@ GROWTH: Final = 0.1
 _MOST_ROWS: Final = (
     4000  # more would take minutes to judge and gain little: errors fall with about the root of the number
 )
-_LARGE: Final = 50_000  # points of a store whose growth by less than the share below is not looked at
-_NOT_LOOKED_AT: Final = 0.01
 # Measured on the embedded data: none of the others is better by more than one standard error, and these take seconds.
 _MODELS: Final = ("lasso", "pair_ridge", "support_vectors", "extra_trees")
 _TRIED: Final = "learning.tried"
@@ -75,10 +72,15 @@ def models_in_force(database: Database, policy: Policy, progress: Progress = sil
         return ModelsInForce(())
     is_renewed = False
     if place != ":memory:" and not _is_seen(database, policy):
+        with database.read() as connection:
+            change, known, undone = knowledge_change(connection), _known(connection), _n_undone(connection)
+            is_doubtful = undone != (setting_of(connection, _SEEN) or [None])[-1]
         for question in wanted:
-            is_renewed |= _renew(database, question, progress)
+            is_renewed |= _renew(
+                database, question, known.get((question.property, question.is_ceramic()), (0, 0)), is_doubtful, progress
+            )
         with database.write() as connection:
-            set_setting(connection, _SEEN, [knowledge_change(connection), policy.version, *_extent(connection)])
+            set_setting(connection, _SEEN, [change, policy.version, undone])
     names = {question.property for question in wanted}
     outdated = _outdated(database)
     found = [kept for kept in kept_models() if kept.card.store == place and kept.card.property in names]
@@ -116,19 +118,16 @@ def _questions(policy: Policy) -> Iterator[tuple[Question, bool]]:
 
 
 def _is_seen(database: Database, policy: Policy) -> bool:
-    """True if nothing, or next to nothing, has changed of what can be learned from since the models were last renewed."""
+    """True if nothing that can be learned from has changed since the models were last brought up to date."""
     with database.read() as connection:
-        change, version, n_points, n_decisions = setting_of(connection, _SEEN) or (None, "", 0, 0)
-        now, decided = _extent(connection)
-        is_same = change == knowledge_change(connection)
-        is_nearly = n_points >= _LARGE and decided == n_decisions and 0 <= now - n_points < _NOT_LOOKED_AT * n_points
-        return version == policy.version and (is_same or is_nearly) and _all_there(connection, place_of(database))
+        seen = (setting_of(connection, _SEEN) or [])[:2]
+        return seen == [knowledge_change(connection), policy.version] and _all_there(connection, place_of(database))
 
 
-def _extent(connection: Connection) -> tuple[int, int]:
-    """The highest number of a point and the number of decisions: both are read at once, whatever the size of the store."""
-    n_points = connection.execute(select(func.max(point.c.id))).scalar_one() or 0
-    return int(n_points), int(connection.execute(select(func.count()).select_from(decision)).scalar_one())
+def _n_undone(connection: Connection) -> int:
+    """Decisions and superseded points: only where this has changed can a value that was learned from count no more."""
+    n_decisions = connection.execute(select(func.count()).select_from(decision)).scalar_one()
+    return int(n_decisions) + int(connection.execute(select(func.count(point.c.supersedes))).scalar_one())
 
 
 def _all_there(connection: Connection, place: str) -> bool:
@@ -145,15 +144,23 @@ def _outdated(database: Database) -> set[str]:
     return {entry["outdated"] for entry in tried.values() if entry.get("outdated")}
 
 
-def _renew(database: Database, question: Question, progress: Progress) -> bool:
-    """Train the model of a question if the rule says so; True if it is another one now."""
+def _renew(
+    database: Database, question: Question, known: tuple[int, int], is_doubtful: bool, progress: Progress
+) -> bool:
+    """Train the model of a question if the rule says so; True if it is another one now.
+
+    `known`: numbers of points and compositions. `is_doubtful`: what was learned from may count no more.
+    """
     key = f"{question.property} {question.kind}"
-    old = kept_of(question, place_of(database))
-    is_outdated = old is not None and not still_stands(database, old.card)
+    n_points, n_compositions = known
     with database.read() as connection:
-        n_points, n_compositions = _known(connection, question)
         tried = (setting_of(connection, _TRIED) or {}).get(key)
         is_there = tried is None or not tried["model"] or _all_there(connection, place_of(database))
+    old = kept_of(question, place_of(database))
+    is_outdated = old is not None and (
+        (tried is not None and tried.get("outdated") == old.digest)
+        or (is_doubtful and not still_stands(database, old.card))
+    )
     is_due = tried is None or not is_there or _has_changed(tried, n_points) or bool(tried.get("outdated"))
     if not is_outdated and (not is_due or n_compositions < FEWEST_COMPOSITIONS):
         return False
@@ -198,15 +205,22 @@ def _sampled(table: LearningTable) -> LearningTable:
     return table.rows(np.sort(np.random.default_rng(0).choice(len(table), _MOST_ROWS, replace=False)))
 
 
-def _known(connection: Connection, question: Question) -> tuple[int, int]:
-    """Numbers of points that can be learned from, and of their compositions (of ceramics: of any anion)."""
+def _known(connection: Connection) -> dict[tuple[str, bool], tuple[int, int]]:
+    """(property, is it of ceramics) -> numbers of points that can be learned from, and of their compositions.
+
+    One pass over the store for all properties.
+    """
     successor = point.alias("successor")
     query = (
-        select(func.count(), func.count(distinct(material.c.composition_key)))
+        select(
+            point.c.property,
+            material.c.is_ceramic,
+            func.count(),
+            func.count(distinct(material.c.composition_key)),
+        )
         .select_from(point.join(material, material.c.id == point.c.material_id))
-        .where(point.c.property == question.property, material.c.is_ceramic.is_(question.is_ceramic()))
         .where(point.c.origin.in_([Origin.LITERATURE.value, Origin.VALIDATION.value]), point.c.method.in_(_TAUGHT))
         .where(~exists().where(successor.c.supersedes == point.c.id), ~is_refused())
+        .group_by(point.c.property, material.c.is_ceramic)
     )
-    n_points, n_compositions = connection.execute(query).one()
-    return int(n_points), int(n_compositions)
+    return {(name, bool(is_ceramic)): (n, m) for name, is_ceramic, n, m in connection.execute(query)}
