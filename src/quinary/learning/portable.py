@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import numpy as np
 
 from quinary.errors import InputError
-from quinary.learning.models.blends import balanced
-from quinary.learning.models.gaussian_process import process_kernel, process_spread
-from quinary.learning.models.networks import network_outputs
-from quinary.learning.models.pair_ridge import with_products
-from quinary.learning.models.probable_svm import margin_probabilities
+from quinary.learning.models.equations import (
+    balanced,
+    margin_probabilities,
+    network_outputs,
+    process_kernel,
+    process_spread,
+    with_products,
+)
 from quinary.learning.models.trees import TreeArrays
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 
 from quinary.learning.conformal import calibrated_sets
 from quinary.learning.feature_sets import Features, table_features
-from quinary.learning.models.blends import balanced
+from quinary.learning.models.equations import balanced
 from quinary.learning.scores import SCORES, paired_difference, score_value
 from quinary.studies.learning_tables import PhaseTable, phase_table
 

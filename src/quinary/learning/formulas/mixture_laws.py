@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from quinary.errors import InputError, unknown_name
-from quinary.learning.models.pair_ridge import with_products
+from quinary.learning.models.equations import with_products
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,6 +9,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, Reg
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from quinary.learning.models.equations import balanced
 from quinary.learning.models.fitting import ensemble_spread, fit_weighted
 
 if TYPE_CHECKING:
@@ -170,9 +171,3 @@ class BalancedClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  #
         """The most probable class for equally frequent classes, shape (N,)."""
         check_is_fitted(self)
         return np.asarray(self.classes_[self.predict_proba(X).argmax(axis=1)])
-
-
-def balanced(probabilities: NDArray[np.float64], prior: NDArray[np.float64]) -> NDArray[np.float64]:
-    """P / prior scaled to rows that sum to one, shape (N, n_classes)."""
-    odds = probabilities / prior
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))

@@ -8,44 +8,16 @@ import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from quinary.learning.models.equations import kernel_of, process_geometry, process_kernel, process_spread
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["CompositionProcess", "process_kernel"]
+__all__ = ["CompositionProcess"]
 
 _JITTER: Final = 1e-8
 _BOUNDS: Final = ((-4.0, 4.0), (-2.0, 4.0), (-8.0, 4.0), (-7.0, 2.0))  # natural logarithms, of standardised quantities
 _STARTS: Final = ((0.0, 0.7, -2.0, -1.5), (0.0, 2.0, -4.0, -0.5))
-
-
-def process_kernel(
-    first: NDArray[np.float64], second: NDArray[np.float64], parameters: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """k(x, x') = s^2 (1 + r + r^2 / 3) exp(-r) + b^2 x.x' / n with r = sqrt(5 / n) |x - x'| / l, shape (N, M).
-
-    Matern kernel of smoothness 5/2 plus a linear one, of n standardised features; `parameters` holds the natural
-    logarithms of s^2, l, b^2 and the noise. Source: Rasmussen, Williams 2006, Gaussian Processes for Machine Learning,
-    equation 4.17.
-    """
-    return _kernel(*_geometry(first, second), parameters)
-
-
-def _geometry(
-    first: NDArray[np.float64], second: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """sqrt(5 / n) |x - x'| and x.x' / n, both of shape (N, M)."""
-    n_features = first.shape[1]
-    dot = first @ second.T
-    squares = (first**2).sum(axis=1)[:, None] + (second**2).sum(axis=1)[None, :] - 2.0 * dot
-    return np.sqrt(5.0 * np.maximum(squares, 0.0) / n_features), dot / n_features
-
-
-def _kernel(
-    distance: NDArray[np.float64], dot: NDArray[np.float64], parameters: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    signal, length, linear, _ = np.exp(parameters)
-    r = distance / length
-    return np.asarray(signal * (1.0 + r * (1.0 + r / 3.0)) * np.exp(-r) + linear * dot)
 
 
 class CompositionProcess(RegressorMixin, BaseEstimator):  # type: ignore[misc]
@@ -78,7 +50,7 @@ class CompositionProcess(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         scaled = (target - self.target_mean_) / self.target_scale_
         relative_noise = weights[chosen].mean() / weights[chosen]
         self.parameters_ = _most_likely(self.support_, scaled, relative_noise)
-        geometry = _geometry(self.support_, self.support_)
+        geometry = process_geometry(self.support_, self.support_)
         self.lower_ = np.linalg.cholesky(_covariance(geometry, relative_noise, self.parameters_))
         self.dual_ = np.linalg.solve(self.lower_.T, np.linalg.solve(self.lower_, scaled))
         return self
@@ -97,21 +69,6 @@ class CompositionProcess(RegressorMixin, BaseEstimator):  # type: ignore[misc]
         return process_spread(scaled, self.support_, self.lower_, self.parameters_) * self.target_scale_
 
 
-def process_spread(
-    scaled: NDArray[np.float64],
-    support: NDArray[np.float64],
-    lower: NDArray[Any],
-    parameters: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """sqrt(k(x, x) - k(x)^T K^-1 k(x)) in standardised units, shape (N,); `lower` is the Cholesky factor of K."""
-    from scipy.linalg import solve_triangular
-
-    signal, _, linear, _ = np.exp(parameters)
-    prior = signal + linear * (scaled**2).sum(axis=1) / scaled.shape[1]
-    known = solve_triangular(lower, process_kernel(support, scaled, parameters), lower=True)
-    return np.asarray(np.sqrt(np.maximum(prior - (known**2).sum(axis=0), _JITTER)))
-
-
 def _spread(values: NDArray[np.float64]) -> NDArray[np.float64]:
     spread = values.std(axis=0)
     return np.where(spread > _JITTER * np.maximum(1.0, np.abs(values).max(axis=0)), spread, 1.0)
@@ -122,7 +79,7 @@ def _covariance(
     relative_noise: NDArray[np.float64],
     parameters: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    covariance = _kernel(*geometry, parameters)
+    covariance = kernel_of(*geometry, parameters)
     covariance.flat[:: len(covariance) + 1] += np.exp(parameters[3]) * relative_noise + _JITTER
     return covariance
 
@@ -134,7 +91,7 @@ def _most_likely(
     from scipy.linalg import cho_factor, cho_solve
     from scipy.optimize import minimize
 
-    geometry = _geometry(support, support)
+    geometry = process_geometry(support, support)
 
     def misfit(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         covariance = _covariance(geometry, relative_noise, parameters)

@@ -10,29 +10,16 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from quinary.learning.models.equations import network_outputs
+
 if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
 
-__all__ = ["NetworkClassifier", "NetworkRegressor", "network_outputs"]
+__all__ = ["NetworkClassifier", "NetworkRegressor"]
 
 _SMALLEST_VARIANCE: Final = 1e-3  # of the standardised target: no measurement of a material is better known
 _CLIP: Final = 5.0
-
-
-def network_outputs(
-    layers: list[tuple[NDArray[np.float64], NDArray[np.float64]]], inputs: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Outputs of M networks with smooth rectifiers x / (1 + exp(-x)), shape (M, N, n_out), for inputs of shape (N, n_in).
-
-    `layers` are pairs of matrices (M, n_in, n_out) and biases (M, 1, n_out).
-    """
-    hidden = np.broadcast_to(inputs, (len(layers[0][0]), *inputs.shape))
-    for number, (matrix, bias) in enumerate(layers):
-        hidden = hidden @ matrix + bias
-        if number < len(layers) - 1:
-            hidden = hidden / (1.0 + np.exp(-np.clip(hidden, -40.0, 40.0)))
-    return np.asarray(hidden)
 
 
 class _Networks(BaseEstimator):  # type: ignore[misc]

@@ -8,19 +8,12 @@ import numpy as np
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
+from quinary.learning.models.equations import with_products
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["PairRidge", "with_products"]
-
-
-def with_products(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Columns x_i, then the products 4 x_i x_j of each two columns; shape (N, n + n (n - 1) / 2).
-
-    The factor 4 makes the product one for an equal mixture of two elements, as in the regular solution.
-    """
-    first, second = np.triu_indices(values.shape[1], 1)
-    return np.hstack([values, 4.0 * values[:, first] * values[:, second]])
+__all__ = ["PairRidge"]
 
 
 class PairRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc]

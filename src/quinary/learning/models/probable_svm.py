@@ -9,22 +9,13 @@ from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clo
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from quinary.learning.models.equations import margin_probabilities
 from quinary.learning.models.fitting import fit_weighted
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["MarginClassifier", "margin_probabilities"]
-
-
-def margin_probabilities(margins: NDArray[np.float64]) -> NDArray[np.float64]:
-    """exp(m_k) / sum_j exp(m_j) of one margin a class, shape (N, n_classes); of (N,) two classes with margins -m, m.
-
-    A ranking of certainty, not a calibrated frequency: that is what the conformal sets are for.
-    """
-    each = np.column_stack([-margins, margins]) if margins.ndim == 1 else margins
-    odds = np.exp(each - each.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+__all__ = ["MarginClassifier"]
 
 
 class MarginClassifier(ClassifierMixin, MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
