@@ -73,14 +73,14 @@ def models_in_force(database: Database, policy: Policy, progress: Progress = sil
     is_renewed = False
     if place != ":memory:" and not _is_seen(database, policy):
         with database.read() as connection:
-            change, known, undone = knowledge_change(connection), _known(connection), _n_undone(connection)
-            is_doubtful = undone != (setting_of(connection, _SEEN) or [None])[-1]
+            change, before = knowledge_change(connection), _seen(connection)
+            counted = _counted(connection, before)
+        is_doubtful = before is None or counted["undone"] != before["undone"]
         for question in wanted:
-            is_renewed |= _renew(
-                database, question, known.get((question.property, question.is_ceramic()), (0, 0)), is_doubtful, progress
-            )
+            known = counted["known"].get(_key(question.property, question.is_ceramic()), (0, 0))
+            is_renewed |= _renew(database, question, tuple(known), is_doubtful, progress)
         with database.write() as connection:
-            set_setting(connection, _SEEN, [change, policy.version, undone])
+            set_setting(connection, _SEEN, {"change": change, "policy": policy.version, **counted})
     names = {question.property for question in wanted}
     outdated = _outdated(database)
     found = [kept for kept in kept_models() if kept.card.store == place and kept.card.property in names]
@@ -120,14 +120,25 @@ def _questions(policy: Policy) -> Iterator[tuple[Question, bool]]:
 def _is_seen(database: Database, policy: Policy) -> bool:
     """True if nothing that can be learned from has changed since the models were last brought up to date."""
     with database.read() as connection:
-        seen = (setting_of(connection, _SEEN) or [])[:2]
-        return seen == [knowledge_change(connection), policy.version] and _all_there(connection, place_of(database))
+        seen = _seen(connection)
+        is_same = seen is not None and (seen["change"], seen["policy"]) == (
+            knowledge_change(connection),
+            policy.version,
+        )
+        return is_same and _all_there(connection, place_of(database))
+
+
+def _seen(connection: Connection) -> dict[str, Any] | None:
+    """What was known when the models were last brought up to date; None before the first time."""
+    seen = setting_of(connection, _SEEN)
+    return seen if isinstance(seen, dict) else None
 
 
 def _n_undone(connection: Connection) -> int:
     """Decisions and superseded points: only where this has changed can a value that was learned from count no more."""
     n_decisions = connection.execute(select(func.count()).select_from(decision)).scalar_one()
-    return int(n_decisions) + int(connection.execute(select(func.count(point.c.supersedes))).scalar_one())
+    superseding = select(func.count()).select_from(point).where(point.c.supersedes.is_not(None))  # in an index
+    return int(n_decisions) + int(connection.execute(superseding).scalar_one())
 
 
 def _all_there(connection: Connection, place: str) -> bool:
@@ -205,11 +216,31 @@ def _sampled(table: LearningTable) -> LearningTable:
     return table.rows(np.sort(np.random.default_rng(0).choice(len(table), _MOST_ROWS, replace=False)))
 
 
-def _known(connection: Connection) -> dict[tuple[str, bool], tuple[int, int]]:
-    """(property, is it of ceramics) -> numbers of points that can be learned from, and of their compositions.
+def _key(name: str, is_ceramic: bool) -> str:
+    return f"{name} of {'ceramics' if is_ceramic else 'alloys'}"
 
-    One pass over the store for all properties.
+
+def _counted(connection: Connection, before: dict[str, Any] | None) -> dict[str, Any]:
+    """Under `known` the numbers of points that can be learned from, and of their compositions, by property and class.
+
+    Only new points are counted while nothing was undone. Of a property with few compositions the number of them is then an
+    upper bound; all is counted anew when that reaches what is needed.
     """
+    last = int(connection.execute(select(func.coalesce(func.max(point.c.id), 0))).scalar_one())
+    undone = _n_undone(connection)
+    if before is not None and before["undone"] == undone:
+        known = dict(before["known"])
+        for key, (n_points, n_compositions) in _known(connection, before["last"]).items():
+            n_before, m_before = known.get(key, (0, 0))
+            known[key] = (n_before + n_points, m_before + n_compositions)
+        reached = [key for key, (_, n_compositions) in known.items() if n_compositions >= FEWEST_COMPOSITIONS]
+        if all(before["known"].get(key, (0, 0))[1] >= FEWEST_COMPOSITIONS for key in reached):
+            return {"last": last, "undone": undone, "known": known}
+    return {"last": last, "undone": undone, "known": _known(connection, 0)}
+
+
+def _known(connection: Connection, after: int) -> dict[str, tuple[int, int]]:
+    """Numbers of points with an id above `after` that can be learned from, and of their compositions."""
     successor = point.alias("successor")
     query = (
         select(
@@ -219,8 +250,9 @@ def _known(connection: Connection) -> dict[tuple[str, bool], tuple[int, int]]:
             func.count(distinct(material.c.composition_key)),
         )
         .select_from(point.join(material, material.c.id == point.c.material_id))
+        .where(point.c.id > after)
         .where(point.c.origin.in_([Origin.LITERATURE.value, Origin.VALIDATION.value]), point.c.method.in_(_TAUGHT))
         .where(~exists().where(successor.c.supersedes == point.c.id), ~is_refused())
         .group_by(point.c.property, material.c.is_ceramic)
     )
-    return {(name, bool(is_ceramic)): (n, m) for name, is_ceramic, n, m in connection.execute(query)}
+    return {_key(name, is_ceramic): (n, m) for name, is_ceramic, n, m in connection.execute(query)}
