@@ -185,13 +185,15 @@ def changed_manifest(folder, **changes):
     with_checksums(folder)
 
 
-def refused(folder, empty, points_in, message):
+def refusal(folder, empty, points_in):
+    """The line with which a snapshot is refused; nothing of it is in the store."""
     database = empty()
-    with pytest.raises(InputError, match=message) as error:
+    with pytest.raises(InputError) as error:
         import_source(database, str(folder))
     assert "\n" not in error.value.message
     assert points_in(database) == []
     assert database.counter() == 0
+    return error.value.message
 
 
 @pytest.mark.parametrize("name", [MANIFEST, POINTS, CITATION])
@@ -199,53 +201,56 @@ def test_a_changed_byte_is_found(folder, empty, points_in, name):
     raw = bytearray((folder / name).read_bytes())
     raw[-10] ^= 1
     (folder / name).write_bytes(bytes(raw))
-    refused(folder, empty, points_in, rf"{name} does not have the checksum|is not one of ours")
+    said = refusal(folder, empty, points_in)
+    assert f"{name} does not have the checksum" in said or "is not one of ours" in said
 
 
 @pytest.mark.parametrize("name", [POINTS, CITATION, CHECKSUMS])
 def test_a_missing_file_is_named(folder, empty, points_in, name):
     (folder / name).unlink()
-    refused(folder, empty, points_in, f"lacks {name}")
+    assert f"lacks {name}" in refusal(folder, empty, points_in)
 
 
 def test_a_newer_schema_is_refused(folder, empty, points_in):
     changed_manifest(folder, schema=99, code_version="9.1")
-    refused(folder, empty, points_in, r"schema 99, made by Quinary 9\.1; this version reads up to 1")
+    expected = "schema 99, made by Quinary 9.1; this version reads up to 1"
+    assert expected in refusal(folder, empty, points_in)
 
 
 def test_points_that_are_not_those_of_the_hash_are_refused(folder, empty, points_in):
     lines = (folder / POINTS).read_bytes().splitlines(keepends=True)
     (folder / POINTS).write_bytes(b"".join(lines[:-1]))
     with_checksums(folder)
-    refused(folder, empty, points_in, "do not have the content hash")
+    assert "do not have the content hash" in refusal(folder, empty, points_in)
 
 
 def test_points_out_of_order_are_refused(folder, empty, points_in):
     lines = (folder / POINTS).read_bytes().splitlines(keepends=True)
     (folder / POINTS).write_bytes(b"".join(reversed(lines)))
     with_checksums(folder)
-    refused(folder, empty, points_in, "not in the order")
+    assert "not in the order" in refusal(folder, empty, points_in)
 
 
 def test_a_line_that_is_no_point_is_named(folder, empty, points_in):
     lines = (folder / POINTS).read_bytes().splitlines(keepends=True)
     (folder / POINTS).write_bytes(b"".join([*lines[:2], b"{}\n", *lines[3:]]))
     with_checksums(folder)
-    refused(folder, empty, points_in, r"line 3 of points\.jsonl: the point lacks")
+    assert "line 3 of points.jsonl: the point lacks" in refusal(folder, empty, points_in)
 
 
 @pytest.mark.parametrize("share", [0.3, 0.9, 0.999])
 def test_a_cut_archive_is_refused(archive, empty, points_in, share):
     raw = archive.read_bytes()
     archive.write_bytes(raw[: int(len(raw) * share)])
-    refused(archive, empty, points_in, r"a\.zip is damaged")
+    assert "a.zip is damaged" in refusal(archive, empty, points_in)
 
 
 def test_a_damaged_archive_is_refused(archive, empty, points_in):
     raw = bytearray(archive.read_bytes())
     raw[len(raw) // 2] ^= 0xFF
     archive.write_bytes(bytes(raw))
-    refused(archive, empty, points_in, "is damaged|checksum")
+    said = refusal(archive, empty, points_in)
+    assert "is damaged" in said or "checksum" in said
 
 
 # -- differences -------------------------------------------------------------------------------------------------------

@@ -32,7 +32,24 @@ def test_a_limit_leaves_the_rest_to_the_next_cycle(run):
     assert run("cycle", "--once", "--priority", "0", "--json").json["waiting"] == 2
     status = run("cycle", "status", "--json").json
     assert (status["waiting"]["prediction"], status["items"]) == (2, {"prediction": 1})
+    assert run("cycle", "--once", "--limit", "1", "--json").json["loops"][0]["materials"] == 1
     assert run("cycle", "--once", "--json").json["waiting"] == 0
+
+
+def test_what_is_not_possible_has_not_failed_and_the_log_says_why(run, tmp_path):
+    table = tmp_path / "noble.csv"
+    table.write_text("formula,hardness (GPa)\nAlXe,1.0\nMoXe,1.0\nMoNb,2.0\n", encoding="utf-8")
+    run("import", table)
+    loop = run("cycle", "--once", "--json").json["loops"][0]
+    assert (loop["materials"], loop["failed"]) == (3, 0)
+    found = run("cycle", "log", "--json").json
+    assert sum(entry["values"] for entry in found["not_possible"]) == loop["not_possible"] == 22
+    assert {entry["reason"] for entry in found["not_possible"]} == {"no elemental value for Xe"}
+    assert all(entry["materials"] == 2 for entry in found["not_possible"])
+    said = run("cycle", "log").out
+    assert "0 failed, 22 not possible" in said
+    assert "22 wanted values not possible" in said
+    assert run("cycle", "status", "--json").json["failures"] == []
 
 
 @pytest.mark.usefixtures("store")

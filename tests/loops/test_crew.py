@@ -78,7 +78,7 @@ def expected(new_store):
     with new_store("alone") as database:
         report = Cycle(database, rungs=RUNGS).once()
         assert [loop.n_materials > 0 for loop in report.loops] == [True, True]
-        return contents(database), [(loop.n_materials, loop.n_added, loop.n_failed) for loop in report.loops]
+        return contents(database), [(loop.n_materials, loop.n_added, loop.n_impossible) for loop in report.loops]
 
 
 @pytest.mark.slow
@@ -87,7 +87,7 @@ def test_several_workers_do_what_one_does(new_store, expected, workers):
     with new_store("together") as database:
         report = Cycle(database, rungs=RUNGS).once(workers=workers)
         assert contents(database) == expected[0]
-        assert [(loop.n_materials, loop.n_added, loop.n_failed) for loop in report.loops] == expected[1]
+        assert [(loop.n_materials, loop.n_added, loop.n_impossible) for loop in report.loops] == expected[1]
         assert is_quiet(database)
 
 
@@ -127,7 +127,8 @@ def test_a_candidate_is_known_only_once_it_is_validated(new_store):
                 return {p.origin for m in generated for p in points_of(connection, m)}
 
         assert marks() == {(False, True)}
-        Cycle(database, rungs=RUNGS).once(budget=Budget(n_items=5))  # the batches of predictions come first
+        n_unpredicted = Cycle(database, rungs=RUNGS).status()["waiting"]["prediction"]
+        Cycle(database, rungs=RUNGS).once(budget=Budget(n_materials=n_unpredicted))  # predictions come first
         assert origins() == {Origin.PREDICTION}
         assert marks() == {(False, True)}
         Cycle(database, rungs=RUNGS).once()
@@ -213,8 +214,8 @@ def test_a_process_of_another_version_is_refused_with_one_line(filled):
 
 
 def test_a_budget_is_shared_out():
-    assert [share.n_items for share in shares(Budget(n_items=5), 3)] == [2, 2, 1]
-    assert [share.n_items for share in shares(Budget(n_items=2), 4)] == [1, 1]
+    assert [share.n_materials for share in shares(Budget(n_materials=5), 3)] == [2, 2, 1]
+    assert [share.n_materials for share in shares(Budget(n_materials=2), 4)] == [1, 1]
     assert shares(Budget(seconds=3.0), 2) == [Budget(seconds=3.0)] * 2
 
 

@@ -42,7 +42,7 @@ def predictions(points):
 def test_predictions_fill_the_voids(filled, points):
     report = Cycle(filled).once()
     predicted, validated = report.loops
-    assert (predicted.n_materials, predicted.n_added, predicted.n_failed) == (5, 4 * N_PREDICTED, N_PREDICTED)
+    assert (predicted.n_materials, predicted.n_added, predicted.n_impossible) == (5, 4 * N_PREDICTED, N_PREDICTED)
     assert validated.n_materials == 0
     assert not report.did_nothing
     found = predictions(points(filled))
@@ -66,14 +66,14 @@ def test_a_second_pass_does_nothing(filled, points):
     assert points(filled) == before
 
 
-def test_a_failure_is_stored_with_its_reason_and_not_tried_again(filled):
+def test_what_is_not_possible_is_stored_with_its_reason_and_not_tried_again(filled):
     cycle = Cycle(filled)
     cycle.once()
     with filled.read() as connection:
         first = failures(connection)
     assert {entry["property"] for entry in first} >= {"shear_modulus", "density"}
     assert all(entry["loop"] == "prediction" and "Xe" in entry["reason"] for entry in first)
-    assert cycle.once().loops[0].n_failed == 0
+    assert cycle.once().loops[0].n_impossible == 0
     with filled.read() as connection:
         assert failures(connection) == first
 
@@ -171,11 +171,11 @@ def test_another_temperature_is_another_question(filled):
     assert warm.once().did_nothing
 
 
-def test_a_database_that_does_not_cover_a_candidate_is_a_stored_failure(filled, published_data):
+def test_where_a_database_does_not_cover_a_candidate_no_verdict_is_possible(filled, published_data):
     design(filled, STIFF, 1, generator="random", seed=1)
     tdb = published_data / "tdb/Cr-Ni-Ti_huang2018.tdb"
     report = Cycle(filled, settings=ValidationSettings(tdb=tdb)).once()
-    assert report.loops[1].n_failed == 1
+    assert (report.loops[1].n_failed, report.loops[1].n_impossible) == (0, 1)
     with filled.read() as connection:
         reasons = [entry["reason"] for entry in failures(connection) if entry["loop"] == "validation"]
     assert "does not cover" in reasons[0]

@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 
+from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.errors import ImpossibleRequestError, InputError, WorkError
 from quinary.files import cache_folder
 from quinary.inverse.request import Limits, Request, Seed
-from quinary.loops.generation import design
+from quinary.loops.generation import Designer, design
 from quinary.loops.known import REFRACTORY, covered_elements, known_alloys, training_set
+from quinary.predictors.ceramic_mixture import CeramicModuliMixture
+from quinary.reference.precursors import precursor_column
 from quinary.store.candidates import candidates_in
 
 STIFF = Request(ranges={"shear_modulus": (110.0, 120.0)})
@@ -199,7 +202,7 @@ def test_candidates_come_in_the_order_of_their_probability():
     assert all(0 < chance < 1 for chance in chances)
 
 
-@pytest.mark.parametrize(("anion", "ending"), [("C", "C"), ("N", "N"), ("B", "B2")])
+@pytest.mark.parametrize(("anion", "ending"), [("C", "C"), ("N", "N"), ("B2", "B2"), ("C0.5N0.5", "(C0.5N0.5)")])
 def test_ceramics_are_designed_on_their_cations(anion, ending):
     limits = Limits(("Ti", "Zr", "Hf", "Nb", "Ta"), n_components=(3, 5), anion=anion, smallest=0.05)
     found = design(None, Request(ranges={"bulk_modulus": (230.0, 290.0)}, limits=limits), 6, generator="random")
@@ -211,6 +214,47 @@ def test_ceramics_are_designed_on_their_cations(anion, ending):
         assert min(document["composition"].values()) >= 0.05 - 1e-9
         assert 230.0 <= document["properties"]["bulk_modulus"]["value"] <= 290.0
         assert "hardness_vickers" in document["properties"]
+
+
+def test_oxides_are_designed_and_said_to_be_untested():
+    limits = Limits(("Mg", "Ca", "Cu", "Zn", "Zr"), n_components=(4, 5), anion="O", largest=0.35)
+    for entry in design(None, Request(maximize=("bulk_modulus",), limits=limits), 3, generator="random"):
+        assert entry.composition.formula.endswith(")O")
+        assert not entry.properties["bulk_modulus"].in_domain
+
+
+def test_candidates_inside_the_domain_are_found_among_even_mixtures():
+    wish = Request(
+        targets={"hardness_vickers": 20.0}, ranges={"single_phase_probability": (0.8, 1.0)}, limits=Limits(anion="C")
+    )
+    for entry in design(None, wish, 3, generator="random"):
+        assert len(entry.composition.cations) >= 3
+        assert all(entry.properties[name].in_domain for name in wish.properties)
+        assert entry.properties["single_phase_probability"].value >= 0.8
+
+
+def test_a_property_without_a_predictor_for_the_anion_is_named():
+    wish = Request(ranges={"single_phase_probability": (0.8, 1.0)}, limits=Limits(anion="N"))
+    with pytest.raises(InputError, match="no predictor for ceramics with N; it has one for those with C"):
+        design(None, wish, 2)
+
+
+def test_a_predictor_of_ones_own_is_asked():
+    class Limited(CeramicModuliMixture):
+        """The plain mixture of three binaries."""
+
+        def elements(self, name, anions=()):
+            return super().elements(name, anions) & {"Hf", "Ta", "Ti"}
+
+    own = Limited("limited", 0, is_plain=True)
+    wish = Request(targets={"bulk_modulus": 260.0}, limits=Limits(anion="C"))
+    known = [Composition.of("(HfTa)C")]
+    found = Designer(known, known, predictors={"bulk_modulus": own}).design(wish, 2, generator="random")
+    parts = [precursor_column("C", "bulk_modulus")[symbol] for symbol in ("Hf", "Ta", "Ti")]
+    for entry in found:
+        shares = [entry.composition.cations.get(symbol, 0.0) for symbol in ("Hf", "Ta", "Ti")]
+        assert entry.properties["bulk_modulus"].value == pytest.approx(np.dot(shares, parts))
+    assert all({"Hf", "Ta", "Ti"}.issuperset(entry.composition.cations) for entry in found)
 
 
 def test_a_hardness_beyond_all_binaries_is_not_found():

@@ -62,7 +62,7 @@ def test_changes_are_worked_on_as_they_come(watched, table):
     assert until(lambda: is_done(cycle))
     texts = [event["text"] for event in heard if event["kind"] == "worked"]
     assert texts[0].startswith("prediction: 5 materials, 44 points added")
-    assert texts[1].startswith("prediction: 1 materials, 11 points added, 0 failures")
+    assert texts[1].startswith("prediction: 1 materials, 11 points added, 0 failed, 0 not possible")
 
 
 def test_a_pause_holds_until_somebody_resumes(watched, table):
@@ -79,7 +79,7 @@ def test_a_pause_holds_until_somebody_resumes(watched, table):
     assert cycle.status()["paused"] is None
 
 
-@pytest.mark.parametrize("budget", [Budget(seconds=0.3), Budget(n_items=1)])
+@pytest.mark.parametrize("budget", [Budget(seconds=0.3), Budget(n_materials=5)])
 def test_a_watch_ends_with_its_budget(filled, budget):
     started = time.monotonic()
     report = Cycle(filled).watch(interval=0.05, budget=budget)

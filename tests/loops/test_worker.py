@@ -12,10 +12,12 @@ from quinary.loops.kinds import works
 from quinary.loops.prediction import PredictionWork
 from quinary.loops.work import CycleSettings, Tally, check_order, labels, plan
 from quinary.loops.worker import Budget, free_the_dead, run_alone, work_through, worker_name
+from quinary.materials.policy import default_policy
 from quinary.store.bookkeeping import progress_of
 from quinary.store.claims import Item, claim, claims_held, failed_items, waiting
 from quinary.store.database import open_database
 from quinary.store.journal import events, log_event, pause, set_setting, setting_of
+from quinary.store.queries import count_voids
 from quinary.store.schema import claim as claim_table
 from quinary.store.writing import PointWriter
 
@@ -174,12 +176,42 @@ def test_work_is_done_in_the_order_of_its_priority(changed):
 
 
 @pytest.mark.parametrize(
-    ("budget", "n"), [(Budget(n_items=3), 3), (Budget(n_items=0), 0), (Budget(priority=1), 2), (Budget(seconds=0), 0)]
+    ("budget", "n"),
+    [(Budget(n_materials=3), 3), (Budget(n_materials=0), 0), (Budget(priority=1), 2), (Budget(seconds=0), 0)],
 )
 def test_a_budget_bounds_what_is_begun(changed, budget, n):
     plan(changed, Doubling(), "ann")
     assert len(list(work_through(changed, [Doubling()], budget))) == n
     assert len(list(work_through(changed, [Doubling()]))) == 4 - n
+
+
+def test_a_budget_takes_a_part_of_a_piece_and_the_rest_waits(filled):
+    plan(filled, PredictionWork(CycleSettings()), "ann")
+    work = PredictionWork(CycleSettings())
+    for allowed, left in ((2, 3), (1, 2), (5, 0)):
+        done = list(work_through(filled, [work], Budget(n_materials=allowed)))
+        assert sum(entry.tally.n_materials for entry in done) == sum(entry.n_materials for entry in done)
+        with filled.read() as connection:
+            assert sum(entry["materials"] for entry in waiting(connection).values()) == left
+    with filled.read() as connection:
+        assert count_voids(connection, default_policy())["prediction"]["shear_modulus"] == 1  # that of no predictor
+
+
+def test_a_part_that_fails_is_tried_again_as_a_part(filled, monkeypatch):
+    def compute(_self, _loaded):
+        raise WorkError("no luck")
+
+    work = PredictionWork(CycleSettings())
+    plan(filled, work, "ann")
+    with monkeypatch.context() as patch:
+        patch.setattr(PredictionWork, "compute", compute)
+        list(work_through(filled, [work], Budget(n_materials=2)))
+    with filled.read() as connection:
+        (entry,) = failed_items(connection)
+        assert waiting(connection) == {"prediction": {"items": 2, "materials": 5}}
+    assert (entry["materials"], entry["attempts"], entry["body"]["materials"]) == (2, 1, [1, 2])
+    assert Cycle(filled).retry("prediction", entry["item"]) == 1
+    assert sum(entry.tally.n_materials for entry in work_through(filled, [work])) == 5
 
 
 @pytest.mark.parametrize("error", [WorkError("no convergence"), ValueError("bad shape"), ZeroDivisionError("by zero")])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quinary.points.phases import LATTICE_OF_PHASE, parse_phases, parse_processing
+from quinary.points.phases import LATTICE_OF_PHASE, parse_phases, parse_processing, processing_in_words
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,18 @@ def test_only_phases_with_elemental_values_have_a_lattice():
         ("", ()),
         (None, ()),
         ("hip+a", ("HIP", "A")),
+        ("powder metallurgy + annealed", ("PM", "A")),
     ],
 )
 def test_processing_keeps_the_order_of_the_steps(text, codes):
     assert parse_processing(text) == codes
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [((), ""), (("AC", "A"), "as-cast + annealed"), (("PM",), "powder metallurgy"), (("ARB", "HIP"), None)],
+)
+def test_processing_in_words_is_read_back_as_the_same_codes(steps, words):
+    said = processing_in_words(steps)
+    assert words is None or said == words
+    assert parse_processing(said) == steps

@@ -33,6 +33,17 @@ def point(name="hardness_vickers", value=None, **changes):
         ("≥1100", 1100, math.inf, None),
         ("<5", -math.inf, 5, None),
         ("~5", 5, 5, None),
+        ("about 5", 5, 5, None),
+        ("12,5", 12.5, 12.5, None),
+        ("0,125 ± 0,01", 0.125, 0.125, 0.01),
+        ("3,2-3,4", 3.2, 3.4, None),
+        ("1 200", 1200, 1200, None),
+        ("1,200.5", 1200.5, 1200.5, None),
+        ("1.200,5", 1200.5, 1200.5, None),
+        ("1,234,567", 1234567, 1234567, None),
+        ("450±10", 450, 450, 10),
+        ("3.305(2)", 3.305, 3.305, 0.002),
+        ("450(10)", 450, 450, 10),
         ("3.2-3.4", 3.2, 3.4, None),
         ("3.4 – 3.2", 3.2, 3.4, None),
         ("3 to 4", 3, 4, None),
@@ -51,11 +62,15 @@ def test_values_as_papers_write_them(text, low, high, spread):
     assert value.is_bound == (math.isinf(low) or math.isinf(high))
 
 
-@pytest.mark.parametrize(
-    "text", ["", "abc", "nan", "inf", math.nan, math.inf, "> many", "1,100", "1.2.3", "5 MPa", "5 ± x"]
-)
+@pytest.mark.parametrize("text", ["", "abc", "nan", "inf", math.nan, math.inf, "> many", "1.2.3", "5 MPa", "5 ± x"])
 def test_what_is_no_value(text):
     with pytest.raises(InputError, match="is not a"):
+        parse_value(text)
+
+
+@pytest.mark.parametrize("text", ["1,100", "> 1,100", "1,100-1,200", "1,100 ± 5"])
+def test_a_comma_that_may_mean_two_things_is_refused(text):
+    with pytest.raises(InputError, match=r"'1,100' may be 1100 or 1\.100: write the one"):
         parse_value(text)
 
 

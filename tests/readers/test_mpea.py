@@ -99,7 +99,7 @@ def test_the_coarse_column_only_fills_in_for_the_microstructure(read, tmp_path):
 def test_a_bad_row_is_rejected_with_its_line(read, tmp_path):
     assert read("mpea", table(tmp_path, FORMULA="Xy1", HV="5"))[1][0][0] == 2
     _, rejections = read("mpea", table(tmp_path, FORMULA="MoNbTaW", HV="hard"))
-    assert rejections == [(2, "PROPERTY: HV: 'hard' is not a number")]
+    assert rejections[0][1].startswith("PROPERTY: HV: 'hard' is not a number: write it as 450")
     _, rejections = read("mpea", table(tmp_path, FORMULA="MoNbTaW", **{"Type of test": "X"}))
     assert "unknown test 'X'" in rejections[0][1]
 

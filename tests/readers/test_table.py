@@ -76,7 +76,7 @@ def test_values_as_people_write_them(read_text, cell, text, uncertainty):
     assert points[0].uncertainty == uncertainty
 
 
-@pytest.mark.parametrize("cell", ["nan", "inf", "-inf", "abc", "-5", "1e9", "1;2", "12 MPa", '"1,100"'])
+@pytest.mark.parametrize("cell", ["nan", "inf", "-inf", "abc", "-5", "1e9", "1;2", "12 MP", '"1,100"'])
 def test_a_bad_cell_is_rejected_and_the_rest_of_the_row_kept(read_text, cell):
     points, rejections = read_text(f"formula,YS (MPa),E (GPa)\nMoNbTaW,{cell},300\nMoNb,1,2\n")
     assert [point.property for point in points] == ["youngs_modulus", "yield_strength", "youngs_modulus"]
@@ -99,7 +99,7 @@ def test_an_empty_cell_is_no_value(read_text, cell):
         (",1,,,,", "the composition is missing"),
         ("Cr03Nb,1,,,,", "starts with a zero"),
         ("MoW,1,see text,,,", "is not a DOI"),
-        ("MoW,1,,hot,,", "Temperature (K): 'hot' is not a number"),
+        ("MoW,1,,hot,,", "Temperature (K): 'hot' is not a temperature"),
         ("MoW,1,,-5,,", "-5 K"),
         ("MoW,1,,,X,", "test: unknown test 'X'"),
         ("MoW,1,,,,RUMOUR", "unknown method 'RUMOUR'"),
@@ -348,3 +348,73 @@ def test_sheets_behind_the_first_are_named_not_lost_in_silence(tmp_path):
     assert len(points) == 1
     assert isinstance(last, Rejection)
     assert "'Batch2' is not read" in last.reason
+
+
+# -- cells as people type them -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "text", "uncertainty", "key"),
+    [
+        ("450 HV", "4.41299", None, ""),
+        ("1.2 GPa", "1.2", None, ""),
+        ("450 ± 10 HV", "4.41299", 0.0980665, ""),
+        ("450 HV ± 10 HV", "4.41299", 0.0980665, ""),
+        ("> 500 HV", "> 4.90332", None, ""),
+        ("450 HV - 480 HV", "4.41299 to 4.70719", None, ""),
+        ("1e3 MPa", "1", None, ""),
+        ("4,5", "4.5", None, ""),
+        ("190 HV0.5", "1.86326", None, "load=4.9033"),
+    ],
+)
+def test_a_unit_in_the_cell_counts_before_that_of_the_column(read_text, cell, text, uncertainty, key):
+    (point,), rejections = read_text(f'formula,hardness (GPa)\nMoNbTaW,"{cell}"\n')
+    assert rejections == []
+    assert str(point.value) == text
+    assert point.uncertainty == (None if uncertainty is None else pytest.approx(uncertainty))
+    assert point.conditions.key == key
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("soft", ["'soft' is not a number", "write it as 450"]),
+        ("190 kg", ["'190 kg' is not a number"]),
+        ("1,200", ["may be 1200 or 1.200"]),
+        ("8.1 g/cc", ["'8.1 g/cc'", "cannot convert"]),
+    ],
+)
+def test_a_cell_that_is_refused_says_column_cell_and_what_to_do(read_text, cell, words):
+    points, ((line, reason),) = read_text(f'formula,hardness (GPa),density (g/cm^3)\nMoNbTaW,"{cell}",13.8\n')
+    assert values(points) == {"density": "13.8"}
+    assert (line, reason.partition(":")[0]) == (2, "hardness (GPa)")
+    for word in words:
+        assert word in reason
+
+
+TESTED = "formula,temperature (C),test,HV,YS (MPa),density (g/cm^3)\nMoNbTaW,{},{},450,1058,13.8\n"
+
+
+@pytest.mark.parametrize("cell", ["RT", "room temp", "Room Temperature", "25 °C", "298.15 K", "n.a."])
+def test_room_temperature_as_people_write_it(read_text, cell):
+    points, rejections = read_text(TESTED.format(cell, "C"))
+    assert rejections == []
+    assert {point.property: point.conditions.key for point in points} == {
+        "hardness_vickers": "", "yield_strength": "test=compression", "density": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("temperature", "test", "kept", "reason"),
+    [
+        ("hot", "C", {"density"}, "temperature (C): 'hot' is not a temperature: write a number, or RT"),
+        ("800-900", "C", {"density"}, "temperature (C): '800-900' is not one temperature: give each its own row"),
+        ("800", "foo", {"density", "hardness_vickers"}, "test: unknown test 'foo'"),
+    ],
+)
+def test_a_bad_condition_costs_only_what_depends_on_it(read_text, temperature, test, kept, reason):
+    points, ((_, said),) = read_text(TESTED.format(temperature, test))
+    assert {point.property for point in points} == kept
+    assert said.startswith(reason)
+    lost = "YS (MPa)" if "hardness_vickers" in kept else "HV, YS (MPa)"
+    assert said.endswith(f"; left out with it: {lost}")

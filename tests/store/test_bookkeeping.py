@@ -2,10 +2,12 @@
 
 import pytest
 
+from quinary.points.point import Origin
 from quinary.store.bookkeeping import (
     add_failures,
     failures,
     imports,
+    impossible,
     log_import,
     progress_of,
     set_progress,
@@ -45,6 +47,19 @@ def failed(database, make_point, add):
         return row | other
 
     return failure
+
+
+def test_what_is_not_possible_is_told_reason_by_reason_until_there_is_an_answer(database, failed, make_point, add):
+    with database.write() as connection:
+        rows = [failed(0), failed(1), failed(1, version="2"), failed(2, reason="no data", property="density")]
+        add_failures(connection, rows)
+    with database.read() as connection:
+        first, second = impossible(connection)
+    assert (first["reason"], first["values"], first["materials"]) == ("did not converge", 2, 2)
+    assert (second["reason"], second["properties"]) == ("no data", ["density"])
+    add(database, make_point("W", "density", 19.3, origin=Origin.VALIDATION))
+    with database.read() as connection:
+        assert [row["reason"] for row in impossible(connection)] == ["did not converge"]
 
 
 def test_failures_come_back_newest_first_and_the_same_once(database, failed):

@@ -115,6 +115,8 @@ def _point_row(point: DataPoint) -> dict[str, Any]:
         "processing": "+".join(point.material.processing),
         "property": point.property,
         "value": "+".join(point.value.categories) if point.value.categories else point.value.nominal,
+        "low": None if point.value.low == point.value.high or point.value.categories else point.value.low,
+        "high": None if point.value.low == point.value.high or point.value.categories else point.value.high,
         "text": str(point.value),
         "unit": point.unit,
         "uncertainty": point.uncertainty,

@@ -90,12 +90,12 @@ def n_processes(text: str) -> int | None:
 
 
 def shares(budget: Budget, n: int) -> list[Budget]:
-    """The budget of each of `n` workers, at most so many as there are pieces to begin."""
-    if budget.n_items is None:
+    """The budget of each of `n` workers, at most so many as there are materials to begin."""
+    if budget.n_materials is None:
         return [budget] * n
-    each, rest = divmod(budget.n_items, n)
+    each, rest = divmod(budget.n_materials, n)
     parts = [each + (place < rest) for place in range(n)]
-    return [replace(budget, n_items=part) for part in parts if part]
+    return [replace(budget, n_materials=part) for part in parts if part]
 
 
 def process_maker() -> ForkServerContext | SpawnContext:
@@ -135,7 +135,7 @@ class _Member:
     process: BaseProcess
     channel: Connection
     budget: Budget
-    n_told: int = 0
+    n_materials_told: int = 0
     is_over: bool = False
 
 
@@ -180,7 +180,7 @@ class _Pool:
         if message is None:
             member.is_over = True
             return
-        member.n_told += 1
+        member.n_materials_told += message.n_materials
         self.n_deaths = 0
         self.tell(message)
 
@@ -200,8 +200,10 @@ class _Pool:
         self.start(self._rest_of(member))
 
     def _rest_of(self, member: _Member) -> Budget:
-        n_items = None if member.budget.n_items is None else max(0, member.budget.n_items - member.n_told)
-        return replace(self.order.budget, n_items=n_items)
+        allowed = member.budget.n_materials
+        return replace(
+            self.order.budget, n_materials=None if allowed is None else max(0, allowed - member.n_materials_told)
+        )
 
     def stop(self) -> None:
         """Stop whoever is still at work; after a while the hard way."""

@@ -22,7 +22,7 @@ from quinary.materials.policy import Policy, default_policy
 from quinary.plugins.sockets import ValidationSettings
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.store.bookkeeping import progress_of
+from quinary.store.bookkeeping import impossible, progress_of
 from quinary.store.claims import claims_held, retry, waiting
 from quinary.store.database import Database
 from quinary.store.journal import events, log_event, pause, paused_by, resume
@@ -168,6 +168,11 @@ class Cycle:
             if n_items:
                 log_event(connection, process_name(), "retried", f"{n_items} failed pieces of work are due again")
         return n_items
+
+    def not_possible(self) -> list[dict[str, Any]]:
+        """What no plug-in has an answer for, reason by reason (`quinary.store.bookkeeping.impossible`)."""
+        with self.database.read() as connection:
+            return impossible(connection)
 
     def log(self, *, limit: int = 50) -> list[dict[str, Any]]:
         """The last lines of the log, oldest first: when, who, what kind, what."""

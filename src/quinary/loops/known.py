@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.errors import InputError
 from quinary.plugins.registry import find_plugin, predictor_of
-from quinary.plugins.sockets import Anions, PredictionTask, ReadOptions
+from quinary.plugins.sockets import Anions, PredictionTask, PredictorPlugin, ReadOptions
 from quinary.points.point import DataPoint
 from quinary.readers.embedded import EMBEDDED
 from quinary.reference.carbide_phases import phase_labels
@@ -27,15 +29,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "NO_CHOICE",
     "REFRACTORY",
+    "Predictors",
     "TrainingSet",
     "ceramic_training_set",
     "covered_elements",
     "known_alloys",
     "known_ceramics",
+    "predictor_chosen",
     "training_set",
 ]
 
+# Property -> predictor that takes the place of the preferred one.
+Predictors: TypeAlias = Mapping[str, PredictorPlugin]
+NO_CHOICE: Final[Predictors] = MappingProxyType({})
 # The elements of S1's class of alloys; three or more of them make an alloy a refractory high-entropy alloy.
 REFRACTORY: Final = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W", "Re", "Ru", "Ir")
 _LEAST_SHARED: Final = 3
@@ -123,13 +131,14 @@ def training_set(
     *,
     lattice: str = "bcc",
     table: str = DEFAULT_TABLE,
+    predictors: Predictors = NO_CHOICE,
 ) -> TrainingSet:
     """The alloys that a generator for these properties and this palette should learn from.
 
     Without a palette: alloys with at least three refractory elements, as in S1. With one: alloys inside the palette; if
     there are fewer than a hundred, also those that share at least three elements with it, what is outside left away.
     """
-    covered = covered_elements(names)
+    covered = covered_elements(names, (), predictors)
     family = frozenset(palette) or frozenset(REFRACTORY)
     least = min(_LEAST_SHARED, len(family))
     members = [entry for entry in alloys if len(family.intersection(entry.elements)) >= least]
@@ -139,18 +148,22 @@ def training_set(
         usable = _inside(usable if len(usable) >= _ENOUGH else members, frozenset(palette))
     matrix = as_matrix(usable, palette or None)
     task = PredictionTask(matrix, lattice=lattice, table=table)
-    values = {name: predictor_of(name).predict(name, task).values for name in names}
+    values = {name: predictor_chosen(name, predictors).predict(name, task).values for name in names}
     return TrainingSet(matrix, values, n_left_out)
 
 
 def ceramic_training_set(
-    ceramics: Sequence[Composition], names: Sequence[str], palette: Sequence[str], anions: Anions
+    ceramics: Sequence[Composition],
+    names: Sequence[str],
+    palette: Sequence[str],
+    anions: Anions,
+    predictors: Predictors = NO_CHOICE,
 ) -> TrainingSet:
     """The known ceramics within a palette of metals, with their predicted properties; the matrix may have no rows."""
     usable = [entry for entry in ceramics if set(palette).issuperset(entry.cations)]
     matrix = as_matrix(usable, palette)
     task = PredictionTask(matrix, anions=anions)
-    values = {name: predictor_of(name, is_ceramic=True).predict(name, task).values for name in names}
+    values = {name: predictor_chosen(name, predictors, is_ceramic=True).predict(name, task).values for name in names}
     return TrainingSet(matrix, values, len(ceramics) - len(usable))
 
 
@@ -167,7 +180,28 @@ def _inside(alloys: Sequence[Composition], palette: frozenset[str]) -> list[Comp
     return list({composition_key(entry): entry for entry in inside}.values())
 
 
-def covered_elements(names: Sequence[str], anions: Anions = ()) -> frozenset[str]:
-    """The elements (metals, with anions) for which every one of these properties can be predicted."""
-    is_ceramic = bool(anions)
-    return frozenset.intersection(*(predictor_of(name, is_ceramic=is_ceramic).elements(name, anions) for name in names))
+def predictor_chosen(name: str, predictors: Predictors, *, is_ceramic: bool = False) -> PredictorPlugin:
+    """The predictor that was given for a property, else the preferred one.
+
+    Raises:
+        InputError: nobody predicts the property for this kind of material.
+    """
+    return predictors.get(name) or predictor_of(name, is_ceramic=is_ceramic)
+
+
+def covered_elements(names: Sequence[str], anions: Anions = (), predictors: Predictors = NO_CHOICE) -> frozenset[str]:
+    """The elements (metals, with anions) for which every one of these properties can be predicted.
+
+    Raises:
+        InputError: a property has no predictor, or none for these anions.
+    """
+    chosen = {name: predictor_chosen(name, predictors, is_ceramic=bool(anions)) for name in names}
+    found = {name: plugin.elements(name, anions) for name, plugin in chosen.items()}
+    for name in names:
+        if anions and not found[name]:
+            able = [a for a, n in ANIONS_PER_CATION.items() if chosen[name].elements(name, ((a, n),))]
+            asked = " and ".join(symbol for symbol, _ in anions)
+            raise InputError(
+                f"{name} has no predictor for ceramics with {asked}; it has one for those with {', '.join(able)}", able
+            )
+    return frozenset.intersection(*found.values())

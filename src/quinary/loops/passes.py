@@ -35,10 +35,10 @@ class Crew:
 
 @dataclass(frozen=True, slots=True)
 class PassReport:
-    """What a pass did: one report a loop, and the number of pieces of work begun."""
+    """What a pass did: one report a loop, and the number of materials begun."""
 
     loops: tuple[LoopReport, ...]
-    n_items: int
+    n_begun: int
 
 
 def run_pass(
@@ -106,7 +106,8 @@ def _no_more_than(n_items: int, crew: Crew) -> Crew:
 
 def _log(database: Database, report: PassReport) -> None:
     said = [
-        f"{loop.loop}: {loop.n_materials} materials, {loop.n_added} points added, {loop.n_failed} failures"
+        f"{loop.loop}: {loop.n_materials} materials, {loop.n_added} points added, {loop.n_failed} failed, "
+        f"{loop.n_impossible} not possible"
         for loop in report.loops
         if loop.n_materials or loop.n_failed
     ]
@@ -122,13 +123,13 @@ class _Tallies:
     works: list[Work]
     n_due: int
     progress: Progress
-    n_items: int = 0
+    n_begun: int = 0
     totals: dict[str, Tally] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
 
     def tell(self, done: Done) -> None:
         """One more piece of work is over."""
-        self.n_items += 1
+        self.n_begun += done.n_materials
         self.totals[done.task] = self.totals.get(done.task, Tally()) + done.tally
         self.seconds[done.task] = self.seconds.get(done.task, 0.0) + done.seconds
         n_done = sum(tally.n_materials for tally in self.totals.values())
@@ -142,4 +143,4 @@ class _Tallies:
             self.totals.get(work.name, Tally()).report(work.name, self.seconds.get(work.name, 0.0) * scale)
             for work in self.works
         )
-        return PassReport(loops, self.n_items)
+        return PassReport(loops, self.n_begun)

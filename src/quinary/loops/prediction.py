@@ -102,15 +102,15 @@ class PredictionWork:
         """The points of a batch, and what could not be predicted."""
         stored, is_redo = loaded
         task = _Task(self.policy, self.lattice, self.table, learned_by_version(self.models))
-        points, failed = _predict(stored, task)
-        return _Predicted(len(stored), list(points), failed, is_redo)
+        points, impossible = _predict(stored, task)
+        return _Predicted(len(stored), list(points), impossible, is_redo)
 
     def save(self, connection: Connection, computed: _Predicted) -> Tally:
-        """Add the points and the failures."""
+        """Add the points, and the reasons where none is possible."""
         writer = PointWriter(connection)
         added = writer.add(computed.points, supersede=computed.is_redo)
-        add_failures(connection, ({**row, "change": writer.change} for row in computed.failed))
-        return Tally(computed.n_materials, added.n_added, len(computed.failed))
+        add_failures(connection, ({**row, "change": writer.change} for row in computed.impossible))
+        return Tally(computed.n_materials, added.n_added, n_impossible=len(computed.impossible))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class _Predicted:
 
     n_materials: int
     points: list[DataPoint]
-    failed: list[dict[str, Any]]
+    impossible: list[dict[str, Any]]
     is_redo: bool
 
 
@@ -155,9 +155,9 @@ def _wanted(connection: Connection, policy: Policy, since: int, *, is_redo: bool
 
 
 def _predict(stored: Sequence[StoredMaterial], task: _Task) -> tuple[Iterator[DataPoint], list[dict[str, Any]]]:
-    """Points for every wanted property of every material, and the failures."""
+    """Points for every wanted property of every material, and where there is none, why."""
     points: list[DataPoint] = []
-    failed: list[dict[str, Any]] = []
+    impossible: list[dict[str, Any]] = []
     groups = prediction_tasks(
         [entry.material.composition for entry in stored],
         [entry.material.structure for entry in stored],
@@ -169,12 +169,12 @@ def _predict(stored: Sequence[StoredMaterial], task: _Task) -> tuple[Iterator[Da
         for name, plugins in _asked(task, rows.task):
             found, lacking = _answers(name, plugins, entries, rows.task)
             points += found
-            failed += lacking
+            impossible += lacking
     refused = [(entry, refusal(entry.material.composition)) for entry in stored]
     entries, reasons = [entry for entry, reason in refused if reason], [reason for _, reason in refused if reason]
     for name, plugin in _usual_of_ceramics(task.policy):
-        failed += _failures(name, plugin, entries, reasons)
-    return iter(points), failed
+        impossible += _not_possible(name, plugin, entries, reasons)
+    return iter(points), impossible
 
 
 def _asked(task: _Task, rows: PredictionTask) -> Iterator[tuple[str, list[PredictorPlugin]]]:
@@ -199,20 +199,20 @@ def _usual_of_ceramics(policy: Policy) -> Iterator[tuple[str, PredictorPlugin]]:
 def _answers(
     name: str, plugins: Sequence[PredictorPlugin], entries: Sequence[StoredMaterial], task: PredictionTask
 ) -> tuple[list[DataPoint], list[dict[str, Any]]]:
-    """Points of every row that one of the predictors has an answer for, and the failure of the last where none has."""
+    """Points of every row that one of the predictors has an answer for, and the reason of the last where none has one."""
     points: list[DataPoint] = []
     is_open = [True] * len(entries)
-    failed: list[dict[str, Any]] = []
+    impossible: list[dict[str, Any]] = []
     for plugin in plugins:
         estimate = plugin.predict(name, task)
         points += _points(name, plugin, entries, estimate, is_open)
-        failed = _failures(
+        impossible = _not_possible(
             name, plugin, entries, [r if o else "" for r, o in zip(estimate.reasons, is_open, strict=True)]
         )
         is_open = [still and bool(reason) for still, reason in zip(is_open, estimate.reasons, strict=True)]
         if not any(is_open):
             break
-    return points, failed
+    return points, impossible
 
 
 def _points(
@@ -242,7 +242,7 @@ def _points(
             )
 
 
-def _failures(
+def _not_possible(
     name: str, plugin: PredictorPlugin, entries: Sequence[StoredMaterial], reasons: Sequence[str]
 ) -> list[dict[str, Any]]:
     return [
@@ -252,8 +252,15 @@ def _failures(
             "version": plugin.version,
             "material_id": entry.id,
             "property": name,
-            "reason": reason,
+            "reason": _why(name, plugin, entry, reason),
         }
         for entry, reason in zip(entries, reasons, strict=True)
         if reason
     ]
+
+
+def _why(name: str, plugin: PredictorPlugin, entry: StoredMaterial, reason: str) -> str:
+    """The reason that a predictor gives; where elements are what it lacks, only those: then few reasons cover a store."""
+    composition = entry.material.composition
+    lacking = () if composition.is_ceramic else sorted(set(composition.elements) - plugin.elements(name))
+    return f"no elemental value for {', '.join(lacking)}" if lacking else reason

@@ -10,12 +10,16 @@ __all__ = ["LoopReport"]
 
 @dataclass(frozen=True, slots=True)
 class LoopReport:
-    """What one pass of a loop did: materials looked at, points added, failures stored, seconds."""
+    """What one pass of a loop did: materials looked at, points added, what failed, what is not possible, seconds.
+
+    Not possible is what no plug-in covers, such as an element without a value: nothing went wrong, and no retry helps.
+    """
 
     loop: str
     n_materials: int
     n_added: int
     n_failed: int
+    n_impossible: int
     seconds: float
 
     def __add__(self, other: LoopReport) -> LoopReport:
@@ -25,6 +29,7 @@ class LoopReport:
             self.n_materials + other.n_materials,
             self.n_added + other.n_added,
             self.n_failed + other.n_failed,
+            self.n_impossible + other.n_impossible,
             self.seconds + other.seconds,
         )
 
@@ -35,5 +40,6 @@ class LoopReport:
             "materials": self.n_materials,
             "added": self.n_added,
             "failed": self.n_failed,
+            "not_possible": self.n_impossible,
             "seconds": round(self.seconds, 3),
         }

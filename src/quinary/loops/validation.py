@@ -14,7 +14,7 @@ from quinary.inverse.candidate import Verdict
 from quinary.loops.ladder import Climb, climbed, is_ruled_out, ladder, validate_compositions
 from quinary.loops.report import LoopReport
 from quinary.loops.work import DEFAULT_RUNGS, CycleSettings, Tally, priority_of
-from quinary.loops.worker import run_alone
+from quinary.loops.worker import process_name, run_alone
 from quinary.materials.policy import Policy
 from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
 from quinary.points.conditions import Conditions
@@ -25,6 +25,7 @@ from quinary.store.bookkeeping import add_failures
 from quinary.store.candidates import add_verdicts, generated_ids, judged_outcomes, judged_rungs
 from quinary.store.claims import Item
 from quinary.store.database import Database
+from quinary.store.journal import log_event
 from quinary.store.queries import StoredMaterial, materials_by_id
 from quinary.store.writing import PointWriter
 
@@ -110,14 +111,19 @@ class ValidationWork:
         return _Judged(loaded.stored.id, verdicts, points)
 
     def save(self, connection: Connection, computed: _Judged) -> Tally:
-        """Add verdicts, points and failures."""
+        """Add verdicts and points, and the reasons where a rung has no answer."""
         writer = PointWriter(connection)
         added = writer.add(computed.points)
         versioned = ((verdict, _versioned(rung, self.settings)) for rung, verdict in computed.verdicts)
         add_verdicts(connection, computed.material_id, versioned, writer.change)
-        failed = _failures(computed, writer.change)
-        add_failures(connection, failed)
-        return Tally(1, added.n_added, len(failed))
+        add_failures(connection, _failures(computed, writer.change))
+        without_answer = [verdict for _, verdict in computed.verdicts if not is_ruled_out(verdict)]
+        errors = [verdict for verdict in without_answer if verdict.outcome == "error"]
+        for verdict in errors:
+            text = f"{verdict.rung} of {verdict.formula}: {verdict.reason}; not tried again with these versions"
+            log_event(connection, process_name(), "failed", text)
+        n_skipped = sum(verdict.outcome == "skipped" for verdict in without_answer)
+        return Tally(1, added.n_added, len(errors), n_skipped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,14 +71,14 @@ class _Watcher:
         allowed = self.crew.budget.seconds
         return threading.TIMEOUT_MAX if allowed is None else allowed - (time.monotonic() - self.started)
 
-    def items_left(self) -> int | None:
-        """How many pieces of work may still be begun; None without a bound."""
-        allowed = self.crew.budget.n_items
+    def materials_left(self) -> int | None:
+        """How many materials may still be begun; None without a bound."""
+        allowed = self.crew.budget.n_materials
         return None if allowed is None else max(0, allowed - self.n_begun)
 
     def goes_on(self) -> bool:
         """True while there is time and something may be begun."""
-        return self.seconds_left() > 0 and self.items_left() != 0
+        return self.seconds_left() > 0 and self.materials_left() != 0
 
     def look(self) -> None:
         """Look at the store, do what is due, pass on what was logged."""
@@ -95,10 +95,10 @@ class _Watcher:
     def _run_pass(self) -> None:
         allowed = self.crew.budget
         seconds = None if allowed.seconds is None else self.seconds_left()
-        left = replace(allowed, seconds=seconds, n_items=self.items_left())
+        left = replace(allowed, seconds=seconds, n_materials=self.materials_left())
         crew = replace(self.crew, budget=left)
         report = run_pass(self.database, self.settings, crew, may_replace=self.looked_at is None)
-        self.n_begun += report.n_items
+        self.n_begun += report.n_begun
         for loop in report.loops:
             self.totals[loop.loop] = self.totals[loop.loop] + loop if loop.loop in self.totals else loop
 

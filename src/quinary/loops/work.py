@@ -52,18 +52,24 @@ class CycleSettings:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came of work: materials looked at, points added, failures stored."""
+    """What came of work: materials looked at, points added, what failed, what no plug-in covers (`LoopReport`)."""
 
     n_materials: int = 0
     n_added: int = 0
     n_failed: int = 0
+    n_impossible: int = 0
 
     def __add__(self, other: Tally) -> Tally:
-        return Tally(self.n_materials + other.n_materials, self.n_added + other.n_added, self.n_failed + other.n_failed)
+        return Tally(
+            self.n_materials + other.n_materials,
+            self.n_added + other.n_added,
+            self.n_failed + other.n_failed,
+            self.n_impossible + other.n_impossible,
+        )
 
     def report(self, loop: str, seconds: float) -> LoopReport:
         """The tally as the report of a loop."""
-        return LoopReport(loop, self.n_materials, self.n_added, self.n_failed, seconds)
+        return LoopReport(loop, self.n_materials, self.n_added, self.n_failed, self.n_impossible, seconds)
 
 
 class Work(Protocol):
@@ -84,7 +90,10 @@ class Work(Protocol):
         ...
 
     def items(self, connection: Connection, since: int, *, is_redo: bool) -> Iterator[Item]:
-        """The pieces that changes after `since` call for; with `is_redo`, earlier results come from another version."""
+        """The pieces that changes after `since` call for; with `is_redo`, earlier results come from another version.
+
+        The body of a piece of several materials lists them under `materials`, so that a part of them can be taken.
+        """
         ...
 
     def load(self, connection: Connection, body: Mapping[str, Any]) -> Any:

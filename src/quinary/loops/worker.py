@@ -23,6 +23,7 @@ from quinary.store.claims import (
     claim,
     claims_held,
     delay_after,
+    divide,
     fail,
     finish,
     free,
@@ -48,22 +49,29 @@ _FAILURES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How much may be begun: for how many seconds, how many pieces, down to which priority. None: no bound."""
+    """How much may be begun: for how many seconds, how many materials, down to which priority. None: no bound.
+
+    A material counts once for each loop that takes it up.
+    """
 
     seconds: float | None = None
-    n_items: int | None = None
+    n_materials: int | None = None
     priority: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of one piece of work. `lost`: it took too long, another worker has it by now, nothing was written."""
+    """What became of a piece of work of `n_materials` materials.
+
+    `lost`: it took too long, another worker has it by now, nothing was written.
+    """
 
     task: str
     item: str
     outcome: Literal["done", "failed", "lost"]
     tally: Tally
     seconds: float
+    n_materials: int
     reason: str = ""
 
 
@@ -112,8 +120,8 @@ def work_through(
     with worker.heart, ExitStack() as on_interruption:
         on_interruption.callback(worker.give_back)
         n_begun = 0
-        while worker.may_begin(n_begun) and (held := worker.take()) is not None:
-            n_begun += 1
+        while worker.may_begin(n_begun) and (held := worker.take(n_begun)) is not None:
+            n_begun += held.size
             yield worker.do(held)
         on_interruption.pop_all()
 
@@ -134,16 +142,18 @@ class _Worker:
     def may_begin(self, n_begun: int) -> bool:
         """True while the budget lasts."""
         has_time = self.deadline is None or time.monotonic() < self.deadline
-        return has_time and (self.budget.n_items is None or n_begun < self.budget.n_items)
+        return has_time and (self.budget.n_materials is None or n_begun < self.budget.n_materials)
 
-    def take(self) -> Claimed | None:
-        """The next piece, None if there is none or the cycle is paused."""
+    def take(self, n_begun: int) -> Claimed | None:
+        """The next piece, or as much of it as the budget allows; None if there is none or the cycle is paused."""
         with self.database.write() as connection:
             if paused_by(connection) is not None:
                 return None
             priority = self.budget.priority
             found = claim(connection, self.labels, self.name, seconds=self.lease, priority=priority)
-        return found[0] if found else None
+            if not found or self.budget.n_materials is None or found[0].size <= self.budget.n_materials - n_begun:
+                return found[0] if found else None
+            return divide(connection, found[0], self.budget.n_materials - n_begun)
 
     def do(self, held: Claimed) -> Done:
         """Do it and write the results, or note why it failed."""
@@ -163,7 +173,7 @@ class _Worker:
             is_ours = finish(connection, held)
             tally = work.save(connection, computed) if is_ours else Tally()
         outcome: Literal["done", "lost"] = "done" if is_ours else "lost"
-        return Done(held.task, held.name, outcome, tally, time.perf_counter() - started)
+        return Done(held.task, held.name, outcome, tally, time.perf_counter() - started, held.size)
 
     def _note_failure(self, held: Claimed, error: BaseException, started: float) -> Done:
         said = error.message if isinstance(error, QuinaryError) else f"{type(error).__name__}: {error}"
@@ -174,7 +184,7 @@ class _Worker:
             how = f"; at once: {retry_command(held.task, held.name)}"
             text = f"{held.task} {held.name}, attempt {held.attempt} of {MOST_ATTEMPTS}: {reason}; {then}{how}"
             log_event(connection, process_name(), "failed", text)
-        return Done(held.task, held.name, "failed", Tally(n_failed=1), time.perf_counter() - started, reason)
+        return Done(held.task, held.name, "failed", Tally(n_failed=1), time.perf_counter() - started, held.size, reason)
 
     def give_back(self) -> None:
         """Free what is held; if the store fails, the claim runs out by itself."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from quinary.materials.policy import Want
 from quinary.materials.voids import Void
+from quinary.points.material import state_of_key
 from quinary.points.properties import property_named
 
 __all__ = ["Need", "StandIn", "urgency"]
@@ -83,8 +84,10 @@ class Need:
 
     def as_dict(self) -> dict[str, Any]:
         """The need as the command line prints it."""
+        structure, processing = state_of_key(self.void.material_key)
         return {
-            "material": self.void.material_key, "formula": self.formula, "property": self.void.property,
+            "material": self.void.material_key, "formula": self.formula, "structure": list(structure),
+            "processing": list(processing), "property": self.void.property,
             "conditions": self.void.conditions_key, "loop": self.void.origin.value, "priority": self.void.priority,
             "class": self.want.of_class.name if self.want.of_class is not None else None,
             "known_nearby": self.n_known,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 
-__all__ = ["Material"]
+__all__ = ["Material", "state_of_key"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +36,9 @@ class Material:
     def structure_key(self) -> str:
         """Identity by composition and reported structure."""
         return f"{self.composition_key} | {'+'.join(self.structure)}"
+
+
+def state_of_key(key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Structure and processing out of `Material.key`: what tells materials of one composition apart."""
+    _, structure, processing = (part.strip() for part in key.rsplit("|", 2))
+    return tuple(structure.split("+")) if structure else (), tuple(processing.split("+")) if processing else ()

@@ -40,8 +40,13 @@ class Method(StrEnum):
     CALCULATED = "calculated"
 
 
-_BOUND = re.compile(r"^\s*(>=|<=|>|<|≥|≤|~)\s*")
+_BOUND = re.compile(r"^\s*(>=|<=|>|<|≥|≤|~|≈|about\b|approx\.?|ca\.?)\s*", re.IGNORECASE)
 _RANGE = re.compile(r"^\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*(?:-|–|to|\.\.)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*$")
+_IN_LAST_DIGITS = re.compile(r"^\s*([-+]?\d+(?:\.(\d+))?)\((\d+)\)\s*$")  # 3.305(2) is 3.305 ± 0.002
+_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)")  # 1 200
+_COMMA_NUMBER = re.compile(r"\d[\d.]*(?:,\d[\d.]*)+")
+_THOUSAND: Final = 3  # digits
+_BOUNDS: Final = frozenset({">", ">=", "≥", "<", "<=", "≤"})
 _SPREAD = re.compile(r"^\s*(.+?)\s*(?:±|\+/-|\+-)\s*([\d.]+(?:[eE][-+]?\d+)?)\s*$")
 
 
@@ -104,23 +109,24 @@ class Value:
 
 
 def parse_value(text: str | float) -> tuple[Value, float | None]:
-    """A value and its uncertainty from what a table cell says: `1100`, `> 1100`, `3.2-3.4`, `560 ± 12`.
+    """A value and its uncertainty from what a table cell says: `1100`, `> 1100`, `~1100`, `3.2-3.4`, `560 ± 12`, `3.305(2)`.
+
+    A comma may stand for the point (`12,5`), and a blank between thousands; `1,200` could be either and is refused.
 
     Raises:
-        InputError: the text is not a number in any of these forms, or not finite.
+        InputError: the text is not a number in any of these forms, has two meanings, or is not finite.
     """
     plain = _plain_number(text)
     if plain is not None:
         return Value.number(plain), None
-    text = str(text)
-    spread = _SPREAD.match(text)
-    if spread:
-        return Value.number(_float(spread.group(1))), _float(spread.group(2))
+    text = _with_points(str(text))
+    if (uncertain := _uncertain(text)) is not None:
+        return uncertain
     bound = _BOUND.match(text)
     if bound:
         number = _float(text[bound.end() :])
         sign = bound.group(1)
-        if sign == "~":
+        if sign not in _BOUNDS:
             return Value.number(number), None
         return (Value(number, math.inf) if sign in {">", ">=", "≥"} else Value(-math.inf, number)), None
     interval = _RANGE.match(text)
@@ -128,6 +134,40 @@ def parse_value(text: str | float) -> tuple[Value, float | None]:
         low, high = sorted((_float(interval.group(1)), _float(interval.group(2))))
         return Value(low, high), None
     return Value.number(_float(text)), None
+
+
+def _uncertain(text: str) -> tuple[Value, float] | None:
+    """The number and its uncertainty, None where the text states none."""
+    in_last_digits = _IN_LAST_DIGITS.match(text)
+    if in_last_digits:
+        number, decimals, digits = in_last_digits.groups()
+        return Value.number(_float(number)), int(digits) * 10.0 ** -len(decimals or "")
+    spread = _SPREAD.match(text)
+    return (Value.number(_float(spread.group(1))), _float(spread.group(2))) if spread else None
+
+
+def _with_points(text: str) -> str:
+    """The text with a point in each number that has a decimal comma, and without marks between thousands.
+
+    Raises:
+        InputError: a number such as `1,200` may be read in two ways.
+    """
+    text = _GROUPS.sub(lambda found: re.sub(r"\s", "", found.group()), text)
+    return _COMMA_NUMBER.sub(lambda found: _without_comma(found.group()), text) if "," in text else text
+
+
+def _without_comma(number: str) -> str:
+    if "." in number:  # the mark that stands last is the decimal one
+        thousands = "." if number.rfind(",") > number.rfind(".") else ","
+        return number.replace(thousands, "").replace(",", ".")
+    if number.count(",") > 1:
+        return number.replace(",", "")
+    whole, _, rest = number.partition(",")
+    if len(rest) == _THOUSAND and 0 < len(whole) <= _THOUSAND and not whole.startswith("0"):
+        raise InputError(
+            f"{number!r} may be {whole}{rest} or {whole}.{rest}: write the one that is meant without the comma"
+        )
+    return f"{whole}.{rest}"
 
 
 def _plain_number(text: str | float) -> float | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.weighing import sample_id
@@ -16,8 +16,16 @@ from quinary.points.material import Material
 from quinary.points.phases import parse_phases, parse_processing
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.properties import properties, property_named
-from quinary.readers.rows import clean_reference, conditions_of, lineage_of, spread_in, value_in
-from quinary.readers.table_files import first_row, table_rows
+from quinary.readers.filled_sheets import has_headings, sheet_rows
+from quinary.readers.rows import (
+    clean_reference,
+    conditions_of,
+    depends_on,
+    lineage_of,
+    spread_in,
+    temperature_in,
+    value_in,
+)
 
 __all__ = ["PLUGIN", "LabSheetReader"]
 
@@ -48,11 +56,7 @@ class LabSheetReader:
 
     def recognises(self, path: Path) -> bool:
         """True if the headings are those of a lab sheet."""
-        try:
-            first = first_row(path)
-        except InputError:
-            return False
-        return first is not None and not isinstance(first, Rejection) and set(_NEEDED) <= set(_headings(first[1]))
+        return has_headings(path, _NEEDED)
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
         """The points of every row with a result.
@@ -60,26 +64,12 @@ class LabSheetReader:
         Raises:
             InputError: the file cannot be read, or its headings are not those of a lab sheet.
         """
-        rows = table_rows(path)
-        first = next(rows, None)
-        if first is None or isinstance(first, Rejection) or not set(_NEEDED) <= set(_headings(first[1])):
-            raise InputError(f"{path} is not a lab sheet: it needs the columns {', '.join(_NEEDED)}", _NEEDED)
-        headings = _headings(first[1])
-        for entry in rows:
+        for entry in sheet_rows(path, _NEEDED, "a lab sheet"):
             if isinstance(entry, Rejection):
                 yield entry
-                continue
-            number, cells = entry
-            row = {name: _text(cell) for name, cell in zip(headings, cells, strict=False)}
-            yield from _points(_Line(row, path, number, options))
-
-
-def _headings(cells: Sequence[Any]) -> list[str]:
-    return [_text(cell) for cell in cells]
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip()
+            else:
+                number, row = entry
+                yield from _points(_Line(row, path, number, options))
 
 
 def _points(line: _Line) -> Iterator[DataPoint | Rejection]:
@@ -123,8 +113,8 @@ def _material(cells: Mapping[str, str]) -> Material:
 
 def _point(line: _Line, material: Material, reference: str, name: str, heading: str) -> DataPoint:
     value, spread = _value(line.cells, name, heading)
-    entry = property_named(name)
-    conditions = conditions_of(name, {} if entry.is_categorical else _stated(line.cells))
+    is_tested = depends_on(name, "temperature") and not property_named(name).is_categorical
+    conditions = conditions_of(name, _stated(line.cells) if is_tested else {})
     return DataPoint(
         material=material,
         property=name,
@@ -165,10 +155,7 @@ def _stated(cells: Mapping[str, str]) -> dict[str, float | str | None]:
     text = cells.get("temperature (K)", "")
     if not text:
         return {}
-    try:
-        return {"temperature": float(text)}
-    except ValueError:
-        raise InputError(f"the temperature {text!r} is not a number in K") from None
+    return {"temperature": temperature_in(text, "K")}
 
 
 PLUGIN: Final = LabSheetReader()

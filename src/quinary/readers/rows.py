@@ -11,25 +11,28 @@ from typing import Any, Final
 
 from quinary.errors import InputError, unknown_name
 from quinary.plugins.sockets import ReaderPlugin
-from quinary.points.conditions import AMBIENT, Conditions, ConditionValue
+from quinary.points.conditions import AMBIENT, ROOM_TEMPERATURE, Conditions, ConditionValue
 from quinary.points.material import Material
 from quinary.points.phases import parse_phases
 from quinary.points.point import DataPoint, Method, Origin, Source, Value, parse_value
-from quinary.units import convert
+from quinary.units import convert, unit_named
 
 __all__ = [
     "MECHANICAL_TEST_PROPERTIES",
     "Row",
     "clean_reference",
     "conditions_of",
+    "depends_on",
     "implied_test",
     "lineage_of",
     "method_named",
     "reported_structure",
     "spread_in",
     "suspicious_amount",
+    "temperature_in",
     "test_named",
     "value_in",
+    "vickers_load",
 ]
 
 MECHANICAL_TEST_PROPERTIES: Final = frozenset(
@@ -143,16 +146,93 @@ def method_named(text: str) -> Method:
 def value_in(cell: object, source_unit: str, target_unit: str) -> tuple[Value, float | None]:
     """The value of a cell and its uncertainty (one standard deviation), converted.
 
+    A unit in the cell (`1.2 GPa`, `450 ± 10 HV`) counts before `source_unit`, that of the column.
+
     Raises:
-        InputError: the cell holds no finite number, or the units do not fit.
+        InputError: the cell holds no finite number, or the units do not fit; the message says how to write it.
     """
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         raise InputError(f"{cell!r} is not a number")
-    value, spread = parse_value(cell)
+    value, spread, unit = _parsed(cell)
+    if unit:
+        source_unit = "HV" if _VICKERS_SCALE.match(unit) else unit
+        _check_unit(cell, source_unit, target_unit)
     if spread is not None:
         # a difference is scaled but not shifted, which matters for degrees
         spread = abs(convert(spread, source_unit, target_unit) - convert(0.0, source_unit, target_unit))
     return value.converted(source_unit, target_unit), spread
+
+
+_HOW_TO_WRITE: Final = ": write it as 450, 450 ± 10, > 1100 or 3.2-3.4, a unit may follow"
+_VICKERS_SCALE = re.compile(r"^HV\s*(\d+(?:\.\d+)?)$")  # HV10 is hardness under a load of 10 kgf
+_UNIT_STARTS = re.compile(r"(?<=[\d.)])\s*(?=[A-Za-z°%Åµμ(])")
+
+
+def _parsed(cell: str | float) -> tuple[Value, float | None, str]:
+    """The value of a cell, its uncertainty, and the unit that the cell itself states, empty where it states none."""
+    try:
+        return *parse_value(cell), ""
+    except InputError as error:
+        number, unit = _split_unit(str(cell))
+        if unit:
+            return *parse_value(number), unit
+        if error.message.endswith("is not a number"):
+            raise InputError(f"{cell!r} is not a number{_HOW_TO_WRITE}") from None
+        raise
+
+
+def _check_unit(cell: object, source_unit: str, target_unit: str) -> None:
+    try:
+        convert(1.0, source_unit, target_unit)
+    except InputError as error:
+        raise InputError(f"{cell!r}: {error.message}") from None
+
+
+def _split_unit(text: str) -> tuple[str, str]:
+    """`300 MPa ± 12 MPa` -> (`300 ± 12`, `MPa`); the unit is empty where the cell ends in none that is known."""
+    for start in _UNIT_STARTS.finditer(text.strip()):
+        number, unit = text.strip()[: start.start()], text.strip()[start.end() :]
+        if _VICKERS_SCALE.match(unit) or _is_unit(unit):
+            return number.replace(unit, ""), unit
+    return text, ""
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        unit_named(text)
+    except InputError:
+        return False
+    return True
+
+
+def vickers_load(text: object) -> float | None:
+    """The load (N) of a Vickers scale: 98.1 for the unit `HV10` and for the cell `190 HV10`; None where none is named."""
+    if not isinstance(text, str) or "HV" not in text:
+        return None
+    found = _VICKERS_SCALE.match(text.strip()) or _VICKERS_SCALE.match(_split_unit(text)[1])
+    return convert(float(found.group(1)), "kgf", "N") if found else None
+
+
+_ROOM_TEMPERATURE: Final = frozenset(
+    {"rt", "r.t.", "room", "room temp", "room temp.", "room temperature", "room-temperature", "ambient"}
+)
+
+
+def temperature_in(cell: object, unit: str) -> float:
+    """The temperature of a cell in K: a number, one with a unit (`25 °C`), or `RT`.
+
+    Raises:
+        InputError: the cell states no single temperature.
+    """
+    if isinstance(cell, str) and cell.strip().lower() in _ROOM_TEMPERATURE:
+        return ROOM_TEMPERATURE
+    try:
+        value, _ = value_in(cell, unit, "K")
+    except InputError:
+        raise InputError(f"{cell!r} is not a temperature: write a number, or RT") from None
+    if value.low != value.high:
+        raise InputError(f"{cell!r} is not one temperature: give each its own row")
+    return value.low
 
 
 def spread_in(cell: object, source_unit: str, target_unit: str) -> float:
@@ -176,7 +256,12 @@ def conditions_of(name: str, stated: Mapping[str, ConditionValue | None]) -> Con
         raise InputError(f"the temperature is {temperature:g} K; it must be zero or more")
     if name in _STATE_PROPERTIES:
         return AMBIENT
-    return Conditions.of({key: value for key, value in stated.items() if name in _ONLY_FOR.get(key, (name,))})
+    return Conditions.of({key: value for key, value in stated.items() if depends_on(name, key)})
+
+
+def depends_on(name: str, condition: str) -> bool:
+    """True if a condition is one of a property: a load of hardness, none of density."""
+    return name not in _STATE_PROPERTIES and name in _ONLY_FOR.get(condition, (name,))
 
 
 def lineage_of(path: Path, line: int, reader: ReaderPlugin) -> dict[str, str | int | float]:

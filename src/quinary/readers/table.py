@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,11 +22,14 @@ from quinary.readers.rows import (
     Row,
     clean_reference,
     conditions_of,
+    depends_on,
     method_named,
     reported_structure,
     suspicious_amount,
+    temperature_in,
     test_named,
     value_in,
+    vickers_load,
 )
 from quinary.readers.table_files import first_row, table_rows
 from quinary.readers.table_headings import CONDITION_UNITS
@@ -34,10 +37,10 @@ from quinary.readers.table_layout import ConditionColumn, Layout, ValueColumn, f
 
 __all__ = ["PLUGIN", "TableReader"]
 
-_EMPTY: Final = frozenset({"", "-", "–", "—", "n/a", "na", "none", "null"})
+_EMPTY: Final = frozenset(
+    {"", "-", "–", "—", "n/a", "n.a.", "na", "n.d.", "none", "null", "not reported", "not measured"}
+)
 _SUM_TOLERANCE: Final = 0.01  # of the amounts in columns of elements, relative
-# The conditions of a row by name, and its method where a column states one.
-Stated = tuple[tuple[tuple[str, ConditionValue], ...], Method | None]
 _CACHED_MATERIALS: Final = 16_384
 _DOI_INSIDE = re.compile(r"10\.\d{4,9}/[^\s,;]+")
 
@@ -93,6 +96,19 @@ def _headings(cells: Sequence[Any]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Stated:
+    """The conditions of a row, its method where a column states one, and condition -> why its cell cannot be read."""
+
+    conditions: tuple[tuple[str, ConditionValue], ...]
+    method: Method | None
+    unclear: Mapping[str, str]
+
+    def unclear_for(self, name: str) -> bool:
+        """True if a property depends on a condition that cannot be read."""
+        return any(depends_on(name, condition) for condition in self.unclear)
+
+
+@dataclass(frozen=True, slots=True)
 class _Table:
     """A table whose layout is known: turns rows into points."""
 
@@ -108,24 +124,26 @@ class _Table:
         except InputError as error:
             yield Rejection(line, error.message)
             return
-        n_values = 0
-        for column in self.layout.values:
-            cell = _cell(cells, column.index)
-            if cell is None:
+        filled = [(column, cell) for column in self.layout.values if (cell := _cell(cells, column.index)) is not None]
+        for column, cell in filled:
+            if stated.unclear_for(column.property.name):
                 continue
-            n_values += 1
             try:
                 yield _point(row, column, cell, _spread(column, cells), stated)
             except InputError as error:
                 yield Rejection(line, f"{column.heading}: {error.message}")
-        if not n_values:
+        for condition, problem in stated.unclear.items():
+            lost = [column.heading for column, _ in filled if depends_on(column.property.name, condition)]
+            told = f"left out with it: {', '.join(lost)}" if lost else "no value of the row depends on it"
+            yield Rejection(line, f"{problem}; {told}")
+        if not filled:
             yield Rejection(line, "the row has no value")
 
-    def _facts(self, line: int, cells: Sequence[Any]) -> tuple[Row, Stated]:
+    def _facts(self, line: int, cells: Sequence[Any]) -> tuple[Row, _Stated]:
         """What all values of the row share; the method only where a column states it.
 
         Raises:
-            InputError: the composition, a condition, the reference or the method cannot be read.
+            InputError: the composition, the reference or the method cannot be read.
         """
         if len(cells) > self.n_columns and any(_cell(cells, i) is not None for i in range(self.n_columns, len(cells))):
             raise InputError(f"the row has {len(cells)} cells, but there are {self.n_columns} headings")
@@ -136,13 +154,21 @@ class _Table:
         material = _material(self._composition(cells), structure, processing)
         lineage["formula"] = self._written_formula(cells)
         row = Row(material, self.source, reference or self.source.citation, lineage)
-        stated = tuple(
-            (column.condition, _condition(column, cell))
-            for column in self.layout.conditions
-            if (cell := _cell(cells, column.index)) is not None
-        )
         method = _text(cells, places.get("method"))
-        return row, (stated, method_named(method) if method else None)
+        return row, self._stated(cells, method_named(method) if method else None)
+
+    def _stated(self, cells: Sequence[Any], method: Method | None) -> _Stated:
+        """The conditions of the row; one that cannot be read costs only the values that depend on it."""
+        conditions, unclear = [], {}
+        for column in self.layout.conditions:
+            cell = _cell(cells, column.index)
+            if cell is None:
+                continue
+            try:
+                conditions.append((column.condition, _condition(column, cell)))
+            except InputError as error:
+                unclear[column.condition] = error.message
+        return _Stated(tuple(conditions), method, unclear)
 
     def _written_formula(self, cells: Sequence[Any]) -> str:
         """The composition as typed; columns of elements are put side by side."""
@@ -183,17 +209,18 @@ def _point(
     column: ValueColumn,
     cell: Any,
     spread: tuple[object, str] | None,
-    stated: Stated,
+    stated: _Stated,
 ) -> DataPoint:
-    entry, (conditions, method) = column.property, stated
+    entry, method = column.property, stated.method or column.method
     if entry.is_categorical:
-        return row.point(entry.name, _categories(cell), method or column.method)
+        return row.point(entry.name, _categories(cell), method)
     value, uncertainty = value_in(cell, column.unit, entry.unit)
     if spread is not None:
         uncertainty = _uncertainty(spread, entry.unit)
+    load = (vickers_load(cell) if entry.name == "hardness_vickers" else None) or column.load
     return row.point(
-        entry.name, value, method or column.method, uncertainty=uncertainty,
-        conditions=_conditions(entry.name, column.test, column.load, conditions),
+        entry.name, value, method, uncertainty=uncertainty,
+        conditions=_conditions(entry.name, column.test, load, stated.conditions),
     )  # fmt: skip
 
 
@@ -227,6 +254,8 @@ def _condition(column: ConditionColumn, cell: object) -> ConditionValue:
             return test_named(str(cell))
         if column.unit is None:
             return str(cell).strip()
+        if column.condition == "temperature":
+            return temperature_in(cell, column.unit)
         return value_in(cell, column.unit, CONDITION_UNITS[column.condition] or "")[0].nominal
     except InputError as error:
         raise InputError(f"{column.heading}: {error.message}") from None

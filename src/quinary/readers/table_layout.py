@@ -11,7 +11,7 @@ from quinary.errors import InputError, unknown_name
 from quinary.plugins.sockets import ReadOptions
 from quinary.points.point import Method
 from quinary.points.properties import Property, find_property, properties
-from quinary.readers.rows import implied_test
+from quinary.readers.rows import implied_test, vickers_load
 from quinary.readers.table_headings import (
     CONDITION_UNITS,
     ROLES,
@@ -26,7 +26,6 @@ from quinary.units import convert
 __all__ = ["ConditionColumn", "Layout", "ValueColumn", "find_layout", "has_composition"]
 
 _LEFT_OUT: Final = "-"
-_VICKERS_SCALE = re.compile(r"^HV\s*(\d+(?:\.\d+)?)$")  # HV10 is hardness under a load of 10 kgf
 _FEWEST_ELEMENTS: Final = 2
 _MOST_LISTED: Final = 12  # headings in an error message
 _LIKE_AN_ELEMENT = re.compile(r"^[A-Z][a-z]{0,2}$")
@@ -216,9 +215,9 @@ def _unit(text: str, heading: Heading, entry: Property, options: ReadOptions) ->
             f" '{heading.name} ({entry.unit})', or give it as the unit {text}={entry.unit};"
             f" {text}={_LEFT_OUT} leaves the column out"
         )
-    scale = _VICKERS_SCALE.match(unit or "")
-    if scale and entry.name == "hardness_vickers":
-        return "HV", convert(float(scale.group(1)), "kgf", "N")
+    load = vickers_load(unit)
+    if load is not None and entry.name == "hardness_vickers":
+        return "HV", load
     _check_unit(text, unit or "", entry.unit)
     return unit or "", None
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
@@ -14,8 +14,8 @@ from quinary.points.material import Material
 from quinary.points.phases import parse_phases, parse_processing
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.properties import property_named
-from quinary.readers.rows import clean_reference, spread_in, test_named, value_in
-from quinary.readers.table_files import first_row, table_rows
+from quinary.readers.filled_sheets import has_headings, sheet_rows
+from quinary.readers.rows import clean_reference, spread_in, temperature_in, test_named, value_in
 
 __all__ = ["PLUGIN", "WantedSheetReader"]
 
@@ -31,11 +31,7 @@ class WantedSheetReader:
 
     def recognises(self, path: Path) -> bool:
         """True if the headings are those of a wanted sheet."""
-        try:
-            first = first_row(path)
-        except InputError:
-            return False
-        return first is not None and not isinstance(first, Rejection) and set(_NEEDED) <= set(_headings(first[1]))
+        return has_headings(path, _NEEDED, str.lower)
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
         """One point for every row with a value.
@@ -43,37 +39,21 @@ class WantedSheetReader:
         Raises:
             InputError: the file cannot be read or its headings are not those of a wanted sheet.
         """
-        rows = table_rows(path)
-        first = next(rows, None)
-        if first is None or isinstance(first, Rejection) or not set(_NEEDED) <= set(_headings(first[1])):
-            raise InputError(
-                f"{path.name} is not a sheet of wanted values: it needs the columns {', '.join(_NEEDED)}", _NEEDED
-            )
-        headings = _headings(first[1])
-        if set(headings) >= _OF_EXPORTS:
+        if has_headings(path, _OF_EXPORTS, str.lower):
             raise InputError(
                 f"{path.name} is a table that `quinary export` wrote for people: who measured what would be lost; carry "
                 "points from store to store with `quinary snapshot`"
             )
-        for entry in rows:
+        for entry in sheet_rows(path, _NEEDED, "a sheet of wanted values", str.lower):
             if isinstance(entry, Rejection):
                 yield entry
                 continue
-            line, cells = entry
-            row = {name: _text(cell) for name, cell in zip(headings, cells, strict=False)}
+            line, row = entry
             if row.get("value"):
                 try:
                     yield _point(row, options, path.name, line)
                 except InputError as error:
                     yield Rejection(line, error.message)
-
-
-def _headings(cells: Sequence[Any]) -> list[str]:
-    return [_text(cell).lower() for cell in cells]
-
-
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip()
 
 
 def _point(row: Mapping[str, str], options: ReadOptions, file: str, line: int) -> DataPoint:
@@ -86,7 +66,7 @@ def _point(row: Mapping[str, str], options: ReadOptions, file: str, line: int) -
     value, spread = _value(row, entry.unit, is_categorical=entry.is_categorical)
     conditions: dict[str, ConditionValue | None] = {"test": test_named(row["test"]) if row.get("test") else None}
     if row.get("temperature (k)") and not entry.is_categorical:
-        conditions["temperature"] = _temperature(row["temperature (k)"])
+        conditions["temperature"] = temperature_in(row["temperature (k)"], "K")
     return DataPoint(
         material=material,
         property=entry.name,
@@ -100,16 +80,6 @@ def _point(row: Mapping[str, str], options: ReadOptions, file: str, line: int) -
         detail=row.get("comment", ""),
         lineage={"file": file, "line": line, "formula": row.get("formula", "")},
     )
-
-
-def _temperature(text: str) -> float:
-    try:
-        kelvin = float(text)
-    except ValueError:
-        raise InputError(f"the temperature {text!r} is not a number in K") from None
-    if kelvin < 0:
-        raise InputError(f"the temperature is {kelvin:g} K; it must be zero or more")
-    return kelvin
 
 
 def _value(row: Mapping[str, str], unit: str, *, is_categorical: bool) -> tuple[Value, float | None]:

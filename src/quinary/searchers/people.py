@@ -12,6 +12,8 @@ from typing import Any, Final
 from quinary.errors import InputError, WorkError
 from quinary.materials.voids import Void
 from quinary.points.conditions import ROOM_TEMPERATURE
+from quinary.points.material import state_of_key
+from quinary.points.phases import processing_in_words
 from quinary.points.properties import property_named
 
 __all__ = ["PLUGIN", "WANTED_COLUMNS", "PeopleSearcher"]
@@ -51,12 +53,12 @@ class PeopleSearcher:
 
 
 def _row(void: Void, formulas: Mapping[str, str]) -> list[Any]:
-    _, structure, processing = (part.strip() for part in void.material_key.split("|"))
+    structure, processing = state_of_key(void.material_key)
     conditions = dict(part.split("=", 1) for part in void.conditions_key.split(";") if part)
     return [
         formulas[void.material_key],
-        structure,
-        processing,
+        "+".join(structure),
+        processing_in_words(processing),
         void.property,
         property_named(void.property).unit,
         float(conditions.get("temperature", ROOM_TEMPERATURE)),

@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.engine import Connection
 
-from quinary.store.schema import failure, import_log, progress
+from quinary.store.schema import cell, failure, import_log, progress, verdict
 from quinary.store.writing import Added, upsert
 
-__all__ = ["add_failures", "failures", "imports", "log_import", "progress_of", "set_progress"]
+__all__ = ["add_failures", "failures", "imports", "impossible", "log_import", "progress_of", "set_progress"]
 
 
 def progress_of(connection: Connection, task: str) -> tuple[int, str]:
@@ -39,6 +39,45 @@ def failures(connection: Connection, *, limit: int | None = None) -> list[dict[s
     """The stored failures, newest first."""
     query = select(failure).order_by(failure.c.id.desc()).limit(limit)
     return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def impossible(connection: Connection) -> list[dict[str, Any]]:
+    """What no plug-in has an answer for, one row a reason, the commonest first: loop, plugin, reason, properties, values.
+
+    `values` counts the values that are wanted and not possible, `materials` the materials they are of. What has an answer
+    by now is left out, and so are errors of validators: those failed.
+    """
+    has_answer = exists().where(
+        cell.c.material_id == failure.c.material_id,
+        cell.c.property == failure.c.property,
+        cell.c.origin == failure.c.loop,
+    )
+    is_error = exists().where(
+        verdict.c.material_id == failure.c.material_id,
+        verdict.c.rung == failure.c.plugin,
+        verdict.c.outcome == "error",
+        verdict.c.change == failure.c.change,
+    )
+    latest = select(func.max(failure.c.id)).group_by(
+        failure.c.material_id, failure.c.property, failure.c.loop, failure.c.plugin
+    )
+    rows = select(failure).where(and_(failure.c.id.in_(latest), ~has_answer, ~is_error)).order_by(failure.c.id)
+    found: dict[tuple[str, str, str], tuple[dict[str, int], set[int]]] = {}
+    for row in connection.execute(rows).mappings():
+        counts, materials = found.setdefault((row["loop"], row["plugin"], row["reason"]), ({}, set()))
+        counts[row["property"]] = counts.get(row["property"], 0) + 1
+        materials.add(row["material_id"])
+    return [
+        {
+            "loop": loop,
+            "plugin": plugin,
+            "reason": reason,
+            "properties": list(counts),
+            "values": sum(counts.values()),
+            "materials": len(materials),
+        }
+        for (loop, plugin, reason), (counts, materials) in sorted(found.items(), key=lambda entry: -len(entry[1][1]))
+    ]
 
 
 def log_import(

@@ -28,6 +28,7 @@ __all__ = [
     "claim",
     "claims_held",
     "delay_after",
+    "divide",
     "drop",
     "enqueue",
     "fail",
@@ -53,7 +54,7 @@ _DIED: Final = "the worker died, or was cut off, while it had this work"
 class Item:
     """Work to be queued: a name that is unique within its task, what is to be done, for how many materials.
 
-    Priority 1 is taken first.
+    Priority 1 is taken first. The body of an item of several materials lists their ids under `materials`.
     """
 
     name: str
@@ -130,6 +131,26 @@ def claim(
         taken = {"worker": worker, "taken": now, "expires": now + seconds, "attempts": row["attempts"] + 1}
         connection.execute(update(table).where(_is(row["task"], row["item"])).values(taken))
     return [_claimed(row, worker) for row in rows]
+
+
+def divide(connection: Connection, held: Claimed, n: int) -> Claimed:
+    """Keep only the first `n` materials of what was claimed, as an item of its own; the rest waits as it did before.
+
+    The part is named after the item and its first material, so that no two parts have one name.
+    """
+    ids = held.body["materials"]
+    row = dict(connection.execute(select(table).where(_is_held(held))).mappings().one())
+    part = {"item": f"{held.name}/{ids[0]}", "body": json.dumps({**held.body, "materials": ids[:n]}), "size": n}
+    rest = {
+        "body": json.dumps({**held.body, "materials": ids[n:]}),
+        "size": len(ids) - n,
+        "worker": "",
+        "expires": 0.0,
+        "attempts": held.attempt - 1,
+    }
+    connection.execute(update(table).where(_is_held(held)).values(rest))
+    connection.execute(insert(table).values({**row, **part}))
+    return _claimed({**row, **part, "attempts": held.attempt - 1}, held.worker)
 
 
 def renew(connection: Connection, held: Claimed, seconds: float = LEASE_SECONDS) -> bool:
@@ -295,5 +316,5 @@ def _rest(connection: Connection, *conditions: ColumnElement[bool]) -> None:
     connection.execute(update(table).where(_is_open(), *conditions).values(values))
 
 
-def _claimed(row: RowMapping, worker: str) -> Claimed:
+def _claimed(row: Mapping[str, Any] | RowMapping, worker: str) -> Claimed:
     return Claimed(row["task"], row["item"], json.loads(row["body"]), row["size"], worker, row["attempts"] + 1)

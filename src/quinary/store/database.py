@@ -249,7 +249,8 @@ def _bring_up_to_date(database: Database) -> None:
         return
     if found is not None and found > HEAD_REVISION:
         raise InputError(
-            f"this database was made by a newer version of Quinary (schema {found}, this version knows {HEAD_REVISION})"
+            f"this database was made by a newer version of Quinary (schema {found}, this version knows {HEAD_REVISION}): "
+            "update Quinary"
         )
     with _ONE_UPGRADE, database.write() as connection:
         if _revision(connection) != HEAD_REVISION:  # another process may have been faster

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from quinary.materials.needs import Need, StandIn, urgency
 from quinary.materials.policy import Policy, Want
 from quinary.materials.voids import Void
+from quinary.points.material import state_of_key
 from quinary.points.point import Origin
 from quinary.points.properties import property_named
 from quinary.store.schema import candidate, cell, material, point, source
@@ -214,8 +215,10 @@ def _filled(want: Want, row: dict[str, Any]) -> dict[str, Any]:
     value = row["categories"] if row["categories"] else math.fsum(sides) / len(sides)
     how = f"{row['method']}, {row['detail']}" if row["detail"] else row["method"]
     by = row["doi"] or row["source_name"]
+    structure, processing = state_of_key(row["key"])
     return {
-        "material": row["key"], "formula": row["formula"], "property": want.property,
+        "material": row["key"], "formula": row["formula"], "structure": list(structure), "processing": list(processing),
+        "property": want.property,
         "conditions": row["conditions_key"], "loop": want.origin.value, "priority": want.priority, "value": value,
         "unit": property_named(want.property).unit, "uncertainty": row["uncertainty"], "method": row["method"],
         "source": row["source_name"], "doi": row["doi"], "filled_by": f"{by} ({how})",

@@ -11,9 +11,9 @@ from sqlalchemy.engine import Connection
 
 from quinary.materials.policy import Policy, Want
 from quinary.points.point import Origin
+from quinary.store.bulk import insert_rows
 from quinary.store.queries import reported
 from quinary.store.schema import cell, material
-from quinary.store.writing import insert_rows
 
 if TYPE_CHECKING:
     import numpy as np

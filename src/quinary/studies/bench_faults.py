@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, QuinaryError
@@ -247,9 +247,7 @@ def _judge(database: Database, tale: Tale) -> dict[str, Any]:
     with database.read() as connection:
         of_doi = Counter(connection.execute(select(point.c.doi).where(point.c.doi != "")).scalars())
         n_wanted = count_voids(connection, default_policy())["prediction"]
-        doubled = _n_doubled(
-            connection, select(point.c.id).where(point.c.origin == Origin.PREDICTION.value), _PREDICTED
-        )
+        doubled = _n_doubled(connection, _standing_predictions(), _PREDICTED)
         generated = set(connection.execute(select(material.c.id).where(material.c.is_generated.is_(True))).scalars())
         judged = Counter(connection.execute(select(verdict.c.material_id)).scalars())
         kept = _cells(connection.execute(select(cell)).mappings())
@@ -276,6 +274,13 @@ def _judge(database: Database, tale: Tale) -> dict[str, Any]:
 
 
 _PREDICTED: Final = (point.c.material_id, point.c.property, point.c.conditions_key)
+
+
+def _standing_predictions() -> Any:
+    """Those that nothing superseded: a model learned meanwhile rightly replaces what stood before."""
+    successor = point.alias("successor")
+    is_superseded = exists().where(successor.c.supersedes == point.c.id)
+    return select(point.c.id).where(point.c.origin == Origin.PREDICTION.value, ~is_superseded)
 
 
 def _n_doubled(connection: Any, chosen: Any, columns: Any) -> int:

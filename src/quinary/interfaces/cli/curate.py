@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from quinary.errors import InputError
+from quinary.interfaces.cli.reading import ColumnOption, DoiOption, FormatOption, UnitOption, reading_options
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session, names_in
 from quinary.wording import counted
 
 if TYPE_CHECKING:
     from quinary.curation.finding import Finding
+    from quinary.plugins.sockets import ReadOptions
 
 __all__ = ["register"]
 
@@ -42,11 +44,18 @@ def check(
     value: Annotated[str, typer.Option(metavar="'NUMBER UNIT'", help="The right value, for correct.")] = "",
     formula: Annotated[str, typer.Option(help="The right formula, for correct.")] = "",
     notices: Annotated[bool, typer.Option("--all", help="Show what is only unusual, too.")] = False,
+    file_format: FormatOption = "auto",
+    column: ColumnOption = None,
+    unit: UnitOption = None,
+    doi: DoiOption = "",
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Find what is probably wrong in the data, with evidence and a suggested repair; record what a person decides on it."""
     session = Session.of(context, db, as_json)
+    told = reading_options(column, unit, doi)
+    if (not source or source in _DECISIONS) and (file_format != "auto" or told != reading_options(None, None)):
+        raise InputError("--format, --column, --unit and --doi say how to read a file: check FILE --unit HEADING=UNIT")
     if source in _DECISIONS:
         _decide(session, source, key, (who, note), _correction(value, formula))
         return
@@ -55,12 +64,12 @@ def check(
             f"a key, --value and --formula belong to a decision, such as: check accept {key or 'KEY'} --who NAME",
             _DECISIONS,
         )
-    found = _found(session, source)
+    found = _found(session, source, (file_format, told))
     shown = [f for f in found if notices or f.severity.value != "notice"]
     _answer(session, shown, len(found), has_keys=not source)
 
 
-def _found(session: Session, source: str) -> list[Finding]:
+def _found(session: Session, source: str, how: tuple[str, ReadOptions]) -> list[Finding]:
     """The findings of a file or known table, or the open ones of the database."""
     with session.progress() as progress:
         if not source:
@@ -72,7 +81,8 @@ def _found(session: Session, source: str) -> list[Finding]:
         from quinary.curation.finding import strongest
 
         path, reader = _located(source)
-        points, rejected = _read(path, reader)
+        file_format, options = how
+        points, rejected = _read(path, reader if file_format == "auto" else file_format, options)
         return strongest([*rejected_rows(path.name, rejected), *examine(points, progress)])
 
 
@@ -88,12 +98,12 @@ def _located(source: str) -> tuple[Path, str]:
     return Path(source), "auto"
 
 
-def _read(path: Path, reader: str) -> tuple[list[Any], list[dict[str, Any]]]:
+def _read(path: Path, reader: str, options: ReadOptions) -> tuple[list[Any], list[dict[str, Any]]]:
     from quinary.loops.literature import read_points
     from quinary.plugins.sockets import Rejection
 
     points, rejected = [], []
-    for item in read_points(path, reader):
+    for item in read_points(path, reader, options):
         if isinstance(item, Rejection):
             rejected.append({"line": item.line, "reason": item.reason})
         else:

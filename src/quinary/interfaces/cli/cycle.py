@@ -13,6 +13,7 @@ import typer
 
 from quinary.errors import InputError
 from quinary.interfaces.cli.session import DbOption, JsonOption, LatticeOption, Session, TableOption, TdbOption
+from quinary.wording import counted
 
 if TYPE_CHECKING:
     from quinary.loops.cycle import Cycle
@@ -23,6 +24,7 @@ __all__ = ["register"]
 _ACTIONS: Final = ("status", "pause", "resume", "log", "retry")
 _PASS_SECONDS: Final = 5.0
 _SHOWN_FAILURES: Final = 20
+_SHOWN_REASONS: Final = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -47,7 +49,7 @@ def cycle(
         float | None, typer.Option(metavar="SECONDS", help="Begin nothing after so many seconds.")
     ] = None,
     limit: Annotated[
-        int | None, typer.Option(min=0, help="Begin at most so many pieces of work (500 predictions, 1 validation).")
+        int | None, typer.Option(min=0, help="Begin at most so many materials, each counted once a loop.")
     ] = None,
     priority: Annotated[int | None, typer.Option(help="Leave what the policy wants less than this; 1 is most.")] = None,
     sheet: Annotated[Path | None, typer.Option(help="Also list what people should look up (.xlsx, .csv).")] = None,
@@ -128,8 +130,8 @@ def _ask(session: Session, runner: Cycle, action: str, what: tuple[str, str]) ->
         document = runner.status()
         session.answer(document, lambda: _show_status(session, document))
     elif action == "log":
-        document = {"events": runner.log()}
-        session.answer(document, lambda: session.say("\n".join(_line(event) for event in document["events"])))
+        document = {"events": runner.log(), "not_possible": runner.not_possible()}
+        session.answer(document, lambda: _show_log(session, document))
     elif action == "retry":
         document = {"retried": runner.retry(*what)}
         session.answer(document, lambda: session.say(f"{document['retried']} failed pieces of work are due again"))
@@ -147,9 +149,14 @@ def _line(event: dict[str, Any]) -> str:
 
 def _show_report(session: Session, document: dict[str, Any]) -> None:
     rows = [
-        [loop["loop"], loop["materials"], loop["added"], loop["failed"], loop["seconds"]] for loop in document["loops"]
+        [loop["loop"], loop["materials"], loop["added"], loop["failed"], loop["not_possible"], loop["seconds"]]
+        for loop in document["loops"]
     ]
-    session.table("", ["loop", "materials", "points added", "failures", "seconds"], rows)
+    session.table("", ["loop", "materials", "points added", "failed", "not possible", "seconds"], rows)
+    if any(loop["not_possible"] for loop in document["loops"]):
+        session.say("not possible: no plug-in covers the material; `quinary cycle log` says which and why")
+    if any(loop["failed"] for loop in document["loops"]):
+        session.say("failed: `quinary cycle log` says what and why")
     if document["waiting"]:
         session.say(
             f"{document['waiting']} materials still wait: in other hands, beyond the budget, or to be tried later"
@@ -157,6 +164,20 @@ def _show_report(session: Session, document: dict[str, Any]) -> None:
     session.say(
         f"{document['literature_voids']} values wait to be looked up by people (quinary voids --sheet wanted.xlsx)"
     )
+
+
+def _show_log(session: Session, document: dict[str, Any]) -> None:
+    session.say("\n".join(_line(event) for event in document["events"]))
+    rows = [
+        [entry["loop"], ", ".join(entry["properties"]), entry["materials"], f"{entry['plugin']}: {entry['reason']}"]
+        for entry in document["not_possible"]
+    ]
+    if rows:
+        total = sum(entry["values"] for entry in document["not_possible"])
+        title = f"{counted(total, 'wanted value')} not possible, nothing to retry"
+        session.table(title, ["loop", "property", "materials", "why"], rows[:_SHOWN_REASONS])
+    if len(rows) > _SHOWN_REASONS:
+        session.say(f"and {counted(len(rows) - _SHOWN_REASONS, 'more reason')}; --json lists all")
 
 
 def _show_status(session: Session, document: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from quinary.errors import InputError
+from quinary.interfaces.cli.reading import ColumnOption, DoiOption, FormatOption, UnitOption, reading_options
 from quinary.interfaces.cli.session import (
     DbOption,
     ElementsOption,
@@ -16,6 +17,7 @@ from quinary.interfaces.cli.session import (
     names_in,
 )
 from quinary.interfaces.cli.viewing import ViewOption, list_view, show_view
+from quinary.points.phases import processing_in_words
 from quinary.reference.licences import LicenceClass, licence_named
 from quinary.wording import counted
 
@@ -41,14 +43,10 @@ def register(app: typer.Typer) -> None:
 def import_command(
     context: typer.Context,
     source: Annotated[str, typer.Argument(help="File, folder, URL, or a known table: borg2020_mpea, chizhevskiy2026.")],
-    file_format: Annotated[str, typer.Option("--format", metavar="auto|table|ultera|mpea|wanted")] = "auto",
-    column: Annotated[
-        list[str] | None, typer.Option("--column", metavar="NAME=HEADING", help="Which column holds what.")
-    ] = None,
-    unit: Annotated[
-        list[str] | None, typer.Option("--unit", metavar="HEADING=UNIT", help="The unit of a column.")
-    ] = None,
-    doi: Annotated[str, typer.Option(help="DOI of the study, where the file does not say.")] = "",
+    file_format: FormatOption = "auto",
+    column: ColumnOption = None,
+    unit: UnitOption = None,
+    doi: DoiOption = "",
     licence: Annotated[
         str, typer.Option(help="Licence of the data; given to what is there already without one, too.")
     ] = "",
@@ -56,12 +54,19 @@ def import_command(
     as_json: JsonOption = False,
 ) -> None:
     """Import measured values: good rows go in, bad rows are reported with line and reason, repeated ones add nothing."""
-    from quinary.plugins.sockets import ReadOptions
-
     session = Session.of(context, db, as_json)
-    options = ReadOptions(columns=_pairs(column, "--column"), units=_pairs(unit, "--unit"), doi=doi, licence=licence)
+    options = reading_options(column, unit, doi, licence)
     with session.progress() as progress, session.open() as database:
         reports, failed = _imported(database, source, (file_format, options), progress)
+    totals = _totals(reports, failed)
+    session.answer(totals, lambda: _show_import(session, totals, reports, failed, licence))
+    is_unusable = totals["rejected"] and not totals["added"] and not totals["repeated"]
+    if failed or is_unusable:
+        raise typer.Exit(_BAD_INPUT)
+
+
+def _totals(reports: list[ImportReport], failed: list[dict[str, str]]) -> dict[str, Any]:
+    """What became of all files together, and of each where there are several."""
     totals: dict[str, Any] = {
         "read": sum(report.n_read for report in reports),
         "added": sum(report.n_added for report in reports),
@@ -71,33 +76,34 @@ def import_command(
     }
     if len(reports) > 1 or failed:
         totals |= {"files": [report.as_dict() for report in reports], "failed": failed}
+    return totals
 
-    def say() -> None:
-        """For a person."""
-        readers = ", ".join(dict.fromkeys(report.reader for report in reports))
-        session.say(
-            f"{counted(totals['added'], 'point')} added, {totals['repeated']:,} already there (read by {readers})"
-        )
-        rejected = totals["rejected"]
-        if rejected:
-            session.table(
-                f"{counted(len(rejected), 'value or row', 'values or rows')} not used",
-                ["line", "reason"],
-                [[r["line"], r["reason"]] for r in rejected[:_LISTED]],
-            )
-            if len(rejected) > _LISTED:
-                session.say(f"and {len(rejected) - _LISTED:,} more; --json lists all")
-        if totals["licensed"]:
-            session.say(f"{counted(totals['licensed'], 'point')} that had no licence now under {licence}")
-        if licence and licence_named(licence).kind is LicenceClass.NONE_GIVEN:
-            session.say(f"{licence!r} is no licence known here, so these points cannot be exported without --private")
-        for row in failed:
-            session.say(f"not imported: {row['file']}: {row['reason']}")
 
-    session.answer(totals, say)
-    is_unusable = totals["rejected"] and not totals["added"] and not totals["repeated"]
-    if failed or is_unusable:
-        raise typer.Exit(_BAD_INPUT)
+def _show_import(
+    session: Session,
+    totals: dict[str, Any],
+    reports: list[ImportReport],
+    failed: list[dict[str, str]],
+    licence: str,
+) -> None:
+    readers = ", ".join(dict.fromkeys(report.reader for report in reports))
+    session.say(f"{counted(totals['added'], 'point')} added, {totals['repeated']:,} already there (read by {readers})")
+    _show_rejected(session, totals["rejected"])
+    if totals["licensed"]:
+        session.say(f"{counted(totals['licensed'], 'point')} that had no licence now under {licence}")
+    if licence and licence_named(licence).kind is LicenceClass.NONE_GIVEN:
+        session.say(f"{licence!r} is no licence known here, so these points cannot be exported without --private")
+    for row in failed:
+        session.say(f"not imported: {row['file']}: {row['reason']}")
+
+
+def _show_rejected(session: Session, rejected: list[dict[str, Any]]) -> None:
+    if not rejected:
+        return
+    title = f"{counted(len(rejected), 'value or row', 'values or rows')} not used"
+    session.table(title, ["line", "reason"], [[row["line"], row["reason"]] for row in rejected[:_LISTED]])
+    if len(rejected) > _LISTED:
+        session.say(f"and {len(rejected) - _LISTED:,} more; --json lists all")
 
 
 def _imported(
@@ -138,16 +144,6 @@ def _is_store(path: Path) -> bool:
         return True
     with path.open("rb") as stream:
         return stream.read(16) == b"SQLite format 3\x00"
-
-
-def _pairs(texts: list[str] | None, option: str) -> dict[str, str]:
-    pairs = {}
-    for text in texts or []:
-        name, equals, value = text.partition("=")
-        if not equals or not name.strip() or not value.strip():
-            raise InputError(f"cannot read {option} {text!r}: write it as NAME=VALUE")
-        pairs[name.strip()] = value.strip()
-    return pairs
 
 
 def materials(
@@ -192,7 +188,7 @@ def materials(
                 [
                     r["formula"],
                     "+".join(r["structure"]),
-                    "+".join(r["processing"]),
+                    processing_in_words(r["processing"]),
                     _yes(r["is_known"]),
                     _yes(r["is_generated"]),
                 ]

@@ -8,9 +8,12 @@ from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.ultera import percentile_formula, relational_formula, system
 from quinary.errors import InputError
+from quinary.interfaces.cli.values import conditions_text, obtained_text, source_text, value_text
 from quinary.materials.aggregate import best_points
 from quinary.materials.policy import default_policy
 from quinary.materials.voids import MaterialStatus, find_voids
+from quinary.points.conditions import Conditions
+from quinary.points.phases import processing_in_words
 from quinary.store.candidates import verdicts_on
 from quinary.store.cells import cells_of
 from quinary.store.queries import StoredMaterial, find_materials, points_of
@@ -91,12 +94,13 @@ def show_materials(session: Session, formula: str, documents: list[dict[str, Any
     session.say(f"{formula}: {counted(len(documents), 'material')} ({documents[0]['system']})")
     for document in documents:
         name = f"{document['formula']}  {'+'.join(document['structure']) or 'structure not reported'}"
-        name += f"  {'+'.join(document['processing']) or 'processing not reported'}"
+        name += f"  {processing_in_words(document['processing']) or 'processing not reported'}"
         rows = [_table_row(point) for point in document["points"]]
         session.table(name, ["property", "value", "conditions", "by", "source"], rows)
         missing: dict[str, list[str]] = {}
         for void in document["voids"]:
-            missing.setdefault(void["loop"], []).append(void["property"])
+            at = f" ({conditions_text(void['conditions'])})" if void["conditions"] else ""
+            missing.setdefault(void["loop"], []).append(f"{void['property']}{at}")
         for loop, names in missing.items():
             session.say(f"  missing ({loop}): {', '.join(names)}")
         for verdict in document["verdicts"]:
@@ -104,15 +108,5 @@ def show_materials(session: Session, formula: str, documents: list[dict[str, Any
 
 
 def _table_row(point: dict[str, Any]) -> list[str]:
-    is_number = isinstance(point["value"], float) and point["low"] is None and point["high"] is None
-    value = f"{point['value']:.4g}" if is_number else point["text"]
-    spread = "" if point["uncertainty"] is None else f" ± {point['uncertainty']:.2g}"
-    conditions = ", ".join(f"{v:.5g} K" if k == "temperature" else str(v) for k, v in point["conditions"].items())
-    by = point["method"] if point["origin"] == "literature" else f"{point['method']} ({point['origin']})"
-    return [
-        point["property"],
-        f"{value}{spread} {point['unit']}".strip(),
-        conditions,
-        by,
-        point["doi"] or point["source"],
-    ]
+    at = conditions_text(Conditions.of(point["conditions"]).key)
+    return [point["property"], value_text(point), at, obtained_text(point), source_text(point)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -12,7 +13,8 @@ from quinary.interfaces.cli.session import DbOption, JsonOption, Session, names_
 
 __all__ = ["register"]
 
-_ACTIONS = ("sheet",)
+_ACTIONS: Final = ("sheet",)
+_GRAMS: Final = " (g)"
 
 
 def register(app: typer.Typer) -> None:
@@ -52,22 +54,13 @@ def lab(
             wanted += queued_formulas(database, limit)
     sheet = lab_sheet(wanted, mass, _purities(purity or []), names_in(property_names))
     write_lab_sheet(sheet, out)
-    weights = [name for name in sheet.headings if name.endswith(" (g)")]
     samples = [dict(zip(sheet.headings, row, strict=True)) for row in sheet.rows]
-    documents = [
-        {
-            "id": sample["id"],
-            "formula": sample["formula"],
-            "ingot": sample["ingot (g)"],
-            "weights": {
-                name.removesuffix(" (g)"): sample[name]
-                for name in weights
-                if name != "ingot (g)" and sample[name] is not None
-            },
-            "unit": "g",
-        }
-        for sample in samples
-    ]
+    weights = [name for name in sheet.headings if name.endswith(_GRAMS)]
+    document = {
+        "sheet": str(out),
+        "samples": [_sample_document(sample, weights) for sample in samples],
+        "refused": sheet.refused,
+    }
 
     def show() -> None:
         """For a person."""
@@ -76,7 +69,19 @@ def lab(
         for entry in sheet.refused:
             session.say(f"left out: {entry['reason']}")
 
-    session.answer({"sheet": str(out), "samples": documents, "refused": sheet.refused}, show)
+    session.answer(document, show)
+
+
+def _sample_document(sample: Mapping[str, Any], weights: Sequence[str]) -> dict[str, Any]:
+    """One sample as JSON: what to weigh in, in g, and the mass of the ingot."""
+    grams = {name.removesuffix(_GRAMS): sample[name] for name in weights if sample[name] is not None}
+    return {
+        "id": sample["id"],
+        "formula": sample["formula"],
+        "ingot": grams.pop("ingot"),
+        "weights": grams,
+        "unit": "g",
+    }
 
 
 def _purities(texts: list[str]) -> dict[str, float]:

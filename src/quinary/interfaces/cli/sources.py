@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 _LISTED: Final = 50
+_SHOWN_FAILURES: Final = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -57,34 +58,36 @@ def sources(
         report = _fetch(session, database, (mailto, crossref), again=again, limit=limit) if fetch else None
         with database.read() as connection:
             found = studies_in(connection)
-    rows = [study.as_dict() for study in found[: _LISTED if limit is None else limit]]
-    n_looked_up = sum(study.record is not None for study in found)
+    listed = found[: _LISTED if limit is None else limit]
     document = {
         "total": len(found),
-        "looked_up": n_looked_up,
+        "looked_up": sum(study.record is not None for study in found),
         "points": sum(study.n_points for study in found),
         "points_ranked_anew": moved,
         "fetch": report,
-        "sources": rows,
+        "sources": [study.as_dict() for study in listed],
     }
+    session.answer(document, lambda: _show(session, document))
 
-    def say() -> None:
-        """For a person."""
-        if report is not None:
-            session.say(
-                f"{report['fetched']} fetched, {report['not_at_crossref']} not at Crossref, {len(report['failed'])} failed; "
-                f"{counted(report['points_ranked_anew'], 'point')} ranked anew"
-            )
-            for row in report["failed"][:5]:
-                session.say(f"  {row['reason']}")
-        columns = ["study", "points", "materials", "kind", "year", "title", "journal", "licence"]
-        session.table(
-            f"{len(rows)} of {counted(len(found), 'study', 'studies')}, {n_looked_up} looked up",
-            columns,
-            [_line(r) for r in rows],
-        )
 
-    session.answer(document, say)
+def _show(session: Session, document: dict[str, Any]) -> None:
+    if document["fetch"] is not None:
+        _show_fetched(session, document["fetch"])
+    columns = ["study", "points", "materials", "kind", "year", "title", "journal", "licence"]
+    rows = [_line(row) for row in document["sources"]]
+    title = f"{len(rows)} of {counted(document['total'], 'study', 'studies')}, {document['looked_up']} looked up"
+    session.table(title, columns, rows)
+
+
+def _show_fetched(session: Session, report: dict[str, Any]) -> None:
+    session.say(
+        f"{report['fetched']} fetched, {report['not_at_crossref']} not at Crossref, {len(report['failed'])} failed; "
+        f"{counted(report['points_ranked_anew'], 'point')} ranked anew"
+    )
+    for row in report["failed"][:_SHOWN_FAILURES]:
+        session.say(f"  {row['reason']}")
+    if len(report["failed"]) > _SHOWN_FAILURES:
+        session.say(f"  and {len(report['failed']) - _SHOWN_FAILURES:,} more; --json lists all")
 
 
 def _judged(text: str) -> tuple[str, str]:

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from quinary.interfaces.cli.session import Session
+from quinary.interfaces.cli.values import conditions_text, obtained_text, source_text, value_text
+from quinary.points.phases import processing_in_words
 
 __all__ = ["ViewOption", "list_view", "show_view"]
 
@@ -32,7 +34,7 @@ def list_view(session: Session, name: str, elements: tuple[str, ...], limit: int
         [
             document["study"] or document["formula"],
             document["formula"] if document["study"] else "+".join(document["structure"] or ()),
-            "+".join(document["processing"] or ()),
+            processing_in_words(document["processing"] or ()),
             document["n_points"],
             document["n_materials"],
             len(document["studies"]),
@@ -69,8 +71,8 @@ def show_view(session: Session, name: str, formula: str) -> None:
                 (
                     *([document["study"]] if document["study"] else []),
                     document["formula"],
-                    "+".join(document["structure"] or ()) or "any structure",
-                    "+".join(document["processing"] or ()) or "any processing",
+                    _known_or_any(document["structure"], "structure"),
+                    _known_or_any(document["processing"], "processing"),
                 )
             )
             if asked.has_cells:
@@ -87,19 +89,22 @@ def _cell_row(cell: dict[str, Any]) -> list[Any]:
     best = cell["best"]
     return [
         cell["property"],
-        cell["conditions"],
+        conditions_text(cell["conditions"]),
         cell["origin"],
-        "" if best is None else _value(best),
+        "" if best is None else value_text(best),
         cell["reason"],
-        ", ".join(point["text"] for point in cell["values"]),
+        ", ".join(value_text({**point, "unit": ""}) for point in cell["values"]),
     ]
 
 
 def _point_row(point: dict[str, Any]) -> list[Any]:
-    by = point["method"] if point["origin"] == "literature" else f"{point['method']} ({point['origin']})"
-    return [point["property"], _value(point), point["conditions"], by, point["doi"] or point["source"]]
+    at = conditions_text(point["conditions"])
+    return [point["property"], value_text(point), at, obtained_text(point), source_text(point)]
 
 
-def _value(point: dict[str, Any]) -> str:
-    spread = "" if point["uncertainty"] is None else f" ± {point['uncertainty']:.2g}"
-    return f"{point['text']}{spread} {point['unit']}".strip()
+def _known_or_any(parts: list[str] | None, what: str) -> str:
+    """What a group has of structure or processing; None where the view does not tell them apart."""
+    if parts is None:
+        return f"any {what}"
+    said = processing_in_words(parts) if what == "processing" else "+".join(parts)
+    return said or f"{what} not reported"

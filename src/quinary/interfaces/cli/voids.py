@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
+from quinary.interfaces.cli.values import conditions_text, state_text
 
 if TYPE_CHECKING:
     from quinary.materials.policy import Policy
@@ -82,7 +83,7 @@ def _show_missing(session: Session, policy: Policy, loop: str, limit: int | None
         flat = [[origin, name, n] for origin, names in shown.items() for name, n in names.items()]
         session.table(f"{total} voids", ["loop", "property", "voids"], flat)
         if rows:
-            columns = ["", "formula", "property", "at", "loop", "urgency", "why"]
+            columns = ["", "formula", "state", "property", "at", "loop", "urgency", "why"]
             session.table("What to fill next, and why: by priority, then by urgency", columns, _lines(rows))
         if sheet:
             session.say(f"{n_rows} wanted values written to {sheet}; fill it in and import it")
@@ -93,8 +94,8 @@ def _show_missing(session: Session, policy: Policy, loop: str, limit: int | None
 def _lines(rows: list[dict[str, Any]]) -> list[list[Any]]:
     return [
         [
-            place, row["formula"], row["property"], row["conditions"] or "ambient", row["loop"], row["urgency"],
-            row["reason"],
+            place, row["formula"], state_text(row["structure"], row["processing"]), row["property"],
+            conditions_text(row["conditions"]), row["loop"], row["urgency"], row["reason"],
         ]
         for place, row in enumerate(rows, 1)
     ]  # fmt: skip
@@ -112,11 +113,16 @@ def _show_filled(session: Session, policy: Policy, loop: str, limit: int) -> Non
     def say() -> None:
         """For a person."""
         lines = [
-            [row["formula"], row["property"], row["conditions"], row["value"], row["unit"], row["filled_by"]]
+            [
+                row["formula"], state_text(row["structure"], row["processing"]), row["property"],
+                conditions_text(row["conditions"]), row["loop"], row["value"], row["unit"], row["filled_by"],
+            ]
             for row in rows
-        ]
+        ]  # fmt: skip
         session.table(
-            f"{len(rows)} of {total} filled voids", ["formula", "property", "at", "value", "unit", "filled by"], lines
+            f"{len(rows)} of {total} filled voids",
+            ["formula", "state", "property", "at", "loop", "value", "unit", "filled by"],
+            lines,
         )
 
     session.answer({"total": total, "filled": rows}, say)

@@ -1,0 +1,60 @@
+"""Points, conditions and materials in words: the same in every table that a person sees."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from quinary.points.phases import processing_in_words
+
+__all__ = ["conditions_text", "obtained_text", "source_text", "state_text", "value_text"]
+
+_UNITS: Final = {"temperature": "K", "load": "N", "strain_rate": "s^-1", "stress": "MPa", "pressure": "Pa"}
+_NAMED: Final = frozenset(
+    {"load", "strain_rate", "stress", "pressure", "lattice", "table"}
+)  # the value alone says too little
+
+
+def value_text(point: Mapping[str, Any]) -> str:
+    """A value with its uncertainty and unit, numbers to four digits: `4.46 ± 0.12 GPa`, `> 1100 MPa`, `3.2 to 3.4 GPa`."""
+    spread = "" if point["uncertainty"] is None else f" ± {point['uncertainty']:.2g}"
+    return f"{_number_text(point)}{spread} {point['unit']}".strip()
+
+
+def _number_text(point: Mapping[str, Any]) -> str:
+    value, low, high = point["value"], point["low"], point["high"]
+    if isinstance(value, str):
+        return value
+    if low is None or high is None:
+        return f"{value:.4g}"
+    if math.isinf(high):
+        return f"> {low:.4g}"
+    return f"< {high:.4g}" if math.isinf(low) else f"{low:.4g} to {high:.4g}"
+
+
+def conditions_text(key: str) -> str:
+    """The key of conditions in words: `temperature=1273;test=compression` is `1273 K, compression`, an empty one ambient."""
+    parts = (part.partition("=") for part in key.split(";") if part)
+    return ", ".join(_condition_text(name, value) for name, _, value in parts) or "ambient"
+
+
+def _condition_text(name: str, value: str) -> str:
+    said = f"{value} {_UNITS[name]}" if name in _UNITS else value
+    return f"{name.replace('_', ' ')} {said}" if name in _NAMED else said
+
+
+def state_text(structure: Sequence[str] | None, processing: Sequence[str] | None) -> str:
+    """What tells materials of one composition apart: `BCC, as-cast + annealed`."""
+    known = [part for part in ("+".join(structure or ()), processing_in_words(processing or ())) if part]
+    return ", ".join(known) or "not reported"
+
+
+def obtained_text(point: Mapping[str, Any]) -> str:
+    """How a value was obtained; the loop is named where it is not the literature."""
+    return str(point["method"] if point["origin"] == "literature" else f"{point['method']} ({point['origin']})")
+
+
+def source_text(point: Mapping[str, Any]) -> str:
+    """The DOI of a value, or the name of its source."""
+    return str(point["doi"] or point["source"])
