@@ -34,7 +34,7 @@ def test_learn_predict_list_show_remove(run, own, folder):
     assert {"mean", "rule_of_mixtures", "nearest_neighbour", "pair_ridge"} == {m["model"] for m in document["models"]}
     assert all(m["interval"][0] <= m["value"] <= m["interval"][1] for m in document["models"])
     assert {"gap", "coverage", "width", "domain", "choice", "warnings", "learning_curve"} <= set(document)
-    assert len(document["learning_curve"]) == 5
+    assert len(document["learning_curve"]["points"]) == 5 and document["learning_curve"]["extrapolation"] is None
     page = (folder / "report" / "report.html").read_text(encoding="utf-8")
     assert all(f"plot-{name}" in page for name in ("parity", "calibration", "curve"))
     assert "http" not in page.partition("<script>")[0]
@@ -72,6 +72,27 @@ def test_the_store_is_learned_from_and_its_model_serves_it_first(run, own):
     assert "learned" not in ceramic["method"]
 
 
+def test_other_labels_and_the_learning_curve(run, own):
+    """A second property, twice the first at the same alloys: the model is kept, and the answer says whether it helped."""
+    path = own()
+    lines = path.read_text(encoding="utf-8").splitlines()
+    doubled = [f"{line},{2 * float(line.split(',')[1]):.4f}" for line in lines[1:]]
+    path.write_text("\n".join([f"{lines[0]},yield strength (GPa)", *doubled]) + "\n", encoding="utf-8")
+    document = run(
+        "learn", "hardness_vickers", "--data", path, *QUICK, "--together", "yield_strength", "--curve", "--wanted", "0.1",
+        "--json",
+    ).json  # fmt: skip
+    assert {"single_process", "joint_process", "corrected_process"} <= {m["model"] for m in document["models"]}
+    assert [one["model"] for one in document["together"]] == ["joint_process", "corrected_process"]
+    assert all(one["interval"][0] <= one["gain"] <= one["interval"][1] for one in document["together"])
+    assert any("learned together with 60 of 60 rows" in text for text in document["warnings"])
+    extrapolation = document["learning_curve"]["extrapolation"]
+    assert len(extrapolation["texts"]) == 1
+    assert "rows" in extrapolation["texts"][0]
+    (found,) = run("predict", "MoNbTaV", "--property", "hardness_vickers", "--json").json["predictions"]
+    assert found["value"] == pytest.approx(3.5, abs=0.3)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -85,6 +106,9 @@ def test_the_store_is_learned_from_and_its_model_serves_it_first(run, own):
         (("learn", "hardness_vickers", "--anion", "C"), "see --anion"),
         (("learn", "vacancy_formation_energy"), "import a table that has it"),
         (("learn", "yield_strength", "--data", "own.csv"), "it has hardness_vickers"),
+        (("learn", "hardness_vickers", "--data", "own.csv", "--together", "dft"), "no dft value"),
+        (("learn", "hardness_vickers", "--data", "own.csv", "--together", "measured"), "already"),
+        (("learn", "hardness_vickers", "--data", "own.csv", "--together", "hardnes"), "did you mean"),
         (("learn", "hardness_vickers", "--data", "own.csv", "--at", "load=9.8"), "leave out --at"),
         (("models", "show"), "name the model"),
         (("models", "show", "none"), "quinary learn"),

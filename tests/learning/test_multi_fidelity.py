@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quinary.errors import InputError
-from quinary.learning.multi_fidelity import fitted_joint, fitted_residual
+from quinary.learning.multi_fidelity import _Problem, fitted_joint, fitted_residual
 
 
 def related(n_rows=60):
@@ -40,3 +40,18 @@ def test_gaps_and_scarcity_are_refused():
         fitted_joint(x[:5], y[:5])
     with pytest.raises(InputError, match="missing"):
         fitted_residual(x, np.full(60, np.nan), y[:, 1])
+
+
+def test_slopes_of_the_likelihood_are_its_differences():
+    random = np.random.default_rng(0)
+    problem = _Problem.of(random.normal(size=(30, 3)), random.integers(0, 2, 30), random.normal(size=30), 2)
+    point = problem.start(0.7) + 0.1 * random.normal(size=9)
+    steps = 1e-6 * np.eye(9)
+    differences = [(problem.loss(point + step)[0] - problem.loss(point - step)[0]) / 2e-6 for step in steps]
+    assert problem.loss(point)[1] == pytest.approx(differences, abs=1e-6)
+
+
+def test_spread_is_small_where_labels_are():
+    x, y = related()
+    model = fitted_joint(x[:40], y[:40])
+    assert model.predict_spread(x[:40], 1).mean() < 0.5 * model.predict_spread(x[:40] + 3.0, 1).mean()

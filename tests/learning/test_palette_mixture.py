@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from quinary.learning import palette_sampling
 from quinary.learning.kept_networks import KeptNetwork, Lesson
 from quinary.learning.palette_mixture import PaletteSettings, held_out_systems, train_palettes
 from quinary.learning.palette_sampling import sample_new_palettes, sample_palettes
@@ -58,15 +59,41 @@ def test_samples_are_new_and_different_at_one_per_cent(network, known):
     assert not {row.tobytes() for row in made} & {row.tobytes() for row in np.rint(known * 100).astype(int)}
 
 
-def test_the_same_seed_gives_the_same_samples_on_any_number_of_cores(network, monkeypatch):
-    from quinary.learning import palette_sampling
-
+@pytest.mark.parametrize("many", [1, 10**9], ids=["loop", "tensors"])
+def test_the_same_seed_gives_the_same_samples_on_any_number_of_cores(network, monkeypatch, many):
+    monkeypatch.setattr(palette_sampling, "_MANY", many)
     monkeypatch.setattr(palette_sampling, "_BLOCK", 500)
     both = sample_palettes(network, {}, 2000, 3)
     monkeypatch.setattr("quinary.chemistry.threads.n_cores", lambda: 1)
     np.testing.assert_array_equal(sample_palettes(network, {}, 2000, 3), both)
     np.testing.assert_allclose(both.sum(axis=1), 1.0, atol=1e-12)
     assert len(np.unique(both, axis=0)) == len(both)
+
+
+@pytest.mark.parametrize("wanted", [{}, {"value": 2.5}], ids=["no wish", "a wish"])
+def test_the_loop_draws_what_tensors_draw(network, known, monkeypatch, wanted):
+    """In single precision a choice may fall on the other side of its odds, in one sample of many."""
+    found = []
+    for many in (1, 10**9):
+        monkeypatch.setattr(palette_sampling, "_MANY", many)
+        found.append([sample(network, wanted) for sample in (_plain, lambda *both: _new(*both, known))])
+    for by_loop, by_tensors in zip(*found, strict=True):
+        differs = np.abs(by_loop - by_tensors).max(axis=1) > 1e-4
+        assert differs.mean() < 0.005
+        assert ((by_loop > 0) == (by_tensors > 0)).all(axis=1).mean() > 0.995
+
+
+def _plain(network, wanted):
+    return sample_palettes(network, wanted, 3000, 5)
+
+
+def _new(network, wanted, known):
+    return sample_new_palettes(network, wanted, 3000, 5, known)
+
+
+def test_other_seeds_give_other_samples(network):
+    first, second = (sample_palettes(network, {}, 500, seed) for seed in (0, 1))
+    assert (np.abs(first - second).max(axis=1) > 1e-3).mean() > 0.99
 
 
 def test_known_systems_recur_as_often_as_is_likely(known):

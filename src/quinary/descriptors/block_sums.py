@@ -8,7 +8,8 @@ than few elements. All sums treat missing values as `quinary.descriptors.sums` d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -139,14 +140,15 @@ class SumTables:
     has_compounds: bool
 
     @classmethod
+    @functools.lru_cache(maxsize=64)
     def of(
         cls,
         elements: Elements,
-        averages: Sequence[str],
-        pairs: Sequence[str],
+        averages: tuple[str, ...],
+        pairs: tuple[str, ...],
         choice: TableChoice = DEFAULT_CHOICE,
     ) -> SumTables:
-        """The tables for sums by the names in `AVERAGES` and `PAIR_SUMS`."""
+        """The tables for sums by the names in `AVERAGES` and `PAIR_SUMS`, read once: nothing writes to their arrays."""
         radii = choice.radii(elements)
         return cls(
             elements,

@@ -40,7 +40,7 @@ def relative_deviation(fractions: NDArray[np.float64], values: NDArray[np.float6
 
     Source: Zhang et al. 2023, 10.1016/j.cossms.2023.101057, Eq. 3.
     """
-    deviation: NDArray[np.float64] = np.sqrt(variance(fractions, values)) / average(fractions, values)
+    deviation: NDArray[np.float64] = np.sqrt(np.maximum(variance(fractions, values), 0.0)) / average(fractions, values)
     return deviation
 
 

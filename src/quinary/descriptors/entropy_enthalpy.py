@@ -5,6 +5,7 @@ Arrays: `fractions` (N, n_elements), pair enthalpies (n_elements, n_elements), r
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -69,14 +70,39 @@ def strongest_pairs(
     is that of the liquid; the extra bonding of an ordered compound is not in it.
     """
     lowest, highest = np.zeros(len(fractions)), np.zeros(len(fractions))
-    known = np.nan_to_num(pair_enthalpies, nan=0.0)
-    columns = np.ascontiguousarray(fractions.T)  # one element after the other, the extremes are taken over long rows
-    for first in range(len(columns) - 1):
-        one, others = columns[first], columns[first + 1 :]
-        both = np.maximum(one + others, _NOTHING)
-        enthalpies = one * others / (both * both) * (4.0 * known[first, first + 1 :, None])
-        np.minimum(lowest, enthalpies.min(axis=0), out=lowest)
-        np.maximum(highest, enthalpies.max(axis=0), out=highest)
+    known = 4.0 * np.nan_to_num(pair_enthalpies, nan=0.0)
+    is_present = fractions > 0
+    most_present = int(np.count_nonzero(is_present, axis=1).max(initial=0))
+    has_few = 2 * most_present <= fractions.shape[1]
+    for values in _present_binaries(fractions, is_present, known) if has_few else _all_binaries(fractions, known):
+        np.minimum(lowest, values.min(axis=0), out=lowest)
+        np.maximum(highest, values.max(axis=0), out=highest)
     is_missing = has_missing_pair(fractions, pair_enthalpies)
     lowest[is_missing] = highest[is_missing] = np.nan
     return lowest, highest
+
+
+def _all_binaries(fractions: NDArray[np.float64], known: NDArray[np.float64]) -> Iterator[NDArray[np.float64]]:
+    """Enthalpies of the binaries of one element after the other with all that follow it, shape (n_partners, N)."""
+    columns = np.ascontiguousarray(fractions.T)  # the extremes are taken over long rows
+    for first in range(len(columns) - 1):
+        yield _binaries(columns[first], columns[first + 1 :], known[first, first + 1 :, None])
+
+
+def _present_binaries(
+    fractions: NDArray[np.float64], is_present: NDArray[np.bool_], known: NDArray[np.float64]
+) -> Iterator[NDArray[np.float64]]:
+    """The same of the elements present alone: of five elements among thirty that is one pair in forty."""
+    rows, elements = np.nonzero(is_present)
+    counts = np.count_nonzero(is_present, axis=1)
+    place = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    amounts = np.zeros((int(counts.max(initial=0)), len(fractions)))
+    which = np.zeros(amounts.shape, dtype=np.intp)
+    amounts[place, rows], which[place, rows] = fractions[rows, elements], elements
+    for first in range(len(amounts) - 1):
+        yield _binaries(amounts[first], amounts[first + 1 :], known[which[first], which[first + 1 :]])
+
+
+def _binaries(one: NDArray[np.float64], others: NDArray[np.float64], known: NDArray[np.float64]) -> NDArray[np.float64]:
+    both = np.maximum(one + others, _NOTHING)
+    return np.asarray(one * others / (both * both) * known)

@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING, Any, Final
 from quinary.errors import InputError, unknown_name
 from quinary.learning.evaluation import main_score
 from quinary.learning.models.registry import MODELS
-from quinary.learning.study import DEFAULT_SETS, StudySettings
+from quinary.learning.scores import paired_difference
+from quinary.learning.study import DEFAULT_SETS, Study, StudySettings
+from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
     from quinary.learning.scores import ScoreValue
     from quinary.loops.learned import Learned
 
-__all__ = ["GROUPS", "learned_document", "study_settings"]
+__all__ = ["GROUPS", "curve_document", "learned_document", "study_settings"]
 
 GROUPS: Final[Mapping[str, str]] = {
     "system": "system", "paper": "paper", "element": "element", "time": "time", "none": "random",
 }  # fmt: skip
 _TUNED: Final = 8
 _MINUTE: Final = 60.0
+_SHARES: Final = (0.2, 0.4, 0.6, 0.8, 1.0)
+_DRAWS: Final = 3
+_LOWER: Final = (0.9, 0.75)  # of the error at hand
 
 
 def study_settings(
@@ -49,8 +54,63 @@ def study_settings(
     )  # fmt: skip
 
 
-def learned_document(learned: Learned, report: str = "") -> dict[str, Any]:
-    """What was found out, as one JSON document."""
+def curve_document(study: Study, wanted: float | None = None, progress: Progress = silent) -> dict[str, Any]:
+    """How many training rows would take the error of the chosen model to `wanted`, or 10 % and 25 % below what it is.
+
+    `texts` say it in sentences, also that nothing can be said. The error of classes is 1 - balanced accuracy.
+
+    Raises:
+        InputError: the wanted error is not positive.
+    """
+    from quinary.learning.curves import fitted_curve, learning_points
+    from quinary.learning.models.registry import make_model
+
+    if wanted is not None and not wanted > 0:
+        raise InputError(f"the wanted error is {wanted:g}; it must be more than zero")
+    progress("learning curve, drawn again", 0, 1)
+    try:
+        points = learning_points(
+            make_model(study.chosen.model, study.setting),
+            study.features.values,
+            study.table,
+            _SHARES,
+            _DRAWS,
+            study.settings.seed,
+        )
+        law = fitted_curve(points, study.settings.seed)
+    except InputError as error:
+        return {"points": [], "law": None, "needs": [], "texts": [f"no number of rows can be said: {error.message}"]}
+    errors = [wanted] if wanted is not None else [share * points[-1].value for share in _LOWER]
+    document = law.document(errors)
+    return {**document, "texts": [need["text"] for need in document["needs"]]}
+
+
+def _together(study: Study) -> list[dict[str, Any]]:
+    """By how much the other labels lower the error, against the same process without them; positive where they help."""
+    found = {one.model: one for one in study.judgements}
+    if study.setting.others is None or "single_process" not in found:
+        return []
+    alone, unit, documents = found["single_process"].held_out, study.table.unit, []
+    truth, systems = study.table.target[alone.rows], study.table.groups["system"][alone.rows]
+    for name in ("joint_process", "corrected_process"):
+        if name in found:
+            gain = paired_difference("mae", truth, (alone.predicted, found[name].held_out.predicted), systems)
+            verdict = "they help" if gain.low > 0 else "they harm" if gain.high < 0 else "no clear gain"
+            text = (
+                f"{name} with {', '.join(study.setting.others.names)}: error lower by {gain.value:.3g} "
+                f"[{gain.low:.3g}, {gain.high:.3g}] {unit} than the process without: {verdict}"
+            )
+            documents.append({
+                "model": name, "others": list(study.setting.others.names), "n_others": len(study.setting.others.targets),
+                "gain": gain.value, "interval": [gain.low, gain.high], "text": text,
+            })  # fmt: skip
+    return documents
+
+
+def learned_document(
+    learned: Learned, report: str = "", extrapolation: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """What was found out, as one JSON document; `learning_curve` is null where none was asked for."""
     study, calibration, card = learned.study, learned.calibration, learned.model.card
     score = main_score(study.table)
     return {
@@ -62,7 +122,9 @@ def learned_document(learned: Learned, report: str = "") -> dict[str, Any]:
         "random": study.random.value, "gap": study.gap,
         "coverage": calibration.coverage, "width" if not study.table.is_class else "set_size": calibration.width,
         "confidence": card.confidence, "domain": dict(calibration.evidence),
-        "empirical": dict(card.empirical) or None, "learning_curve": [dict(point) for point in study.curve],
+        "empirical": dict(card.empirical) or None, "together": _together(study),
+        "learning_curve": {"points": [dict(point) for point in study.curve], "extrapolation": extrapolation}
+        if study.curve else None,
         "skipped": list(study.skipped), "warnings": list(learned.warnings), "data": dict(card.data),
         "licences": list(card.licences), "store": card.store, "data_counter": card.data_counter,
         "kept": {"name": learned.kept.name, "path": str(learned.kept.path), "version": learned.kept.digest,

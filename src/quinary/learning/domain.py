@@ -46,7 +46,8 @@ def _overlap_loop() -> Callable[..., NDArray[np.float64]]:
     return compiled
 
 
-def _least_exchange(fractions, known):  # type: ignore[no-untyped-def]
+def _least_exchange(fractions: NDArray[np.float64], known: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`known` has shape (n_elements, M)."""
     n_known = known.shape[1]
     found = np.empty(fractions.shape[0])
     overlap = np.empty(n_known)

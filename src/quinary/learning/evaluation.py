@@ -106,6 +106,8 @@ def _one_split(
     train = table.rows(split.train)
     seen, asked = features[split.train], features[split.test]
     model = tuned(make[0], make[1], seen, train, budget) if isinstance(make, tuple) else clone(make)
+    if hasattr(model, "without"):
+        model = model.without(table.groups["system"][split.test])
     fit_weighted(model, seen, train.target, train.weights())
     predicted = np.asarray(model.predict(asked))
     if table.is_class:

@@ -96,6 +96,22 @@ def _process(model: Any) -> Step:
     )
 
 
+def _joint(process: Any) -> Step:
+    """The first property of a joint process."""
+    arrays = {
+        "support": process.rows, "dual": process.weights, "lower": process.lower, "lengths": process.lengths[:2].copy(),
+        "load": process.load[0] * process.load[process.tasks], "own": process.own[0] * (process.tasks == 0),
+        "variance": process.load[:1] ** 2 + process.own[:1],
+    }  # fmt: skip
+    scaled = _affine(process.shift, process.scale)
+    return _chain(scaled, Step("joint", arrays=arrays), _rescaled(float(process.spread[0]), float(process.centre[0])))
+
+
+def _corrected(model: Any) -> Step:
+    cheap = _chain(_joint(model.cheap_), _rescaled(model.rest_.rho, model.rest_.offset))
+    return Step("sum", arrays={"weights": np.ones(2)}, parts=(cheap, _joint(model.rest_.process)))
+
+
 def _network(model: Any) -> Step:
     is_class = hasattr(model, "classes_")
     arrays: dict[str, Any] = {}
@@ -176,6 +192,8 @@ _EXPORTS: Final[Mapping[str, Callable[[Any], Step]]] = {
     "HistGradientBoostingRegressor": _boosted,
     "HistGradientBoostingClassifier": _boosted,
     "CompositionProcess": _process,
+    "JointRegressor": lambda model: _joint(model.process_),
+    "CorrectedRegressor": _corrected,
     "NetworkRegressor": _network,
     "NetworkClassifier": _network,
     "BlendRegressor": _blend,

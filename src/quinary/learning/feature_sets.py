@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ __all__ = ["FEATURE_SETS", "Features", "composition_features", "table_features"]
 
 _LIMIT: Final = 1e4  # omega and its kin are infinite for ideal mixtures: beyond this, larger says nothing more
 _BLOCK_ROWS: Final = 8192
+_N_PAIR_KINDS: Final = 5
 _ELEMENT_COLUMNS: Final = (
     "mass",
     "metallic_radius",
@@ -31,6 +33,11 @@ _ELEMENT_COLUMNS: Final = (
     "melting_temperature",
     "molar_volume",
     "bulk_modulus_metal",
+)
+_ELEMENTAL_NAMES: Final = tuple(
+    f"{name}_{what}"
+    for name in _ELEMENT_COLUMNS
+    for what in ("mean", "deviation", "highest", "lowest", "range", "majority")
 )
 # Columns of the periodic table that behave alike in alloys: rare earths, then the d block group by group, then s-p metals.
 _FAMILIES: Final = {
@@ -123,31 +130,50 @@ def _element_values(name: str, elements: tuple[str, ...]) -> NDArray[np.float64]
     return np.where(np.isnan(values), np.median(known) if known.size else 0.0, values)
 
 
+@functools.lru_cache(maxsize=64)
+def _elemental(elements: tuple[str, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Values of seven quantities, shape (n_elements, 7), and the elements in 14 orders, ascending then descending.
+
+    The second array has 4^rank of each element, shape (n_elements, 14), the third the element of each rank, shape
+    (14, n_elements).
+    """
+    values = np.column_stack([_element_values(name, elements) for name in _ELEMENT_COLUMNS])
+    ascending = np.argsort(values, axis=0, kind="stable").T
+    orders = np.vstack([ascending, ascending[:, ::-1]])
+    return values, np.asarray(4.0 ** np.argsort(orders, axis=1).T, dtype=np.float64), orders
+
+
 def _elements(matrix: CompositionMatrix) -> Features:
-    fractions = matrix.fractions
-    is_present, majority = fractions > 0, fractions.argmax(axis=1)
-    columns, names = [], []
-    for name in _ELEMENT_COLUMNS:
-        values = _element_values(name, matrix.elements)
-        mean = fractions @ values
-        highest = np.where(is_present, values, -np.inf).max(axis=1)
-        lowest = np.where(is_present, values, np.inf).min(axis=1)
-        deviation = np.sqrt(np.maximum(fractions @ values**2 - mean**2, 0.0))
-        columns += [mean, deviation, highest, lowest, highest - lowest, values[majority]]
-        names += [f"{name}_{what}" for what in ("mean", "deviation", "highest", "lowest", "range", "majority")]
-    return Features(np.column_stack(columns), tuple(names))
+    """Of a sum of powers of four, one for each element present, the exponent tells which of them is the highest."""
+    fractions, n_names = matrix.fractions, len(_ELEMENT_COLUMNS)
+    values, powers, orders = _elemental(matrix.elements)
+    middle = values.mean(axis=0)  # squares of differences from it lose fewer digits
+    mean = fractions @ (values - middle)
+    deviation = np.sqrt(np.maximum(fractions @ (values - middle) ** 2 - mean**2, 0.0))
+    exponents = np.frexp((fractions > 0).astype(np.float64) @ powers)[1]
+    extreme = orders[np.arange(2 * n_names), np.maximum(exponents - 1, 0) // 2]
+    quantity = np.arange(n_names)
+    highest, lowest = values[extreme[:, :n_names], quantity], values[extreme[:, n_names:], quantity]
+    majority = values[fractions.argmax(axis=1)]
+    columns = (middle + mean, deviation, highest, lowest, highest - lowest, majority)
+    return Features(np.stack(columns, axis=2).reshape(len(matrix), len(_ELEMENTAL_NAMES)), _ELEMENTAL_NAMES)
+
+
+@functools.lru_cache(maxsize=64)
+def _members(elements: tuple[str, ...]) -> NDArray[np.float64]:
+    """One for the elements of each family, else zero, shape (n_elements, n_families)."""
+    return np.array([[s in symbols.split() for s in elements] for symbols in _FAMILIES.values()], dtype=float).T
 
 
 def _families(matrix: CompositionMatrix) -> Features:
-    members = np.array([[s in symbols.split() for s in matrix.elements] for symbols in _FAMILIES.values()], dtype=float)
-    return Features(matrix.fractions @ members.T, tuple(f"share_{name}" for name in _FAMILIES))
+    return Features(matrix.fractions @ _members(matrix.elements), tuple(f"share_{name}" for name in _FAMILIES))
 
 
-def _pairs(matrix: CompositionMatrix) -> Features:
-    """Quadratic forms of the pair enthalpies: mean strength, mean square, share of repelling and of compound-forming pairs."""
-    enthalpies = np.nan_to_num(pair_matrix(matrix.elements), nan=0.0)
+@functools.lru_cache(maxsize=64)
+def _pair_kinds(elements: tuple[str, ...]) -> NDArray[np.float64]:
+    """Five functions of the pair enthalpies side by side, shape (n_elements, 5 n_elements)."""
+    enthalpies = np.nan_to_num(pair_matrix(elements), nan=0.0)
     np.fill_diagonal(enthalpies, 0.0)
-    fractions = matrix.fractions
     kinds = (
         np.abs(enthalpies),
         enthalpies**2,
@@ -155,8 +181,14 @@ def _pairs(matrix: CompositionMatrix) -> Features:
         (enthalpies < -20.0).astype(float),  # kJ/mol: stable intermetallics are common below
         enthalpies,
     )
+    return np.hstack(kinds)
+
+
+def _pairs(matrix: CompositionMatrix) -> Features:
+    """Quadratic forms of the pair enthalpies: mean strength, mean square, share of repelling and of compound-forming pairs."""
+    fractions = matrix.fractions
     # One product for all: sum_j P_ij c_j of each kind of pair value.
-    sums = (fractions @ np.hstack(kinds)).reshape(len(matrix), len(kinds), len(matrix.elements))
+    sums = (fractions @ _pair_kinds(matrix.elements)).reshape(len(matrix), _N_PAIR_KINDS, len(matrix.elements))
     mixed = 2.0 * np.einsum("nki,ni->nk", sums, fractions)
     forms = {
         "pair_enthalpy_strength": mixed[:, 0],

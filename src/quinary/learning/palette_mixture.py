@@ -41,9 +41,9 @@ N_POINTS: Final = 2  # shares with a probability of their own
 SAME: Final = 1e-6  # two fractions nearer than this are equal
 N_SO_FAR: Final = 4  # inputs that tell of the fractions before, whatever their elements
 LEAST_SHARE: Final = 2e-3
-_SMALL: Final = 0.01  # fractions below it look alike in logarithms
+SMALL: Final = 0.01  # fractions below it look alike in logarithms
 SMALLEST_SCALE: Final = 0.02  # of log(s / (1 - s)): about half a per cent of an equal share
-_LARGEST_SCALE: Final = 3.0
+LARGEST_SCALE: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +231,9 @@ class _Rows:
 
 def so_far_inputs(left: Any, n_left: Any, latest: Any, largest: Any, squares: Any, log: Any) -> list[Any]:
     """What counts of the fractions before an element whatever their elements are, one entry each of the shape given."""
-    level = log((left + _SMALL) / (n_left + _SMALL))
+    level = log((left + SMALL) / (n_left + SMALL))
     has = latest > 0
-    return [left, (log(latest + _SMALL) - level) * has, (log(largest + _SMALL) - level) * has, squares]
+    return [left, (log(latest + SMALL) - level) * has, (log(largest + SMALL) - level) * has, squares]
 
 
 def _so_far(
@@ -301,5 +301,5 @@ def share_parts(outputs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torc
     n_parts = (outputs.shape[-1] - N_POINTS) // 3
     logs = torch.log_softmax(outputs[..., : N_POINTS + n_parts], dim=-1)
     centres = outputs[..., N_POINTS + n_parts : N_POINTS + 2 * n_parts]
-    scales = torch.sigmoid(outputs[..., N_POINTS + 2 * n_parts :] - 1.0) * _LARGEST_SCALE + SMALLEST_SCALE
+    scales = torch.sigmoid(outputs[..., N_POINTS + 2 * n_parts :] - 1.0) * LARGEST_SCALE + SMALLEST_SCALE
     return logs, centres, scales

@@ -1,17 +1,19 @@
 """Sampling of the network of `palette_mixture`: palettes down the tree of choices, then one share after the other.
 
-Samples are drawn in blocks small enough for the caches, on all cores; each block has random numbers of its own, so that
-the same seed gives the same samples on any number of cores.
+Samples are drawn in blocks on all cores. Many of them are drawn by a compiled loop, and few, or those on another device than
+the processor, by tensors; random numbers go by the count of the sample, so that both draw the same samples up to rounding.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
 from quinary.chemistry.threads import over_blocks
+from quinary.learning.composition_keys import composition_keys
+from quinary.learning.counted_chances import chances, normals, streams
 from quinary.learning.layers import one_thread, through, training_device
 from quinary.learning.palette_mixture import LEAST_SHARE, N_POINTS, condition_inputs, share_parts, so_far_inputs
 
@@ -22,76 +24,114 @@ if TYPE_CHECKING:
     from quinary.learning.kept_networks import KeptNetwork
     from quinary.learning.layers import Tensors
 
+    Values: TypeAlias = NDArray[np.float64]
+    Keys: TypeAlias = NDArray[np.uint64]
+    Draw: TypeAlias = Callable[[Keys, Values, Keys], None]  # random streams -> fractions and keys, which it fills
+
 __all__ = ["sample_new_palettes", "sample_palettes"]
 
 _BLOCK: Final = 16384  # samples: smaller ones cost more calls, larger ones leave the caches
-_SEEDS_APART: Final = 1_000_003
+_MANY: Final = 16384  # samples: fewer take less time than loading the loop
 _N_ROUNDS: Final = 6
+_ROUNDS_APART: Final = 2**40  # counts of samples
 
 
-def sample_palettes(network: KeptNetwork, wanted: Mapping[str, float], n: int, seed: int) -> NDArray[np.float64]:
+def sample_palettes(network: KeptNetwork, wanted: Mapping[str, float], n: int, seed: int) -> Values:
     """`n` compositions for wanted conditions (any of those it was trained with), shape (n, k), with exact zeros.
 
     Without a wish known sets of elements recur as often as they are likely to; with one, the network alone proposes them,
-    known or not. Random numbers are drawn on the processor, so that every device gives the same samples up to rounding.
+    known or not. Every device gives the same samples up to rounding.
     """
+    return _drawn(_drawing(network, wanted, n), n, len(network.columns), seed, 0)[0]
+
+
+def sample_new_palettes(
+    network: KeptNetwork, wanted: Mapping[str, float], n: int, seed: int, known: NDArray[np.float64]
+) -> Values:
+    """As `sample_palettes`, but what is, at 1 at.%, a known alloy or one drawn before is drawn anew, six times at most.
+
+    Measured alloys are full of equal amounts, and a density that has learned so repeats them.
+    """
+    draw = _drawing(network, wanted, n)
+    found = np.empty((n, len(network.columns)))
+    seen = set(composition_keys(known).tolist())
+    rows = np.arange(n)
+    for number in range(1 + _N_ROUNDS):
+        found[rows], keys = _drawn(draw, len(rows), found.shape[1], seed, number)
+        rows = rows[_are_repeats(keys, seen)]
+        if not rows.size:
+            break
+    return found
+
+
+def _are_repeats(keys: Keys, seen: set[int]) -> NDArray[np.bool_]:
+    """True for each key that was seen before; from now on all of them are."""
+    found = []
+    for key in keys.tolist():
+        found.append(key in seen)
+        seen.add(key)
+    return np.array(found)
+
+
+def _drawn(draw: Draw, n: int, k: int, seed: int, number: int) -> tuple[Values, Keys]:
+    """The samples of round `number`, shape (n, k), and their keys, shape (n,)."""
+    found, keys = np.empty((n, k)), np.empty(n, dtype=np.uint64)
+
+    def fill(rows: slice) -> None:
+        """One block."""
+        draw(streams(seed, number * _ROUNDS_APART + rows.start, rows.stop - rows.start), found[rows], keys[rows])
+
+    with one_thread():
+        over_blocks(lambda: fill, n, _BLOCK, None if training_device().type == "cpu" else 1)
+    return found, keys
+
+
+def _drawing(network: KeptNetwork, wanted: Mapping[str, float], n: int) -> Draw:
+    """What draws the samples of a wish, of which `n` are wanted."""
     import torch
 
     device = training_device()
     weights = {name: torch.from_numpy(array).to(device) for name, array in network.arrays.items()}
     values, is_given = (torch.from_numpy(entry[None, :]).to(device) for entry in network.scaled(wanted))
     inputs = condition_inputs(values, is_given)
-    found = np.empty((n, len(network.columns)))
+    if n >= _MANY and device.type == "cpu":
+        return _by_loop(network, weights, inputs, recurs=not wanted)
 
     @torch.no_grad()
-    def draw(rows: slice) -> None:
-        """Fill a block."""
-        random = torch.Generator().manual_seed((seed * _SEEDS_APART + rows.start) % 2**63)
-        shape = len(network.columns) + 2, rows.stop - rows.start
-        chances = torch.rand(shape, generator=random).to(device)
-        present, place = _palettes(weights, inputs, chances[:-1])
+    def draw(starts: Keys, found: Values, keys: Keys) -> None:
+        """By tensors."""
+        k = len(network.columns)
+        chance = torch.from_numpy(np.stack([chances(starts, number) for number in range(k + 2)])).to(device)
+        present, place = _palettes(weights, inputs, chance[:-1])
         if not wanted:
-            present, place = _with_known(weights, present, place, chances[-1])
-        fractions = _fractions(weights, inputs, present, place, random).cpu().numpy()
-        np.divide(fractions, fractions.sum(axis=1, keepdims=True, dtype=np.float64), out=found[rows])
+            present, place = _with_known(weights, present, place, chance[-1])
+        fractions = _fractions(weights, inputs, present, place, starts).cpu().numpy()
+        np.divide(fractions, fractions.sum(axis=1, keepdims=True, dtype=np.float64), out=found)
+        keys[:] = composition_keys(found)
 
-    with one_thread():
-        over_blocks(lambda: draw, n, _BLOCK, None if device.type == "cpu" else 1)
-    return found
-
-
-def sample_new_palettes(
-    network: KeptNetwork, wanted: Mapping[str, float], n: int, seed: int, known: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """As `sample_palettes`, but what is, at 1 at.%, a known alloy or one drawn before is drawn anew, six times at most.
-
-    Measured alloys are full of equal amounts, and a density that has learned so repeats them.
-    """
-    found = sample_palettes(network, wanted, n, seed)
-    old = np.unique(_keys(known))
-    for number in range(1, _N_ROUNDS + 1):
-        rows = _repeats(_keys(found), old)
-        if not rows.size:
-            break
-        found[rows] = sample_palettes(network, wanted, len(rows), seed + 7919 * number)
-    return found
+    return draw
 
 
-def _keys(fractions: NDArray[np.float64]) -> NDArray[np.uint64]:
-    """One number for each composition at 1 at.%; two that differ have the same one with odds of about 1e-19."""
-    base = np.random.default_rng(0).integers(2**63, size=fractions.shape[1], dtype=np.uint64) * np.uint64(
-        2
-    ) + np.uint64(1)
-    return np.asarray((np.rint(fractions * 100).astype(np.uint64) * base).sum(axis=1, dtype=np.uint64))
+def _by_loop(network: KeptNetwork, weights: Tensors, inputs: torch.Tensor, *, recurs: bool) -> Draw:
+    from quinary.learning.palette_loop import PaletteLoop, draw_rows
+
+    palette = through(weights, "palette.conditions", inputs)[0].numpy()
+    loop = PaletteLoop.of(
+        network.arrays, inputs[0].numpy(), _count_odds(weights, inputs).numpy(), palette, recurs=recurs
+    )
+
+    def draw(starts: Keys, found: Values, keys: Keys) -> None:
+        """By the compiled loop."""
+        draw_rows(loop, starts, found, keys)
+
+    return draw
 
 
-def _repeats(keys: NDArray[np.uint64], old: NDArray[np.uint64]) -> NDArray[np.intp]:
-    """Rows whose key is an old one or that of an earlier row."""
-    is_first = np.zeros(len(keys), dtype=bool)
-    is_first[np.unique(keys, return_index=True)[1]] = True
-    place = np.minimum(np.searchsorted(old, keys), max(len(old) - 1, 0))
-    is_old = old[place] == keys if len(old) else np.zeros(len(keys), dtype=bool)
-    return np.flatnonzero(~is_first | is_old)
+def _count_odds(weights: Tensors, inputs: torch.Tensor) -> torch.Tensor:
+    """Cumulative odds of one element, two and so on, shape (k,)."""
+    import torch
+
+    return torch.softmax(through(weights, "count.conditions", inputs)[0, 1:], dim=0).cumsum(dim=0)
 
 
 def _with_known(
@@ -126,8 +166,7 @@ def _palettes(weights: Tensors, inputs: torch.Tensor, chances: torch.Tensor) -> 
 
     k, n = chances.shape[0] - 1, chances.shape[1]
     states = through(weights, "palette.conditions", inputs)
-    odds = torch.softmax(through(weights, "count.conditions", inputs)[0, 1:], dim=0)
-    left = 1 + (odds.cumsum(dim=0)[:-1, None] < chances[k]).sum(dim=0)
+    left = 1 + (_count_odds(weights, inputs)[:-1, None] < chances[k]).sum(dim=0)
     chosen = torch.zeros((n, k), dtype=torch.bool, device=chances.device)
     place = torch.zeros_like(left)
     for column in range(k):
@@ -145,7 +184,7 @@ def _palettes(weights: Tensors, inputs: torch.Tensor, chances: torch.Tensor) -> 
 
 
 def _fractions(
-    weights: Tensors, inputs: torch.Tensor, present: torch.Tensor, place: torch.Tensor, random: torch.Generator
+    weights: Tensors, inputs: torch.Tensor, present: torch.Tensor, place: torch.Tensor, starts: Keys
 ) -> torch.Tensor:
     """Fractions of the present elements, shape (n, k); samples of the same `place` have the same elements."""
     import torch
@@ -175,7 +214,8 @@ def _fractions(
         outputs = torch.addmm(
             weights["share.bias"][column], seen.relu_(), weights["share.common"] + weights["share.out"][column]
         )
-        share = _drawn_shares(outputs, still, latest / left.clamp(min=LEAST_SHARE**2), random)
+        drawn = starts[rows.cpu().numpy()], k + 2 + 3 * column
+        share = _drawn_shares(outputs, still, latest / left.clamp(min=LEAST_SHARE**2), drawn)
         amount = left * torch.where(still > 1, share, 1.0)
         here[:, column] = amount
         here[:, k:] = torch.stack([left - amount, amount, torch.maximum(largest, amount), squares + amount**2], dim=1)
@@ -184,17 +224,20 @@ def _fractions(
 
 
 def _drawn_shares(
-    outputs: torch.Tensor, n_left: torch.Tensor, share_of_latest: torch.Tensor, random: torch.Generator
+    outputs: torch.Tensor, n_left: torch.Tensor, share_of_latest: torch.Tensor, drawn: tuple[Keys, int]
 ) -> torch.Tensor:
-    """One share of each row, shape (rows,): a point or a draw of one of the normal parts."""
+    """One share of each row, shape (rows,): a point or a draw of one of the normal parts.
+
+    `drawn` are the random streams of the rows and the first of the three numbers to take from them.
+    """
     import torch
 
     logs, centres, scales = share_parts(outputs)
-    n = len(outputs)
-    chance = torch.rand((n, 1), generator=random).to(outputs.device)
+    starts, first = drawn
+    chance = torch.from_numpy(chances(starts, first))[:, None].to(outputs.device)
     part = (logs.exp().cumsum(dim=1) < chance).sum(dim=1).clamp(max=logs.shape[1] - 1)
     column = (part - N_POINTS).clamp(min=0)[:, None]
-    noise = torch.randn(n, generator=random).to(outputs.device)
+    noise = torch.from_numpy(normals(starts, first + 1)).to(outputs.device)
     score = centres.gather(1, column)[:, 0] + scales.gather(1, column)[:, 0] * noise
     share = torch.sigmoid(score - (n_left - 1).float().log())
     share = torch.where((part == 1) & (share_of_latest > 0), share_of_latest, share)

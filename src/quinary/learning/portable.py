@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -21,7 +22,8 @@ from quinary.learning.models.equations import (
     process_spread,
     with_products,
 )
-from quinary.learning.models.trees import TreeArrays
+from quinary.learning.models.trees import PackedTrees, TreeArrays
+from quinary.learning.multi_fidelity import matern, remaining_spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,9 +34,9 @@ _MOST_SPREAD_AT_ONCE: Final = 4096
 _Pair: TypeAlias = "tuple[NDArray[np.float64], NDArray[np.float64]]"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Step:
-    """One step of a saved model; `parts` are the steps that it joins."""
+    """One step of a saved model; `parts` are the steps that it joins. Each is equal to itself alone."""
 
     kind: str
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -100,21 +102,28 @@ def _constant(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.tile(step.arrays["value"], (len(x), 1))
 
 
-def _tree_arrays(step: Step) -> TreeArrays:
-    return TreeArrays(**step.arrays, is_single_precision=step.settings["is_single_precision"])
+_PACKED: Final[WeakKeyDictionary[Step, PackedTrees]] = WeakKeyDictionary()  # packing takes longer than a few rows
+
+
+def _trees(step: Step) -> PackedTrees:
+    found = _PACKED.get(step)
+    if found is None:
+        found = PackedTrees(TreeArrays(**step.arrays, is_single_precision=step.settings["is_single_precision"]))
+        _PACKED[step] = found
+    return found
 
 
 def _forest(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return _tree_arrays(step).totals(x)[0] / len(step.arrays["roots"])
+    return _trees(step).totals(x)[0] / len(step.arrays["roots"])
 
 
 def _forest_and_spread(step: Step, x: NDArray[np.float64]) -> _Pair:
-    sums, deviations = _tree_arrays(step).totals(x)
+    sums, deviations = _trees(step).totals(x)
     return sums / len(step.arrays["roots"]), np.asarray(deviations.max(axis=1))
 
 
 def _boosted(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return _tree_arrays(step).totals(x)[0]
+    return _trees(step).totals(x)[0]
 
 
 def _sigmoid(_step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -147,6 +156,21 @@ def _process_and_spread(step: Step, x: NDArray[np.float64]) -> _Pair:
     starts = range(0, len(x), _MOST_SPREAD_AT_ONCE)
     found = [process_spread(x[i : i + _MOST_SPREAD_AT_ONCE], *given) for i in starts]
     return _process(step, x), np.concatenate(found or [np.empty(0)])
+
+
+def _joint_kernel(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    support, (shared, own) = step.arrays["support"], step.arrays["lengths"].tolist()
+    return np.asarray(matern(x, support, shared) * step.arrays["load"] + matern(x, support, own) * step.arrays["own"])
+
+
+def _joint(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray((_joint_kernel(step, x) @ step.arrays["dual"])[:, None])
+
+
+def _joint_and_spread(step: Step, x: NDArray[np.float64]) -> _Pair:
+    kernel = _joint_kernel(step, x)
+    deviation = remaining_spread(kernel, step.arrays["lower"], float(step.arrays["variance"][0]))
+    return np.asarray((kernel @ step.arrays["dual"])[:, None]), deviation
 
 
 def _network(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -236,6 +260,7 @@ STEPS: Final[Mapping[str, _Answer]] = {
     "margins": _margins,
     "balanced": _balanced,
     "process": _process,
+    "joint": _joint,
     "network": _network,
     "neighbours": _neighbours,
     "radial": _radial,
@@ -244,6 +269,7 @@ STEPS: Final[Mapping[str, _Answer]] = {
 _WITH_SPREAD: Final[Mapping[str, Callable[[Step, NDArray[np.float64]], _Pair]]] = {
     "forest": _forest_and_spread,
     "process": _process_and_spread,
+    "joint": _joint_and_spread,
     "network": _network_and_spread,
     "sum": _sum_and_spread,
     "chain": _chain_and_spread,

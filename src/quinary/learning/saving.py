@@ -64,8 +64,7 @@ class SavedModel:
         missing = [name for name in self.columns if name not in columns]
         if missing:
             raise InputError(f"the model of {self.card.property} needs {', '.join(missing)}", self.columns)
-        over = matrix.over(self.elements)
-        found = composition_features(over, self.feature_sets).values
+        found = composition_features(self._over_own_elements(matrix), self.feature_sets).values
         given = [columns[name] for name in sorted(self.columns)]
         return np.column_stack([*given, found]) if given else found
 
@@ -85,7 +84,10 @@ class SavedModel:
         """True inside the comfort zone, shape (N,); false everywhere if none is known."""
         if self.domain is None:
             return np.zeros(len(matrix), dtype=bool)
-        return self.domain.contains(spreads, nearest_distance(matrix.over(self.elements).fractions, self.known))
+        return self.domain.contains(spreads, nearest_distance(self._over_own_elements(matrix).fractions, self.known))
+
+    def _over_own_elements(self, matrix: CompositionMatrix) -> CompositionMatrix:
+        return matrix if matrix.elements == self.elements else matrix.over(self.elements)
 
 
 def save_model(model: SavedModel, path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,7 +16,8 @@ from quinary.learning.checks import check_features, check_split, check_table, re
 from quinary.learning.evaluation import HeldOut, Judgement, held_out, judged, main_score, setting_of
 from quinary.learning.feature_sets import FEATURE_SETS, Features, table_features
 from quinary.learning.finished import Finished, evaluation_key
-from quinary.learning.models.registry import MODELS, Setting, make_model, model_names
+from quinary.learning.models.registry import MODELS, WITH_OTHERS, Setting, make_model, model_names
+from quinary.learning.other_labels import OtherLabels, other_labels
 from quinary.learning.scores import SCORES, ScoreValue
 from quinary.learning.selection import choose_paired, score_of_choice
 from quinary.learning.splits import SPLITS, Split, make_splits
@@ -112,14 +113,21 @@ def wanted_models(names: Sequence[str], setting: Setting) -> list[str]:
         return able
     for name in names:
         make_model(name, setting)
-    chosen = set(names or _DEFAULT_MODELS)
+    chosen = {*(names or _DEFAULT_MODELS), *WITH_OTHERS}  # those apply only where there are other labels
     return [name for name in able if MODELS[name].is_baseline or name in chosen]
 
 
 def study_of(
-    table: LearningTable, settings: StudySettings, finished: Finished | None = None, progress: Progress = silent
+    table: LearningTable,
+    settings: StudySettings,
+    finished: Finished | None = None,
+    progress: Progress = silent,
+    others: Sequence[LearningTable] = (),
 ) -> Study:
     """Judge the models on the same held-out groups, choose one, and say what the choice is worth.
+
+    `others` are tables of the same property by other methods, or of other properties, with the elements and columns of the
+    table; the models `WITH_OTHERS` are then judged too, which see no label of the systems that are held out.
 
     Raises:
         InputError: a table that nothing honest can be learned from, with the remedy; an unknown model, split or feature set.
@@ -131,6 +139,7 @@ def study_of(
     splits = _splits(table, settings)
     warnings += refuse_or_warn(check_split(table, splits))
     setting = setting_of(table, features, settings.physics, settings.seed, settings.n_trees)
+    setting = replace(setting, others=_usable_others(table, settings, others))
     names = wanted_models(settings.models, setting)
     evaluator = Evaluator(table, features.values, setting, settings.n_settings, finished or Finished())
     judgements, skipped = _judge_all(evaluator, names, splits, settings.seconds, progress)
@@ -142,6 +151,21 @@ def study_of(
         score_of_choice(judgements, table, splits), at_random.scores[main_score(table)],
         _curve(evaluator, chosen.model, splits, progress) if settings.has_curve else (), tuple(skipped), tuple(warnings),
     )  # fmt: skip
+
+
+def _usable_others(
+    table: LearningTable, settings: StudySettings, others: Sequence[LearningTable]
+) -> OtherLabels | None:
+    """The other labels.
+
+    Raises:
+        InputError: they cannot be hidden by this split, or the property has classes.
+    """
+    if others and settings.split != "system":
+        raise InputError("other labels can only be judged with whole chemical systems held out: --group system")
+    if others and table.is_class:
+        raise InputError(f"{table.property} has classes; other labels are for numbers")
+    return other_labels(others, settings.feature_sets)
 
 
 def _check_names(settings: StudySettings) -> None:

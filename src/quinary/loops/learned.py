@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +34,7 @@ from quinary.loops.learning_data import (
     still_stands,
     usual_values,
 )
+from quinary.loops.other_tables import with_others
 from quinary.plugins.registry import predictors_of
 from quinary.progress import Progress, silent
 from quinary.store.database import DEFAULT_URL, Database
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from quinary.learning.table import LearningTable
     from quinary.plugins.sockets import PredictionTask, PredictorPlugin
+    from quinary.points.point import DataPoint
 
 __all__ = [
     "OUTDATED",
@@ -104,12 +106,29 @@ def finished_folder() -> Path:
     return cache_folder("evaluations")
 
 
-def gather(question: Question, database: Database | None = None, file: Path | None = None) -> Gathered:
+def gather(
+    question: Question, database: Database | None = None, file: Path | None = None, together: Sequence[str] = ()
+) -> Gathered:
     """The table of a question: from a file, else from the store, else (or where that has no value) the embedded tables.
 
+    With `together` also those of other methods or properties, from the same source.
+
     Raises:
-        InputError: nothing answers the question.
+        InputError: nothing answers the question, or one of `together` is not known or has no value there.
     """
+    found = _own_table(question, database, file)
+    if not together:
+        return found
+
+    def points_of(name: str) -> Iterable[DataPoint]:
+        if file is not None:
+            return points_of_file(file, name)
+        return known_in(database, name)[0] if database is not None and found.facts.store else embedded_points(name)
+
+    return with_others(question, found, together, points_of)
+
+
+def _own_table(question: Question, database: Database | None, file: Path | None) -> Gathered:
     if file is not None:
         return gathered(question, points_of_file(file, question.property), store=f"file {file.name}")
     if database is not None:
@@ -149,7 +168,7 @@ def learn(
     """
     told = replace(settings, physics=PHYSICS_COLUMN if PHYSICS_COLUMN in data.table.columns else "")
     finished = Finished(finished_folder())
-    study = study_of(data.table, told, finished, progress)
+    study = study_of(data.table, told, finished, progress, data.others)
     study = replace(study, warnings=(*data.warnings, *study.warnings))
     calibration = calibration_of(study)
     progress("training on all rows", 1, 1)

@@ -99,6 +99,7 @@ class Question:
 class Gathered:
     """A table with what is known of its rows. `warnings` say what was left out or put together, and the remedy.
 
+    `others`: tables of other labels with the same elements and columns (`with_others`).
     `has_outdated`: the model that is kept for the question learned from values that count no more, and must go.
     """
 
@@ -106,6 +107,7 @@ class Gathered:
     facts: Facts
     warnings: tuple[str, ...] = ()
     has_outdated: bool = False
+    others: tuple[LearningTable, ...] = ()
 
 
 def stored_points(connection: Connection, name: str, *, until: int | None = None) -> Iterator[DataPoint]:

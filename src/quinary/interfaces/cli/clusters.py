@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from quinary.interfaces.cli.explain import gathered_table
+from quinary.interfaces.cli.learning_table import gathered_table, without_physics
 from quinary.interfaces.cli.session import AtOption, DbOption, JsonOption, Session, names_in
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def clusters(
 
     session = Session.of(context, db, as_json)
     question = Question(name, anion or "alloy", parse_conditions(at or []))
-    table = gathered_table(session, question, data).table
+    table = without_physics(gathered_table(session, question, data)).table
     different = np.unique(table.groups["composition"], return_index=True)[1]
     matrix = CompositionMatrix(table.matrix.elements, table.matrix.fractions[np.sort(different)])
     found = cluster_map(matrix, names_in(descriptors), method, voids, seed)

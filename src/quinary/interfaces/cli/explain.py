@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
+from quinary.interfaces.cli.learning_table import gathered_table, without_physics
 from quinary.interfaces.cli.session import AtOption, DbOption, JsonOption, Session, names_in
 
-if TYPE_CHECKING:
-    from quinary.loops.learning_data import Gathered, Question
-
-__all__ = ["gathered_table", "register"]
+__all__ = ["register"]
 
 _N_SHOWN: Final = 10
 
@@ -54,26 +50,13 @@ def explain(
 
     session = Session.of(context, db, as_json)
     question = Question(name, anion or "alloy", parse_conditions(at or []))
-    gathered = gathered_table(session, question, data)
+    gathered = without_physics(gathered_table(session, question, data))
     settings = ExplanationSettings(names_in(descriptors), model, formula_terms, seed=seed)
     with session.progress() as progress:
         found = explain_table(gathered.table, settings, progress)
     document = explanation_document(found, _write_page(found, out) if out is not None else "")
     document["warnings"] = [*gathered.warnings, *document["warnings"]]
     session.answer(document, lambda: _show(session, document))
-
-
-def gathered_table(session: Session, question: Question, file: Path | None) -> Gathered:
-    """The table of a question as `quinary learn` takes it, without the column that another predictor computes."""
-    from quinary.learning.predictor import PHYSICS_COLUMN
-    from quinary.loops.learned import gather, place_named
-
-    with ExitStack() as opened:
-        has_store = file is None and (session.db is not None or bool(place_named(None)))
-        database = opened.enter_context(session.open(must_exist=True)) if has_store else None
-        found = gather(question, database, file)
-    columns = {name: values for name, values in found.table.columns.items() if name != PHYSICS_COLUMN}
-    return replace(found, table=replace(found.table, columns=columns))
 
 
 def _write_page(found: Any, out: Path) -> str:

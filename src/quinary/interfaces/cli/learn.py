@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from quinary.interfaces.cli.learning_table import gathered_table
 from quinary.interfaces.cli.session import AtOption, DbOption, JsonOption, Session, names_in
 
 if TYPE_CHECKING:
     from quinary.loops.learned import Learned
-    from quinary.loops.learning_data import Question
 
 __all__ = ["register"]
 
@@ -38,6 +37,19 @@ def learn(
         float | None,
         typer.Option(metavar="MINUTES", help="Also try settings of each model, and begin no model after so long."),
     ] = None,
+    together: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B",
+            help="Also learn from other labels: empirical, potential, calphad, dft, measured, or properties.",
+        ),
+    ] = "",
+    curve: Annotated[
+        bool, typer.Option("--curve", help="Say how many more rows would lower the error (a minute or so).")
+    ] = False,
+    wanted: Annotated[
+        float | None, typer.Option(metavar="ERROR", help="With --curve: the error that more rows should reach.")
+    ] = None,
     at: AtOption = None,
     anion: Annotated[str, typer.Option("--anion", metavar="C|N|B|O", help="Learn from ceramics of this anion.")] = "",
     data: Annotated[Path | None, typer.Option("--data", help="A table of your own instead of the store.")] = None,
@@ -51,7 +63,7 @@ def learn(
     Learns from the store if that has values of the property, else from the tables that come with Quinary. What was
     evaluated once is not evaluated again: an interrupted run goes on where it stopped.
     """
-    from quinary.interfaces.learning import learned_document, study_settings
+    from quinary.interfaces.learning import curve_document, learned_document, study_settings
     from quinary.loops.learned import learn as learn_from
     from quinary.loops.learning_data import Question
     from quinary.points.conditions import parse_conditions
@@ -59,24 +71,15 @@ def learn(
     session = Session.of(context, db, as_json)
     question = Question(name, anion or "alloy", parse_conditions(at or []))
     settings = study_settings(
-        group, names_in(descriptors), names_in(models), budget, seed=seed, has_curve=out is not None
+        group, names_in(descriptors), names_in(models), budget, seed=seed, has_curve=curve or out is not None
     )
-    gathered = _gathered(session, question, data)
+    gathered = gathered_table(session, question, data, names_in(together))
     with session.progress() as progress:
         learned = learn_from(question, gathered, settings, progress)
+        extrapolated = curve_document(learned.study, wanted, progress) if curve else None
     report = _write_report(learned, out) if out is not None else ""
-    document = learned_document(learned, report)
+    document = learned_document(learned, report, extrapolated)
     session.answer(document, lambda: _show(session, document))
-
-
-def _gathered(session: Session, question: Question, file: Path | None) -> Any:
-    """The table: of the file, else of the store if there is one, else of the embedded data."""
-    from quinary.loops.learned import gather, place_named
-
-    with ExitStack() as opened:
-        has_store = file is None and (session.db is not None or bool(place_named(None)))
-        database = opened.enter_context(session.open(must_exist=True)) if has_store else None
-        return gather(question, database, file)
 
 
 def _write_report(learned: Learned, out: Path) -> str:
@@ -123,6 +126,9 @@ def _lines(document: dict[str, Any]) -> list[str]:
             f"this model there: {usual['own_score']:.4g}{unit}"
         )
     kept = document["kept"]
+    lines += [one["text"] for one in document["together"]]
+    if document["learning_curve"] and document["learning_curve"]["extrapolation"]:
+        lines += [f"learning curve: {text}" for text in document["learning_curve"]["extrapolation"]["texts"]]
     lines += [f"note: {text}" for text in document["warnings"]]
     lines.append(f"{kept['verdict']}; kept: {kept['name']} ({kept['path']})")
     return [*lines, f"report: {document['report']}"] if document["report"] else lines

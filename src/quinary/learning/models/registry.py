@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError, unknown_name
 
-__all__ = ["MODELS", "ModelSpec", "Setting", "make_model", "model_names"]
+if TYPE_CHECKING:
+    from quinary.learning.other_labels import OtherLabels
+
+__all__ = ["MODELS", "WITH_OTHERS", "ModelSpec", "Setting", "make_model", "model_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Setting:
         physics_column: number of the feature that holds a physical prediction; None where there is none.
         fraction_columns: numbers of the features that are fractions of elements; empty where there are none.
         n_trees: size of the ensembles of trees.
+        others: labels of other methods or properties; None where there are none.
     """
 
     is_class: bool = False
@@ -28,6 +32,7 @@ class Setting:
     physics_column: int | None = None
     fraction_columns: tuple[int, ...] = ()
     n_trees: int = 200
+    others: OtherLabels | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +257,26 @@ def _hybrid(setting: Setting) -> Any:
     return PhysicsResidual(_extra_trees(setting), setting.physics_column) if usable else None  # type: ignore[arg-type]
 
 
+def _single_process(setting: Setting) -> Any:
+    from quinary.learning.models.joint import JointRegressor
+
+    return JointRegressor(seed=setting.seed) if setting.others is not None and not setting.is_class else None
+
+
+def _joint_process(setting: Setting) -> Any:
+    from quinary.learning.models.joint import JointRegressor
+
+    is_usable = setting.others is not None and not setting.is_class
+    return JointRegressor(setting.others, setting.seed) if is_usable else None
+
+
+def _corrected_process(setting: Setting) -> Any:
+    from quinary.learning.models.joint import CorrectedRegressor
+
+    is_usable = setting.others is not None and len(setting.others.names) == 1 and not setting.is_class
+    return CorrectedRegressor(setting.others, setting.seed) if is_usable else None
+
+
 def _even(classifier: Any) -> Any:
     from quinary.learning.models.blends import BalancedClassifier
 
@@ -285,5 +310,11 @@ MODELS: Final[Mapping[str, ModelSpec]] = {
         ModelSpec("deep_ensemble", 18, _network(5), {"decay": (0.005, 0.05), "n_steps": (150, 500)}),
         ModelSpec("blend", 19, _blend(0)),
         ModelSpec("stacking", 20, _blend(4)),
+        ModelSpec("single_process", 21, _single_process),
+        ModelSpec("joint_process", 22, _joint_process),
+        ModelSpec("corrected_process", 23, _corrected_process),
     )
 }
+
+# The same kernel without and with the other labels: always judged beside each other, so that the gain of the labels is seen.
+WITH_OTHERS: Final = ("single_process", "joint_process", "corrected_process")

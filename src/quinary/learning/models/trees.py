@@ -5,14 +5,21 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["TreeArrays", "boosted_arrays", "forest_arrays"]
+    _Sums: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+
+__all__ = ["PackedTrees", "TreeArrays", "boosted_arrays", "forest_arrays"]
+
+_FEW_ROWS: Final = 32  # so few are done long before the loop is compiled (about two seconds, once in a process)
+_BLOCK_ROWS: Final = 64  # whose features and whose tree stay in the first-level cache
+_UNCHECKED: Final = 3  # steps between two looks whether all of them are at a leaf
+_LANES: Final = 16  # rows that go down a tree side by side, so that the processor has many steps in hand at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,88 +48,155 @@ class TreeArrays:
 
     def totals(self, features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Sum over the trees plus `base`, and standard deviation between the trees, each of shape (N, n_outputs)."""
-        rows = np.ascontiguousarray(features, dtype=np.float32 if self.is_single_precision else np.float64)
-        pack, walk = _compiled()
-        packed = pack(self.feature, self.threshold, self.left, self.right, self.roots)
-        sums, squares, first = walk(rows, *packed, self.value, self.roots, self.output, len(self.base))
-        n_trees = len(self.roots)
+        return PackedTrees(self).totals(features)
+
+
+class PackedTrees:
+    """Trees that are ready to be asked many times: made once from a model, in the order and size that the caches like.
+
+    The two children of a node are side by side, so that a step is one addition without a branch: node = left + (value >
+    threshold). A leaf leads to itself. Nodes are numbered from the root of their tree, level by level, and take eight bytes
+    in forests of scikit-learn's size. Thresholds of single precision are rounded down, which changes no answer: x <= t
+    holds for the same float32 numbers x.
+    """
+
+    __slots__ = ("_nodes", "_values", "arrays")
+
+    def __init__(self, arrays: TreeArrays) -> None:
+        self.arrays = arrays
+        self._nodes: NDArray[np.void] | None = None
+        self._values: NDArray[np.float64] | None = None
+
+    def totals(self, features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Sum over the trees plus their `base`, and standard deviation between the trees, each of shape (N, n_outputs)."""
+        arrays = self.arrays
+        rows = features.astype(np.float32 if arrays.is_single_precision else np.float64, copy=False)
+        is_compiled = _compiled.cache_info().currsize > 0
+        sums, squares, first = self._many(rows) if is_compiled or len(rows) > _FEW_ROWS else self._few(rows)
+        n_trees = len(arrays.roots)
         variance = squares / n_trees - (sums / n_trees - first) ** 2
-        return sums + self.base, np.sqrt(np.maximum(variance, 0.0))
+        return sums + arrays.base, np.sqrt(np.maximum(variance, 0.0))
+
+    def _few(self, rows: NDArray[Any]) -> _Sums:
+        """All trees at once, a level at a time; to the last digit what the loop answers, since both add tree by tree."""
+        arrays, number = self.arrays, np.arange(len(rows))[:, None]
+        nodes = np.tile(arrays.roots, (len(rows), 1))
+        while (arrays.feature[nodes] >= 0).any():
+            feature = arrays.feature[nodes]
+            below = np.where(rows[number, feature] <= arrays.threshold[nodes], arrays.left[nodes], arrays.right[nodes])
+            nodes = np.where(feature >= 0, below, nodes)
+        leaves = arrays.value[nodes]
+        if arrays.output[0] < 0:
+            squares = (leaves - leaves[:, :1]) ** 2
+            return leaves.cumsum(axis=1)[:, -1], squares.cumsum(axis=1)[:, -1], leaves[:, 0]
+        sums = np.zeros((len(rows), len(arrays.base)))
+        for tree, output in enumerate(arrays.output):
+            sums[:, output] += leaves[:, tree, 0]
+        return sums, np.zeros_like(sums), np.zeros_like(sums)
+
+    def _many(self, rows: NDArray[Any]) -> _Sums:
+        if self._nodes is None or self._values is None:
+            self._nodes, self._values = _packed(self.arrays)
+        n_rows, arrays = len(rows), self.arrays
+        filled = np.zeros((n_rows + -n_rows % _LANES, rows.shape[1]), dtype=rows.dtype)
+        filled[:n_rows] = rows
+        starts = np.append(arrays.roots, len(self._nodes))
+        sums, squares, first = _compiled()(filled, self._nodes, self._values, starts, arrays.output, len(arrays.base))
+        return sums[:n_rows], squares[:n_rows], first[:n_rows]
+
+
+def _packed(arrays: TreeArrays) -> tuple[NDArray[np.void], NDArray[np.float64]]:
+    """Nodes with `threshold`, `feature` and `left`, shape (n_nodes,), and what they answer, shape (n_nodes, n_outputs)."""
+    source = _level_order(arrays)
+    place = np.empty(len(source), dtype=np.int64)
+    place[source] = np.arange(len(source))
+    n_nodes = np.diff(np.append(arrays.roots, len(source)))
+    own_place = np.arange(len(source)) - np.repeat(arrays.roots, n_nodes)
+    is_leaf = arrays.feature[source] < 0
+    left = np.where(is_leaf, own_place, place[arrays.left[source]] - np.repeat(arrays.roots, n_nodes))
+    threshold = np.where(is_leaf, np.inf, arrays.threshold[source])
+    if arrays.is_single_precision:
+        threshold = _rounded_down(threshold)
+    kinds = [("threshold", threshold.dtype), ("feature", np.uint16), ("left", np.min_scalar_type(int(n_nodes.max())))]
+    nodes = np.empty(len(source), dtype=np.dtype(kinds, align=True))
+    nodes["threshold"], nodes["left"] = threshold, left
+    nodes["feature"] = np.where(is_leaf, 0, arrays.feature[source])
+    return nodes, np.ascontiguousarray(arrays.value[source])
+
+
+def _level_order(arrays: TreeArrays) -> NDArray[np.int64]:
+    """Nodes tree by tree, in each level by level, the two children of a node side by side, shape (n_nodes,)."""
+    level, tree = arrays.roots, np.arange(len(arrays.roots))
+    levels, trees = [level], [tree]
+    while len(level):
+        is_inner = arrays.feature[level] >= 0
+        above, tree = level[is_inner], np.repeat(tree[is_inner], 2)
+        level = np.column_stack([arrays.left[above], arrays.right[above]]).ravel().astype(np.int64)
+        levels.append(level)
+        trees.append(tree)
+    return np.asarray(np.concatenate(levels)[np.argsort(np.concatenate(trees), kind="stable")])
+
+
+def _rounded_down(values: NDArray[np.float64]) -> NDArray[np.float32]:
+    """The largest float32 numbers that are not above the values."""
+    near = values.astype(np.float32)
+    return np.asarray(np.where(near > values, np.nextafter(near, np.float32(-np.inf)), near))
 
 
 @functools.cache
-def _compiled() -> tuple[Callable[..., Any], Callable[..., Any]]:
-    """The two loops, compiled at first use (about two seconds)."""
+def _compiled() -> Callable[..., Any]:
+    """The loop, compiled at first use."""
     from numba import njit
 
-    return njit(nogil=True)(_pack_nodes), njit(nogil=True)(_walk_rows)
+    compiled: Callable[..., Any] = njit(nogil=True)(_walk_rows)
+    return compiled
 
 
-def _pack_nodes(feature, threshold, left, right, roots):  # type: ignore[no-untyped-def]
-    """The trees with the two children of a node side by side, and leaves that lead to themselves.
+def _walk_rows(
+    rows: NDArray[Any],
+    nodes: NDArray[np.void],
+    values: NDArray[np.float64],
+    starts: NDArray[np.int64],
+    output: NDArray[np.int32],
+    n_outputs: int,
+) -> _Sums:
+    """Sums over trees, sums of squared deviations from the first tree (no digits are lost), and the first tree.
 
-    A step is then one addition without a branch: node = left[node] + (value > threshold[node]). `source` says which node
-    of the original arrays a node is; the root of a tree keeps its place.
+    The number of rows is a multiple of the lanes: loops of fixed length are the faster ones.
     """
-    n_nodes = feature.shape[0]
-    packed_feature = np.zeros(n_nodes, np.int32)
-    packed_threshold = np.full(n_nodes, np.inf)
-    packed_left = np.zeros(n_nodes, np.int32)
-    source = np.zeros(n_nodes, np.int32)
-    for tree in range(roots.shape[0]):
-        end = roots[tree] + 1
-        source[roots[tree]] = roots[tree]
-        node = roots[tree]
-        while node < end:
-            old = source[node]
-            if feature[old] < 0:
-                packed_left[node] = node
-            else:
-                packed_feature[node], packed_threshold[node] = feature[old], threshold[old]
-                packed_left[node] = end
-                source[end], source[end + 1] = left[old], right[old]
-                end += 2
-            node += 1
-    return packed_feature, packed_threshold, packed_left, source
-
-
-def _walk_rows(  # type: ignore[no-untyped-def]  # noqa: PLR0913, PLR0917 - arrays are all that compiles
-    rows, feature, threshold, left, source, value, roots, output, n_outputs
-):
     n_rows = rows.shape[0]
     sums = np.zeros((n_rows, n_outputs))
-    squares = np.zeros((n_rows, n_outputs))  # of deviations from the first tree: no digits are lost
+    squares = np.zeros((n_rows, n_outputs))
     first = np.zeros((n_rows, n_outputs))
-    nodes, waiting = np.empty(256, np.int32), np.empty(256, np.int32)
-    # Blocks of rows that stay in the second-level cache; in them tree by tree, so that its nodes stay in the first; all
-    # rows of a block take a step before any takes the next, so that the processor has many steps in hand at once.
-    for start in range(0, n_rows, 256):
-        n_block = min(256, n_rows - start)
-        for tree in range(roots.shape[0]):
-            nodes[:n_block] = roots[tree]
-            for row in range(n_block):
-                waiting[row] = row
-            n_waiting = n_block
-            while n_waiting > 0:
-                n_left = 0
-                for number in range(n_waiting):  # rows that have not come to a leaf yet
-                    row = waiting[number]
-                    node = nodes[row]
-                    after = left[node] + np.int32(rows[start + row, feature[node]] > threshold[node])
-                    nodes[row] = after
-                    waiting[n_left] = row
-                    n_left += left[after] != after
-                n_waiting = n_left
-            for row in range(n_block):
-                leaf, place = source[nodes[row]], start + row
-                if output[tree] >= 0:
-                    sums[place, output[tree]] += value[leaf, 0]
-                    continue
-                for k in range(n_outputs):
-                    if tree == 0:
-                        first[place, k] = value[leaf, k]
-                    sums[place, k] += value[leaf, k]
-                    squares[place, k] += (value[leaf, k] - first[place, k]) ** 2
+    at = np.zeros(_LANES, np.uintp)  # unsigned numbers spare a test for negative ones at each step
+    for block in range(0, n_rows, _BLOCK_ROWS):
+        for tree in range(starts.shape[0] - 1):
+            own = nodes[starts[tree] : starts[tree + 1]]
+            answers = values[starts[tree] : starts[tree + 1]]
+            for start in range(block, min(block + _BLOCK_ROWS, n_rows), _LANES):
+                lanes = rows[start : start + _LANES]
+                at[:] = 0
+                has_moved = True
+                while has_moved:
+                    for _ in range(_UNCHECKED):
+                        for lane in range(_LANES):
+                            node = own[at[lane]]
+                            is_right = lanes[lane, np.uintp(node["feature"])] > node["threshold"]
+                            at[lane] = np.uintp(node["left"]) + np.uintp(is_right)
+                    has_moved = False
+                    for lane in range(_LANES):
+                        has_moved |= own[at[lane]]["left"] != at[lane]
+                for lane in range(_LANES):
+                    place = start + lane
+                    if output[tree] >= 0:
+                        sums[place, output[tree]] += answers[at[lane], 0]
+                        continue
+                    for k in range(n_outputs):
+                        answer = answers[at[lane], k]
+                        if tree == 0:
+                            first[place, k] = answer
+                        sums[place, k] += answer
+                        squares[place, k] += (answer - first[place, k]) ** 2
     return sums, squares, first
 
 
