@@ -106,3 +106,9 @@ def test_a_sample_that_fits_is_only_rounded(samples):
 def test_a_step_has_to_divide_one():
     with pytest.raises(InputError, match="does not divide 1"):
         mover(step=0.3)
+
+
+def test_traces_are_elements_that_need_not_be_there_at_their_least():
+    mover = Mover(("A", "B", "C"), {"C": (0.01, 1.0)}, (1, 3), 0.01, 1e-4)
+    fractions = np.array([[0.5, 0.5, 0.0], [0.01, 0.49, 0.5], [0.5, 0.49, 0.01], [0.0101, 0.4899, 0.5]])
+    assert mover.has_traces(fractions).tolist() == [False, True, False, False]

@@ -20,7 +20,7 @@ class PaletteMixture:
     """
 
     name = "palette-mixture"
-    version = "2"
+    version = "3"
     source = "https://proceedings.mlr.press/v15/larochelle11a.html"
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:

@@ -3,8 +3,8 @@
 Averages by fraction, volume or mass become linear programs (ratios by the substitution of Charnes and Cooper, Naval
 Research Logistics Quarterly 9 (1962) 181); a limited number of components makes them mixed-integer programs. The product
 form of Rice's toughness is linear-fractional where one factor is fixed: bisecting the range of that factor gives bounds as
-tight as wanted. Every number returned here is a proof, within the tolerance of the solver; a smallest fraction of up to half
-an atomic percent is left out of the programs, so that a bound can only be wider for it, by as little.
+tight as wanted. Every number returned here is a proof, within the tolerance of the solver; a smallest fraction of up to one
+atomic percent is left out of the programs, so that a bound can only be wider for it, by as little.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SOLVED, _INFEASIBLE = 0, 2  # what scipy.optimize.milp calls them
 _RELATIVE_GAP: Final = 1e-6
 _MOST_PIECES: Final = 400
 _PRESENT: Final = 1e-7
-_NEGLIGIBLE: Final = 0.005  # a smallest fraction up to here moves no bound by more than rounding, and costs no integers
+_NEGLIGIBLE: Final = 0.01  # a smallest fraction up to here hardly moves a bound, and costs no integers
 
 
 @dataclass(frozen=True, slots=True)

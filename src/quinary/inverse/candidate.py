@@ -30,6 +30,7 @@ class Candidate:
         novelty: half the sum of absolute differences of the fractions to the nearest known material, 0 to 1.
         probability: that it meets the request, errors of prediction counted (see `quinary.inverse.ranking`).
         is_moved: True if the sample was moved onto the request after the generator made it.
+        reason: why it has its place among the candidates.
         lineage: what made it: model, data counter, request, seed.
     """
 
@@ -43,6 +44,7 @@ class Candidate:
     nearest_known: str = ""
     probability: float = 1.0
     lineage: Mapping[str, str | int | float] = field(default_factory=dict)
+    reason: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The candidate as the command line prints it; fractions of a ceramic are those of its cations."""
@@ -61,6 +63,7 @@ class Candidate:
                 for name, entry in self.properties.items()
             },
             "probability": self.probability,
+            "reason": self.reason,
             "novelty": self.novelty,
             "nearest_known": self.nearest_known,
             "generator": self.generator,

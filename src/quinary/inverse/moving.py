@@ -29,6 +29,7 @@ _MOST_STEPS: Final = 40
 _CONVERGED: Final = 1e-10  # relative to the scale of a property
 _DAMPING: Final = 1e-12
 _MOST_EXCHANGES: Final = 12
+_MANY: Final = 16384  # samples: fewer take less time than loading the loop that settles them
 _AIM: Final = (
     0.1  # of the width of an interval: how far inside its edges a sample is led, so that rounding stays inside
 )
@@ -155,6 +156,33 @@ class Mover:
 
     def move(self, starts: Values, goals: Sequence[Goal]) -> Moved:
         """Lead every row of `starts`, shape (N, n_elements), onto the limits and into the intervals of the goals."""
+        if goals or len(starts) < _MANY:
+            return self._moved(starts, goals)
+        fractions, is_met = self._settled(starts)
+        rows = (~is_met).nonzero()[0]
+        others = self._moved(starts[rows], goals)
+        fractions[rows], is_met[rows] = others.fractions, others.is_met
+        return Moved(fractions, is_met)
+
+    def _settled(self, starts: Values) -> tuple[Values, Mask]:
+        """Fractions of the rows within the limits already, and which those are: most of what a trained generator makes."""
+        import numpy as np
+
+        from quinary.chemistry.threads import over_blocks
+        from quinary.inverse.settling import settle
+
+        fractions = np.empty(starts.shape)
+        limits = (self.is_obligatory, *self.n_components, self.n_steps)
+
+        def settled(rows: slice) -> Mask:
+            """A block, which fills its fractions."""
+            found: Mask = settle(starts[rows], self.low, self.high, limits, fractions[rows])
+            return found
+
+        return fractions, np.concatenate(over_blocks(lambda: settled, len(starts), _MANY))
+
+    def _moved(self, starts: Values, goals: Sequence[Goal]) -> Moved:
+        """The general way: any start, any goals."""
         wanted = _Wanted.of(goals, len(starts))
         low, high, can_be = self._ranges(self.support(starts))
         place = onto_sum(starts * self.n_steps, low, high, self.n_steps) / self.n_steps
@@ -185,6 +213,17 @@ class Mover:
         is_inside = ((steps >= self.low) & (steps <= self.high) | ~is_present & ~self.is_obligatory).all(axis=1)
         is_inside &= (n_present >= self.n_components[0]) & (n_present <= self.n_components[1])
         found: Mask = is_inside & (steps.sum(axis=1) == self.n_steps)
+        return found
+
+    def has_traces(self, fractions: Values) -> Mask:
+        """True for each composition, shape (N,), in which an element that need not be there has the least it may have.
+
+        Moving has pushed it there: it wants to leave.
+        """
+        import numpy as np
+
+        is_least = (fractions > 0) & (fractions * self.n_steps <= self.low + 0.5) & ~self.is_obligatory
+        found: Mask = np.logical_or.reduce(is_least, axis=1)
         return found
 
     def support(self, starts: Values) -> Mask:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from quinary.inverse.candidate import Candidate
 from quinary.inverse.feasibility import check_feasible, evidence_of
 from quinary.inverse.request import Limits, Request
 from quinary.loops.known import (
+    Predictors,
     ceramic_training_set,
     covered_elements,
     known_alloys,
@@ -22,12 +23,11 @@ from quinary.loops.known import (
 )
 from quinary.loops.search import CERAMIC_CONDITIONS, DEFAULT_CONDITIONS, Knowledge, Search
 from quinary.plugins.registry import find_plugin
-from quinary.plugins.sockets import Anions, GenerationTask, GeneratorPlugin
+from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
 from quinary.points.properties import property_named
 from quinary.progress import Progress, silent
 from quinary.reference.elements import atomic_numbers
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.reference.precursors import ANIONS_PER_CATION
 from quinary.store.candidates import add_candidates
 from quinary.store.database import Database
 from quinary.store.refusals import knowledge_change
@@ -46,7 +46,8 @@ class Designer:
     """Designs for one state of knowledge: an elemental table, an assumed lattice, and the known materials.
 
     `reported` are those to learn from and to measure novelty against; none of `materials`, which may hold more, is offered.
-    Both are alloys, or ceramics with the anions that the request names.
+    Both are alloys, or ceramics with the anions that the request names. `predictors` (property -> predictor) are asked in
+    the place of the preferred ones: a model of one's own, say.
     """
 
     materials: Sequence[Composition]
@@ -56,6 +57,7 @@ class Designer:
     counter: int = 0
     cache: Path | None = None
     progress: Progress = silent
+    predictors: Predictors = field(default_factory=dict)
 
     def design(self, request: Request, n: int, *, generator: str = "", seed: int = 0) -> list[Candidate]:
         """Exactly `n` different candidates that meet the request, none of them a known alloy.
@@ -75,14 +77,23 @@ class Designer:
             raise InputError(f"{n} candidates cannot be designed; ask for one or more")
         if seed < 0:
             raise InputError(f"the seed is {seed}; it must be zero or more")
-        anions = anions_of(request.limits)
+        anions = request.limits.anions
         if request.seed is not None and Composition.of(request.seed.formula).is_ceramic != bool(anions):
             kind = "an alloy" if anions else "a ceramic"
             raise InputError(f"{request.seed.formula} is {kind}, and the request is for the other kind: see --anion")
         palette = self.palette(
             request.limits, _predicted(request) or (CERAMIC_CONDITIONS if anions else DEFAULT_CONDITIONS)
         )
-        known = Knowledge(self.materials, self.reported, anions, self.lattice, self.table, self.counter, self.progress)
+        known = Knowledge(
+            self.materials,
+            self.reported,
+            anions,
+            self.lattice,
+            self.table,
+            self.counter,
+            self.progress,
+            self.predictors,
+        )
         task = self._task(request, palette, seed)
         plugin = named or _default_generator(task)
         search = Search(known, request, palette, task)
@@ -90,19 +101,21 @@ class Designer:
         found = search.collect(plugin, n)
         if len(found) < n:
             raise _too_few(request, n, len(found))
-        return search.candidates(found, plugin.name, seed)
+        return search.candidates(found, plugin, seed)
 
     def _task(self, request: Request, palette: tuple[str, ...], seed: int) -> GenerationTask:
         """What the generator learns from: alloys of S1's class, or of the palette that was asked for."""
-        anions = anions_of(request.limits)
+        anions = request.limits.anions
         if anions:
             names = _predicted(request) or CERAMIC_CONDITIONS
-            data = ceramic_training_set(self.reported, names, palette, anions)
+            data = ceramic_training_set(self.reported, names, palette, anions, self.predictors)
             return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress)
         names = _predicted(request) or DEFAULT_CONDITIONS
         conditions = DEFAULT_CONDITIONS if set(names) <= set(DEFAULT_CONDITIONS) else names
         asked = tuple(request.limits.elements) and palette
-        data = training_set(self.reported, conditions, asked, lattice=self.lattice, table=self.table)
+        data = training_set(
+            self.reported, conditions, asked, lattice=self.lattice, table=self.table, predictors=self.predictors
+        )
         if len(palette) < 2:
             raise InputError(f"only {', '.join(palette)} to choose from; a new alloy needs two elements or more")
         return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress)
@@ -113,12 +126,15 @@ class Designer:
         Raises:
             InputError: an element asked for has no value for one of the properties.
         """
-        anions = anions_of(limits)
-        covered = covered_elements(names, anions)
+        anions = limits.anions
+        covered = covered_elements(names, anions, self.predictors)
         obligatory = tuple(symbol for symbol, (low, _) in limits.fractions.items() if low > 0)
         missing = [symbol for symbol in (*limits.elements, *obligatory) if symbol not in covered]
         if missing:
-            raise InputError(f"{', '.join(missing)} has no elemental value for {', '.join(names)}", sorted(covered))
+            what = (
+                f"tabulated binary with {' and '.join(symbol for symbol, _ in anions)}" if anions else "elemental value"
+            )
+            raise InputError(f"{', '.join(missing)} has no {what} for {', '.join(names)}", sorted(covered))
         known = covered if anions else {symbol for alloy in self.materials for symbol in alloy.elements}
         chosen = limits.elements or (*(known & covered), *obligatory)
         order = atomic_numbers()
@@ -133,11 +149,6 @@ def _default_generator(task: GenerationTask) -> GeneratorPlugin:
     )
     found: GeneratorPlugin = find_plugin("generators", DEFAULT_GENERATOR if has_enough else _WITHOUT_DATA)
     return found
-
-
-def anions_of(limits: Limits) -> Anions:
-    """Anion atoms per cation of the ceramics that the limits are about, as predictors take them; empty for alloys."""
-    return ((limits.anion, ANIONS_PER_CATION[limits.anion]),) if limits.anion else ()
 
 
 def _predicted(request: Request) -> tuple[str, ...]:
@@ -176,7 +187,7 @@ def design(
         with database.read() as connection:
             counter = knowledge_change(connection)
     settings.setdefault("cache", cache_folder("generators"))
-    anions = anions_of(request.limits)
+    anions = request.limits.anions
     known, reported = (
         known_ceramics(database, anions, is_reported=flag) if anions else known_alloys(database, is_reported=flag)
         for flag in (False, True)

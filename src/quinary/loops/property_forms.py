@@ -14,23 +14,25 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quinary.plugins.sockets import PredictionTask
+    from quinary.plugins.sockets import PredictionTask, PredictorPlugin
 
 __all__ = ["property_form"]
 
 
-def property_form(name: str, elements: tuple[str, ...], task: PredictionTask) -> Form:
+def property_form(
+    name: str, elements: tuple[str, ...], task: PredictionTask, predictor: PredictorPlugin | None = None
+) -> Form:
     """The form of a property, for compositions over `elements` and what else the task says (lattice, table, conditions).
 
-    Where the predictor names a form of its own, bounds can be proven; a descriptor, and whatever else a
-    predictor computes, is numerical.
+    Without a `predictor` the preferred one is asked. Where it names a form of its own, bounds can be proven; a
+    descriptor, and whatever else a predictor computes, is numerical.
 
     Raises:
         InputError: nobody predicts or describes the property.
     """
     if name in ALLOY_DESCRIPTORS and not task.is_ceramic:
         return Numerical(lambda fractions: alloy_descriptors(CompositionMatrix(elements, fractions), [name])[name])
-    plugin = predictor_of(name, is_ceramic=task.is_ceramic)
+    plugin = predictor or predictor_of(name, is_ceramic=task.is_ceramic)
 
     def evaluate(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
         """The predictor's values."""

@@ -10,16 +10,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from quinary.chemistry.anions import Anions, anions_named
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.errors import InputError
 from quinary.files import written_whole
 from quinary.plugins.registry import predictor_of
-from quinary.plugins.sockets import Anions, PredictionTask
+from quinary.plugins.sockets import PredictionTask
 from quinary.points.properties import property_named
 from quinary.progress import Progress, silent
-from quinary.reference.precursors import ANIONS_PER_CATION
 from quinary.spaces.grid import Grid
 from quinary.spaces.limits import SpaceLimits
 from quinary.spaces.pareto import pareto_front
@@ -65,7 +65,7 @@ class Screening:
     @property
     def anions(self) -> Anions:
         """Anion atoms per cation, as predictors take them."""
-        return ((self.anion, ANIONS_PER_CATION[self.anion]),) if self.anion else ()
+        return anions_named(self.anion) if self.anion else ()
 
     @property
     def digest(self) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from quinary.chemistry.composition import Composition
@@ -14,6 +13,7 @@ from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.errors import InputError
 from quinary.inverse.bounds import Polytope, extreme
 from quinary.inverse.candidate import Candidate, PredictedProperty
+from quinary.inverse.even import even_mixtures
 from quinary.inverse.feasibility import polytope_of
 from quinary.inverse.forms import Form, Linear, Numerical, Ratio
 from quinary.inverse.moving import Goal, Moved, Mover
@@ -21,8 +21,9 @@ from quinary.inverse.novelty import nearest_known
 from quinary.inverse.pushing import Objective, pushed
 from quinary.inverse.ranking import far_apart, first_fronts, probability_of_meeting
 from quinary.inverse.request import Request
+from quinary.loops.known import Predictors, predictor_chosen
+from quinary.loops.lineage import REAL_MOVE, candidate_id, model_digest, reason_for_rank
 from quinary.loops.property_forms import property_form
-from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import Anions, Estimate, GenerationTask, GeneratorPlugin, PredictionTask
 from quinary.points.properties import property_named
 from quinary.progress import Progress, silent
@@ -48,7 +49,6 @@ _N_CORNERS: Final = 24
 _N_LOOKS: Final = 2000
 # Candidates that nobody asked to be different are as far apart as there are enough of: one alloy three times is no choice.
 _USUAL_DISTANCES: Final = (0.05, 0.02, 0.01, 0.0)
-_REAL_MOVE: Final = 1e-3  # a sample only rounded to weighable fractions counts as unmoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ class Knowledge:
     """What a design starts from: known materials, an assumed lattice and an elemental table, and the data counter.
 
     `reported` are those that novelty is measured against; none of `materials`, which may hold more, is offered. All are
-    alloys, or all are ceramics with the same `anions` (atoms per cation).
+    alloys, or all are ceramics with the same `anions` (atoms per cation). `predictors` are asked in the place of the
+    preferred ones.
     """
 
     materials: Sequence[Composition]
@@ -66,6 +67,7 @@ class Knowledge:
     table: str = DEFAULT_TABLE
     counter: int = 0
     progress: Progress = silent
+    predictors: Predictors = field(default_factory=dict)
 
 
 class _Pool:
@@ -113,7 +115,9 @@ class Search:
         import numpy as np
 
         empty = self._prediction_task(np.zeros((0, len(palette))))
-        self.forms: dict[str, Form] = {name: property_form(name, palette, empty) for name in request.properties}
+        self.forms: dict[str, Form] = {
+            name: property_form(name, palette, empty, known.predictors.get(name)) for name in request.properties
+        }
         self.goals = [
             Goal(name, self.forms[name], *request.interval(name), request.targets.get(name))
             for name in dict.fromkeys((*request.targets, *request.ranges))
@@ -137,11 +141,13 @@ class Search:
         return chosen + (self._best(outside, n - len(chosen), chosen) if len(chosen) < n else [])
 
     def _starts(self, plugin: GeneratorPlugin, number: int, n_samples: int) -> list[Values]:
-        """Samples of the generator; from the second round on also mixtures of corners of what is possible."""
+        """Samples of the generator; later also mixtures of corners of what is possible, of ceramics also even ones."""
         task = replace(self.task, seed=self.task.seed + 7919 * number)
         starts = [aligned(plugin.generate(task, n_samples), self.elements)]
         if number:
             starts.append(self._mixed_corners(n_samples, number))
+        if number and self.known.anions:
+            starts.append(self._even_mixtures(n_samples, number))
         return [self._near_seed(entry) for entry in starts]
 
     def _mixed_corners(self, n_samples: int, number: int) -> Values:
@@ -161,6 +167,18 @@ class Search:
         weights = generator.dirichlet(np.full(3, 0.7), n_samples)
         mixed: Values = np.einsum("nk,nke->ne", weights, chosen)
         return mixed
+
+    def _even_mixtures(self, n_samples: int, number: int) -> Values:
+        """Nearly equal parts of metals that two by two lie in the domain of the methods, or of any if none do."""
+        import numpy as np
+
+        n_metals = len(self.elements)
+        first, second = np.triu_indices(n_metals, k=1)
+        is_covered = self._is_in_domain((np.eye(n_metals)[first] + np.eye(n_metals)[second]) / 2)
+        weights = np.zeros(n_metals)
+        np.add.at(weights, np.concatenate([first, second]), np.tile(is_covered, 2))
+        generator = np.random.default_rng((self.task.seed, number, 1))
+        return even_mixtures(weights, self.request.limits.n_components, n_samples, generator)
 
     def _place(self) -> Polytope:
         place = polytope_of(self.request.limits, self.elements)
@@ -259,12 +277,12 @@ class Search:
         return is_covered
 
     def _best(self, pool: _Pool, n: int, earlier: Sequence[tuple[Values, float]] = ()) -> list[tuple[Values, float]]:
-        """Up to `n`: by the objectives, or by the probability to meet the request, then those moved least."""
+        """Up to `n`: by objectives, or by hundredths of probability to meet the request, without traces, least moved."""
         import numpy as np
 
         if not len(pool) or n < 1:
             return []
-        costs = [-self.probability(pool.fractions).round(2), pool.moved]  # a hundredth is no difference
+        costs = [-self.probability(pool.fractions).round(2), self.mover.has_traces(pool.fractions), pool.moved]
         if self.request.objectives:
             columns = [-sign * self.forms[name].value(pool.fractions) for name, sign in self.request.objectives.items()]
             costs = [first_fronts(np.array(columns).T).astype(float), columns[0], pool.moved]
@@ -289,27 +307,33 @@ class Search:
                 spreads[name] = self._estimate(name, fractions).uncertainties
         return probability_of_meeting(self.request, values, spreads) if values else np.ones(len(fractions))
 
-    def candidates(self, found: Sequence[tuple[Values, float]], generator: str, seed: int) -> list[Candidate]:
-        """The candidates with predictions, novelty, probability and lineage."""
+    def candidates(self, found: Sequence[tuple[Values, float]], plugin: GeneratorPlugin, seed: int) -> list[Candidate]:
+        """The candidates with predictions, novelty, probability, the reason for their rank, and lineage."""
         import numpy as np
 
+        model = model_digest(plugin, self.task)
         fractions = np.array([entry for entry, _ in found])
         distance, nearest = self.novelty(fractions)
         properties = self._predictions(fractions)
         probability = self.probability(fractions)
         return [
             Candidate(
-                id=_candidate_id(self.request, generator, seed, self.composition(row)),
+                id=candidate_id(self.request, plugin.name, seed, self.composition(row)),
                 composition=self.composition(row),
                 properties={name: entries[index] for name, entries in properties.items()},
                 novelty=float(distance[index]),
-                generator=generator,
+                generator=plugin.name,
                 seed=seed,
-                is_moved=moved > _REAL_MOVE,
+                is_moved=moved > REAL_MOVE,
                 nearest_known=self.known.reported[int(nearest[index])].formula if self.known.reported else "",
                 probability=float(probability[index]),
+                reason=reason_for_rank(
+                    self.request, {name: each[index] for name, each in properties.items()}, probability[index], moved
+                ),
                 lineage={
                     "request": self.request.digest,
+                    "model": model,
+                    "seed": seed,
                     "data_counter": self.known.counter,
                     "lattice": self.known.lattice,
                     "table": self.known.table,
@@ -332,7 +356,7 @@ class Search:
         return PredictionTask(matrix, lattice=known.lattice, table=known.table, anions=known.anions)
 
     def _estimate(self, name: str, fractions: Values) -> Estimate:
-        plugin = predictor_of(name, is_ceramic=bool(self.known.anions))
+        plugin = predictor_chosen(name, self.known.predictors, is_ceramic=bool(self.known.anions))
         return plugin.predict(name, self._prediction_task(fractions))
 
     def _predictions(self, fractions: Values) -> dict[str, list[PredictedProperty]]:
@@ -374,8 +398,3 @@ def _known_matrix(alloys: Sequence[Composition], elements: Sequence[str]) -> Com
     """The known alloys over all their elements and the given ones."""
     every = sorted({symbol for alloy in alloys for symbol in alloy.elements} | set(elements))
     return as_matrix(alloys, every)
-
-
-def _candidate_id(request: Request, generator: str, seed: int, composition: Composition) -> str:
-    text = f"{request.digest}|{generator}|{seed}|{composition_key(composition)}"
-    return f"Q{hashlib.sha256(text.encode()).hexdigest()[:10]}"

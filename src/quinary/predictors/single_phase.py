@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from quinary.descriptors.ceramic_matrix import CeramicMatrix
     from quinary.inverse.forms import Form
+    from quinary.learning.single_phase import SinglePhaseModel
 
 __all__ = ["PLUGIN", "SinglePhaseProbability"]
 
@@ -36,16 +37,25 @@ class SinglePhaseProbability:
     name = "single_phase"
     version = "1"
     source = "10.1038/s41524-021-00678-3 and the compilation of Lu et al."
-    properties = ("single_phase_probability",)
-    materials = ("ceramic",)
+    properties: tuple[str, ...] = ("single_phase_probability",)
+    materials: tuple[str, ...] = ("ceramic",)
     preference = 50
     uses_conditions: tuple[str, ...] = ()
 
-    def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property
-        """The metals of the labelled carbides; none for other anions."""
+    def __init__(self, model: SinglePhaseModel | None = None) -> None:
+        """Another model than that of the embedded labels, if one is given."""
+        self._given = model
+
+    @property
+    def model(self) -> SinglePhaseModel:
+        """The model that is asked."""
         from quinary.learning.single_phase import embedded_model
 
-        return embedded_model().metals if not anions or [anion for anion, _ in anions] == ["C"] else frozenset()
+        return self._given or embedded_model()
+
+    def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property
+        """The metals of the labelled carbides; none for other anions."""
+        return self.model.metals if not anions or [anion for anion, _ in anions] == ["C"] else frozenset()
 
     def predict(self, name: str, task: PredictionTask) -> Estimate:  # noqa: ARG002 - one property
         """The probability of every row with its standard error.
@@ -55,9 +65,7 @@ class SinglePhaseProbability:
         """
         import numpy as np
 
-        from quinary.learning.single_phase import embedded_model
-
-        matrix, model = ceramic_matrix(task), embedded_model()
+        matrix, model = ceramic_matrix(task), self.model
         is_carbide = matrix.anion_symbols == ("C",) and matrix.has_binary_structure
         if is_carbide:
             chances, errors = model.probability(matrix)

@@ -28,7 +28,13 @@ if TYPE_CHECKING:
     from quinary.simulation.potentials import Potential
     from quinary.studies.reproductions import ReproductionSettings
 
-__all__ = ["Crystal", "PotentialStudy", "at_temperature", "potential_study"]
+__all__ = ["NOTES", "Crystal", "PotentialStudy", "potential_study"]
+
+NOTES: Final = (
+    "There is no sampling error; arrangement_spread_a is the standard deviation of the edge over four arrangements.",
+    "network_*: structures of arrangements that the network was trained on; network_other_*: of one that it was not. "
+    "*_spread is the error of knowing nothing. Errors are against the potential, not against experiment.",
+)
 
 _STATIC: Final = -1.0  # no vibrations
 _STEP: Final = 50.0  # K, of the slope of the expansion
@@ -85,6 +91,43 @@ class PotentialStudy:
         bulk, shear = averages(self.constants[temperature])
         return {"bulk_modulus": round(sum(bulk) / 2, 1), "shear_modulus": round(sum(shear) / 2, 1)}
 
+    def at(self, temperature: float) -> dict[str, float]:
+        """Names and values of the edges (angstrom), expansions (1e-6/K) and, where computed, moduli at a temperature in K."""
+        name = f"{temperature:.0f}_K"
+        found = {}
+        for axis, edge in enumerate("ac"[: len(self.edges)]):
+            found[f"{edge}_{name}"] = round(self.edge(temperature, axis), 4)
+            found[f"expansion_{edge}_{name}"] = round(self.expansion(temperature, axis), 2)
+        if temperature in self.constants:
+            found |= {f"{key}_{name}": value for key, value in self.moduli(temperature).items()}
+        return found
+
+    def figures(self, *temperatures: float) -> dict[str, float]:
+        """What `at` gives for each temperature, static moduli, spread over arrangements, errors on arrangements seen."""
+        found = {name: value for temperature in temperatures for name, value in self.at(temperature).items()}
+        found |= {f"{name}_static": value for name, value in self.moduli(_STATIC).items()}
+        return {
+            **found,
+            "arrangement_spread_a": round(self.arrangement_spread, 4),
+            **self._errors(is_seen=True),
+        }
+
+    def grouped(self) -> dict[str, float]:
+        """Errors of the network on structures of an arrangement that it did not see."""
+        return self._errors(is_seen=False)
+
+    def data(self) -> dict[str, int]:
+        """How much was computed and learned from."""
+        return {
+            "atoms": self.n_atoms,
+            "structures": self.n_frames,
+            "structures_trained_on": self.n_trained,
+            "soft_modes": self.free.n_soft,
+        }
+
+    def _errors(self, *, is_seen: bool) -> dict[str, float]:
+        return {f"network_{name}": v for name, v in self.network.items() if name.startswith("other_") != is_seen}
+
 
 def potential_study(crystal: Crystal, settings: ReproductionSettings) -> PotentialStudy:
     """Compute a crystal with the default potential in double precision, then train a network on it.
@@ -116,18 +159,6 @@ def potential_study(crystal: Crystal, settings: ReproductionSettings) -> Potenti
         n_frames,
         n_trained,
     )
-
-
-def at_temperature(study: PotentialStudy, temperature: float) -> dict[str, float]:
-    """Names and values of the edges (angstrom), expansions (1e-6/K) and, where computed, moduli at a temperature in K."""
-    name = f"{temperature:.0f}_K"
-    found = {}
-    for axis, edge in enumerate("ac"[: len(study.edges)]):
-        found[f"{edge}_{name}"] = round(study.edge(temperature, axis), 4)
-        found[f"expansion_{edge}_{name}"] = round(study.expansion(temperature, axis), 2)
-    if temperature in study.constants:
-        found |= {f"{key}_{name}": value for key, value in study.moduli(temperature).items()}
-    return found
 
 
 def _cell(crystal: Crystal, seed: int) -> tuple[Atoms, tuple[float, ...]]:

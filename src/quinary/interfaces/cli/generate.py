@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,9 +21,26 @@ from quinary.interfaces.cli.session import (
 )
 
 if TYPE_CHECKING:
-    from quinary.inverse.request import Request
+    from quinary.inverse.request import Limits, Request
 
 __all__ = ["components_in", "interval_in", "named_in", "register"]
+
+_RangeOption = Annotated[
+    list[str] | None, typer.Option("--range", metavar="P=LO:HI", help="A range; either side may be empty.")
+]
+_LimitOption = Annotated[
+    list[str] | None, typer.Option(metavar="EL=LO:HI", help="Limits of an element's atomic fraction.")
+]
+_SmallestOption = Annotated[float, typer.Option(metavar="X", help="No element that is present below this fraction.")]
+_LikeOption = Annotated[
+    str, typer.Option(metavar="FORMULA[:D]", help="Stay near a material: at most D of its atoms exchanged.")
+]
+_FileOption = Annotated[
+    Path | None, typer.Option("--request", metavar="FILE", help="A request as JSON or YAML, instead of options.")
+]
+_GeneratorOption = Annotated[
+    str, typer.Option(metavar="G", help="See `quinary plugins`; without it palette-mixture.", show_default=False)
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,36 +53,24 @@ def register(app: typer.Typer) -> None:
 def design(
     context: typer.Context,
     target: Annotated[list[str] | None, typer.Option(metavar="P=V", help="A value to reach; see --tolerance.")] = None,
-    wanted_range: Annotated[
-        list[str] | None, typer.Option("--range", metavar="P=LO:HI", help="A range; either side may be empty.")
-    ] = None,
+    wanted_range: _RangeOption = None,
     maximize: Annotated[list[str] | None, typer.Option(metavar="P", help="As high as possible.")] = None,
     minimize: Annotated[list[str] | None, typer.Option(metavar="P", help="As low as possible.")] = None,
     elements: ElementsOption = "",
-    limit: Annotated[
-        list[str] | None, typer.Option(metavar="EL=LO:HI", help="Limits of an element's atomic fraction.")
-    ] = None,
+    limit: _LimitOption = None,
     components: Annotated[str, typer.Option(metavar="LO:HI", help="Number of elements.")] = "",
     largest: Annotated[float, typer.Option(metavar="X", help="No element above this fraction.")] = 1.0,
     without: Annotated[str, typer.Option(metavar="A,B,...", help="Elements that must not be present.")] = "",
-    smallest: Annotated[
-        float, typer.Option(metavar="X", help="No element that is present below this fraction.")
-    ] = 0.005,
+    smallest: _SmallestOption = 0.01,
     step: Annotated[float, typer.Option(metavar="X", help="Fractions are whole multiples of it.")] = 1e-4,
-    like: Annotated[
-        str, typer.Option(metavar="FORMULA[:D]", help="Stay near a material: at most D of its atoms exchanged.")
-    ] = "",
+    like: _LikeOption = "",
     novelty: Annotated[float, typer.Option(metavar="D", help="Least distance from every known material.")] = 0.0,
     diversity: Annotated[float, typer.Option(metavar="D", help="Least distance between candidates.")] = 0.0,
     tolerance: Annotated[float, typer.Option(metavar="X", help="How near to a target, relative.")] = 0.001,
-    request_file: Annotated[
-        Path | None, typer.Option("--request", metavar="FILE", help="A request as JSON or YAML, instead of options.")
-    ] = None,
-    anion: Annotated[str | None, typer.Option(metavar="X", help="Anion of a ceramic.")] = None,
+    request_file: _FileOption = None,
+    anion: Annotated[str | None, typer.Option(metavar="X", help="Anions of a ceramic: C, N, O, B2, C0.5N0.5.")] = None,
     n: Annotated[int, typer.Option("-n", help="Number of candidates.")] = 10,
-    generator: Annotated[
-        str, typer.Option(metavar="G", help="See `quinary plugins`; without it palette-mixture.", show_default=False)
-    ] = "",
+    generator: _GeneratorOption = "",
     seed: Annotated[int, typer.Option(help="The same seed gives the same candidates.")] = 0,
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
@@ -76,55 +82,61 @@ def design(
 
     The first run trains the generator (under a minute) and keeps it.
     """
-    from quinary.inverse.request import Limits, Request, Seed
+    request = _request(locals())  # the options, by name
     from quinary.loops.generation import design as run_design
 
     session = Session.of(context, db, as_json)
-    limits = Limits(
-        elements=names_in(elements),
-        fractions={
-            **{name: interval_in(text, 0.0, 1.0) for name, text in named_in(limit, "--limit")},
-            **dict.fromkeys(names_in(without), (0.0, 0.0)),
-        },
-        n_components=components_in(components),
-        anion=anion,
-        largest=largest,
-        smallest=smallest,
-        step=step,
+    with session.progress() as progress, session.open() as database:
+        how = {"lattice": lattice, "table": table, "progress": progress}
+        found = run_design(database, request, n, generator=generator, seed=seed, is_stored=not dry_run, **how)
+    documents = [candidate.as_dict() for candidate in found]
+    body = {"candidates": documents, "request": request.as_dict(), "generator": found[0].generator}
+    is_ceramic = request.limits.anion is not None
+    session.answer(body, lambda: _show(session, documents, is_stored=not dry_run, is_ceramic=is_ceramic))
+
+
+def _request(options: Mapping[str, Any]) -> Request:
+    """What the options ask for, or the file that they name."""
+    from quinary.inverse.request import Request
+
+    asked = Request(
+        **_wishes(options),
+        limits=_limits(options),
+        **{name: options[name] for name in ("tolerance", "novelty", "diversity")},
     )
-    request = Request(
-        targets={name: _number(text, name) for name, text in named_in(target, "--target")},
-        ranges={name: interval_in(text, -math.inf, math.inf) for name, text in named_in(wanted_range, "--range")},
-        maximize=tuple(maximize or ()),
-        minimize=tuple(minimize or ()),
-        limits=limits,
-        tolerance=tolerance,
-        seed=Seed(*_like(like)) if like else None,
-        novelty=novelty,
-        diversity=diversity,
-    )
-    if request_file is not None:
-        request = _read_request(request_file, request)
-    if request == Request():
+    if options["request_file"] is not None:
+        asked = _read_request(options["request_file"], asked)
+    if asked == Request():
         raise InputError(
             "say what is wanted: --target, --range, --maximize, --minimize, --elements, --limit, --like or --request"
         )
-    with session.progress() as progress, session.open() as database:
-        found = run_design(
-            database,
-            request,
-            n,
-            generator=generator,
-            seed=seed,
-            is_stored=not dry_run,
-            lattice=lattice,
-            table=table,
-            progress=progress,
-        )
-    documents = [candidate.as_dict() for candidate in found]
-    body = {"candidates": documents, "request": request.as_dict(), "generator": found[0].generator}
-    session.answer(
-        body, lambda: _show(session, documents, is_stored=not dry_run, is_ceramic=request.limits.anion is not None)
+    return asked
+
+
+def _wishes(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Properties to reach or to push, and the material to stay near to."""
+    from quinary.inverse.request import Seed
+
+    ranges = named_in(options["wanted_range"], "--range")
+    return {
+        "targets": {name: _number(text, name) for name, text in named_in(options["target"], "--target")},
+        "ranges": {name: interval_in(text, -math.inf, math.inf) for name, text in ranges},
+        "maximize": tuple(options["maximize"] or ()),
+        "minimize": tuple(options["minimize"] or ()),
+        "seed": Seed(*_like(options["like"])) if options["like"] else None,
+    }
+
+
+def _limits(options: Mapping[str, Any]) -> Limits:
+    """What a composition may be."""
+    from quinary.inverse.request import Limits
+
+    bounds = {name: interval_in(text, 0.0, 1.0) for name, text in named_in(options["limit"], "--limit")}
+    return Limits(
+        elements=names_in(options["elements"]),
+        fractions={**bounds, **dict.fromkeys(names_in(options["without"]), (0.0, 0.0))},
+        n_components=components_in(options["components"]),
+        **{name: options[name] for name in ("anion", "largest", "smallest", "step")},
     )
 
 

@@ -39,7 +39,7 @@ def screen(
     wanted_range: Annotated[list[str] | None, typer.Option("--range", metavar="P=LO:HI")] = None,
     limit: Annotated[list[str] | None, typer.Option(metavar="EL=LO:HI")] = None,
     components: Annotated[str, typer.Option(metavar="LO:HI", help="Number of elements.")] = "",
-    anion: Annotated[str, typer.Option(metavar="X", help="Anion of ceramics.")] = "",
+    anion: Annotated[str, typer.Option(metavar="X", help="Anions of ceramics: C, N, O, B2, C0.5N0.5.")] = "",
     lattice: LatticeOption = "bcc",
     top: Annotated[int, typer.Option(help="How many of the best to keep.")] = 20,
     in_domain: Annotated[
@@ -75,7 +75,7 @@ def map_command(
     context: typer.Context,
     elements: ElementsOption,
     name: Annotated[str, typer.Option("--property", metavar="P", help="The property to draw.")],
-    anion: Annotated[str, typer.Option(metavar="X", help="Anion of ceramics.")] = "",
+    anion: Annotated[str, typer.Option(metavar="X", help="Anions of ceramics: C, N, O, B2, C0.5N0.5.")] = "",
     step: Annotated[float, typer.Option(metavar="X", help="Distance between neighbouring compositions.")] = 0.05,
     lattice: LatticeOption = "bcc",
     out: Annotated[Path, typer.Option(metavar="FILE", help="The picture, an HTML page.")] = Path("map.html"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from quinary.simulation.thermal import CUBIC, ThermalSettings
-from quinary.studies.potential_driven import Crystal, at_temperature, potential_study
+from quinary.studies.potential_driven import NOTES, Crystal, potential_study
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
 
 __all__ = ["DATA", "PAPER", "TITLE", "run"]
@@ -37,31 +37,20 @@ def run(settings: ReproductionSettings) -> Reproduction:
     thermal = ThermalSettings(CUBIC, phonon_scales=n_points, max_steps=6)
     crystal = Crystal("(HfNbTaTiZr)C", "rock-salt", n_atoms, thermal, (_COLD, _HOT), 80)
     study = potential_study(crystal, settings)
-    cold, hot = at_temperature(study, _COLD), at_temperature(study, _HOT)
-    static = {f"{name}_static": value for name, value in study.moduli(-1.0).items()}
+    found = study.figures(_COLD, _HOT)
     mean = 1e6 * (study.edge(_HOT) / study.edge(_COLD) - 1) / (_HOT - _COLD)
     published_mean = 1e6 * (_PUBLISHED["a_2673_K"] / _PUBLISHED["a_273_K"] - 1) / (_HOT - _COLD)
-    errors = [100 * abs(found[name] / _PUBLISHED[name] - 1) for found, name in ((cold, "a_273_K"), (hot, "a_2673_K"))]
-    trained = {f"network_{name}": v for name, v in study.network.items() if not name.startswith("other_")}
+    errors = [100 * abs(found[name] / _PUBLISHED[name] - 1) for name in ("a_273_K", "a_2673_K")]
     return Reproduction(
         published={**_PUBLISHED, "mean_expansion": round(published_mean, 2)},
         ours={
-            **cold,
-            **hot,
-            **static,
+            **found,
             "mean_expansion": round(mean, 2),
             "lattice_error_percent": round(max(errors), 2),
             "expansion_error_percent": round(100 * abs(mean / published_mean - 1), 1),
-            "arrangement_spread_a": round(study.arrangement_spread, 4),
-            **trained,
         },
-        grouped={f"network_{name}": v for name, v in study.network.items() if name.startswith("other_")},
-        data={
-            "atoms": study.n_atoms,
-            "structures": study.n_frames,
-            "structures_trained_on": study.n_trained,
-            "soft_modes": study.free.n_soft,
-        },
+        grouped=study.grouped(),
+        data=study.data(),
         stand_in=(
             "The paper's 2,750 configurations are not public: the shipped potential stands in for density-functional theory."
         ),
@@ -69,8 +58,6 @@ def run(settings: ReproductionSettings) -> Reproduction:
             "Angstrom, 1e-6/K, GPa, meV/atom, meV/angstrom. Quasi-harmonic approximation, zone centre of one quasirandom "
             "cell, anharmonicity beyond the volume left out; elastic constants are slopes of the static stress at the "
             "edge of that temperature. mean_expansion: 0 to 2400 degrees Celsius, by which the expansion is judged.",
-            "There is no sampling error; arrangement_spread_a is the standard deviation of the edge over four arrangements.",
-            "network_*: structures of arrangements that the network was trained on; network_other_*: of one that it was not. "
-            "*_spread is the error of knowing nothing. Errors are against the potential, not against experiment.",
+            *NOTES,
         ),
     )

@@ -7,7 +7,7 @@ from typing import Final
 from quinary.chemistry.composition import Composition
 from quinary.simulation.thermal import HEXAGONAL, ThermalSettings
 from quinary.structures.solutions import starting_edges
-from quinary.studies.potential_driven import Crystal, at_temperature, potential_study
+from quinary.studies.potential_driven import NOTES, Crystal, potential_study
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
 
 __all__ = ["DATA", "PAPER", "TITLE", "run"]
@@ -35,28 +35,17 @@ def run(settings: ReproductionSettings) -> Reproduction:
     thermal = ThermalSettings(HEXAGONAL, energy_scales=_SCALES, phonon_scales=(0.0, 0.015), max_steps=3)
     crystal = Crystal(_FORMULA, "AlB2", n_atoms, thermal, (_HOT,), 48)
     study = potential_study(crystal, settings)
-    cold, hot = at_temperature(study, _COLD), at_temperature(study, _HOT)
-    static = {f"{name}_static": value for name, value in study.moduli(-1.0).items()}
     binaries = starting_edges(Composition.of(_FORMULA), "AlB2")
     return Reproduction(
         published={"energy_mae": 9.2, "force_mae": 208.0},
         ours={
-            **cold,
-            **hot,
-            **static,
+            **study.figures(_COLD, _HOT),
             "volume_difference_from_binaries_percent": round(
                 100 * (_volume(study.edge(-1.0), study.edge(-1.0, 1), binaries) - 1), 2
             ),
-            "arrangement_spread_a": round(study.arrangement_spread, 4),
-            **{f"network_{name}": v for name, v in study.network.items() if not name.startswith("other_")},
         },
-        grouped={f"network_{name}": v for name, v in study.network.items() if name.startswith("other_")},
-        data={
-            "atoms": study.n_atoms,
-            "structures": study.n_frames,
-            "structures_trained_on": study.n_trained,
-            "soft_modes": study.free.n_soft,
-        },
+        grouped=study.grouped(),
+        data=study.data(),
         stand_in=(
             "The paper's 4,700 configurations are not public: the shipped potential stands in for density-functional theory. "
             "Its lattice and elastic constants are not in its abstract and are not compared."
@@ -66,9 +55,7 @@ def run(settings: ReproductionSettings) -> Reproduction:
             "cell, phonons linear in both edges by one-sided slopes (for copper this splits equal expansions by a tenth).",
             "Elastic constants are slopes of the static stress at the edges of that temperature. "
             "volume_difference_from_binaries_percent: static cell against Vegard's law of calculated diborides.",
-            "There is no sampling error; arrangement_spread_a is the standard deviation of the edge over four arrangements.",
-            "network_*: structures of arrangements that the network was trained on; network_other_*: of one that it was not. "
-            "*_spread is the error of knowing nothing. Errors are against the potential, not against experiment.",
+            *NOTES,
         ),
     )
 

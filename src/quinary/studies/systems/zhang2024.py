@@ -8,24 +8,36 @@ import numpy as np
 
 from quinary.chemistry.composition import Composition
 from quinary.descriptors.ceramic_elasticity import cell_misfit, group_6_share, mixed_moduli
+from quinary.descriptors.ceramic_formulas import ceramic_descriptors
 from quinary.descriptors.ceramic_matrix import CeramicMatrix
 from quinary.descriptors.hardness_models import tian_hardness
 from quinary.learning.table import LearningTable
 from quinary.points.point import DataPoint
-from quinary.studies.ceramic_data import ceramic_features, ceramic_table, data_points, split_score
+from quinary.studies.ceramic_data import ceramic_table, data_points, split_score
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DATA", "PAPER", "TITLE", "carbide_table", "cause_features", "mixture", "run"]
+__all__ = [
+    "CARBIDES",
+    "DATA",
+    "PAPER",
+    "TARGETS",
+    "TITLE",
+    "carbide_table",
+    "cause_features",
+    "cause_terms",
+    "mixture",
+    "run",
+]
 
 PAPER: Final = "10.1038/s41524-024-01351-1"
 TITLE: Final = "moduli and hardness of multi-component carbides: Gaussian process"
 DATA: Final = ("zhang_mtmc_carbides",)
 
-_TABLE: Final = "examples/visualize_input_space/MTMC_properties.CSV"
-_TARGETS: Final = ("bulk_modulus", "shear_modulus", "hardness_vickers")
+CARBIDES: Final = "examples/visualize_input_space/MTMC_properties.CSV"  # the file of the data set
+TARGETS: Final = ("bulk_modulus", "shear_modulus", "hardness_vickers")
 _DESCRIPTORS: Final = (
     "lattice_mismatch", "mixing_enthalpy", "mixing_entropy", "valence_electron_concentration",
     "valence_electron_deviation", "mean_precursor_volume", "precursor_electronegativity_deviation",
@@ -42,12 +54,12 @@ def run(settings: ReproductionSettings) -> Reproduction:
 
     from quinary.learning.models.gaussian_process import CompositionProcess
 
-    points = data_points("zhang_mtmc_carbides", _TABLE)
+    points = data_points("zhang_mtmc_carbides", CARBIDES)
     ours: dict[str, float] = {}
     grouped: dict[str, float] = {}
     n_rows = 0
-    for number, name in enumerate(_TARGETS):
-        settings.progress(name, number, len(_TARGETS))
+    for number, name in enumerate(TARGETS):
+        settings.progress(name, number, len(TARGETS))
         table, compositions = carbide_table(points, name)
         n_rows = len(table)
         features = cause_features(compositions)
@@ -79,11 +91,15 @@ def carbide_table(points: list[DataPoint], name: str) -> tuple[LearningTable, li
 
 def cause_features(compositions: list[Composition]) -> NDArray[np.float64]:
     """What softens a mixture (misfit of the cells, share of group 6), the mixtures and descriptors: no metal by its name."""
-    matrix = _matrix(compositions)
+    return cause_terms(_matrix(compositions))
+
+
+def cause_terms(matrix: CeramicMatrix) -> NDArray[np.float64]:
+    """The same of a matrix of carbides, shape (N, n_features)."""
     misfit, share = cell_misfit(matrix), group_6_share(matrix)
-    mixed = mixture(compositions)
+    mixed, described = _mixed(matrix), ceramic_descriptors(matrix, _DESCRIPTORS)
     causes = [misfit, misfit**2, share, share**2, share * misfit]
-    return np.column_stack([*causes, *(mixed[name] for name in _TARGETS), ceramic_features(compositions, _DESCRIPTORS)])
+    return np.column_stack([*causes, *(mixed[name] for name in TARGETS), *(described[name] for name in _DESCRIPTORS)])
 
 
 def _matrix(compositions: list[Composition]) -> CeramicMatrix:
@@ -94,6 +110,10 @@ def _matrix(compositions: list[Composition]) -> CeramicMatrix:
 
 def mixture(compositions: list[Composition]) -> dict[str, Any]:
     """The plain rule of mixtures of each target, shape (N,)."""
-    moduli = mixed_moduli(_matrix(compositions))
+    return _mixed(_matrix(compositions))
+
+
+def _mixed(matrix: CeramicMatrix) -> dict[str, Any]:
+    moduli = mixed_moduli(matrix)
     hardness = tian_hardness(moduli.bulk, moduli.shear)
-    return dict(zip(_TARGETS, (moduli.bulk, moduli.shear, hardness), strict=True))
+    return dict(zip(TARGETS, (moduli.bulk, moduli.shear, hardness), strict=True))
