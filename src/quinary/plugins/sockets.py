@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from quinary.chemistry.anions import Anions
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.inverse.candidate import Verdict
@@ -41,10 +42,6 @@ __all__ = [
     "ValidationSettings",
     "ValidatorPlugin",
 ]
-
-
-# (symbol, atoms per cation) of each anion of a ceramic; empty for an alloy.
-Anions: TypeAlias = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +260,8 @@ class ValidationSettings:
         temperature: of the equilibrium, K.
         tdb: a thermodynamic database; None: one at hand that covers the elements.
         lattice, table: of the elemental values.
-        potential: name of the interatomic potential.
+        potential: name of the interatomic potential; of several, joined by commas, the first gives the values and the others
+            tell how far to trust them.
         n_atoms: fewest and most atoms in a computed cell.
         folder: where a rung may write files for a person to use, such as inputs; None: nowhere.
     """
