@@ -112,3 +112,11 @@ def test_traces_are_elements_that_need_not_be_there_at_their_least():
     mover = Mover(("A", "B", "C"), {"C": (0.01, 1.0)}, (1, 3), 0.01, 1e-4)
     fractions = np.array([[0.5, 0.5, 0.0], [0.01, 0.49, 0.5], [0.5, 0.49, 0.01], [0.0101, 0.4899, 0.5]])
     assert mover.has_traces(fractions).tolist() == [False, True, False, False]
+
+
+def test_an_element_asked_for_in_traces_may_be_there_in_traces():
+    mover = Mover(("A", "B", "C"), {"B": (0.002, 0.008), "C": (0.0, 0.0)}, (1, 3), 0.01, 1e-4)
+    moved = mover.move(np.array([[0.9, 0.1, 0.0], [0.5, 0.001, 0.499]]), [])
+    assert moved.is_met.all()
+    np.testing.assert_allclose(moved.fractions, [[0.992, 0.008, 0.0], [0.998, 0.002, 0.0]], atol=0.0061)
+    assert ((moved.fractions[:, 1] >= 0.002) & (moved.fractions[:, 1] <= 0.008)).all()

@@ -140,7 +140,7 @@ def _extreme_ratio(above: Values, below: Values, place: Polytope, *, highest: bo
         unit[index], unit[n] = 1.0, -high
         program.add(unit, -np.inf, 0.0)
         if place.is_counted:
-            program.add_presence(index, max(low, place.smallest), high, most_t)
+            program.add_presence(index, low if high < place.smallest else max(low, place.smallest), high, most_t)
         elif low > 0:
             unit = np.zeros(n + 1)
             unit[index], unit[n] = -1.0, low

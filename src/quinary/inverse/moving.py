@@ -127,7 +127,7 @@ class Mover:
     Attributes:
         low, high: bounds of each fraction, shape (n_elements,).
         n_components: (fewest, most) elements present.
-        smallest: an element that is present has at least this fraction.
+        smallest: an element that is present has at least this fraction, unless its own bounds keep it below.
         step: fractions are whole multiples of it.
     """
 
@@ -148,7 +148,8 @@ class Mover:
         self.step = 1 / self.n_steps
         pairs = np.array([bounds.get(symbol, (0.0, 1.0)) for symbol in self.elements])
         self.is_obligatory: Mask = np.asarray(pairs[:, 0] > 0)
-        least = np.maximum(pairs[:, 0], max(smallest, self.step))
+        is_minor = pairs[:, 1] < smallest  # its own limits count: so little was asked for
+        least = np.maximum(pairs[:, 0], np.where(is_minor, self.step, max(smallest, self.step)))
         self.low: Values = np.ceil(least * self.n_steps - _ROUNDING)
         self.high: Values = np.floor(pairs[:, 1] * self.n_steps + _ROUNDING)
         self.is_possible: Mask = np.asarray(self.high >= self.low)

@@ -36,7 +36,7 @@ class Limits:
         n_components: (fewest, most) elements.
         anion: anion or anions of a ceramic, such as `C`, `B2`, `C0.5N0.5`, or None for an alloy.
         largest: no element has more than this fraction.
-        smallest: an element that is present has at least this fraction.
+        smallest: an element that is present has at least this fraction, unless its own highest is below.
         step: fractions are whole multiples of it, so that a person can weigh them; it divides 1.
     """
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import os
 import signal
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import exists, func, select
@@ -35,7 +33,7 @@ from quinary.store.queries import count_voids, counts
 from quinary.store.schema import cell, material, point, verdict
 from quinary.store.writing import PointWriter
 from quinary.studies.bench_store import synthetic_points
-from quinary.studies.benches import BenchSettings
+from quinary.studies.benches import BenchSettings, place_of_its_own
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -68,8 +66,8 @@ def run(settings: BenchSettings) -> dict[str, Any]:
         InputError: the store at `db` holds points.
     """
     seconds = settings.size or _SECONDS
-    with tempfile.TemporaryDirectory(prefix="quinary-bench-") as folder:
-        url = settings.db or f"sqlite:///{Path(folder) / 'faults.db'}"
+    with place_of_its_own() as folder:
+        url = settings.db or f"sqlite:///{folder / 'faults.db'}"
         with open_database(url) as database:
             with database.read() as connection:
                 if counts(connection)["points"]:

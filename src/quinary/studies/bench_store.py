@@ -39,7 +39,7 @@ from quinary.store.schema import cell, change_counter, material
 from quinary.store.survey import survey
 from quinary.store.view_points import Selection
 from quinary.store.writing import PointWriter, batches
-from quinary.studies.benches import BenchSettings
+from quinary.studies.benches import BenchSettings, place_of_its_own
 
 __all__ = ["run", "synthetic_points"]
 
@@ -97,8 +97,8 @@ def run(settings: BenchSettings) -> dict[str, Any]:
     a machine that does nothing else would show, the work of a database server left out.
     """
     n_points = settings.size or _POINTS
-    with tempfile.TemporaryDirectory(prefix="quinary-bench-") as folder:
-        with open_database(settings.db or f"sqlite:///{Path(folder) / 'bench.db'}") as database:
+    with place_of_its_own() as folder:
+        with open_database(settings.db or f"sqlite:///{folder / 'bench.db'}") as database:
             rows = _measure(database, n_points, settings.progress)
         name = database.engine.dialect.name
     return {

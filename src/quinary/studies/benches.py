@@ -6,14 +6,18 @@ import importlib
 import os
 import pkgutil
 import platform
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import quinary.studies
 from quinary.errors import unknown_name
 from quinary.progress import Progress, silent
 
-__all__ = ["BenchSettings", "bench_names", "machine", "run_bench"]
+__all__ = ["BenchSettings", "bench_names", "machine", "place_of_its_own", "run_bench"]
 
 _PREFIX = "bench_"
 
@@ -53,3 +57,18 @@ def run_bench(name: str, settings: BenchSettings) -> dict[str, Any]:
 def machine() -> dict[str, Any]:
     """What the figures were measured on."""
     return {"cpus": os.cpu_count(), "processor": platform.machine(), "python": platform.python_version()}
+
+
+@contextmanager
+def place_of_its_own() -> Iterator[Path]:
+    """A temporary folder that is the cache, too: the models of a store that is gone tomorrow are of no use to anybody."""
+    before = os.environ.get("QUINARY_CACHE")
+    with tempfile.TemporaryDirectory(prefix="quinary-bench-") as folder:
+        os.environ["QUINARY_CACHE"] = str(Path(folder) / "cache")
+        try:
+            yield Path(folder)
+        finally:
+            if before is None:
+                del os.environ["QUINARY_CACHE"]
+            else:
+                os.environ["QUINARY_CACHE"] = before

@@ -151,14 +151,19 @@ def validate(
     formulas: FormulasArgument = None,
     file: FileOption = None,
     with_rungs: Annotated[
-        str, typer.Option("--with", metavar="rules,calphad,potential,dft", help="Rungs of the ladder.")
+        str, typer.Option("--with", metavar="rules,calphad,potential,faults,phonons,dft", help="Rungs of the ladder.")
     ] = "rules,calphad",
     at: AtOption = None,
     tdb: TdbOption = None,
     all_rungs: Annotated[
         bool, typer.Option("--all-rungs", help="Go on after a rung has ruled a candidate out.")
     ] = False,
-    potential: Annotated[str, typer.Option(help="Interatomic potential of the rung of that name.")] = "diep",
+    potential: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME,...", help="Interatomic potential; of several the first counts, the others check its error."
+        ),
+    ] = "diep",
     atoms: Annotated[str, typer.Option(metavar="LO:HI", help="Fewest and most atoms in a computed cell.")] = "32:54",
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the inputs that the rung dft writes.")] = None,
     workers: Annotated[int, typer.Option("--workers", help="Processes over which candidates are spread.")] = 1,
