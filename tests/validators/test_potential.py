@@ -7,6 +7,7 @@ import pytest
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
 from quinary.plugins.sockets import SlowValidatorPlugin, ValidationSettings
+from quinary.simulation.potentials import PotentialCard
 from quinary.validators.potential import PLUGIN
 
 EMT = ValidationSettings(potential="emt", n_atoms=(10, 10))
@@ -79,3 +80,63 @@ def test_it_says_how_long_it_takes():
     assert isinstance(PLUGIN, SlowValidatorPlugin)
     cost = {name: PLUGIN.seconds_for(Composition.of(name), ValidationSettings()) for name in ("Mo", "MoW", "(TiZr)C")}
     assert cost["Mo"] < cost["MoW"] < cost["(TiZr)C"]
+
+
+@pytest.mark.physics
+def test_of_two_potentials_the_first_gives_the_values_and_the_other_its_opinion(tungsten, capfd):
+    """CHGNet finds 58 of tungsten's 161 GPa in shear (Simmons, Wang 1971): a known softness that widens nothing."""
+    found = verdict_on("W", ValidationSettings(potential="diep,chgnet"))
+    printed = capfd.readouterr()
+    assert (printed.out, "CHGNet" in printed.err) == ("", False)
+    assert found.outcome == "passed"
+    first, second = found.values["potentials"].values()
+    assert first["shear_modulus"] == found.values["shear_modulus"] == tungsten.values["shear_modulus"]
+    assert second["lattice_parameter"] == pytest.approx(3.19, abs=0.02)
+    assert second["shear_modulus"] == pytest.approx(58, rel=0.1)
+    assert found.values["disagreement"]["shear_modulus"] < 1
+    assert found.properties["shear_modulus"] == tungsten.properties["shear_modulus"]
+
+
+def too_sure():
+    """The embedded-atom potential under another name, with a card that leaves no room for any other opinion."""
+    from ase.calculators.emt import EMT as Calculator
+
+    return Calculator(asap_cutoff=True)
+
+
+too_sure.card = PotentialCard(
+    "too sure", "-", "-", {"lattice_parameter": 1e-9, "shear_modulus": 1e-9, "bulk_modulus": 1e-9}
+)
+
+
+def test_a_disagreement_that_the_cards_do_not_explain_makes_the_verdict_uncertain(monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "sure", sys.modules[__name__])
+    found = verdict_on("CuAu", replace(EMT, potential="emt,sure:too_sure"))
+    assert found.outcome == "uncertain"
+    assert "times the errors of their cards" in found.reason
+    assert found.values["disagreement"]["shear_modulus"] > 3
+    alone = verdict_on("CuAu", EMT)
+    assert found.properties["lattice_parameter"].value == alone.properties["lattice_parameter"].value
+    assert found.properties["lattice_parameter"].uncertainty > 0
+
+
+def test_a_potential_that_cannot_compute_the_material_is_named_and_does_not_count():
+    found = verdict_on("CuAu", replace(EMT, potential="emt,lj"))
+    assert found.outcome == verdict_on("CuAu", EMT).outcome
+    assert "lj" in found.reason
+    assert "does not count" in found.reason
+    assert list(found.values["potentials"]) == ["emt", "lj"]
+    assert found.values["potentials"]["lj"]["left_out"]
+    assert found.values["disagreement"] == {}
+
+
+def test_ensembles_are_named_well():
+    for name, message in (("emt,", "names no potential"), ("emt,emt", "twice"), ("emt,diepp", "unknown potential")):
+        with pytest.raises(InputError, match=message):
+            verdict_on("Cu", replace(EMT, potential=name))
+    several = ValidationSettings(potential="diep,chgnet")
+    assert PLUGIN.seconds_for(Composition.of("W"), several) > PLUGIN.seconds_for(
+        Composition.of("W"), ValidationSettings()
+    )

@@ -31,6 +31,7 @@ __all__ = [
     "SolutionSettings",
     "recent_solution",
     "references_with",
+    "same_solution",
     "solid_solution",
     "starting_structure",
 ]
@@ -145,13 +146,38 @@ def solid_solution(
     known = references or ReferenceEnergies(potential)
     starts = []
     for name in likely_structures(composition):
-        sqs, edges = starting_structure(composition, name, chosen)
+        sqs, _ = starting_structure(composition, name, chosen)
         progress(f"relaxing {composition.formula} ({name}, {len(sqs.atoms)} atoms)", 0, 0)
-        starts.append((sqs, edges, _relaxed(sqs.atoms, potential, chosen.relaxation)))
-    sqs, edges, relaxation = min(starts, key=lambda start: start[2].energy)
+        starts.append((sqs, _relaxed(sqs.atoms, potential, chosen.relaxation)))
+    sqs, relaxation = min(starts, key=lambda start: start[1].energy)
+    return _characterised(composition, sqs, relaxation, known, progress)
+
+
+def same_solution(
+    source: CompositionLike,
+    found: SolidSolution,
+    references: ReferenceEnergies,
+    settings: SolutionSettings | None = None,
+    progress: Progress = silent,
+) -> SolidSolution:
+    """What another potential, that of `references`, says of the same arrangement, relaxed from where the first left it.
+
+    Raises:
+        InputError, WorkError: as `solid_solution`.
+    """
+    composition = Composition.of(source)
+    progress(f"relaxing {composition.formula} with {references.potential.name}", 0, 0)
+    relaxation = _relaxed(found.relaxation.atoms, references.potential, (settings or SolutionSettings()).relaxation)
+    return _characterised(composition, found.sqs, relaxation, references, progress)
+
+
+def _characterised(
+    composition: Composition, sqs: Sqs, relaxation: Relaxation, known: ReferenceEnergies, progress: Progress
+) -> SolidSolution:
     progress(f"elasticity of {composition.formula} ({sqs.prototype})", 0, 0)
-    constants = elasticity(relaxation.atoms, potential)
+    constants = elasticity(relaxation.atoms, known.potential)
     stretch = _stretch(sqs, relaxation)
+    edges = starting_edges(composition, sqs.prototype)
     progress(f"reference energies of {composition.formula}", 0, 0)
     return SolidSolution(
         sqs,

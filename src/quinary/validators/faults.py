@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
-from quinary.errors import InputError, WorkError
-from quinary.inverse.candidate import FoundProperty, Verdict
-from quinary.points.properties import property_named
+from quinary.errors import InputError
+from quinary.inverse.candidate import Verdict
 from quinary.units import RAW_RICE_TO_MPA_SQRT_M
 
 if TYPE_CHECKING:
+    from quinary.inverse.candidate import FoundProperty
     from quinary.plugins.sockets import ValidationSettings
     from quinary.simulation.faults import FaultEnergies
-    from quinary.simulation.potentials import PotentialCard
+    from quinary.simulation.potentials import Potential, PotentialCard
     from quinary.simulation.solid_solution import SolidSolution
 
 __all__ = ["PLUGIN", "FaultRung"]
@@ -30,7 +29,8 @@ class FaultRung:
     """Unstable stacking-fault and surface energy of the slip plane at 0 K, K_Rice and D of a bcc or fcc alloy.
 
     K = sqrt(2 G gamma_usf / (1 - nu)) and D = gamma_surface / gamma_usf with all of G, nu and gamma from the potential,
-    instead of averages of elemental values. Uncertain: a relaxation did not converge, or the lattice is unstable.
+    instead of averages of elemental values. Uncertain: a relaxation did not converge, or the lattice is unstable. Of
+    several potentials the first is asked.
 
     Source: Rice 1992, 10.1016/S0022-5096(05)80012-2; faults: Vitek 1968, 10.1080/14786436808227500.
     """
@@ -52,47 +52,47 @@ class FaultRung:
             InputError: unknown potential.
             WorkError: the potential cannot be loaded, or a calculation failed.
         """
-        from quinary.simulation.potentials import load_potential
+        from quinary.simulation.potentials import names_of_ensemble
+        from quinary.simulation.rungs import verdict_with
+        from quinary.simulation.solid_solution import references_with
 
-        started = time.perf_counter()
-        potential = load_potential(settings.potential)
-        try:
-            solution, found = _computed(composition, settings)
-        except InputError as error:
-            return Verdict(composition.formula, self.name, "skipped", error.message, seconds=_since(started))
-        except NotImplementedError as error:  # what ASE's own potentials raise for an element they lack
-            reason = f"the potential {potential.name} cannot compute it: {error}"
-            return Verdict(composition.formula, self.name, "skipped", reason, seconds=_since(started))
-        except RuntimeError as error:  # what torch and the calculators of ASE raise
-            raise WorkError(f"the potential {potential.name} failed: {' '.join(str(error).split())[:200]}") from error
-        is_sure = found.is_converged and solution.elasticity.is_stable
-        return Verdict(
-            composition.formula,
-            self.name,
-            "passed" if is_sure else "uncertain",
-            _reason(found, is_stable=solution.elasticity.is_stable),
-            _values(found, f"{potential.name} {potential.version}".strip()),
-            seconds=_since(started),
-            properties=_properties(solution, found, potential.card, composition),
-        )
+        first = names_of_ensemble(settings.potential)[0]
+        potential = references_with(first).potential
+
+        def compute() -> tuple[SolidSolution, FaultEnergies]:
+            return _computed(composition, potential, settings.n_atoms)
+
+        def judge(found: tuple[SolidSolution, FaultEnergies]) -> Verdict:
+            return _verdict(*found, potential, composition)
+
+        return verdict_with(self.name, composition, potential, compute, judge)
 
 
-def _computed(composition: Composition, settings: ValidationSettings) -> tuple[SolidSolution, FaultEnergies]:
+def _verdict(solution: SolidSolution, found: FaultEnergies, potential: Potential, composition: Composition) -> Verdict:
+    is_sure = found.is_converged and solution.elasticity.is_stable
+    return Verdict(
+        composition.formula,
+        PLUGIN.name,
+        "passed" if is_sure else "uncertain",
+        _reason(found, is_stable=solution.elasticity.is_stable),
+        _values(found, potential.label),
+        properties=_properties(solution, found, potential.card, composition),
+    )
+
+
+def _computed(
+    composition: Composition, potential: Potential, n_atoms: tuple[int, int]
+) -> tuple[SolidSolution, FaultEnergies]:
     from quinary.simulation.faults import fault_energies
-    from quinary.simulation.solid_solution import recent_solution, references_with
+    from quinary.simulation.solid_solution import recent_solution
 
     if composition.is_ceramic:
         raise InputError("stacking faults are computed for alloys, not for ceramics")
-    solution = recent_solution(composition, settings.potential, settings.n_atoms)
+    solution = recent_solution(composition, potential.name, n_atoms)
     lattice = solution.sqs.prototype
     if lattice not in _LATTICES:
         raise InputError(f"stacking faults are computed for {' and '.join(_LATTICES)}, and this is {lattice}")
-    potential = references_with(settings.potential).potential
     return solution, fault_energies(composition, potential, lattice, solution.edges[0])
-
-
-def _since(started: float) -> float:
-    return time.perf_counter() - started
 
 
 def _reason(found: FaultEnergies, *, is_stable: bool) -> str:
@@ -122,6 +122,8 @@ def _properties(
     solution: SolidSolution, found: FaultEnergies, card: PotentialCard, composition: Composition
 ) -> dict[str, FoundProperty]:
     """With the errors of the card and of the arrangements, taken as independent."""
+    from quinary.simulation.rungs import found_properties
+
     elements, constants = composition.elements, solution.elasticity
     fault = math.hypot(card.error("unstable_stacking_fault_energy", elements), found.unstable_spread / found.unstable)
     surface = math.hypot(card.error("surface_energy", elements), found.surface_spread / found.surface)
@@ -136,10 +138,7 @@ def _properties(
         # nu follows from G and B; to first order in the error of G alone d ln(1 - nu) is small beside d ln G
         relative = math.hypot(card.error("shear_modulus", elements), fault) / 2
         entries["fracture_toughness_rice"] = toughness, relative * toughness
-    return {
-        name: FoundProperty(value, property_named(name).unit, error if math.isfinite(error) else None)
-        for name, (value, error) in entries.items()
-    }
+    return found_properties(entries)
 
 
 PLUGIN: Final = FaultRung()

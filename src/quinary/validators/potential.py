@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, WorkError
-from quinary.inverse.candidate import FoundProperty, Verdict
-from quinary.points.properties import property_named
+from quinary.inverse.candidate import Verdict
 
 if TYPE_CHECKING:
+    from quinary.inverse.candidate import FoundProperty
     from quinary.plugins.sockets import ValidationSettings
+    from quinary.simulation.ensembles import Ensemble
     from quinary.simulation.forming_ability import FormingAbility
     from quinary.simulation.potentials import Potential, PotentialCard
-    from quinary.simulation.solid_solution import SolidSolution
+    from quinary.simulation.solid_solution import ReferenceEnergies, SolidSolution
 
 __all__ = ["PLUGIN", "PotentialRung"]
 
@@ -29,6 +30,15 @@ _EVALUATIONS: Final = 60
 _SECONDS_OF_ABILITY: Final = 12.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All that was computed of one composition; `ensemble` is None where one potential was asked."""
+
+    solution: SolidSolution
+    ability: FormingAbility | None
+    ensemble: Ensemble | None
+
+
 class PotentialRung:
     """Lattice parameter, moduli, formation energy and lattice distortion of a random solid solution at 0 K.
 
@@ -37,6 +47,10 @@ class PotentialRung:
     relaxation did not converge, stability or the chance of one phase (below 0.5) lies within the error of the potential.
     Moduli are for atoms that move with the strain, as a rule a few per cent too high. Errors are those of the
     potential's card, wider for elements that are its weak spots.
+
+    Of several potentials, joined by commas, the first gives the values. The others compute the same arrangement of atoms,
+    and a disagreement that the cards do not explain widens the errors (`quinary.simulation.ensembles`). Uncertain, too: it
+    is more than three times what the cards allow, or another potential finds stable what the first does not.
 
     Source: Zunger et al. 1990, 10.1103/PhysRevLett.65.353; Sarker et al. 2018, 10.1038/s41467-018-07160-7.
     """
@@ -51,7 +65,8 @@ class PotentialRung:
         is_pure = all(len(sublattice.elements) == 1 for sublattice in composition.sublattices)
         n_atoms = 2 if is_pure else sum(settings.n_atoms) / 2
         ability = _SECONDS_OF_ABILITY if composition.is_ceramic else 0.0
-        return _SECONDS_AN_ATOM * n_atoms * _EVALUATIONS + ability
+        n_potentials = settings.potential.count(",") + 1
+        return _SECONDS_AN_ATOM * n_atoms * _EVALUATIONS * n_potentials + ability
 
     def validate(self, composition: Composition, settings: ValidationSettings) -> Verdict:
         """Compute the solid solution; skipped where no structure is known for the composition, or the potential lacks one.
@@ -60,47 +75,34 @@ class PotentialRung:
 
         Raises:
             InputError: unknown potential.
-            WorkError: the potential cannot be loaded, or the calculation failed.
+            WorkError: a potential cannot be loaded, or the calculation failed.
         """
-        from quinary.simulation.relax import RelaxationError
+        from quinary.simulation.potentials import names_of_ensemble
+        from quinary.simulation.rungs import verdict_with
+        from quinary.simulation.solid_solution import references_with
 
-        started = time.perf_counter()
-        potential = _potential(settings.potential)
-        try:
-            found = _computed(composition, settings)
-            ability = _ability(composition, potential)
-        except InputError as error:
-            return Verdict(composition.formula, self.name, "skipped", error.message, seconds=_since(started))
-        except NotImplementedError as error:  # what ASE's own potentials raise for an element they lack
-            reason = f"the potential {potential.name} cannot compute it: {error}"
-            return Verdict(composition.formula, self.name, "skipped", reason, seconds=_since(started))
-        except RuntimeError as error:  # what torch and the calculators of ASE raise
-            raise WorkError(f"the potential {potential.name} failed: {' '.join(str(error).split())[:200]}") from error
-        except RelaxationError as error:
-            values = {"potential": _label(potential), "last_structure": _as_text(error)}
-            return Verdict(composition.formula, self.name, "error", error.message, values, seconds=_since(started))
-        outcome, reason = _judgement(found, ability, potential, composition)
-        return Verdict(
-            formula=composition.formula,
-            rung=self.name,
-            outcome=outcome,
-            reason=reason,
-            values=_values(found, ability, potential),
-            seconds=_since(started),
-            properties=_properties(found, ability, potential.card, composition),
-        )
+        asked = [references_with(name) for name in names_of_ensemble(settings.potential)]
+        potential = asked[0].potential
+
+        def compute() -> _Found:
+            return _computed(composition, asked, settings.n_atoms)
+
+        def judge(found: _Found) -> Verdict:
+            return _verdict(found, potential, composition)
+
+        return verdict_with(self.name, composition, potential, compute, judge)
 
 
-def _potential(name: str) -> Potential:
-    from quinary.simulation.solid_solution import references_with
+def _computed(composition: Composition, asked: list[ReferenceEnergies], n_atoms: tuple[int, int]) -> _Found:
+    from quinary.simulation.ensembles import compared
+    from quinary.simulation.solid_solution import SolutionSettings, recent_solution
 
-    return references_with(name).potential
-
-
-def _computed(composition: Composition, settings: ValidationSettings) -> SolidSolution:
-    from quinary.simulation.solid_solution import recent_solution
-
-    return recent_solution(composition, settings.potential, settings.n_atoms)
+    first, *others = asked
+    solution = recent_solution(composition, first.potential.name, n_atoms)
+    ability = _ability(composition, first.potential)
+    how = SolutionSettings(n_atoms=n_atoms)
+    ensemble = compared(composition, (first.potential, solution), others, how) if others else None
+    return _Found(solution, ability, ensemble)
 
 
 def _ability(composition: Composition, potential: Potential) -> FormingAbility | None:
@@ -115,50 +117,65 @@ def _ability(composition: Composition, potential: Potential) -> FormingAbility |
         return None
 
 
-def _since(started: float) -> float:
-    return time.perf_counter() - started
+def _verdict(found: _Found, potential: Potential, composition: Composition) -> Verdict:
+    outcome, reason = _judgement(found, potential.card, composition)
+    values = _values(found.solution, found.ability, potential)
+    if found.ensemble is not None:
+        values |= _ensemble_values(found.ensemble, found.solution, potential)
+    properties = _properties(found, potential.card, composition)
+    return Verdict(composition.formula, PLUGIN.name, outcome, reason, values, properties=properties)
 
 
-def _label(potential: Potential) -> str:
-    return f"{potential.name} {potential.version}".strip()
-
-
-def _as_text(error: Any) -> str:
-    from quinary.structures.files import structure_text
-
-    return structure_text(error.atoms, "extxyz")
-
-
-def _judgement(
-    found: SolidSolution, ability: FormingAbility | None, potential: Potential, composition: Composition
-) -> tuple[str, str]:
-    """Outcome and reason: the worst of what structure, elasticity and forming ability say."""
+def _judgement(found: _Found, card: PotentialCard, composition: Composition) -> tuple[str, str]:
+    """Outcome and reason: the worst of what structure, elasticity, forming ability and the other potentials say."""
+    relaxation = found.solution.relaxation
     verdicts = [
-        _stability(found, potential.card, composition),
-        *_phase_chance(ability, potential.card, composition),
+        _stability(found, card, composition),
+        *_phase_chance(found.ability, card, composition),
+        *_disagreements(found.ensemble),
     ]
-    if not found.relaxation.is_converged:
-        verdicts.append(("uncertain", f"the relaxation stopped unconverged after {found.relaxation.n_steps} steps"))
+    if not relaxation.is_converged:
+        verdicts.append(("uncertain", f"the relaxation stopped unconverged after {relaxation.n_steps} steps"))
     outcome = next(name for name in ("failed", "uncertain", "passed") if name in {entry for entry, _ in verdicts})
-    remarks = potential.card.warnings(composition.elements, _quantities(ability))
+    remarks = card.warnings(composition.elements, _quantities(found.ability))
     return outcome, "; ".join([*(reason for _, reason in verdicts), *remarks])
+
+
+def _disagreements(ensemble: Ensemble | None) -> Iterator[tuple[str, str]]:
+    """What the other potentials say of the first."""
+    from quinary.simulation.ensembles import FAR_BEYOND
+
+    if ensemble is None:
+        return
+    for name, entry in ensemble.agreements.items():
+        if entry.ratio > FAR_BEYOND:
+            words = name.replace("_", " ")
+            yield (
+                "uncertain",
+                f"the potentials disagree in {words} by {entry.ratio:.1f} times the errors of their cards",
+            )
+    for opinion in ensemble.opinions:
+        if opinion.reason:
+            yield "passed", f"{opinion.potential.label} does not count: {opinion.reason}"
 
 
 def _quantities(ability: FormingAbility | None) -> tuple[str, ...]:
     return _CARD_QUANTITIES if ability is not None else _CARD_QUANTITIES[:-1]
 
 
-def _stability(found: SolidSolution, card: PotentialCard, composition: Composition) -> tuple[str, str]:
+def _stability(found: _Found, card: PotentialCard, composition: Composition) -> tuple[str, str]:
     """Whether every strain costs energy, by more than the error of the shear modulus."""
-    import numpy as np
+    from quinary.simulation.ensembles import softest_constant
 
-    constants = found.elasticity
-    softest = float(np.linalg.eigvalsh(constants.tensor).min())
-    what = "solid solution" if any(len(counts) > 1 for counts in found.sqs.counts) else "crystal"
-    where = f"{found.sqs.prototype} {what} ({len(found.sqs.atoms)} atoms in the cell)"
+    solution = found.solution
+    softest = softest_constant(solution)
+    what = "solid solution" if any(len(counts) > 1 for counts in solution.sqs.counts) else "crystal"
+    where = f"{solution.sqs.prototype} {what} ({len(solution.sqs.atoms)} atoms in the cell)"
     if softest <= 0:
-        return "failed", f"mechanically unstable {where}: softest elastic constant {softest:.3g} GPa"
-    error = card.error("shear_modulus", composition.elements) * constants.shear_modulus
+        unstable = f"mechanically unstable {where}: softest elastic constant {softest:.3g} GPa"
+        others = found.ensemble.finds_it_stable if found.ensemble is not None else ()
+        return ("uncertain", f"{unstable}; but stable with {', '.join(others)}") if others else ("failed", unstable)
+    error = _relative_errors(found, card, composition)["shear_modulus"] * solution.elasticity.shear_modulus
     if softest <= error:
         return (
             "uncertain",
@@ -206,7 +223,7 @@ def _values(found: SolidSolution, ability: FormingAbility | None, potential: Pot
         "correlation_error": found.sqs.correlation_error,
         "relaxation_steps": found.relaxation.n_steps,
         "is_converged": found.relaxation.is_converged,
-        "potential": _label(potential),
+        "potential": potential.label,
         "potential_source": potential.card.source,
     }
     if ability is not None:
@@ -227,28 +244,54 @@ def _ability_values(ability: FormingAbility) -> dict[str, Any]:
     }
 
 
-def _properties(
-    found: SolidSolution, ability: FormingAbility | None, card: PotentialCard, composition: Composition
-) -> dict[str, FoundProperty]:
+def _ensemble_values(ensemble: Ensemble, solution: SolidSolution, potential: Potential) -> dict[str, Any]:
+    """The figures of each potential, and how far they are apart in units of what their cards allow."""
+    from quinary.simulation.ensembles import figures
+
+    every: dict[str, Any] = {potential.label: figures(solution)}
+    for opinion in ensemble.opinions:
+        of_member: dict[str, Any] = {} if opinion.solution is None else dict(figures(opinion.solution))
+        every[opinion.potential.label] = of_member | ({"left_out": opinion.reason} if opinion.reason else {})
+    ratios = {name: entry.ratio if math.isfinite(entry.ratio) else None for name, entry in ensemble.agreements.items()}
+    return {"potentials": every, "disagreement": ratios}
+
+
+def _relative_errors(found: _Found, card: PotentialCard, composition: Composition) -> dict[str, float]:
+    """One standard deviation of lattice parameter and moduli, relative: of the card, or of card and ensemble together."""
+    solution = found.solution
+    values = {
+        "lattice_parameter": solution.edges[0],
+        "bulk_modulus": solution.elasticity.bulk_modulus,
+        "shear_modulus": solution.elasticity.shear_modulus,
+    }
+    agreements = found.ensemble.agreements if found.ensemble is not None else {}
+    return {
+        name: agreements[name].error / abs(value) if name in agreements else card.error(name, composition.elements)
+        for name, value in values.items()
+    }
+
+
+def _properties(found: _Found, card: PotentialCard, composition: Composition) -> dict[str, FoundProperty]:
     """The properties with their errors; those of an unstable structure mean nothing and are left out."""
-    elements, constants = composition.elements, found.elasticity
-    relative = {name: card.error(name, elements) for name in ("lattice_parameter", "bulk_modulus", "shear_modulus")}
-    entries = {"lattice_parameter": (found.edges[0], relative["lattice_parameter"] * found.edges[0])}
+    from quinary.simulation.rungs import found_properties
+
+    solution, ability, constants = found.solution, found.ability, found.solution.elasticity
+    relative = _relative_errors(found, card, composition)
+    entries = {"lattice_parameter": (solution.edges[0], relative["lattice_parameter"] * solution.edges[0])}
     if constants.is_stable:
         bulk, shear = constants.bulk_modulus, constants.shear_modulus
         entries["bulk_modulus"] = bulk, relative["bulk_modulus"] * bulk
         entries["shear_modulus"] = shear, relative["shear_modulus"] * shear
         entries["youngs_modulus"] = constants.youngs_modulus, _youngs_error(bulk, shear, relative)
         entries["poisson_ratio"] = constants.poisson_ratio, _poisson_error(bulk, shear, relative)
-    if found.formation_energy is not None:
-        entries["formation_energy"] = found.formation_energy, card.error("energy", elements)
+    if solution.formation_energy is not None:
+        joined = found.ensemble.agreements.get("formation_energy") if found.ensemble is not None else None
+        error = card.error("energy", composition.elements) if joined is None else joined.error
+        entries["formation_energy"] = solution.formation_energy, error
     if ability is not None and ability.calibrated is not None:
         low, high = ability.calibrated.interval  # 90 %, that is 1.645 standard deviations to each side
         entries["entropy_forming_ability"] = ability.calibrated.value, (high - low) / (2 * 1.645)
-    return {
-        name: FoundProperty(value, property_named(name).unit, error if math.isfinite(error) else None)
-        for name, (value, error) in entries.items()
-    }
+    return found_properties(entries)
 
 
 def _youngs_error(bulk: float, shear: float, relative: dict[str, float]) -> float:
