@@ -10,7 +10,7 @@ from pathlib import Path
 
 from quinary.errors import WorkError
 
-__all__ = ["cache_folder", "written_whole"]
+__all__ = ["cache_folder", "make_cache_folder", "written_whole"]
 
 
 def cache_folder(name: str) -> Path:
@@ -18,6 +18,20 @@ def cache_folder(name: str) -> Path:
     given = os.environ.get("QUINARY_CACHE")
     base = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "quinary"
     return base / name
+
+
+def make_cache_folder(folder: Path) -> None:
+    """Make a folder for trained generators now: better to fail before the training than after.
+
+    Raises:
+        WorkError: the folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WorkError(
+            f"cannot keep trained generators in {folder}: {error.strerror}; name another folder with QUINARY_CACHE"
+        ) from error
 
 
 @contextmanager

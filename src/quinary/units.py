@@ -11,7 +11,7 @@ from typing import Final
 
 from quinary.errors import InputError, unknown_name
 
-__all__ = ["AVOGADRO", "GAS_CONSTANT", "RAW_RICE_TO_MPA_SQRT_M", "Unit", "convert", "unit_named"]
+__all__ = ["AVOGADRO", "GAS_CONSTANT", "RAW_RICE_TO_MPA_SQRT_M", "Unit", "convert", "is_vickers", "unit_named"]
 
 AVOGADRO: Final = 6.02214076e23  # 1/mol, exact
 GAS_CONSTANT: Final = 8.314462618  # J/mol/K, CODATA 2018 (exact)
@@ -115,3 +115,8 @@ def convert(value: float, source: str, target: str) -> float:
     if given.dimension != wanted.dimension:
         raise InputError(f"cannot convert {source} ({given.dimension}) to {target} ({wanted.dimension})")
     return (given.factor * value + given.offset - wanted.offset) / wanted.factor
+
+
+def is_vickers(name: str) -> bool:
+    """True if a unit is the Vickers number under any spelling: a pressure by dimension, and used for hardness alone."""
+    return _SPELLINGS.get(name.strip(), name.strip()) == "HV"

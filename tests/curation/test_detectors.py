@@ -261,3 +261,19 @@ def test_one_study_under_two_references(dataset):
     assert not list(
         re_reported.DETECTOR.suspicions(dataset(head, "MoNb,4.17,1093,10.1000/a", "MoNb,4.17,900,10.1000/b"))
     )
+
+
+def test_a_few_carbides_among_alloys_are_no_extremes_and_many_have_limits_of_their_own(dataset, lines):
+    rng = np.random.default_rng(3)
+    alloys = [f"{formula},{value:.4f},10.1000/a" for formula, value in hardness()]
+    carbides = [f"Hf{x:.3f}Ta{1 - x:.3f}C,{rng.normal(25, 1):.3f},10.1000/b" for x in rng.uniform(0.1, 0.9, 40)]
+    few = dataset("formula,hardness (GPa),doi", *alloys, *carbides[:3])
+    assert lines(extreme_value.DETECTOR, few) == []
+    assert lines(unit_slip.DETECTOR, few) == lines(unit_slip.DETECTOR, dataset("formula,hardness (GPa),doi", *alloys))
+    many = dataset("formula,hardness (GPa),doi", *alloys, *carbides, "HfTaC2,2.5,10.1000/b")
+    assert len(alloys) + len(carbides) + 2 in lines(extreme_value.DETECTOR, many)
+
+
+def test_a_step_of_a_series_is_no_slip(formulas):
+    data = formulas("NbTiVZr", "NbTiVZr", "NbTiV2Zr", "CrNbTiZr", "CrNbTiVZr")
+    assert list(typing_slip.DETECTOR.suspicions(data)) == []

@@ -30,6 +30,13 @@ def test_a_missing_prediction_and_no_verdicts_are_shown_as_such(report_data: Rep
     assert row.verdicts == ()
 
 
+def test_the_nearest_top_performer_is_shown_with_its_distance(report_data: ReportData) -> None:
+    found = row_of(report_data, top_performer="MoNbTaW", top_performer_distance=0.3)
+    assert (found.top_performer, found.top_performer_distance) == ("MoNbTaW", "0.30")
+    without = row_of(report_data, top_performer="", top_performer_distance=None)
+    assert (without.top_performer, without.top_performer_distance) == ("", "–")
+
+
 def test_wishes_without_a_column_stand_beside_the_formula(report_data: ReportData) -> None:
     assert row_of(report_data, asked={"hardness_vickers": 5.0}).asked == "HV = 5 GPa"
     assert row_of(report_data, is_moved=False).made == "as sampled"

@@ -86,7 +86,18 @@ def test_a_folder_that_cannot_be_written_is_said_too(task):
         PLUGIN.generate(replace(task, cache=Path("/proc/self/generators")), 3)
 
 
+@pytest.mark.parametrize(
+    ("last", "message"),
+    [(np.nan, "not a finite number in 1 of"), (1.0, "the same value in all")],
+)
+def test_what_teaches_nothing_is_refused_with_the_number_of_rows(task, last, message):
+    values = np.ones(len(task.known))
+    values[-1] = last
+    with pytest.raises(InputError, match=f"shear_modulus .*{message}.* {len(values)} known materials"):
+        PLUGIN.generate(replace(task, values={"shear_modulus": values}), 3)
+
+
 def test_two_alloys_are_the_least(task):
     few = replace(task, known=type(task.known)(task.known.elements, task.known.fractions[:1]))
-    with pytest.raises(InputError, match="at least 2"):
+    with pytest.raises(InputError, match="at least 2 known materials, got 1"):
         PLUGIN.generate(replace(few, values={"shear_modulus": np.array([1.0])}), 3)

@@ -60,8 +60,8 @@ def test_zeros_are_exact_and_rows_sum_to_one(plugin, task):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ([np.nan, 1.0, 2.0], "shear_modulus is not a finite number in 1 of 3 known alloys"),
-        ([1.0, 1.0, 1.0], "shear_modulus has the same value in all 3 known alloys"),
+        ([np.nan, 1.0, 2.0], "shear_modulus is not a finite number in 1 of 3 known materials"),
+        ([1.0, 1.0, 1.0], "shear_modulus has the same value in all 3 known materials"),
     ],
 )
 def test_what_teaches_nothing_is_refused(plugin, task, values, message):
@@ -73,7 +73,7 @@ def test_what_teaches_nothing_is_refused(plugin, task, values, message):
 @LEARNED
 def test_one_alloy_is_too_few(plugin, task):
     known = CompositionMatrix(task.known.elements, task.known.fractions[:1])
-    with pytest.raises(InputError, match="at least 2 known alloys, got 1; evolve needs none"):
+    with pytest.raises(InputError, match="at least 2 known materials, got 1; evolve and random need none"):
         plugin.generate(replace(task, known=known, values={"shear_modulus": np.array([1.0])}), 3)
 
 

@@ -121,7 +121,9 @@ def test_import(run, alloys):
         "read": 6,
         "added": 6,
         "repeated": 0,
+        "repeated_in_file": 0,
         "licensed": 0,
+        "columns_left_out": [],
         "rejected": [{"line": 4, "reason": first["rejected"][0]["reason"]}],
     }
     assert "soft" in first["rejected"][0]["reason"]
@@ -249,6 +251,16 @@ def test_design(run):
     assert len({entry["id"] for entry in document["candidates"]}) == 6
 
 
+def test_design_names_the_nearest_top_performer(run):
+    best = "MoNbTaW"
+    value = run("predict", best, "--property", "shear_modulus", "--json").json["predictions"][0]["value"]
+    asked = ("--target", f"shear_modulus={value!r}", "--elements", "Mo,Nb,Ta,W", "--limit", "W=0.2:0.3")
+    for entry in run("design", *asked, "-n", "3", "--generator", "random", "--dry-run", "--json").json["candidates"]:
+        assert entry["novelty"] <= entry["top_performer_distance"] <= 1
+        assert entry["top_performer"]
+    assert "performer" in run("design", *asked, "-n", "1", "--generator", "random", "--dry-run").out
+
+
 def test_design_again_with_the_same_seed(run):
     first, again, other = (run("design", *STIFF, "-n", "3", "--seed", seed, "--json").json for seed in (5, 5, 6))
     assert first["candidates"] == again["candidates"]
@@ -309,7 +321,7 @@ def test_what_is_wanted_of_people(run):
     rows = list(load_workbook("wanted.xlsx").active.iter_rows(values_only=True))
     assert wanted["sheet_rows"] == len(rows) - 1 == wanted["total"]
     assert run("import", "wanted.xlsx", "--json").json == {
-        "read": 0, "added": 0, "repeated": 0, "licensed": 0, "rejected": [],
+        "read": 0, "added": 0, "repeated": 0, "repeated_in_file": 0, "licensed": 0, "rejected": [], "columns_left_out": [],
     }  # fmt: skip
 
 
@@ -407,3 +419,22 @@ def test_a_licence_is_given_later(run, alloys):
     assert refused.status == 2
     assert "CC-BY-4.0" in refused.message
     assert "CC0-1.0" in refused.message
+
+
+def test_import_names_the_columns_that_it_does_not_read_and_what_the_file_repeats(run, folder):
+    head = "formula,YS,Yield at 1000C (MPa),sigma_y 25C (MPa),Lattice a (Å),Remark,Al"
+    rows = ["MoNbTaW,1058,500,1050,3.2,x,0", "CoCrFeNi,200,,,,,", "MoNbTaW,1058,500,1050,3.2,y,0"]
+    (folder / "t.csv").write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    done = run("import", "t.csv", "--unit", "YS=MPa", "--json").json
+    assert (done["added"], done["repeated"], done["repeated_in_file"]) == (2, 1, 1)
+    assert {entry["column"]: entry["suggestion"] for entry in done["columns_left_out"]} == {
+        "Yield at 1000C (MPa)":
+            "yield_strength? Give each temperature a row, with the temperature in a column of its own",
+        "sigma_y 25C (MPa)": "--column 'yield_strength=sigma_y 25C (MPa)'",
+        "Lattice a (Å)": "--column 'lattice_parameter=Lattice a (Å)'",
+        "Remark": "",
+    }  # fmt: skip
+    again = " ".join(run("import", "t.csv", "--unit", "YS=MPa", "--unit", "Remark=-").out.split())
+    assert "0 points added, 1 repeated in the file, 2 already there" in again
+    assert "3 columns not read: 'Yield at 1000C (MPa)'" in again
+    assert "--column NAME=HEADING" in again

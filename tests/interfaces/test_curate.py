@@ -94,3 +94,67 @@ def test_a_correction_is_taken_back(run, folder):
     for (action, *how), expected in zip((*decisions, ("reject",)), (529.0, 5290.0, 1058.0, 5290.0), strict=True):
         assert run("check", action, key, "--who", "A. Person", *how).status == 0
         assert value() == [pytest.approx(expected)]
+
+
+HARD_AND_STRONG = "formula,HV,YS (MPa),doi\nNbMoTaWV,12.5,1246,10.1000/a\nNbMoTaW,454,1058,10.1000/a\n"
+
+
+def test_one_value_corrects_one_property_and_is_taken_back(run, folder):
+    (folder / "t.csv").write_text(HARD_AND_STRONG, encoding="utf-8")
+    assert run("import", "t.csv").status == 0
+    keys = {f["property"]: f["key"] for f in run("check", "--json").json["findings"]}
+    assert set(keys) == {"hardness_vickers", "yield_strength"}
+    words = " ".join(run("check").out.replace("│", " ").split())
+    assert all(text in words for text in ("hardness vickers:", "yield strength:", *keys.values()))
+
+    def values():
+        points = run("show", "NbMoTaWV", "--json").json["materials"][0]["points"]
+        return {(p["property"], round(p["value"], 4)) for p in points}
+
+    before = values()
+    both = ",".join(keys.values())
+    refused = run("check", "correct", both, "--who", "M", "--value", "490 HV")
+    assert refused.status == 2
+    assert all(text in refused.message for text in ("several properties", "yield strength", *keys.values()))
+    refused = run("check", "correct", keys["yield_strength"], "--who", "M", "--value", "490 HV")
+    assert "HV is a unit of hardness" in refused.message
+    assert values() == before
+    assert run("check", "correct", keys["hardness_vickers"], "--who", "M", "--value", "490 HV").status == 0
+    assert values() == {("hardness_vickers", 4.8053), ("yield_strength", 1246.0)}
+    assert run("check", "reject", both, "--who", "M").status == 0
+    assert values() == before
+
+
+def test_what_is_accepted_as_wrong_is_shown_with_that_mark(run, folder):
+    (folder / "t.csv").write_text(HARD_AND_STRONG, encoding="utf-8")
+    assert run("import", "t.csv").status == 0
+    key = next(f["key"] for f in run("check", "--json").json["findings"] if f["property"] == "hardness_vickers")
+    assert run("check", "accept", key, "--who", "M").status == 0
+    points = run("show", "NbMoTaWV", "--json").json["materials"][0]["points"]
+    marks = {p["property"]: (p["is_best"], p["is_accepted_as_wrong"]) for p in points}
+    assert marks == {"hardness_vickers": (False, True), "yield_strength": (True, False)}
+
+
+def test_a_test_temperature_is_corrected_with_all_values_of_its_line(run, folder):
+    text = "formula,YS (MPa),elongation (%),temperature (C),doi\nMoNbTaW,552,10,1073,10.1000/a\n"
+    (folder / "t.csv").write_text(text, encoding="utf-8")
+    assert run("import", "t.csv").status == 0
+    keys = ",".join(f["key"] for f in run("check", "--json").json["findings"])
+    assert run("check", "correct", keys, "--who", "M", "--value", "800 C").status == 0
+    points = run("show", "MoNbTaW", "--json").json["materials"][0]["points"]
+    assert {p["property"]: p["conditions"]["temperature"] for p in points} == {
+        "yield_strength": pytest.approx(1073.15), "elongation": pytest.approx(1073.15),
+    }  # fmt: skip
+
+
+def test_rows_that_were_refused_go_when_the_file_is_imported_again(run, folder):
+    path = folder / "t.csv"
+    path.write_text("formula,HV\nCoCrFeNi,150\nCoXFe,150\n", encoding="utf-8")
+    assert run("import", "t.csv").status == 0
+    table = " ".join(run("check").out.replace("│", " ").split())
+    (found,) = run("check", "--json").json["findings"]
+    assert "correct in the file and import again" in table
+    assert found["key"] not in table
+    path.write_text("formula,HV\nCoCrFeNi,150\nCoCrFe,150\n", encoding="utf-8")
+    assert run("import", path).status == 0
+    assert run("check", "--json").json == {"findings": []}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from quinary.interfaces.api import predict
+from quinary.learning.models.registry import FROM_OTHERS
 
 QUICK = ("--models", "pair_ridge")
 
@@ -85,7 +86,9 @@ def test_other_labels_and_the_learning_curve(run, own):
     assert {"single_process", "joint_process", "corrected_process"} <= {m["model"] for m in document["models"]}
     assert [one["model"] for one in document["together"]] == ["joint_process", "corrected_process"]
     assert all(one["interval"][0] <= one["gain"] <= one["interval"][1] for one in document["together"])
+    assert all("60 labels of yield_strength" in one["text"] and one["n_others"] == 60 for one in document["together"])
     assert any("learned together with 60 of 60 rows" in text for text in document["warnings"])
+    assert document["card"]["together"] == (["yield_strength"] if document["chosen"] in FROM_OTHERS else [])
     extrapolation = document["learning_curve"]["extrapolation"]
     assert len(extrapolation["texts"]) == 1
     assert "rows" in extrapolation["texts"][0]

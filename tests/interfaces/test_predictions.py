@@ -1,0 +1,33 @@
+"""A prediction that is not possible for one material does not take those of the others with it."""
+
+import pytest
+
+
+def test_rows_for_the_rest_and_a_reason_for_the_impossible(run):
+    formulas = ("MoNbTaW", "(CoCuMgNiZn)O", "MoXe")
+    done = run("predict", *formulas, "--property", "density", "--json")
+    found = done.json["predictions"]
+    assert done.status == 0
+    assert [one["formula"] for one in found] == list(formulas)
+    assert found[0]["value"] == pytest.approx(13.6, abs=0.5)
+    assert "reason" not in found[0]
+    assert [one["value"] for one in found[1:]] == [None, None]
+    assert found[1]["reason"].startswith("cannot predict density of")
+    assert "Xe" in found[2]["reason"]
+    assert "cannot predict" in run("predict", *formulas, "--property", "density").out
+
+
+def test_kinds_that_have_no_predictor_and_materials_of_which_nothing_can_be_said(run):
+    found = run("predict", "MoNb", "TiC", "--property", "d_parameter", "--json").json["predictions"]
+    assert [one["value"] is None for one in found] == [False, True]
+    assert "for alloys only" in found[1]["reason"]
+    whole = run("predict", "MoNb", "(LaSr)(MnCo)O3", "--json").json["predictions"]
+    (lacking,) = [one for one in whole if one["value"] is None]
+    assert (lacking["formula"], lacking["property"]) == ("(LaSr)(MnCo)O3", "")
+    assert "2 cation sublattices" in lacking["reason"]
+
+
+def test_without_any_value_it_is_an_error_as_before(run):
+    done = run("predict", "MoXe", "NbXe", "--property", "density", "--json")
+    assert done.status == 2
+    assert "Xe" in run("predict", "MoXe", "NbXe", "--property", "density").message

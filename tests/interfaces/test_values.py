@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from quinary.interfaces.cli.values import conditions_text, state_text, value_text
+from quinary.interfaces.cli.values import conditions_text, domain_text, estimate_text, state_text, value_text
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,11 @@ def test_check_reads_a_table_as_import_does(run, tmp_path):
     assert run("check", path, "--column", "hardness_vickers=H", "--unit", "H=GPa", "--json").json == {"findings": []}
     refused = run("check", "--unit", "H=GPa")
     assert (refused.status, "say how to read a file" in refused.message) == (2, True)
+
+
+def test_what_was_predicted_and_where():
+    melting = {"value": 3158.25, "uncertainty": 157.9, "unit": "K"}
+    assert estimate_text(melting) == "3158 ± 160 K"
+    assert estimate_text(melting, has_unit=False) == "3158 ± 160"
+    assert estimate_text({"value": "BCC", "uncertainty": 0.12, "unit": ""}) == "BCC (probability 0.88)"
+    assert [domain_text(True, True), domain_text(True, False)] == ["inside", "outside"]

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quinary.errors import InputError
+from quinary.inverse.forms import Linear
 from quinary.inverse.moving import Goal, Mover
 
 SYMBOLS = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W")
@@ -120,3 +121,8 @@ def test_an_element_asked_for_in_traces_may_be_there_in_traces():
     assert moved.is_met.all()
     np.testing.assert_allclose(moved.fractions, [[0.992, 0.008, 0.0], [0.998, 0.002, 0.0]], atol=0.0061)
     assert ((moved.fractions[:, 1] >= 0.002) & (moved.fractions[:, 1] <= 0.008)).all()
+
+
+def test_a_pure_element_that_misses_a_goal_has_nothing_to_exchange():
+    goal = Goal("shear_modulus", Linear(np.array([10.0, 20.0])), 14.0, 14.0)
+    assert not Mover(("A", "B"), {}, (1, 1), 0.01, 1e-4).move(np.array([[1.0, 0.0]]), [goal]).is_met.any()

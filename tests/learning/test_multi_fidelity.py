@@ -55,3 +55,30 @@ def test_spread_is_small_where_labels_are():
     x, y = related()
     model = fitted_joint(x[:40], y[:40])
     assert model.predict_spread(x[:40], 1).mean() < 0.5 * model.predict_spread(x[:40] + 3.0, 1).mean()
+
+
+def test_values_without_the_labels_of_a_group_are_those_of_a_process_that_never_had_them():
+    x, y = related()
+    model = fitted_joint(x, y[:, :1])
+    groups = np.arange(60) % 7
+    asked, asked_groups = np.vstack([x, x + 0.1]), np.append(groups, np.full(60, 9))  # nobody's labels are of group 9
+    found = model.predict_unseen(asked, asked_groups, groups)
+    covariance, labels = model.lower @ model.lower.T, (y[:, 0] - model.centre[0]) / model.spread[0]
+    for group in range(7):
+        kept, rows = groups != group, asked_groups == group
+        weights = np.linalg.solve(covariance[np.ix_(kept, kept)], labels[kept])
+        expected = model.kernel(asked[rows], 0)[:, kept] @ weights * model.spread[0] + model.centre[0]
+        assert found[rows] == pytest.approx(expected, abs=1e-6 * model.spread[0])
+    assert found[60:] == pytest.approx(model.predict(asked[60:])[:, 0])
+    assert np.abs(found[:60] - y[:, 0]).mean() > 3 * np.abs(model.predict(x)[:, 0] - y[:, 0]).mean()
+
+
+def test_rho_is_estimated_from_values_that_can_be_had_without_labels():
+    """The known cheap values have a part of their own, which the predicted ones lack: it must not dilute rho."""
+    random = np.random.default_rng(0)
+    x = random.uniform(size=(200, 2))
+    common = 3.0 * x[:, 0]
+    known = common + random.normal(size=200)
+    model = fitted_residual(x, known, 2.0 * common + 1.0, unseen=common)
+    assert (model.rho, model.offset) == pytest.approx((2.0, 1.0))
+    assert fitted_residual(x, known, 2.0 * common + 1.0).rho < 1.2

@@ -33,6 +33,7 @@ def test_the_promise_is_about_the_rows_that_were_held_out(split, promise, held_o
     said = predictor(split=split).detail
     assert f"interval in the mean over {promise};" in said
     assert said.endswith(held_out)
+    assert "± is half the 90% interval over 1.645, that interval in the mean" in said
 
 
 def test_the_score_of_the_choice_is_shown_where_there_is_one():
@@ -43,6 +44,37 @@ def test_the_score_of_the_choice_is_shown_where_there_is_one():
     assert document["scores"]["mae"]["value"] == 0.5
     assert predictor(choice={}).kept.document()["value"] == 0.5
     assert "mae 0.7, 0.6 to 0.8" in card_text(CARD)
+
+
+GAIN = {"baseline": "mean", "difference": 0.4, "low": 0.1, "high": 0.7}
+PACKAGED = {"model": "packaged", "score": 0.3, "own_score": 0.6, "n_rows": 20, "difference": -0.3, "error": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_doubted"),
+    [
+        ({}, False),  # a card from before it was told
+        ({"gain": GAIN}, False),
+        ({"gain": {**GAIN, "low": -0.1}}, True),  # it may be chance
+        ({"gain": GAIN, "baselines": {"mean": 0.65}}, True),  # the choice is worse than the mean
+    ],
+)
+def test_a_model_that_is_no_better_than_the_mean_is_doubted(changes, is_doubted):
+    card = replace(CARD, **{"baselines": {"mean": 1.1}, **changes})
+    assert ("no better than the mean" in card.doubt) is is_doubted
+    assert ("no better than the mean" in card_text(card)) is is_doubted
+
+
+def test_it_lags_only_behind_a_packaged_model_that_is_better_by_more_than_chance():
+    assert "predict asks that first" in replace(CARD, packaged=PACKAGED).lag
+    assert replace(CARD, packaged={**PACKAGED, "error": 0.4}).lag == ""
+    assert replace(CARD, packaged={**PACKAGED, "n_rows": 19}).lag == ""
+    assert CARD.lag == ""
+
+
+def test_the_processing_that_it_stands_for_is_said():
+    assert "rows, for as-cast material, ±" in predictor(defaults={"processing=A": 0.0, "processing=AC": 1.0}).detail
+    assert "for" not in predictor(defaults={"temperature": 298.15}).detail
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,14 @@ import pytest
 
 from quinary.chemistry.matrix import as_matrix
 from quinary.errors import InputError
+from quinary.learning import evaluation
 from quinary.learning import study as module
 from quinary.learning.conformal import Intervals
 from quinary.learning.evaluation import judge, setting_of
 from quinary.learning.feature_sets import table_features
 from quinary.learning.finished import Finished
 from quinary.learning.kept_models import find_kept, keep_model, kept_models, model_name, remove_kept
+from quinary.learning.models import registry
 from quinary.learning.models.registry import MODELS
 from quinary.learning.predictor import condition_columns, predictor_from
 from quinary.learning.saving import load_model
@@ -67,8 +69,12 @@ def test_a_kept_model_predicts_after_reloading_and_can_be_listed_and_removed(stu
     expected = load_model(kept.path).answers(model.features(matrix, {}))[:, 0]
     np.testing.assert_allclose(estimate.values, np.maximum(expected, 0.0), rtol=1e-12)
     assert isinstance(model.calibration, Intervals)
-    ratio = model.calibration.half_width(np.ones(1), 0.9) / model.calibration.half_width(np.ones(1), 0.6827)
-    assert predictor.interval_sigmas == pytest.approx(float(ratio[0]))
+    assert predictor.interval_sigmas == pytest.approx(1.645, abs=1e-3)
+    spread = np.maximum(model.spread(model.features(matrix, {})), np.quantile(model.domain.spreads, 0.1))
+    half = estimate.uncertainties * predictor.interval_sigmas
+    np.testing.assert_allclose(half, model.calibration.half_width(spread, 0.9))
+    assert model.card.doubt == ""
+    assert model.card.gain["low"] > 0
     assert find_kept("hardness_vickers", tmp_path).card == kept.card
     remove_kept("hardness_vickers", tmp_path)
     assert kept_models(tmp_path) == []
@@ -117,6 +123,35 @@ def test_budget_skips_models_but_never_baselines(make_table):
     )
     assert [one.model for one in found.judgements] == ["mean", "rule_of_mixtures", "nearest_neighbour"]
     assert found.skipped == ("pair_ridge",)
+
+
+def test_few_rows_are_enough_for_fewer_neighbours_and_what_cannot_be_fitted_is_left_out(make_table, monkeypatch):
+    """Twenty neighbours were asked of fifteen rows; and a model that scikit-learn refuses does not end the study."""
+    from sklearn.cluster import FeatureAgglomeration
+    from sklearn.linear_model import LinearRegression
+    from sklearn.pipeline import make_pipeline
+
+    table = without_columns(make_table(26))
+    too_many = replace(MODELS["linear"], make=lambda _: make_pipeline(FeatureAgglomeration(999), LinearRegression()))
+    monkeypatch.setattr(evaluation, "MODELS", {**MODELS, "linear": too_many})
+    monkeypatch.setattr(registry, "MODELS", {**MODELS, "linear": too_many})
+    settings = StudySettings(
+        feature_sets=("fractions",), models=("k_neighbours", "linear"), n_settings=8, has_curve=True
+    )
+    found = study_of(table, settings)
+    assert "k_neighbours" in [one.model for one in found.judgements]
+    assert "linear" not in [one.model for one in found.judgements]
+    assert any(text.startswith("linear is left out: LinearRegression cannot be fitted on") for text in found.warnings)
+    assert found.curve
+
+
+def test_a_model_of_noise_is_doubted(make_measurements):
+    """Values without any law: whatever is chosen is not better than a baseline, and the card says so."""
+    random = np.random.default_rng(5)
+    rows = [replace(row, value=float(random.normal(5.0, 1.0)), columns={}) for row in make_measurements(60)]
+    found = study_of(build_table("hardness_vickers", rows), QUICK)
+    card = trained_model(found, calibration_of(found), Facts()).card
+    assert "not used by predict unless named" in card.doubt
 
 
 def test_classes_are_judged_and_calibrated(make_table, tmp_path):

@@ -55,6 +55,22 @@ def test_round_trip(database, points, tmp_path, ending, fill):
     assert (bad.value.categories, bad.detail) == (("failed",), "cracked on cooling")
 
 
+def test_load_and_uncertainty_are_kept_as_in_any_table(database, points, tmp_path):
+    path = write_lab_sheet(lab_sheet(["MoNbTaW", "CoCrFeNi"], 50.0), tmp_path / "lab.csv")
+    text = path.read_text(encoding="utf-8")
+    assert "hardness_vickers (GPa)" in text
+    path.write_text(text.replace("hardness_vickers (GPa)", "hardness_vickers (HV10)"), encoding="utf-8")
+    fill_csv(path, {
+        "MoNbTaW": {"hardness_vickers (HV10)": "450", "uncertainty of hardness_vickers": "± 10"},
+        "CoCrFeNi": {"hardness_vickers (HV10)": "450 HV1"},
+    })  # fmt: skip
+    (report,) = import_source(database, str(path))
+    assert (report.n_added, report.rejected) == (2, [])
+    found = {point.material.composition.formula: point for point in points(database)}
+    assert [found[name].conditions.get("load") for name in ("MoNbTaW", "CoCrFeNi")] == pytest.approx([98.0665, 9.80665])
+    assert (found["MoNbTaW"].value.nominal, found["MoNbTaW"].uncertainty) == pytest.approx((4.4129925, 0.0980665))
+
+
 def test_lines_that_cannot_be_used_are_rejected_and_the_rest_goes_on(database, tmp_path):
     path = write_lab_sheet(lab_sheet(["MoNbTaW", "HfNbTaTiZr", "CoCrFeNi", "MoW"], 50.0), tmp_path / "lab.csv")
     fill_csv(path, {

@@ -76,3 +76,11 @@ def test_the_licence_of_a_registered_file_is_known_wherever_it_lies(mirror):
     (place,) = places(str(path))
     assert place.options(ReadOptions()).licence == "MIT"
     assert place.options(ReadOptions(licence="CC0-1.0")).licence == "CC0-1.0"
+
+
+def test_a_folder_of_inputs_that_nobody_ran_says_so(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "quinary.json").write_text("{}")
+    with pytest.raises(InputError, match=r"no finished calculation in .*\(0 of 2\)"):
+        places(str(tmp_path))

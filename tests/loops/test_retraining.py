@@ -14,9 +14,10 @@ from quinary.learning.study import StudySettings
 from quinary.loops import retraining
 from quinary.loops.cycle import Cycle
 from quinary.loops.learned import OUTDATED, gather, learn, place_of
-from quinary.loops.learning_data import Question, gathered, known_in, still_stands
+from quinary.loops.learning_data import Question, gathered, known_in
 from quinary.loops.literature import import_source
 from quinary.loops.retraining import models_in_force
+from quinary.loops.standing import still_stands
 from quinary.materials.policy import read_policy
 from quinary.points.point import Method, Origin
 from quinary.store.database import open_database, raise_counter

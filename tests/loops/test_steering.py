@@ -26,6 +26,19 @@ def test_an_element_is_replaced_and_a_property_stays():
     assert set(way[0]["properties"]) == {"shear_modulus", "price"}
 
 
+def test_what_leaves_is_taken_up_by_the_elements_that_were_named():
+    asked = Substitution("Hf", 0.0, {"shear_modulus": 0.01})
+    way = replaced("HfNbTaTi", asked, ["Zr", "V"], [], 5)
+    assert all({"Zr", "V"} <= set(step["composition"]) for step in way[1:])
+    assert way[-1]["composition"]["Zr"] + way[-1]["composition"]["V"] > 0.1
+    assert all(step["properties"]["shear_modulus"]["uncertainty"] > 5 for step in way)
+
+
+def test_the_others_stay_where_the_property_allows():
+    way = replaced("HfNbTaTi", Substitution("Hf", 0.05, {"price": 1.0}), ["Zr"], [], 2)
+    assert way[-1]["composition"] == pytest.approx({"Hf": 0.05, "Zr": 0.2, "Nb": 0.25, "Ta": 0.25, "Ti": 0.25})
+
+
 @pytest.mark.physics
 def test_effects_of_ten_atomic_percent():
     """0.9 c + 0.1 e changes G of MoNbTaW by +5.93 (W), +7.90 (Re), -2.61 GPa (Cr): values of Chong et al. 2021."""

@@ -30,6 +30,19 @@ from quinary.points.phases import LATTICE_OF_PHASE, parse_phases, parse_processi
         ("nan", ()),
         ("BCC+other", ("BCC",)),
         ("+", ()),
+        ("6H", ("6H",)),
+        ("3C", ("3C",)),
+        ("9R", ("9R",)),
+        ("4H-SiC", ("4H-SiC",)),
+        ("BCC + 2H", ("2H", "BCC")),
+        ("0BCC", ("0BCC",)),
+        ("12BCC", ("12BCC",)),
+        ("2 BCC + 2C14", ("BCC", "BCC", "C14", "C14")),
+        ("N/A", ()),
+        ("n / a", ()),
+        ("BCC/N/A", ("BCC",)),
+        ("N/A, FCC+N/A", ("FCC",)),
+        ("AlN/A2", ("AlN", "BCC")),
     ],
 )
 def test_phases(text, phases):
@@ -84,3 +97,8 @@ def test_processing_in_words_is_read_back_as_the_same_codes(steps, words):
     said = processing_in_words(steps)
     assert words is None or said == words
     assert parse_processing(said) == steps
+
+
+@pytest.mark.parametrize("text", ["rock salt", "Rocksalt", "rock-salt", "RS", "NaCl", "B1"])
+def test_rock_salt_has_one_name(text):
+    assert parse_phases(text) == ("rock-salt",)

@@ -37,7 +37,12 @@ def point(name="hardness_vickers", value=None, **changes):
         ("12,5", 12.5, 12.5, None),
         ("0,125 ± 0,01", 0.125, 0.125, 0.01),
         ("3,2-3,4", 3.2, 3.4, None),
-        ("1 200", 1200, 1200, None),
+        ("1\u202f200", 1200, 1200, None),
+        ("1\u00a0200,5 ± 1\u2009000", 1200.5, 1200.5, 1000),
+        ("1,200.5-1.300,5", 1200.5, 1300.5, None),
+        ("3,2..3,4", 3.2, 3.4, None),
+        ("1.234.567", 1234567, 1234567, None),
+        ("12,3456", 12.3456, 12.3456, None),
         ("1,200.5", 1200.5, 1200.5, None),
         ("1.200,5", 1200.5, 1200.5, None),
         ("1,234,567", 1234567, 1234567, None),
@@ -62,7 +67,7 @@ def test_values_as_papers_write_them(text, low, high, spread):
     assert value.is_bound == (math.isinf(low) or math.isinf(high))
 
 
-@pytest.mark.parametrize("text", ["", "abc", "nan", "inf", math.nan, math.inf, "> many", "1.2.3", "5 MPa", "5 ± x"])
+@pytest.mark.parametrize("text", ["", "abc", "nan", "inf", math.nan, math.inf, "> many", "5 MPa", "5 ± x"])
 def test_what_is_no_value(text):
     with pytest.raises(InputError, match="is not a"):
         parse_value(text)
@@ -72,6 +77,39 @@ def test_what_is_no_value(text):
 def test_a_comma_that_may_mean_two_things_is_refused(text):
     with pytest.raises(InputError, match=r"'1,100' may be 1100 or 1\.100: write the one"):
         parse_value(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3.2,4", "12.5,13", "450,12.5", "0.5,6", "1,2,3", "1.2.3", "5,12,7", "0,125,300", "1,200,30", "1,200.300,4", "1.200.30",
+     "600 700", "450 460", "1 200", "12.5 13", "> 450 460", "1,200.5 7", "600\u00a070", "5 ± 1 000", "600,700\u2009800"],
+)  # fmt: skip
+def test_a_list_of_numbers_is_not_stored_as_one(text):
+    with pytest.raises(InputError, match="may be several numbers: write one value a cell") as refused:
+        parse_value(text)
+    assert "\n" not in refused.value.message
+
+
+@pytest.mark.parametrize("text", ["450_460", "1, 2", "450;460", ".500,600,700", "1,200,"])
+def test_other_lists_are_no_numbers_either(text):
+    with pytest.raises(InputError):
+        parse_value(text)
+
+
+@given(st.lists(st.decimals(0, 99, places=1), min_size=2, max_size=4), st.sampled_from([",", " ", ", ", ";", "\u00a0"]))
+def test_no_list_of_decimals_is_a_value(numbers, separator):
+    with pytest.raises(InputError):
+        parse_value(separator.join(map(str, numbers)))
+
+
+@given(st.integers(1000, 10**12), st.sampled_from("., "), st.sampled_from(["", "5", "25", "125"]))
+def test_thousands_are_read_back(whole, mark, decimals):
+    grouped = f"{whole:,}".replace(",", mark)
+    if not decimals and grouped.count(mark) == 1 and mark != " ":
+        return  # 1,200 has two meanings
+    point = "." if mark == "," else ","
+    text = grouped.replace(" ", "\u202f") + (point + decimals if decimals else "")
+    assert parse_value(text)[0].nominal == float(f"{whole}.{decimals or 0}")
 
 
 @given(POSITIVE)

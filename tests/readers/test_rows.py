@@ -3,12 +3,16 @@
 import pytest
 
 from quinary.errors import InputError
+from quinary.points.properties import property_named
 from quinary.readers.rows import (
     clean_reference,
     conditions_of,
     implied_test,
     method_named,
+    reading_of,
+    spread_in,
     suspicious_amount,
+    temperature_in,
     value_in,
 )
 from quinary.readers.rows import (
@@ -51,6 +55,8 @@ def test_conditions_go_where_they_belong():
     assert conditions_of("yield_strength", {"temperature": None, "test": None}).items == ()
     with pytest.raises(InputError, match="zero or more"):
         conditions_of("density", {"temperature": -1.0})
+    with pytest.raises(InputError, match="it is above 10000 K"):
+        conditions_of("yield_strength", {"temperature": 600973.0})
 
 
 def test_names_of_tests_and_methods():
@@ -76,6 +82,86 @@ def test_values_are_converted_and_spreads_scaled():
     for cell in (None, True, [1.0], "", "x"):
         with pytest.raises(InputError, match="is not a number"):
             value_in(cell, "", "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "source", "target", "expected"),
+    [
+        ("5 °C", "K", "K", 5.0),
+        ("5 K", "C", "K", 5.0),
+        ("5", "C", "K", 5.0),
+        (5, "C", "K", 5.0),
+        ("± 9 F", "C", "K", 5.0),
+        ("±0.1 GPa", "HV", "GPa", 0.1),
+        ("+/- 10 HV10", "GPa", "GPa", 0.0980665),
+        ("-1", "GPa", "GPa", -1.0),
+    ],
+)
+def test_an_uncertainty_is_a_difference_in_the_unit_of_its_cell(cell, source, target, expected):
+    assert spread_in(cell, source, target) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("cell", ["5 GPa", "±", "± x", True, None, "5 6"])
+def test_what_is_no_uncertainty(cell):
+    with pytest.raises(InputError):
+        spread_in(cell, "K", "K")
+
+
+@pytest.mark.parametrize(
+    ("cell", "kelvin"),
+    [
+        ("25", 298.15),
+        ("1,273.15 K", 1273.15),
+        ("1\u202f200 K", 1200.0),
+        (600, 873.15),
+        ("600,5", 873.65),
+        ("RT", 298.15),
+    ],
+)
+def test_temperatures(cell, kelvin):
+    assert temperature_in(cell, "C") == pytest.approx(kelvin)
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        *[(cell, "may be several temperatures: give each its own row") for cell in (
+            "25,600,800", "600 700", "25,600", "25,1200", "1200,800", "25, 600", "25;600", "25/600", "600 700 °C", "4 300")],
+        ("25.600.800", "is not a temperature: it is above 10000 K"),
+        (10001, "is not a temperature: it is above 10000 K"),
+        ("1,2,3", "is not a temperature"),
+        ("600-700", "is not one temperature"),
+    ],
+)  # fmt: skip
+def test_what_is_not_one_temperature(cell, message):
+    with pytest.raises(InputError, match=message):
+        temperature_in(cell, "C")
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "unit", "spread", "expected"),
+    [
+        ("hardness_vickers", "450 HV10", "GPa", None, (4.4129925, None, 98.0665)),
+        ("hardness_vickers", "450 ± 10", "HV10", None, (4.4129925, 0.0980665, 98.0665)),
+        ("hardness_vickers", 450, "HV0.5", ("10", "HV0.5"), (4.4129925, 0.0980665, 4.903325)),
+        ("hardness_vickers", "450 HV1", "HV10", ("0.1", "GPa"), (4.4129925, 0.1, 9.80665)),
+        ("hardness_vickers", "450 HV", "GPa", None, (4.4129925, None, None)),
+        ("melting_temperature", "2000 °C", "K", ("±5 °C", "K"), (2273.15, 5.0, None)),
+    ],
+)
+def test_a_value_with_its_uncertainty_and_load(name, cell, unit, spread, expected):
+    reading = reading_of(property_named(name), cell, unit, spread)
+    assert (reading.value.nominal, reading.uncertainty, reading.load) == pytest.approx(expected)
+
+
+def test_a_vickers_scale_is_the_unit_of_a_hardness_only():
+    with pytest.raises(InputError, match="unknown unit 'HV10'"):
+        reading_of(property_named("yield_strength"), "450", "HV10")
+
+
+def test_numbers_glued_by_their_units_are_not_one():
+    with pytest.raises(InputError, match="write one value a cell"):
+        value_in("450HV460HV", "HV", "GPa")
 
 
 def test_leading_zeros():

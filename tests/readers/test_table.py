@@ -173,6 +173,10 @@ def test_uncertainties_are_differences(read_text):
     assert points[0].uncertainty == pytest.approx(10)
     points, _ = read_text("formula,hardness (HV),hardness error (GPa)\nMo,200,0.1\n")
     assert points[0].uncertainty == pytest.approx(0.1)
+    points, _ = read_text("formula,melting point (C),uncertainty (K)\nMo,2623,±10 °C\n")
+    assert points[0].uncertainty == pytest.approx(10)
+    points, _ = read_text("formula,hardness (HV10),hardness error (HV10)\nMo,200,10\n")
+    assert (points[0].uncertainty, points[0].conditions.get("load")) == pytest.approx((0.0980665, 98.0665))
 
 
 @pytest.mark.parametrize(
@@ -365,6 +369,7 @@ def test_sheets_behind_the_first_are_named_not_lost_in_silence(tmp_path):
         ("1e3 MPa", "1", None, ""),
         ("4,5", "4.5", None, ""),
         ("190 HV0.5", "1.86326", None, "load=4.9033"),
+        ("450 HV10", "4.41299", None, "load=98.066"),
     ],
 )
 def test_a_unit_in_the_cell_counts_before_that_of_the_column(read_text, cell, text, uncertainty, key):
@@ -381,6 +386,8 @@ def test_a_unit_in_the_cell_counts_before_that_of_the_column(read_text, cell, te
         ("soft", ["'soft' is not a number", "write it as 450"]),
         ("190 kg", ["'190 kg' is not a number"]),
         ("1,200", ["may be 1200 or 1.200"]),
+        ("3.2,4", ["'3.2,4'", "write one value a cell"]),
+        ("450 460 HV", ["'450 460'", "write one value a cell"]),
         ("8.1 g/cc", ["'8.1 g/cc'", "cannot convert"]),
     ],
 )
@@ -408,6 +415,9 @@ def test_room_temperature_as_people_write_it(read_text, cell):
     ("temperature", "test", "kept", "reason"),
     [
         ("hot", "C", {"density"}, "temperature (C): 'hot' is not a temperature: write a number, or RT"),
+        ('"25,600,800"', "C", {"density"}, "temperature (C): '25,600,800' may be several temperatures"),
+        ("600 700", "C", {"density"}, "temperature (C): '600 700' may be several temperatures: give each its own row"),
+        ("600973", "C", {"density"}, "temperature (C): '600973' is not a temperature: it is above 10000 K"),
         ("800-900", "C", {"density"}, "temperature (C): '800-900' is not one temperature: give each its own row"),
         ("800", "foo", {"density", "hardness_vickers"}, "test: unknown test 'foo'"),
     ],

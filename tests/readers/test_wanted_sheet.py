@@ -51,6 +51,19 @@ def test_ways_to_write_a_value(read, sheet, written, unit, low, high, spread):
     assert point.uncertainty == spread
 
 
+@pytest.mark.parametrize(("written", "unit"), [("450 HV10", "HV"), ("450", "HV10"), ("450 HV10", "GPa")])
+def test_the_load_of_a_vickers_scale_is_kept(read, sheet, written, unit):
+    (point,), rejected = read("wanted", sheet(f"MoNb,,,hardness_vickers,{unit},298.15,,{written},± 10 HV,,"))
+    assert rejected == []
+    assert (point.value.nominal, point.uncertainty) == pytest.approx((4.4129925, 0.0980665))
+    assert point.conditions.get("load") == pytest.approx(98.0665)
+
+
+def test_an_uncertainty_in_degrees_is_not_shifted(read, sheet):
+    (point,), _ = read("wanted", sheet("MoNb,,,melting_temperature,K,,,2800,±5 °C,,"))
+    assert point.uncertainty == pytest.approx(5.0)
+
+
 def test_phases_are_categories(read, sheet):
     (point,), _ = read("wanted", sheet("MoNb,,,phases,,298.15,,BCC + Laves,,,"))
     assert point.value.categories == ("BCC", "Laves")
@@ -76,6 +89,9 @@ def test_rows_without_a_value_are_passed_over(read, sheet):
         ("MoNb,,,density,g/cm^3,298.15,,9,-1,,", "must be zero or more"),
         ("MoNb,,,density,g/cm^3,298.15,,9,,not a doi,", "not a DOI"),
         ("MoNb,,,density,g/cm^3,warm,,9,,,", "'warm' is not a temperature: write a number, or RT"),
+        ("MoNb,,,yield_strength,MPa,600 700,C,900,,,", "'600 700' may be several temperatures"),
+        ("MoNb,,,yield_strength,HV10,298.15,C,900,,,", "unknown unit 'HV10'"),
+        ("MoNb,,,density,g/cm^3,298.15,,9.1 9.2,,,", "write one value a cell"),
         ("MoNb,,,density,g/cm^3,-4,,9,,,", "it must be zero or more"),
         ("MoNb,,,density,g/cm^3,nan,,9,,,", "'nan' is not a temperature"),
         ("MoNb,,,yield_strength,MPa,298.15,bend it,9,,,", "unknown test"),

@@ -16,6 +16,7 @@ FILES = {
     "lattice": ("lattice_chong2021.csv", {"lattice", "symbol"}),
     "revision": ("revision_ultera2023.csv", {"symbol"}),
     "pairs": ("pair_enthalpies.csv", {"symbol", "partner"}),
+    "alloyed_pairs": ("alloyed_pairs.csv", {"symbol", "partner"}),
     "pairs_carbides": ("pair_enthalpies_carbides.csv", {"cation", "partner"}),
     "precursors_borides": ("precursors_borides.csv", {"cation"}),
     "precursors_carbides": ("precursors_carbides.csv", {"cation"}),

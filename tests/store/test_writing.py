@@ -166,3 +166,11 @@ def check_best_points(connection):
             (key.property, key.conditions_key, key.origin): (best.value.low, best.method, rank(best))
             for key, best in chosen.items()
         }
+
+
+def test_repetitions_of_the_file_are_told_from_what_was_there(database, make_point, add, monkeypatch):
+    monkeypatch.setattr("quinary.store.writing.batches.__defaults__", (2,))
+    points = [make_point(value=value) for value in (1.0, 1.0, 2.0, 1.0, 3.0)]
+    first, again = add(database, *points), add(database, *points)
+    assert (first.n_added, first.n_repeated, first.n_twins) == (3, 2, 2)
+    assert (again.n_added, again.n_repeated) == (0, 5)

@@ -84,7 +84,7 @@ def test_it_says_how_long_it_takes():
 
 @pytest.mark.physics
 def test_of_two_potentials_the_first_gives_the_values_and_the_other_its_opinion(tungsten, capfd):
-    """CHGNet finds 58 of tungsten's 161 GPa in shear (Simmons, Wang 1971): a known softness that widens nothing."""
+    """CHGNet finds 67 of tungsten's 161 GPa in shear (Simmons, Wang 1971): a known softness that widens nothing."""
     found = verdict_on("W", ValidationSettings(potential="diep,chgnet"))
     printed = capfd.readouterr()
     assert (printed.out, "CHGNet" in printed.err) == ("", False)
@@ -92,7 +92,7 @@ def test_of_two_potentials_the_first_gives_the_values_and_the_other_its_opinion(
     first, second = found.values["potentials"].values()
     assert first["shear_modulus"] == found.values["shear_modulus"] == tungsten.values["shear_modulus"]
     assert second["lattice_parameter"] == pytest.approx(3.19, abs=0.02)
-    assert second["shear_modulus"] == pytest.approx(58, rel=0.1)
+    assert second["shear_modulus"] == pytest.approx(67, rel=0.1)
     assert found.values["disagreement"]["shear_modulus"] < 1
     assert found.properties["shear_modulus"] == tungsten.properties["shear_modulus"]
 

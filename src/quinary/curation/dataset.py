@@ -49,6 +49,12 @@ class Entry:
         """The elements, alphabetical."""
         return tuple(self.fractions)
 
+    @property
+    def kind(self) -> str:
+        """`alloy`, or the anions of a ceramic (`C`, `C+N`): values of one kind say nothing of another."""
+        composition = self.points[0].material.composition
+        return "+".join(sorted(composition.anions)) if composition.is_ceramic else "alloy"
+
     def measured(self, name: str) -> Sequence[DataPoint]:
         """The points of one property that are not calculated from the composition."""
         return [point for point in self.points if point.property == name and point.method.value != "calculated"]

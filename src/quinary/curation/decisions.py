@@ -24,6 +24,7 @@ from quinary.curation.finding import Finding, same_subject, strongest
 from quinary.errors import InputError, unknown_name
 from quinary.points.conditions import Conditions
 from quinary.points.point import DataPoint, Value, parse_value
+from quinary.points.properties import property_named
 from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
 from quinary.store.bookkeeping import imports
@@ -32,8 +33,9 @@ from quinary.store.queries import all_points, materials_by_id, points_of
 from quinary.store.refusals import withdrawn_points
 from quinary.store.schema import decision, finding, material, point
 from quinary.store.writing import PointWriter, upsert
+from quinary.units import unit_named
 
-__all__ = ["Action", "curated_points", "decide", "decided_keys", "decisions", "examine_store"]
+__all__ = ["Action", "curated_points", "decide", "decide_all", "decided_keys", "decisions", "examine_store"]
 
 
 class Action(StrEnum):
@@ -56,8 +58,10 @@ def examine_store(database: Database, progress: Progress = silent) -> list[Findi
         taken_back = {digest for _, digest in withdrawn_points(connection).values()}
         stated = (entry for entry, _ in all_points(connection, origin="literature"))
         found = examine((one for one in stated if not taken_back or one.content_hash not in taken_back), progress)
-        for entry in imports(connection):
-            found += rejected_rows(_file_name(entry["name"]), entry["rejected"])
+        # what a file of this name held before is no longer in it
+        latest = {_file_name(entry["name"]): entry["rejected"] for entry in imports(connection)}
+    for name, rejected in latest.items():
+        found += rejected_rows(name, rejected)
     with database.write() as connection:
         settled = {same_subject(key) for key in decided_keys(connection)}
         open_ones = list({item.key: item for item in found if same_subject(item.key) not in settled}.values())
@@ -113,33 +117,64 @@ def decide(
     note: str = "",
     correction: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Record a decision on a finding and return it; a later decision on the same finding counts instead of the earlier.
+    """Record a decision on one finding and return it, as `decide_all` does."""
+    return decide_all(database, [key], action, who, note, correction)[0]
+
+
+def decide_all(
+    database: Database,
+    keys: Sequence[str],
+    action: str,
+    who: str,
+    note: str = "",
+    correction: Mapping[str, Any] | None = None,
+) -> list[dict[str, Any]]:
+    """Record one decision on each finding, all or none; a later decision on the same finding counts instead of the earlier.
 
     With `correct`, `correction` ({"formula": ...}, {"value": ..., "unit": ...}, or {"condition": "temperature", "value": K})
-    is entered: each doubted point gets a successor with the corrected statement. Without one, the finding's own repair is.
+    is entered: each doubted point gets a successor with the corrected statement. Without one, each finding's own repair is.
+    A value is for the values of one property; where a finding suggests another test temperature, one in such a unit is that.
 
     Raises:
-        InputError: unknown key or action, nobody named, no correction to make, or one that cannot be made.
+        InputError: unknown key or action, nobody named, no correction to make, one that cannot be made, or one value for
+            several properties, for a composition, or in a unit that the property is not given in.
     """
     if action not in set(Action):
         raise unknown_name("decision", action, [entry.value for entry in Action])
     if not who.strip():
         raise InputError("say who decides: --who NAME")
     with database.write() as connection:
-        row = connection.execute(select(finding).where(finding.c.key == key)).mappings().first()
-        if row is None:
-            raise unknown_name("finding", key, connection.execute(select(finding.c.key).limit(200)).scalars())
-        made = _correction(row, action, correction)
-        touched = _take_back(connection, row)
-        if made is not None:
-            touched |= _enter(connection, row, made)
-        record = {
-            "finding_key": key, "action": action, "who": who.strip(), "note": note,
-            "correction": json.dumps(made), "change": raise_counter(connection),
-            "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-        }  # fmt: skip
-        connection.execute(decision.insert().values(record))
-        PointWriter(connection).judge_anew(sorted(touched | ({row["material_id"]} - {None})))
+        rows = [_finding_named(connection, key) for key in dict.fromkeys(keys)]
+        made = [_correction(row, action, correction) for row in rows]
+        if correction:
+            _check_is_for_all(connection, rows, made, str(correction.get("unit", "")))
+        return [
+            _decided(connection, row, (action, who.strip(), note), one) for row, one in zip(rows, made, strict=True)
+        ]
+
+
+def _finding_named(connection: Connection, key: str) -> RowMapping:
+    row = connection.execute(select(finding).where(finding.c.key == key)).mappings().first()
+    if row is None:
+        raise unknown_name("finding", key, connection.execute(select(finding.c.key).limit(200)).scalars())
+    return row
+
+
+def _decided(
+    connection: Connection, row: RowMapping, signed: tuple[str, str, str], made: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The record of one decision, after what follows from it has been done."""
+    touched = _take_back(connection, row)
+    if made is not None:
+        touched |= _enter(connection, row, made)
+    action, who, note = signed
+    record = {
+        "finding_key": row["key"], "action": action, "who": who, "note": note,
+        "correction": json.dumps(made), "change": raise_counter(connection),
+        "made_at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }  # fmt: skip
+    connection.execute(decision.insert().values(record))
+    PointWriter(connection).judge_anew(sorted(touched | ({row["material_id"]} - {None})))
     return {**record, "correction": made}
 
 
@@ -150,10 +185,42 @@ def _correction(row: RowMapping, action: str, correction: Mapping[str, Any] | No
         return None
     if row["detector"] == "reader":
         raise InputError("this row was never imported: correct it in the file and import that again")
-    made = dict(correction) if correction else json.loads(row["repair"])
+    repair = json.loads(row["repair"])
+    made = _as_condition(correction, repair) if correction else repair
     if not made or not {"formula", "value"} & set(made):
-        raise InputError("this finding suggests no repair: give one with --value or --formula")
-    return made
+        raise InputError(f"finding {row['key']} suggests no repair: give one with --value or --formula")
+    return dict(made)
+
+
+def _as_condition(correction: Mapping[str, Any], repair: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The correction, as one of the condition that the finding doubts where its unit is of that: kelvin of a strength."""
+    if not repair or "condition" not in repair or not correction.get("unit"):
+        return correction
+    value, wanted = parse_value(correction["value"])[0], str(repair["unit"])
+    if unit_named(str(correction["unit"])).dimension != unit_named(wanted).dimension:
+        return correction
+    return {**repair, "value": value.converted(str(correction["unit"]), wanted).nominal}
+
+
+def _check_is_for_all(
+    connection: Connection, rows: Sequence[RowMapping], made: Sequence[Mapping[str, Any] | None], unit: str
+) -> None:
+    """Refuse a value that a person gave for several properties, for a composition, or in a unit of something else."""
+    identifiers = [row["point_id"] for row in rows]
+    query = select(point.c.id, point.c.property).where(point.c.id.in_([one for one in identifiers if one is not None]))
+    known = {one.id: one.property for one in connection.execute(query)}
+    names: dict[str, list[str]] = {}
+    for row, correction in zip(rows, made, strict=True):
+        if correction is None or "value" not in correction or "condition" in correction:
+            continue
+        if row["point_id"] is None:
+            raise InputError(f"finding {row['key']} doubts a formula, not a value: correct it with --formula")
+        names.setdefault(known[row["point_id"]], []).append(row["key"])
+    if len(names) > 1:
+        listed = "; ".join(f"{name.replace('_', ' ')}: {', '.join(keys)}" for name, keys in names.items())
+        raise InputError(f"one value cannot correct several properties; give only the keys that it is for ({listed})")
+    for name in names:
+        property_named(name).check_unit(unit)
 
 
 # -- corrected points --------------------------------------------------------------------------------------------------

@@ -50,20 +50,23 @@ class Deviation:
     n_paper: int
 
 
-def numbers_of(data: Dataset) -> dict[str, list[tuple[Entry, int, DataPoint]]]:
-    """Property -> (entry, place, point) of every positive measured or computed number; calculated columns are left out."""
-    found: dict[str, list[tuple[Entry, int, DataPoint]]] = defaultdict(list)
+def numbers_of(data: Dataset) -> dict[tuple[str, str], list[tuple[Entry, int, DataPoint]]]:
+    """(property, kind) -> (entry, place, point) of every positive measured or computed number but calculated columns.
+
+    The kind is that of `Entry.kind`: a carbide of 25 GPa is no outlier for being harder than the alloys around it.
+    """
+    found: dict[tuple[str, str], list[tuple[Entry, int, DataPoint]]] = defaultdict(list)
     for entry in data.entries:
         for place, point in enumerate(entry.points):
             if not point.value.categories and point.value.nominal > 0 and point.method is not Method.CALCULATED:
-                found[point.property].append((entry, place, point))
+                found[point.property, entry.kind].append((entry, place, point))
     return found
 
 
-def deviations(data: Dataset) -> dict[str, list[Deviation]]:
-    """Property -> the deviation of each of its values; properties with fewer than 30 values are left out."""
+def deviations(data: Dataset) -> dict[tuple[str, str], list[Deviation]]:
+    """(property, kind) -> the deviation of each of its values; what has fewer than 30 values is left out."""
     return {
-        name: _of_property(values) for name, values in sorted(numbers_of(data).items()) if len(values) >= _LEAST_POINTS
+        what: _of_property(values) for what, values in sorted(numbers_of(data).items()) if len(values) >= _LEAST_POINTS
     }
 
 

@@ -44,6 +44,8 @@ class CandidateRow:
     cells: tuple[Cell, ...]
     novelty: str
     nearest_known: str
+    top_performer: str
+    top_performer_distance: str
     made: str
     outside: tuple[str, ...]
     verdicts: tuple[VerdictLine, ...]
@@ -75,6 +77,8 @@ def _candidate_row(
         ),
         novelty=f"{entry['novelty']:.2f}",
         nearest_known=entry.get("nearest_known", ""),
+        top_performer=entry.get("top_performer", ""),
+        top_performer_distance=_distance(entry.get("top_performer_distance")),
         made=_made_text(entry),
         outside=tuple(property_named(name).symbol for name, found in properties.items() if not found["in_domain"]),
         verdicts=tuple(
@@ -82,6 +86,10 @@ def _candidate_row(
             for rung in verdicts
         ),
     )
+
+
+def _distance(value: float | None) -> str:
+    return NONE if value is None else f"{value:.2f}"
 
 
 def _made_text(entry: Mapping[str, Any]) -> str:

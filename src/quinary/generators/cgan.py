@@ -7,12 +7,11 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.errors import InputError, WorkError
+from quinary.errors import InputError
+from quinary.files import make_cache_folder
 from quinary.inverse.wishes import aims
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from quinary.learning.wgan import TrainedWgan
     from quinary.plugins.sockets import GenerationTask
 
@@ -42,13 +41,15 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
     """The network for the task's data, from the cache or trained now (the seed of training is always 0).
 
     Raises:
-        InputError: fewer than two known alloys, or a property with the same value in all of them.
+        InputError: fewer than two known materials, or a property that is not finite or has one value in all of them.
         WorkError: the folder of the cache cannot be made.
     """
     import numpy as np
 
+    from quinary.learning.kept_networks import Lesson
     from quinary.learning.wgan import TrainedWgan, WganSettings, train_wgan
 
+    Lesson.of(task)  # refuses in the words of the task what nothing can be learned from
     names = tuple(sorted(task.values))
     conditions = np.column_stack([task.values[name] for name in names])
     settings = WganSettings()
@@ -57,7 +58,7 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
     digest.update(np.ascontiguousarray(conditions).tobytes())
     stem = task.cache / f"cgan-{digest.hexdigest()[:16]}" if task.cache else None
     if stem is not None:
-        _make_folder(stem.parent)
+        make_cache_folder(stem.parent)
         with contextlib.suppress(InputError):  # not there, or damaged: a cache is no one's only copy, so train again
             return TrainedWgan.load(stem)
 
@@ -69,16 +70,6 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
     if stem is not None:
         network.save(stem)
     return network
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder of the cache now: better to fail before half a minute of training than after."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorkError(
-            f"cannot keep trained generators in {folder}: {error.strerror}; name another folder with QUINARY_CACHE"
-        ) from error
 
 
 PLUGIN: Final = ConditionalGan()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError, unknown_name
 from quinary.learning.evaluation import main_score
-from quinary.learning.models.registry import MODELS
+from quinary.learning.models.registry import FROM_OTHERS, MODELS
 from quinary.learning.scores import paired_difference
 from quinary.learning.study import DEFAULT_SETS, Study, StudySettings
 from quinary.progress import Progress, silent
@@ -92,16 +92,18 @@ def _together(study: Study) -> list[dict[str, Any]]:
         return []
     alone, unit, documents = found["single_process"].held_out, study.table.unit, []
     truth, systems = study.table.target[alone.rows], study.table.groups["system"][alone.rows]
-    for name in ("joint_process", "corrected_process"):
+    taken = {part.name: len(part.targets) for part in study.setting.others.taken(study.setting.seed)}
+    whom = ", ".join(f"{count} labels of {kind}" for kind, count in taken.items())
+    for name in FROM_OTHERS:
         if name in found:
             gain = paired_difference("mae", truth, (alone.predicted, found[name].held_out.predicted), systems)
             verdict = "they help" if gain.low > 0 else "they harm" if gain.high < 0 else "no clear gain"
             text = (
-                f"{name} with {', '.join(study.setting.others.names)}: error lower by {gain.value:.3g} "
+                f"{name} with {whom}: error lower by {gain.value:.3g} "
                 f"[{gain.low:.3g}, {gain.high:.3g}] {unit} than the process without: {verdict}"
             )
             documents.append({
-                "model": name, "others": list(study.setting.others.names), "n_others": len(study.setting.others.targets),
+                "model": name, "others": list(taken), "n_others": sum(taken.values()),
                 "gain": gain.value, "interval": [gain.low, gain.high], "text": text,
             })  # fmt: skip
     return documents

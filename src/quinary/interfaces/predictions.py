@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,31 +51,41 @@ def predict_documents(
     embedded data when it is first asked for (about a minute), and kept. `assumed` are `lattice` and `table` of a
     `PredictionTask`.
 
+    Where a property that was named, or anything at all, cannot be predicted of a material, its document has no value and says
+    why in `reason`, as long as another document has a value.
+
     Raises:
-        InputError: a formula cannot be read, a property has no predictor for the kind of material, the model is another's,
-            an element has no value for it, or nothing at all can be predicted of a formula.
+        InputError: a formula cannot be read, the model is not there or another's, or there is no value at all: no predictor
+            for the kind of material, or none for its elements.
     """
     compositions = [Composition.of(formula) for formula in formulas]
     _check_names(names)
-    for composition in compositions:
-        if reason := refusal(composition):
-            raise InputError(f"cannot predict anything of {composition}: {reason}")
+    if not compositions:
+        return []
     learned = _learned(names, compositions, model, store, progress)
     asked = _Asked(formulas, compositions, tuple(names), conditions, model, learned)
     found: list[tuple[int, int, dict[str, Any]]] = []
-    silent: dict[int, str] = {}
-    order: dict[str, int] = {}
+    lacking: dict[tuple[int, str], InputError] = {}
+    for position, composition in enumerate(compositions):
+        if reason := refusal(composition):
+            error = InputError(f"cannot predict anything of {composition}: {reason}")
+            lacking |= {(position, name): error for name in names or ("",)}
+    order: dict[str, int] = {name: rank for rank, name in enumerate(names)}
     for rows in prediction_tasks(compositions, (), conditions=conditions, **assumed):
         for name in asked.properties(is_ceramic=rows.task.is_ceramic):
             rank = order.setdefault(name, len(order))
             for position, answer in asked.answers(name, rows):
-                if isinstance(answer, str):
-                    silent.setdefault(position, answer)
+                if isinstance(answer, InputError):
+                    lacking[position, name] = answer
                 else:
                     found.append((rank, position, answer))
-    for position in sorted(silent.keys() - {position for _, position, _ in found}):
-        raise InputError(f"nothing can be predicted of {compositions[position]}: {silent[position]}")
-    return [document for _, _, document in sorted(found, key=lambda entry: entry[:2])]
+    if not found:
+        raise next(iter(dict(sorted(lacking.items(), key=lambda entry: entry[0][0])).values()))
+    return [document for _, _, document in sorted([*found, *asked.without_value(lacking, found, order)], key=_place)]
+
+
+def _place(entry: tuple[int, int, dict[str, Any]]) -> tuple[int, int]:
+    return entry[0], entry[1]
 
 
 def _check_names(names: Sequence[str]) -> None:
@@ -128,12 +138,16 @@ class _Asked:
             return tuple(learned) if self.learned else tuple(find_plugin("predictors", self.model).properties)
         return tuple(dict.fromkeys((*predictable_properties(is_ceramic=is_ceramic), *learned)))
 
-    def answers(self, name: str, rows: TaskRows) -> Iterator[tuple[int, dict[str, Any] | str]]:
-        """(position, document) of every row; the reason in place of the document where there is no value."""
+    def answers(self, name: str, rows: TaskRows) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
+        """(position, document) of every row; the error that says why in place of the document where there is no value."""
         if property_named(name).is_categorical and (learned := self._able(name, rows)):
             yield from self._class_answers(name, learned[0], rows)
             return
-        plugins = self._plugins(name, rows)
+        try:
+            plugins = self._plugins(name, rows)
+        except InputError as error:
+            yield from ((position, error) for position in rows.positions)
+            return
         found = {plugin.name: plugin.predict(name, rows.task) for plugin in plugins}
         for row, position in enumerate(rows.positions):
             # the next predictor where the first has no answer: a learned model knows only the elements it has seen
@@ -141,13 +155,27 @@ class _Asked:
             estimate = found[plugin.name]
             if not estimate.reasons[row]:
                 yield position, self._document(name, plugin, estimate, row, position)
-            elif self.names:
-                raise InputError(
-                    f"cannot predict {name} of {self.compositions[position]}: {estimate.reasons[row]}",
-                    sorted(plugin.elements(name, rows.task.anions)),
-                )
             else:
-                yield position, estimate.reasons[row]
+                choices = sorted(plugin.elements(name, rows.task.anions))
+                yield position, self._impossible(name, position, estimate.reasons[row], choices)
+
+    def _impossible(self, name: str, position: int, reason: str, choices: Sequence[str] = ()) -> InputError:
+        what = f"cannot predict {name}" if self.names else "nothing can be predicted"
+        return InputError(f"{what} of {self.compositions[position]}: {reason}", choices)
+
+    def without_value(
+        self,
+        lacking: Mapping[tuple[int, str], InputError],
+        found: Sequence[tuple[int, int, dict[str, Any]]],
+        order: Mapping[str, int],
+    ) -> Iterator[tuple[int, int, dict[str, Any]]]:
+        """Documents of what cannot be predicted: each property that was named, else each material without any value."""
+        has_value = {position for _, position, _ in found}
+        for (position, name), error in lacking.items():
+            if self.names or position not in has_value:
+                has_value.add(position)
+                document = {**self._frame(name if self.names else "", None, position), "reason": error.message}
+                yield order.get(name, len(order)), position, document
 
     def _able(self, name: str, rows: TaskRows) -> list[LearnedPredictor]:
         """The learned models that know the property of this kind of material under these conditions."""
@@ -162,16 +190,21 @@ class _Asked:
             return [*able]
         if not self.model and (chosen := choose_predictors(name, rows.task, self.learned)):
             return chosen
-        return [predictor_of(name, is_ceramic=rows.task.is_ceramic, model=self.model)]
+        try:
+            return [predictor_of(name, is_ceramic=rows.task.is_ceramic, model=self.model)]
+        except InputError as error:
+            kept = [one for one in all_learned() if not self.model and name in one.properties and one.kept.card.doubt]
+            if not kept:
+                raise
+            said = "; ".join(f"{one.name} (--model {one.name}): {one.kept.card.doubt}" for one in kept)
+            raise InputError(f"{error.message}; learned were {said}", error.choices) from error
 
     def _class_answers(
         self, name: str, plugin: LearnedPredictor, rows: TaskRows
-    ) -> Iterator[tuple[int, dict[str, Any] | str]]:
+    ) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
         for position, found in zip(rows.positions, plugin.classes(rows.task), strict=True):
             if isinstance(found, str):
-                if self.names:
-                    raise InputError(f"cannot predict {name} of {self.compositions[position]}: {found}")
-                yield position, found
+                yield position, self._impossible(name, position, found)
                 continue
             most, probability, members, is_inside = found
             yield position, {
@@ -203,14 +236,16 @@ class _Asked:
         is_hot = "temperature" in unused and abs(float(stated["temperature"]) - _ROOM) > _NEAR_ROOM
         return is_hot or "load" in unused
 
-    def _frame(self, name: str, plugin: PredictorPlugin, position: int) -> dict[str, Any]:
+    def _frame(self, name: str, plugin: PredictorPlugin | None, position: int) -> dict[str, Any]:
         """What every document says, in the order of the contract; the value follows."""
         formula = self.formulas[position]
+        used = () if plugin is None else plugin.uses_conditions
         return {
             "formula": formula if isinstance(formula, str) else self.compositions[position].formula,
-            "property": name, "value": None, "unit": property_named(name).unit, "uncertainty": None, "interval": None,
-            "conditions": {key: entry for key, entry in self.conditions.items if key in plugin.uses_conditions},
-            "method": "", "model": f"{plugin.name} {plugin.version} ({plugin.source})", "in_domain": False,
+            "property": name, "value": None, "unit": property_named(name).unit if name else "", "uncertainty": None,
+            "interval": None, "conditions": {key: entry for key, entry in self.conditions.items if key in used},
+            "method": "", "model": f"{plugin.name} {plugin.version} ({plugin.source})" if plugin else "",
+            "in_domain": False,
         }  # fmt: skip
 
 

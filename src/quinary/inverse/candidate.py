@@ -32,6 +32,9 @@ class Candidate:
         is_moved: True if the sample was moved onto the request after the generator made it.
         reason: why it has its place among the candidates.
         lineage: what made it: model, data counter, request, seed.
+        top_performer: the nearest of the known materials that come closest to the request (see
+            `quinary.inverse.top_performers`); empty if there is none, or no property was asked for.
+        top_performer_distance: to it, as `novelty`; None where there is none.
     """
 
     id: str
@@ -45,6 +48,8 @@ class Candidate:
     probability: float = 1.0
     lineage: Mapping[str, str | int | float] = field(default_factory=dict)
     reason: str = ""
+    top_performer: str = ""
+    top_performer_distance: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The candidate as the command line prints it; fractions of a ceramic are those of its cations."""
@@ -66,6 +71,8 @@ class Candidate:
             "reason": self.reason,
             "novelty": self.novelty,
             "nearest_known": self.nearest_known,
+            "top_performer": self.top_performer,
+            "top_performer_distance": self.top_performer_distance,
             "generator": self.generator,
             "seed": self.seed,
             "is_moved": self.is_moved,

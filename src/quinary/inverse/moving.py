@@ -272,6 +272,8 @@ class Mover:
         n_rows, n_elements = steps.shape
         is_used: Mask = np.logical_or.reduce(high > 0, axis=0)
         giver, taker = np.nonzero(~np.eye(n_elements, dtype=bool) & is_used & is_used[:, None])
+        if not len(giver):  # one pure element alone has nothing to exchange
+            return steps, np.zeros(n_rows, dtype=bool)
         change = np.zeros((len(giver), n_elements))
         change[np.arange(len(giver)), giver] = -1.0
         change[np.arange(len(giver)), taker] = 1.0

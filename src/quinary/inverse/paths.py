@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from quinary.errors import InputError, WorkError
 from quinary.inverse.moving import Goal, Mover
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     Values: TypeAlias = NDArray[np.float64]
 
 __all__ = ["Substitution", "element_effects", "interpolation", "substitution_path", "weighing_spread"]
+
+_ROUNDING: Final = 1e-6  # of a step
 
 
 def interpolation(first: Values, second: Values, n_steps: int) -> Values:
@@ -38,7 +41,7 @@ def interpolation(first: Values, second: Values, n_steps: int) -> Values:
     return way
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Substitution:
     """What to take out of an alloy step by step, and the properties that shall stay as they are.
 
@@ -46,11 +49,13 @@ class Substitution:
         element: the element that is replaced.
         remaining: its fraction at the end.
         kept: property -> relative change that is allowed.
+        by: the elements that take its place: the others are touched only where the kept properties ask for it.
     """
 
     element: str
     remaining: float
     kept: Mapping[str, float]
+    by: tuple[str, ...] = ()
 
 
 def substitution_path(
@@ -64,8 +69,9 @@ def substitution_path(
     """The way on which an element leaves and named properties stay, shape (n_steps + 1, n_elements).
 
     Each step lowers the highest fraction of the element by the same amount and moves the last composition the least way
-    that keeps the properties at their first values. `start` has shape (n_elements,) over `elements`; those with fraction
-    zero may come in if the first step can use them.
+    that keeps the properties at their first values. What leaves goes to the elements of `asked.by`, as many of them as can
+    be; where they alone cannot keep the properties, the others move, too. `start` has shape (n_elements,) over `elements`;
+    those with fraction zero may come in if the first step can use them.
 
     Raises:
         InputError: the alloy does not contain the element.
@@ -83,17 +89,65 @@ def substitution_path(
     way = [start]
     for step in range(1, n_steps + 1):
         highest = first + (asked.remaining - first) * step / n_steps
-        bounds = {symbol: limits.bounds(symbol) for symbol in elements} | {asked.element: (0.0, highest)}
-        mover = Mover(elements, bounds, limits.n_components, limits.smallest, limits.step)
-        found = mover.move(_helped(way[-1], limits.smallest), goals)
-        if not found.is_met.any():
+        found = _next(way[-1], highest, elements, asked, goals, limits)
+        if found is None:
             raise WorkError(
                 f"{asked.element} can be lowered to {way[-1][elements.index(asked.element)]:.3g} but not to {highest:.3g} "
                 f"with {', '.join(asked.kept) or 'these elements'} kept"
             )
-        met = found.fractions[found.is_met]
-        way.append(met[np.abs(met - way[-1]).sum(axis=1).argmin()])
+        way.append(found)
     return np.array(way)
+
+
+def _next(
+    last: Values,
+    highest: float,
+    elements: tuple[str, ...],
+    asked: Substitution,
+    goals: Sequence[Goal],
+    limits: Limits,
+) -> Values | None:
+    """The next composition, with at most `highest` of the element; None if no place near the last keeps the properties."""
+    import numpy as np
+
+    bounds = {symbol: limits.bounds(symbol) for symbol in elements} | {asked.element: (0.0, highest)}
+    attempts = [(bounds, _helped(last, limits.smallest), goals)]
+    if asked.by:
+        entering = [elements.index(symbol) for symbol in asked.by]
+        starts = _handed_over(last, elements.index(asked.element), highest, entering)
+        held = {symbol: _around(x, limits.step) for symbol, x in zip(elements, last, strict=True)}
+        free = {symbol: bounds[symbol] for symbol in (asked.element, *asked.by)}
+        anywhere = [dataclasses.replace(goal, aim=None) for goal in goals]  # few elements cannot hit the very value
+        attempts = [(held | free, starts, anywhere), (bounds, starts, goals), *attempts]
+    for allowed, starts, aims in attempts:
+        mover = Mover(elements, allowed, limits.n_components, limits.smallest, limits.step)
+        found = mover.move(starts, aims)
+        if found.is_met.any():
+            met = found.fractions[found.is_met]
+            n_entered = (met[:, [elements.index(symbol) for symbol in asked.by]] > 0).sum(axis=1)
+            moved = np.abs(met - last).sum(axis=1)
+            nearest: Values = met[np.lexsort((moved, -n_entered))[0]]
+            return nearest
+    return None
+
+
+def _around(fraction: float, step: float) -> tuple[float, float]:
+    """The multiples of a step on both sides of a fraction; the fraction itself twice if it is one."""
+    n_steps = fraction / step
+    return math.floor(n_steps + _ROUNDING) * step, math.ceil(n_steps - _ROUNDING) * step
+
+
+def _handed_over(last: Values, leaving: int, highest: float, entering: Sequence[int]) -> Values:
+    """The last composition with what leaves handed to all the elements that enter in equal parts, or to one of them."""
+    import numpy as np
+
+    amount = max(0.0, last[leaving] - highest)
+    shares = np.zeros((1 + len(entering), len(last)))
+    shares[0, entering] = 1 / len(entering)
+    shares[1 + np.arange(len(entering)), entering] = 1.0
+    starts: Values = last + amount * shares
+    starts[:, leaving] -= amount
+    return starts
 
 
 def _helped(last: Values, smallest: float) -> Values:

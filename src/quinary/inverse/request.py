@@ -30,7 +30,7 @@ class Limits:
     """What a composition may be.
 
     Attributes:
-        elements: the palette; empty means every element of the known materials that all predictors cover.
+        elements: the palette; empty means the elements of ten or more known alloys that all predictors cover.
         fractions: element -> (lowest, highest) atomic fraction (of the cations for a ceramic); a positive lowest makes
             the element obligatory, a highest of zero forbids it.
         n_components: (fewest, most) elements.
@@ -64,13 +64,15 @@ class Limits:
         fewest, most = self.n_components
         if not 1 <= fewest <= most:
             raise InputError(f"the number of components {fewest}:{most} contradicts itself")
-        if self.elements and fewest > len(self.elements):
-            raise InputError(f"{fewest} components were asked for from {len(self.elements)} elements")
+        allowed = [symbol for symbol in self.elements if self.bounds(symbol)[1] > 0]
+        if self.elements and fewest > len(allowed):
+            raise InputError(f"{fewest} components were asked for from {', '.join(allowed)} alone")
         obligatory = [symbol for symbol, (low, _) in self.fractions.items() if low > 0]
         if len(obligatory) > most:
             raise InputError(f"{', '.join(obligatory)} must all be present, but only {most} components are allowed")
         if most * self.largest < 1 - 1e-9:
             raise InputError(f"{most} components of at most {self.largest:g} each do not sum to 1")
+        self._check_least()
 
     def _check_fractions(self) -> None:
         for symbol, (low, high) in self.fractions.items():
@@ -85,6 +87,20 @@ class Limits:
         if self.elements and math.fsum(self.bounds(symbol)[1] for symbol in self.elements) < 1 - 1e-12:
             named = ", ".join(f"{symbol} <= {self.bounds(symbol)[1]:g}" for symbol in self.elements)
             raise InputError(f"the highest fractions of all elements sum to less than 1 ({named})")
+
+    def _check_least(self) -> None:
+        """The fewest components, each at its least, must leave room for each other."""
+        fewest = self.n_components[0]
+        obligatory = {
+            s: max(low, min(self.smallest, self.bounds(s)[1])) for s, (low, _) in self.fractions.items() if low
+        }
+        others = [min(self.smallest, self.bounds(s)[1]) for s in self.elements or self.fractions if s not in obligatory]
+        free = sorted(least for least in others if least > 0) + ([] if self.elements else [self.smallest] * fewest)
+        total = math.fsum((*obligatory.values(), *free[: max(0, fewest - len(obligatory))]))
+        if total > 1 + 1e-9:
+            asked = [f"{fewest} components", f"at least {self.smallest:g} of each"]
+            asked += [f"{symbol} >= {least:g}" for symbol, least in obligatory.items()]
+            raise InputError(f"{', '.join(asked)} need {total:g} in all, more than 1")
 
     @property
     def anions(self) -> Anions:
@@ -142,11 +158,13 @@ class Request:
         both = set(self.maximize) & set(self.minimize)
         if both:
             raise InputError(f"{', '.join(sorted(both))} cannot be both maximized and minimized")
-        twice = (set(self.targets) & set(self.ranges)) | (set(self.targets) & {*self.maximize, *self.minimize})
-        for name in twice:
+        for name, wanted in self.targets.items():
             low, high = self.ranges.get(name, _OPEN)
-            if name not in self.ranges or not low <= self.targets[name] <= high:
-                raise InputError(f"the request contradicts itself about {name}: a target and another wish")
+            if not low <= wanted <= high:
+                raise InputError(f"the target {name}={wanted:g} lies outside its range {low:g}:{high:g}")
+            if name in self.objectives:
+                pushed = "maximized" if name in self.maximize else "minimized"
+                raise InputError(f"{name} cannot both have the target {wanted:g} and be {pushed}")
 
     def _check_numbers(self) -> None:
         for name, value in self.targets.items():

@@ -6,18 +6,25 @@ Importing this module loads numba; it is imported where there are many samples. 
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from numba import njit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Values: TypeAlias = NDArray[np.float64]
+    Mask: TypeAlias = NDArray[np.bool_]
 
 __all__ = ["settle"]
 
 _EXACT: Final = 1e-9  # steps by which the sum of a row may be off
 
 
-@njit(nogil=True, cache=True)
-def settle(starts, low, high, limits, fractions):  # type: ignore[no-untyped-def]
+def _settled(starts: Values, low: Values, high: Values, limits: tuple[Mask, int, int, int], fractions: Values) -> Mask:
     """Round rows to whole steps where nothing else has to be done; True for each row, shape (N,), where that was so.
 
     `starts` and `fractions`, which is filled, have shape (N, n_elements), `low` and `high`, in steps, (n_elements,); `low` is
@@ -44,3 +51,8 @@ def settle(starts, low, high, limits, fractions):  # type: ignore[no-untyped-def
             fractions[row, element] = steps / n_steps
         found[row] = is_inside and fewest <= n_present <= most and abs(total - n_steps) <= _EXACT
     return found
+
+
+settle: Final[Callable[[Values, Values, Values, tuple[Mask, int, int, int], Values], Mask]] = njit(
+    nogil=True, cache=True
+)(_settled)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import builtins
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from quinary.errors import InputError
 
 __all__ = ["ModelCard", "card_from", "card_text", "is_random_split"]
+
+
+_FEWEST_COMPARED: Final = 20  # rows; a mean over fewer says little
 
 
 def is_random_split(split: str) -> bool:
@@ -37,8 +40,13 @@ class ModelCard:
             `difference` is score - own_score, `error` its standard error (rows in pairs, resampled by chemical systems).
         choice: the main score when each fold is predicted by the model that the other folds would have chosen.
         physics: the column that holds the prediction of `empirical`, if the model was shown it.
-        training: digest of what the points behind the rows state; empty for models from before it was kept.
+        together: the other labels that it learned from: methods of the same property, or properties.
+        training: digest of what the points behind the rows, and behind `together`, state; empty for models from before it
+            was kept.
         n_settings: how many settings of the model were tried.
+        gain: `baseline` names the best baseline (the mean, if the model is one itself), `difference`, `low` and `high` by how
+            much the model is better than that on the same rows, with the 95 % interval; empty for models from before.
+        packaged: as `empirical`, of the model of the embedded data on rows of chemical systems that neither has seen.
     """
 
     property: str
@@ -72,6 +80,9 @@ class ModelCard:
     physics: str = ""
     training: str = ""
     n_settings: int = 0
+    together: tuple[str, ...] = ()
+    gain: Mapping[str, Any] = field(default_factory=dict)
+    packaged: Mapping[str, Any] = field(default_factory=dict)
 
     @builtins.property  # the field above has that name too
     def main_score(self) -> str:
@@ -82,6 +93,31 @@ class ModelCard:
     def honest_score(self) -> Mapping[str, float]:
         """value, low and high of the main score of the choice, or of the chosen model where that is all there is."""
         return self.choice or self.scores[self.main_score]
+
+    @builtins.property
+    def doubt(self) -> str:
+        """Why the model is not asked unless it is named; empty where it is better than every baseline by more than chance."""
+        if not self.gain:
+            return ""
+        name, own, other = self.gain["baseline"], self.honest_score["value"], self.baselines[self.gain["baseline"]]
+        is_ahead = own > other if self.main_score == "balanced_accuracy" else own < other
+        if is_ahead and self.gain["low"] > 0:
+            return ""
+        return (
+            f"no better than the {name.replace('_', ' ')} by more than chance ({self.main_score.replace('_', ' ')} "
+            f"{own:.4g} against {other:.4g}): not used by predict unless named"
+        )
+
+    @builtins.property
+    def lag(self) -> str:
+        """Why the model of the embedded data is asked first; empty where that was not found to be better."""
+        found = self.packaged
+        if not found or found["n_rows"] < _FEWEST_COMPARED or found["difference"] >= -found["error"]:
+            return ""
+        return (
+            f"the packaged model is better on {found['n_rows']} rows of systems that neither has seen (mae "
+            f"{found['score']:.4g} against {found['own_score']:.4g}): predict asks that first"
+        )
 
     @builtins.property
     def is_random(self) -> bool:
@@ -99,7 +135,9 @@ def card_from(document: Mapping[str, Any]) -> ModelCard:
     Raises:
         InputError: the document is no model card.
     """
-    lists = {name: tuple(document.get(name, ())) for name in ("feature_sets", "elements", "licences", "failures")}
+    lists = {
+        name: tuple(document.get(name, ())) for name in ("feature_sets", "elements", "licences", "failures", "together")
+    }
     try:
         return ModelCard(**{**document, **lists})
     except TypeError as error:
@@ -114,6 +152,7 @@ def card_text(card: ModelCard) -> str:
         "",
         f"- Rows: {card.n_rows}, {card.n_groups} groups by {card.split}; elements: {', '.join(card.elements)}",
         f"- Features: {', '.join(card.feature_sets)}; seed {card.seed}; version {card.version or 'not stated'}",
+        *(f"- Learned together with: {name}" for name in card.together),
         *(f"- Data: {source}, {count} rows" for source, count in card.data.items()),
         f"- Licences: {', '.join(card.licences) or 'not stated'}",
         *(
@@ -140,5 +179,6 @@ def card_text(card: ModelCard) -> str:
     if card.coverage is not None:
         lines.append(f"- Held-out rows inside their 90 % interval or set: {card.coverage:.3f}.")
     lines += [f"- Domain, {name.replace('_', ' ')}: {value:.3g}" for name, value in card.domain.items()]
-    lines += ["", "## Known failures", "", *(f"- {failure}" for failure in card.failures or ("none recorded",)), ""]
+    failures = [*card.failures, *(text for text in (card.doubt, card.lag) if text)]
+    lines += ["", "## Known failures", "", *(f"- {failure}" for failure in failures or ("none recorded",)), ""]
     return "\n".join(lines)

@@ -106,9 +106,9 @@ def _one_split(
     train = table.rows(split.train)
     seen, asked = features[split.train], features[split.test]
     model = tuned(make[0], make[1], seen, train, budget) if isinstance(make, tuple) else clone(make)
-    if hasattr(model, "without"):
-        model = model.without(table.groups["system"][split.test])
-    fit_weighted(model, seen, train.target, train.weights())
+    if hasattr(model, "outside"):
+        model = model.outside(table, split)
+    fit_weighted(model, seen, train.target, train.weights(), train.groups["system"])
     predicted = np.asarray(model.predict(asked))
     if table.is_class:
         return predicted, np.zeros(len(asked)), _aligned(model, asked, np.unique(table.target))
@@ -128,9 +128,10 @@ def tuned(name: str, setting: Setting, features: NDArray[np.float64], table: Lea
     """An unfitted model with the best of at most `budget` settings of its search space, by inner folds of whole systems.
 
     A setting replaces the default only if it is better by more than one standard error of the difference over the folds.
+    One that cannot be fitted on so few rows is passed over.
 
     Raises:
-        InputError: no such model, or it does not apply.
+        InputError: no such model, it does not apply, or it cannot be fitted on part of the rows.
     """
     model = make_model(name, setting)
     candidates = _candidates(MODELS[name], model, budget, setting.seed)
@@ -141,7 +142,10 @@ def tuned(name: str, setting: Setting, features: NDArray[np.float64], table: Lea
     reference = _inner_losses(model, features, table, folds)
     best, best_gain = model, 0.0
     for candidate in candidates:
-        gains = reference - _inner_losses(candidate, features, table, folds)
+        try:
+            gains = reference - _inner_losses(candidate, features, table, folds)
+        except InputError:  # a setting for more rows than a fold has
+            continue
         gain = float(gains.mean() - gains.std(ddof=1) / len(gains) ** 0.5)
         if gain > best_gain:
             best, best_gain = candidate, gain

@@ -108,6 +108,8 @@ def _joint(process: Any) -> Step:
 
 
 def _corrected(model: Any) -> Step:
+    if model.cheap_ is None:
+        return _joint(model.rest_.process)
     cheap = _chain(_joint(model.cheap_), _rescaled(model.rest_.rho, model.rest_.offset))
     return Step("sum", arrays={"weights": np.ones(2)}, parts=(cheap, _joint(model.rest_.process)))
 

@@ -40,7 +40,7 @@ class KeptModel:
             "scores": {k: dict(v) for k, v in card.scores.items()},
             "baselines": dict(card.baselines), "gap": card.gap, "coverage": card.coverage, "width": card.width,
             "domain": dict(card.domain), "data": dict(card.data), "licences": list(card.licences),
-            "version": self.digest, "path": str(self.path),
+            "doubt": card.doubt or card.lag, "version": self.digest, "path": str(self.path),
         }  # fmt: skip
 
 

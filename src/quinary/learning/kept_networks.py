@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from quinary.errors import InputError, WorkError
-from quinary.files import written_whole
+from quinary.errors import InputError
+from quinary.files import make_cache_folder, written_whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -108,22 +108,24 @@ class Lesson:
 
     @classmethod
     def of(cls, task: GenerationTask) -> Lesson:
-        """The known alloys of a task and the properties of each, checked.
+        """The known materials of a task and the properties of each, checked.
 
         Raises:
-            InputError: fewer than two alloys, a property that is not finite, or one with a single value.
+            InputError: fewer than two materials, a property that is not finite, or one with a single value.
         """
         n_rows = len(task.known)
         if n_rows < _LEAST_ROWS:
-            raise InputError(f"training needs at least {_LEAST_ROWS} known alloys, got {n_rows}; evolve needs none")
+            raise InputError(
+                f"training needs at least {_LEAST_ROWS} known materials, got {n_rows}; evolve and random need none"
+            )
         names = sorted(task.values)
         conditions = np.array([task.values[name] for name in names], dtype=float).reshape(len(names), -1).T
         for name, column in zip(names, conditions.T, strict=True):
             n_wrong = int((~np.isfinite(column)).sum())
             if n_wrong:
-                raise InputError(f"{name} is not a finite number in {n_wrong} of {n_rows} known alloys")
+                raise InputError(f"{name} is not a finite number in {n_wrong} of {n_rows} known materials")
             if np.ptp(column) == 0:
-                raise InputError(f"{name} has the same value in all {n_rows} known alloys: it teaches nothing")
+                raise InputError(f"{name} has the same value in all {n_rows} known materials: it teaches nothing")
         conditions = conditions if names else np.zeros((n_rows, 0))
         centre, spread = conditions.mean(axis=0), conditions.std(axis=0)
         fractions = task.known.fractions / task.known.fractions.sum(axis=1, keepdims=True)
@@ -155,7 +157,7 @@ def network_for(
     names = tuple(sorted(task.values))
     stem = task.cache / f"{kind}-{_digest(task, settings)}" if task.cache else None
     if stem is not None:
-        _make_folder(stem.parent)
+        make_cache_folder(stem.parent)
         with contextlib.suppress(InputError):  # not there, or damaged: a cache is no one's only copy, so train again
             return KeptNetwork.load(stem)
     lesson = Lesson.of(task)
@@ -173,13 +175,3 @@ def _digest(task: GenerationTask, settings: Mapping[str, Any]) -> str:
     for name in sorted(task.values):
         found.update(np.ascontiguousarray(task.values[name], dtype=float).tobytes())
     return found.hexdigest()[:16]
-
-
-def _make_folder(folder: Path) -> None:
-    """Make the folder of the cache now: better to fail before the training than after."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorkError(
-            f"cannot keep trained generators in {folder}: {error.strerror}; name another folder with QUINARY_CACHE"
-        ) from error

@@ -7,13 +7,13 @@ makes the scarce one as smooth as itself, and unrelated labels do harm. Loads, v
 from the labels by marginal likelihood.
 
 Two fidelities: y_dear(c) = rho y_cheap(c) + d(c), with d a process on the residuals (Kennedy, O'Hagan 2000,
-10.1093/biomet/87.1.1). Where a cheap value is missing it comes from the process of the cheap data.
+10.1093/biomet/87.1.1). The cheap value comes from the process of the cheap data.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -84,6 +84,32 @@ class JointProcess:
         """All properties, shape (N, n_tasks), for features of shape (N, k)."""
         found = [self.kernel(features, task) @ self.weights for task in range(len(self.load))]
         return np.asarray(np.column_stack(found) * self.spread + self.centre)
+
+    def predict_unseen(
+        self, features: NDArray[np.float64], groups: NDArray[Any], label_groups: NDArray[Any]
+    ) -> NDArray[np.float64]:
+        """The first property of N rows as if no label of their own group were known, shape (N,).
+
+        Without the labels I the weights are a - K^-1_{.I} (K^-1_II)^-1 a_I, which is zero at I. Loads, lengths, noises and the
+        centre stay those of all labels. Source: the deletion formula of Rasmussen, Williams 2006, section 5.4.2, for groups.
+
+        Args:
+            features: shape (N, k).
+            groups: of the rows, shape (N,).
+            label_groups: of the labels, shape (n_labels,).
+        """
+        from scipy.linalg import cho_solve
+
+        inverse = cho_solve((self.lower, True), np.eye(len(self.weights)))
+        kernel = self.kernel(features, 0)
+        found = kernel @ self.weights
+        for group in np.unique(groups):
+            hidden, rows = label_groups == group, groups == group
+            if hidden.any():
+                lost = np.linalg.solve(inverse[np.ix_(hidden, hidden)], self.weights[hidden])
+                weights = np.where(hidden, 0.0, self.weights - inverse[:, hidden] @ lost)
+                found[rows] = kernel[rows] @ weights
+        return np.asarray(found * self.spread[0] + self.centre[0])
 
     def predict_spread(self, features: NDArray[np.float64], task: int = 0) -> NDArray[np.float64]:
         """Standard deviation of one property without the noise of its labels, shape (N,)."""
@@ -247,8 +273,17 @@ class Residual:
         return np.asarray(self.offset + self.rho * cheap + self.process.predict(features)[:, 0])
 
 
-def fitted_residual(features: NDArray[np.float64], cheap: NDArray[np.float64], dear: NDArray[np.float64]) -> Residual:
+def fitted_residual(
+    features: NDArray[np.float64],
+    cheap: NDArray[np.float64],
+    dear: NDArray[np.float64],
+    unseen: NDArray[np.float64] | None = None,
+) -> Residual:
     """Rho and offset by least squares, then a process on the residuals; arrays of shape (N, k), (N,) and (N,).
+
+    `unseen`, shape (N,), are the cheap values as they would be predicted without a label there. Rho and offset are then
+    estimated from them: what a process only knows at its labels, such as their noise, cannot be had where it is asked. The
+    residuals are always those of `cheap`, the best that is known.
 
     Raises:
         InputError: fewer than eight rows, or gaps in the cheap values (fill them with a process of the cheap data).
@@ -257,7 +292,7 @@ def fitted_residual(features: NDArray[np.float64], cheap: NDArray[np.float64], d
         raise InputError("cheap values are missing; predict them from the cheap data first")
     if len(dear) < _FEWEST_LABELS:
         raise InputError(f"{len(dear)} dear values; at least {_FEWEST_LABELS} are needed")
-    columns = np.column_stack([cheap, np.ones(len(cheap))])
+    columns = np.column_stack([cheap if unseen is None else unseen, np.ones(len(cheap))])
     rho, offset = np.linalg.lstsq(columns, dear, rcond=None)[0].tolist()
     process = fitted_joint(features, (dear - rho * cheap - offset)[:, None])
     return Residual(rho, offset, process)

@@ -5,7 +5,7 @@ Importing this module loads numba; it is imported where many samples are drawn. 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numba import njit
@@ -15,17 +15,26 @@ from quinary.learning.composition_keys import key_base
 from quinary.learning.palette_mixture import LARGEST_SCALE, LEAST_SHARE, N_POINTS, SMALL, SMALLEST_SCALE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
+    _Number: TypeAlias = int | np.intp  # what compiled loops count with
 
 __all__ = ["PaletteLoop", "draw_rows"]
 
 # Sums may be taken in any order; infinite numbers stay what they are.
 _FREE: Final = {"reassoc", "contract", "arcp", "nsz", "afn"}
-_compiled: Final = njit(nogil=True, cache=True, fastmath=_FREE, error_model="numpy")
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+
+def _compiled(function: _Function) -> _Function:
+    """The function, compiled at its first call and kept on disk; to its callers it has the types that it is written with."""
+    made: _Function = njit(nogil=True, cache=True, fastmath=_FREE, error_model="numpy")(function)
+    return made
+
+
 _scrambled: Final = _compiled(counted_chances.scrambled)
 _as_chance: Final = _compiled(counted_chances.as_chance)
 _as_normal: Final = _compiled(counted_chances.as_normal)
@@ -93,12 +102,15 @@ class PaletteLoop(NamedTuple):
 
 
 @_compiled
-def _chance(stream, number):  # type: ignore[no-untyped-def]
-    return _as_chance(_scrambled(stream + np.uint64(number + 1) * _GOLDEN))
+def _chance(stream: np.uint64, number: int) -> np.float32:
+    chance: np.float32 = _as_chance(_scrambled(stream + np.uint64(number + 1) * _GOLDEN))
+    return chance
 
 
 @_compiled
-def draw_rows(loop, streams, found, keys):  # type: ignore[no-untyped-def]
+def draw_rows(
+    loop: PaletteLoop, streams: NDArray[np.uint64], found: NDArray[np.float64], keys: NDArray[np.uint64]
+) -> None:
     """Fill fractions, shape (n, k), and their keys at 1 at.%, shape (n,), for the random streams of n samples."""
     k, width = loop.chosen.shape
     present = np.empty(k, np.bool_)
@@ -116,11 +128,11 @@ def draw_rows(loop, streams, found, keys):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _choose(loop, stream, present, state):  # type: ignore[no-untyped-def]
+def _choose(loop: PaletteLoop, stream: np.uint64, present: NDArray[np.bool_], state: Floats) -> _Number:
     """Which elements are present: those of a known system, whose number is returned, or one element after the other."""
     k, width = loop.chosen.shape
     known = np.searchsorted(loop.system_odds, _chance(stream, k + 1), side="right")
-    left = 0
+    left: _Number = 0
     if known < len(loop.system_odds):
         for column in range(k):
             present[column] = loop.systems[known, column]
@@ -147,7 +159,7 @@ def _choose(loop, stream, present, state):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _begin(loop, known, present, state, hidden):  # type: ignore[no-untyped-def]
+def _begin(loop: PaletteLoop, known: _Number, present: NDArray[np.bool_], state: Floats, hidden: Floats) -> None:
     """What the network of the shares knows of the wish and the elements: fills `state`."""
     width = len(state)
     if known < len(loop.contexts):
@@ -170,11 +182,17 @@ def _begin(loop, known, present, state, hidden):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _divide(loop, stream, present, work, fractions):  # type: ignore[no-untyped-def]
+def _divide(
+    loop: PaletteLoop,
+    stream: np.uint64,
+    present: NDArray[np.bool_],
+    work: tuple[Floats, Floats, Floats],
+    fractions: NDArray[np.float64],
+) -> None:
     """The fractions of one sample; `work` are the state, the hidden units and the scores of the parts."""
     state, hidden, likely = work
     k, width = loop.chosen.shape
-    n_left = np.sum(present)
+    n_left = np.count_nonzero(present)
     left, latest, largest, squares = _ONE, _ZERO, _ZERO, _ZERO
     fractions[:] = 0.0
     for column in range(k):
@@ -203,7 +221,14 @@ def _divide(loop, stream, present, work, fractions):  # type: ignore[no-untyped-
 
 
 @_compiled
-def _share(outputs, bias, hidden, likely, drawn, so_far):  # type: ignore[no-untyped-def]
+def _share(
+    outputs: Floats,
+    bias: Floats,
+    hidden: Floats,
+    likely: Floats,
+    drawn: tuple[np.float32, np.float32, np.float32],
+    so_far: tuple[_Number, np.float32],
+) -> np.float32:
     """The share of one element of what is left, from its part of the output matrix, shape (n_out, w).
 
     `drawn` are three uniform numbers; `so_far` are how many elements are left, and the share that the latest would be.

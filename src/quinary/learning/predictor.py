@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,6 +20,7 @@ from quinary.learning.saving import load_model
 from quinary.plugins.registry import predictors_of
 from quinary.plugins.sockets import Estimate
 from quinary.points.conditions import Conditions
+from quinary.points.phases import processing_in_words
 from quinary.points.point import Method
 from quinary.points.properties import property_named
 from quinary.reference.precursors import ANIONS_PER_CATION
@@ -34,8 +36,8 @@ __all__ = ["PHYSICS_COLUMN", "LearnedPredictor", "condition_columns", "predictor
 
 PHYSICS_COLUMN: Final = "predictor"  # the column with the value of the usual predictor of the property
 _ROOM: Final = 298.15
-_ONE_SIGMA: Final = 0.6827
 _BLOCK_ROWS: Final = 4096
+_EASIEST: Final = 0.1  # share of the unseen rows, those on which the ensemble agrees best
 _FEWEST_COMPARED: Final = 20  # rows; a mean over fewer says little
 # split -> (what was held out together, the rows over which intervals keep their promise)
 _HELD_OUT: Final = {
@@ -80,10 +82,11 @@ def predictor_from(kept: KeptModel) -> LearnedPredictor:
 class LearnedPredictor:
     """Predicts one property of alloys, or of ceramics of one anion, under the conditions that it learned.
 
-    The uncertainty is half the width of the interval that holds 68.3 % of unseen rows; `interval_sigmas` of it make the
-    interval of 90 %. Both are conformal: they keep their promise in the mean over rows of what the split of the card held
-    out together (unseen chemical systems, studies, elements, later years; after random folds only over rows whose
-    relatives were known). `detail` says which.
+    The interval of 90 % is conformal: it keeps its promise in the mean over rows of what the split of the card held out
+    together (unseen chemical systems, studies, elements, later years; after random folds only over rows whose relatives
+    were known). `detail` says which. The uncertainty is half of it over 1.645, which is one standard deviation if errors
+    are normal: those of other predictors can be set beside it, and heavy tails are in it. Half the interval of 68.3 %, which
+    would be equal for normal errors, can lie below the mean error where tails are heavy.
     """
 
     preference = _PREFERENCE
@@ -120,13 +123,8 @@ class LearnedPredictor:
 
     @property
     def interval_sigmas(self) -> float:
-        """Half the 90 % interval in units of the uncertainty."""
-        scores = self._model.calibration
-        if scores is None or isinstance(scores, ClassSets):
-            return 1.0
-        one = np.ones(1)
-        narrow = float(scores.half_width(one, _ONE_SIGMA)[0])
-        return float(scores.half_width(one, self.kept.card.confidence)[0]) / narrow if narrow > 0 else 1.0
+        """Half the interval in units of the uncertainty: 1.645 for 90 %."""
+        return 1.0 if self.is_class else NormalDist().inv_cdf(0.5 + 0.5 * self.kept.card.confidence)
 
     def covers(self, anions: Anions, conditions: Conditions) -> bool:
         """True for the kind of material that it learned, under conditions that do not contradict those it learned."""
@@ -158,11 +156,22 @@ class LearnedPredictor:
         is_inside = np.zeros(len(task.matrix), dtype=bool)
         answer, spread, inside = self._answers(self._asked(task, rows), task)
         values[rows] = np.clip(answer[:, 0], *property_named(name).bounds)  # a hardness is not negative
-        calibration = self._model.calibration
-        has_width = calibration is not None and not isinstance(calibration, ClassSets)
-        uncertainties[rows] = calibration.half_width(spread, _ONE_SIGMA) if has_width else np.nan  # type: ignore[union-attr]
+        uncertainties[rows] = self._half_width(spread) / self.interval_sigmas
         is_inside[rows] = inside
         return Estimate(values, uncertainties, is_inside, Method.LEARNED, (self.detail,) * len(values), reasons)
+
+    def _half_width(self, spread: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Half the interval, shape (N,); NaN of a model that was not calibrated.
+
+        At compositions that it was trained on an ensemble agrees as it does nowhere else (trees that see every row agree
+        exactly). The intervals were made from unseen rows, and nothing is known below their spreads: a spread below the
+        lowest tenth of these counts as that.
+        """
+        model = self._model
+        if model.calibration is None or isinstance(model.calibration, ClassSets):
+            return np.full(len(spread), np.nan)
+        least = 0.0 if model.domain is None else float(np.quantile(model.domain.spreads, _EASIEST))
+        return model.calibration.half_width(np.maximum(spread, least), self.kept.card.confidence)
 
     def classes(self, task: PredictionTask) -> list[tuple[str, float, list[str], bool] | str]:
         """(most probable class, its probability, 90 % set, in domain) of each row, or why there is none.
@@ -209,14 +218,28 @@ class LearnedPredictor:
         card = self.kept.card
         held_out, promised = _HELD_OUT.get(card.split, (card.split, f"rows held out by {card.split}"))
         unit = f" {card.unit}" if card.unit else ""
-        what = f"{card.confidence:.0%} set" if self.is_class else f"{card.confidence:.0%} interval"
+        what = (
+            f"{card.confidence:.0%} set"
+            if self.is_class
+            else f"± is half the {card.confidence:.0%} interval over {self.interval_sigmas:.4g}, that interval"
+        )
         score = card.honest_score["value"]
         said = f"balanced accuracy {score:.3g}" if self.is_class else f"mean error {score:.3g}{unit}"
         of = " of the choice" if card.choice else ""
         return (
-            f"learned: {card.model} on {card.n_rows} rows, {what} in the mean over {promised}; "
+            f"learned: {card.model} on {card.n_rows} rows{self._state()}, {what} in the mean over {promised}; "
             f"{said}{of} with {held_out} held out"
         )
+
+    def _state(self) -> str:
+        """The processing that an answer is for, where rows were told apart by it."""
+        name, columns = "processing=", self.kept.card.defaults
+        if not any(column.startswith(name) for column in columns):
+            return ""
+        steps = [
+            column.removeprefix(name) for column, value in columns.items() if column.startswith(name) and value > 0
+        ]
+        return f", for {processing_in_words(steps)} material" if steps else ", for unstated processing"
 
     def _known_rows(self, matrix: CompositionMatrix) -> tuple[NDArray[np.intp], tuple[str, ...]]:
         """Positions of the rows without unseen elements, and for every row why it has no answer, if so."""

@@ -17,7 +17,7 @@ from quinary.learning.evaluation import HeldOut, Judgement, held_out, judged, ma
 from quinary.learning.feature_sets import FEATURE_SETS, Features, table_features
 from quinary.learning.finished import Finished, evaluation_key
 from quinary.learning.models.registry import MODELS, WITH_OTHERS, Setting, make_model, model_names
-from quinary.learning.other_labels import OtherLabels, other_labels
+from quinary.learning.other_labels import FEWEST_OTHERS, OtherLabels, other_labels
 from quinary.learning.scores import SCORES, ScoreValue
 from quinary.learning.selection import choose_paired, score_of_choice
 from quinary.learning.splits import SPLITS, Split, make_splits
@@ -140,9 +140,11 @@ def study_of(
     warnings += refuse_or_warn(check_split(table, splits))
     setting = setting_of(table, features, settings.physics, settings.seed, settings.n_trees)
     setting = replace(setting, others=_usable_others(table, settings, others))
+    warnings += _said_of_others(setting, table, splits)
     names = wanted_models(settings.models, setting)
     evaluator = Evaluator(table, features.values, setting, settings.n_settings, finished or Finished())
-    judgements, skipped = _judge_all(evaluator, names, splits, settings.seconds, progress)
+    judgements, skipped, unfit = _judge_all(evaluator, names, splits, settings.seconds, progress)
+    warnings += unfit
     chosen = choose_paired(judgements, table)
     progress("random split, for comparison", len(names), len(names) + 1)
     at_random = evaluator.judgement(chosen.model, make_splits("random", table, len(splits), settings.seed))
@@ -166,6 +168,25 @@ def _usable_others(
     if others and table.is_class:
         raise InputError(f"{table.property} has classes; other labels are for numbers")
     return other_labels(others, settings.feature_sets)
+
+
+def _said_of_others(setting: Setting, table: LearningTable, splits: Sequence[Split]) -> list[str]:
+    """Which of the other labels are left out, everywhere or in some of the folds."""
+    if setting.others is None:
+        return []
+    taken = {part.name: len(part.targets) for part in setting.others.taken(setting.seed)}
+    lacking = [setting.others.outside(table, split).too_few for split in splits]
+    said = []
+    for name, count in setting.others.counts.items():
+        n_folds = sum(name in names for names in lacking)
+        if 0 < taken.get(name, 0) < count:
+            said.append(f"{taken[name]} of the {count} labels of {name} are learned from, drawn at random")
+        if n_folds:
+            said.append(
+                f"in {n_folds} of {len(splits)} folds fewer than {FEWEST_OTHERS} labels of {name} are outside the systems "
+                "held out: the processes are judged there without them"
+            )
+    return said
 
 
 def _check_names(settings: StudySettings) -> None:
@@ -210,28 +231,39 @@ def _splits(table: LearningTable, settings: StudySettings) -> list[Split]:
 
 def _judge_all(
     evaluator: Evaluator, names: Sequence[str], splits: Sequence[Split], seconds: float | None, progress: Progress
-) -> tuple[list[Judgement], list[str]]:
-    """The judgements, and the models for which no time was left."""
-    started, judgements, skipped = time.monotonic(), [], []
+) -> tuple[list[Judgement], list[str], list[str]]:
+    """The judgements, the models for which no time was left, and what to say of those that cannot be fitted."""
+    started, judgements, skipped, unfit = time.monotonic(), [], [], []
     for number, name in enumerate(names):
         is_late = seconds is not None and time.monotonic() - started > seconds
         if is_late and not MODELS[name].is_baseline:
             skipped.append(name)
             continue
         progress(f"judging {name}", number, len(names) + 1)
-        judgements.append(evaluator.judgement(name, splits))
-    return judgements, skipped
+        try:
+            judgements.append(evaluator.judgement(name, splits))
+        except InputError as error:
+            if MODELS[name].is_baseline:
+                raise
+            unfit.append(f"{name} is left out: {error.message}")
+    return judgements, skipped, unfit
 
 
 def _curve(
     evaluator: Evaluator, model: str, splits: Sequence[Split], progress: Progress
 ) -> tuple[dict[str, float], ...]:
-    """The main score on the same held-out rows after training on a growing share of the other systems."""
+    """The main score on the same held-out rows after training on a growing share of the other systems.
+
+    A share on which the model cannot be fitted has no point.
+    """
     points, score = [], main_score(evaluator.table)
     for number, share in enumerate(_CURVE_SHARES):
         progress("learning curve", number, len(_CURVE_SHARES))
         smaller = [_smaller(split, evaluator.table, share, evaluator.setting.seed) for split in splits]
-        value = evaluator.judgement(model, smaller).scores[score]
+        try:
+            value = evaluator.judgement(model, smaller).scores[score]
+        except InputError:
+            continue
         n_rows = float(np.mean([len(split.train) for split in smaller]))
         points.append({"n_rows": n_rows, "value": value.value, "low": value.low, "high": value.high})
     return tuple(points)

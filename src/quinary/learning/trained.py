@@ -17,6 +17,7 @@ from quinary.learning.exporting import exported
 from quinary.learning.models.fitting import fit_weighted
 from quinary.learning.models.registry import MODELS
 from quinary.learning.saving import SavedModel
+from quinary.learning.scores import SCORES, paired_difference
 from quinary.learning.study import Study
 
 if TYPE_CHECKING:
@@ -36,8 +37,10 @@ class Facts:
         data: source -> number of points.
         store: the store that the rows are from, empty for embedded data or a file; `data_counter` its change counter.
         defaults: column -> its value where nobody says otherwise; `conditions` hold for every row.
-        empirical: the score of the usual predictor and of the chosen model on the rows that both cover.
-        training: digest of what the points behind the rows state.
+        empirical: the score of the usual predictor and of the chosen model on the rows that both cover; `packaged`
+            likewise of the model of the embedded data.
+        together: names of the other labels that the model learned from.
+        training: digest of what the points behind the rows, and behind these labels, state.
     """
 
     kind: str = "alloy"
@@ -51,6 +54,8 @@ class Facts:
     empirical: Mapping[str, Any] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
     training: str = ""
+    together: tuple[str, ...] = ()
+    packaged: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ def trained_model(study: Study, calibration: Calibration, facts: Facts) -> Saved
     """The chosen model trained on every row, with everything that a prediction of it must say."""
     table, name = study.table, study.chosen.model
     model = tuned(name, study.setting, study.features.values, table, study.settings.n_settings)
-    fit_weighted(model, study.features.values, table.target, table.weights())
+    fit_weighted(model, study.features.values, table.target, table.weights(), table.groups["system"])
     classes = np.asarray(model.classes_) if table.is_class else np.array([])
     return SavedModel(
         step=exported(model),
@@ -168,7 +173,24 @@ def _card(study: Study, calibration: Calibration, facts: Facts) -> ModelCard:
         empirical=dict(facts.empirical), confidence=CONFIDENCE,
         choice={"value": study.choice.value, "low": study.choice.low, "high": study.choice.high},
         physics=study.settings.physics, training=facts.training, n_settings=study.settings.n_settings,
+        together=facts.together,
+        gain=_gain(study), packaged=dict(facts.packaged),
     )  # fmt: skip
+
+
+def _gain(study: Study) -> dict[str, Any]:
+    """By how much the chosen model is better than the best baseline, or, if it is one itself, than the mean."""
+    table, score, chosen = study.table, main_score(study.table), study.chosen
+    sign = 1.0 if SCORES[score].is_better_high else -1.0
+    others = [one for one in study.judgements if MODELS[one.model].is_baseline]
+    if MODELS[chosen.model].is_baseline:
+        others = [one for one in others if one.model == "mean"]
+    best = max(others, key=lambda one: sign * one.scores[score].value)
+    rows = chosen.held_out.rows
+    pair = (chosen.held_out.predicted, best.held_out.predicted)
+    found = paired_difference(score, table.target[rows], pair, table.groups["system"][rows])
+    low, high = sorted((sign * found.low, sign * found.high))
+    return {"baseline": best.model, "difference": sign * found.value, "low": low, "high": high}
 
 
 def _failures(study: Study, calibration: Calibration) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from quinary.files import cache_folder
 from quinary.inverse.candidate import Candidate
 from quinary.inverse.feasibility import check_feasible, evidence_of
 from quinary.inverse.request import Limits, Request
+from quinary.loops.judgement import CERAMIC_CONDITIONS, DEFAULT_CONDITIONS, Judge, Knowledge
 from quinary.loops.known import (
     Predictors,
     ceramic_training_set,
@@ -20,8 +21,9 @@ from quinary.loops.known import (
     known_alloys,
     known_ceramics,
     training_set,
+    usual_elements,
 )
-from quinary.loops.search import CERAMIC_CONDITIONS, DEFAULT_CONDITIONS, Knowledge, Search
+from quinary.loops.search import Search
 from quinary.plugins.registry import find_plugin
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
 from quinary.points.properties import property_named
@@ -96,12 +98,12 @@ class Designer:
         )
         task = self._task(request, palette, seed)
         plugin = named or _default_generator(task)
-        search = Search(known, request, palette, task)
-        check_feasible(request, search.elements, search.forms)
-        found = search.collect(plugin, n)
+        judge = Judge(known, request, palette)
+        check_feasible(request, palette, judge.forms)
+        found = Search(judge, task).collect(plugin, n)
         if len(found) < n:
             raise _too_few(request, n, len(found))
-        return search.candidates(found, plugin, seed)
+        return judge.candidates(found, plugin, task)
 
     def _task(self, request: Request, palette: tuple[str, ...], seed: int) -> GenerationTask:
         """What the generator learns from: alloys of S1's class, or of the palette that was asked for."""
@@ -121,7 +123,7 @@ class Designer:
         return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress)
 
     def palette(self, limits: Limits, names: Sequence[str]) -> tuple[str, ...]:
-        """The elements to choose from: those asked for, else those of the known alloys that every predictor covers.
+        """The elements to choose from: those asked for, else the usual ones of known alloys that every predictor covers.
 
         Raises:
             InputError: an element asked for has no value for one of the properties.
@@ -129,13 +131,14 @@ class Designer:
         anions = limits.anions
         covered = covered_elements(names, anions, self.predictors)
         obligatory = tuple(symbol for symbol, (low, _) in limits.fractions.items() if low > 0)
-        missing = [symbol for symbol in (*limits.elements, *obligatory) if symbol not in covered]
+        missing = [symbol for symbol in dict.fromkeys((*limits.elements, *obligatory)) if symbol not in covered]
         if missing:
             what = (
                 f"tabulated binary with {' and '.join(symbol for symbol, _ in anions)}" if anions else "elemental value"
             )
-            raise InputError(f"{', '.join(missing)} has no {what} for {', '.join(names)}", sorted(covered))
-        known = covered if anions else {symbol for alloy in self.materials for symbol in alloy.elements}
+            has = "has" if len(missing) == 1 else "have"
+            raise InputError(f"{', '.join(missing)} {has} no {what} for {', '.join(names)}", sorted(covered))
+        known = covered if anions else usual_elements(self.materials)
         chosen = limits.elements or (*(known & covered), *obligatory)
         order = atomic_numbers()
         return tuple(sorted(dict.fromkeys(chosen), key=order.__getitem__))

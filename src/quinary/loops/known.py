@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -39,6 +40,7 @@ __all__ = [
     "known_ceramics",
     "predictor_chosen",
     "training_set",
+    "usual_elements",
 ]
 
 # Property -> predictor that takes the place of the preferred one.
@@ -48,6 +50,9 @@ NO_CHOICE: Final[Predictors] = MappingProxyType({})
 REFRACTORY: Final = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W", "Re", "Ru", "Ir")
 _LEAST_SHARED: Final = 3
 _VACANCIES: Final = 0.1  # relative difference of the anions up to which a ceramic is taken as the same
+# An element of fewer known alloys is not proposed to a person who named none: strontium is in one, calcium in six.
+_USUAL: Final = 10
+_USUAL_SHARE: Final = 0.01  # where few alloys are known
 _ENOUGH: Final = 100  # below this many alloys inside a palette, alloys are borrowed from outside it
 
 
@@ -69,6 +74,13 @@ def known_alloys(database: Database | None, *, is_reported: bool = False) -> lis
     """
     found = _with_the_store(_embedded_compositions(), database, is_reported=is_reported)
     return [entry for entry in found if not entry.is_ceramic]
+
+
+def usual_elements(alloys: Sequence[Composition]) -> frozenset[str]:
+    """The elements that at least ten of the alloys hold, or one in a hundred where fewer than a thousand are given."""
+    counts = Counter(symbol for alloy in alloys for symbol in alloy.elements)
+    least = min(_USUAL, _USUAL_SHARE * len(alloys))
+    return frozenset(symbol for symbol, count in counts.items() if count >= least)
 
 
 def known_ceramics(database: Database | None, anions: Anions, *, is_reported: bool = False) -> list[Composition]:

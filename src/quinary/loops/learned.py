@@ -17,13 +17,14 @@ from quinary.learning.evaluation import main_score, setting_of
 from quinary.learning.feature_sets import table_features
 from quinary.learning.finished import Finished
 from quinary.learning.kept_models import KeptModel, keep_model, kept_models, model_name
-from quinary.learning.models.registry import MODELS
+from quinary.learning.models.registry import FROM_OTHERS, MODELS
 from quinary.learning.predictor import PHYSICS_COLUMN, LearnedPredictor, predictor_from
 from quinary.learning.saving import SavedModel, load_model
 from quinary.learning.scores import SCORES, paired_difference
 from quinary.learning.splits import Split
 from quinary.learning.study import Evaluator, Study, StudySettings, study_of
 from quinary.learning.trained import Calibration, calibration_of, trained_model
+from quinary.loops.comparison import against_packaged, against_usual
 from quinary.loops.learning_data import (
     Gathered,
     Question,
@@ -31,10 +32,10 @@ from quinary.loops.learning_data import (
     gathered,
     known_in,
     points_of_file,
-    still_stands,
-    usual_values,
+    stored_points,
 )
 from quinary.loops.other_tables import with_others
+from quinary.loops.standing import still_stands
 from quinary.plugins.registry import predictors_of
 from quinary.progress import Progress, silent
 from quinary.store.database import DEFAULT_URL, Database
@@ -123,7 +124,10 @@ def gather(
     def points_of(name: str) -> Iterable[DataPoint]:
         if file is not None:
             return points_of_file(file, name)
-        return known_in(database, name)[0] if database is not None and found.facts.store else embedded_points(name)
+        if database is None or not found.facts.store:
+            return embedded_points(name)
+        with database.read() as connection:  # the state that the table was read from
+            return list(stored_points(connection, name, until=found.facts.data_counter))
 
     return with_others(question, found, together, points_of)
 
@@ -172,34 +176,18 @@ def learn(
     study = replace(study, warnings=(*data.warnings, *study.warnings))
     calibration = calibration_of(study)
     progress("training on all rows", 1, 1)
-    model = trained_model(study, calibration, replace(data.facts, empirical=_compared(study, question)))
+    facts = (data.together if study.chosen.model in FROM_OTHERS else None) or data.facts
+    packaged = kept_of(question, "", folder) if data.facts.store else None
+    facts = replace(
+        facts, empirical=against_usual(study, question), packaged=against_packaged(study, question, packaged)
+    )
+    model = trained_model(study, calibration, facts)
     old = _kept_before(model, folder)
     better, verdict = (True, OUTDATED) if old and data.has_outdated else _is_accepted(old, study, finished, is_asked)
+    doubts = tuple(text for text in (model.card.doubt, model.card.lag) if text)
+    study = replace(study, warnings=(*study.warnings, *doubts))
     kept = keep_model(model, folder) if better or old is None else old
     return Learned(study, calibration, model, kept, better, verdict, study.warnings)
-
-
-def _compared(study: Study, question: Question) -> dict[str, Any]:
-    """The usual predictor and the chosen model on the rows that both cover; empty without a predictor."""
-    import numpy as np
-
-    found = usual_values(study.table, question)
-    if found is None:
-        return {}
-    plugin, values = found
-    held_out, truth = study.chosen.held_out, study.table.target
-    rows = np.isfinite(values[held_out.rows])
-    if not rows.any():
-        return {}
-    chosen = held_out.rows[rows]
-    usual = float(np.abs(values[chosen] - truth[chosen]).mean())
-    own = float(np.abs(held_out.predicted[rows] - truth[chosen]).mean())
-    pair = (values[chosen], held_out.predicted[rows])
-    paired = paired_difference("mae", truth[chosen], pair, study.table.groups["system"][chosen])
-    return {
-        "model": plugin.name, "score": usual, "own_score": own, "n_rows": int(rows.sum()),
-        "difference": paired.value, "error": paired.error,
-    }  # fmt: skip
 
 
 def _kept_before(model: SavedModel, folder: Path | None) -> KeptModel | None:
@@ -276,11 +264,17 @@ _FEWEST_TRAINING: Final = 10
 
 
 def learned_predictors(store: str = "", folder: Path | None = None) -> list[LearnedPredictor]:
-    """The learned models that may be asked without being named: those of this store, then of files and embedded data."""
-    usable = [
+    """The learned models that may be asked without being named: those of this store, then of files and embedded data.
+
+    Not those that are no better than a baseline; and after that of the embedded data those which are worse than it.
+    """
+    ours = [
         kept for kept in kept_models(folder) if kept.card.store in {"", store} or kept.card.store.startswith("file ")
     ]
-    usable.sort(key=lambda kept: (not (store and kept.card.store == store), not kept.card.store, kept.name))
+    usable = [kept for kept in ours if not kept.card.doubt]
+    usable.sort(
+        key=lambda kept: (bool(kept.card.lag), not (store and kept.card.store == store), not kept.card.store, kept.name)
+    )
     return [predictor_from(kept) for kept in usable]
 
 
@@ -292,10 +286,10 @@ def all_learned(folder: Path | None = None) -> list[LearnedPredictor]:
 def default_model(name: str, progress: Progress = silent) -> LearnedPredictor | None:
     """A model of a property of alloys that no predictor knows, trained on the embedded tables at first use and kept.
 
-    None where a predictor knows it, or those tables cannot teach it.
+    None where a predictor knows it, or those tables cannot teach it better than a baseline does.
     """
     question = Question(name)
-    if predictors_of(name):
+    if predictors_of(name) or kept_of(question, "") is not None:  # one that is kept and not asked is no better
         return None
     try:
         data = gather(question)
@@ -304,7 +298,7 @@ def default_model(name: str, progress: Progress = silent) -> LearnedPredictor | 
         found = learn(question, data, StudySettings(models=_FIRST_USE), progress, is_asked=False)
     except InputError:
         return None
-    return predictor_from(found.kept)
+    return None if found.kept.card.doubt else predictor_from(found.kept)
 
 
 def choose_predictors(name: str, task: PredictionTask, learned: Sequence[LearnedPredictor]) -> list[PredictorPlugin]:

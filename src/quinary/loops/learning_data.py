@@ -20,6 +20,7 @@ from quinary.learning.predictor import PHYSICS_COLUMN
 from quinary.learning.table import LearningTable, Measurement, build_table
 from quinary.learning.trained import Facts
 from quinary.loops.literature import read_points
+from quinary.loops.processing_columns import processing_columns
 from quinary.plugins.registry import find_plugin, predictors_of
 from quinary.plugins.sockets import PredictionTask, ReadOptions, Rejection
 from quinary.points.conditions import AMBIENT, ROOM_TEMPERATURE, Conditions
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from quinary.learning.card import ModelCard
     from quinary.plugins.sockets import Anions, PredictorPlugin
     from quinary.store.database import Database
 
@@ -48,9 +48,10 @@ __all__ = [
     "gathered",
     "known_in",
     "points_of_file",
-    "still_stands",
     "stored_points",
+    "training_digest",
     "usual_values",
+    "values_of",
 ]
 
 KINDS: Final = ("alloy", *ANIONS_PER_CATION)
@@ -99,7 +100,8 @@ class Question:
 class Gathered:
     """A table with what is known of its rows. `warnings` say what was left out or put together, and the remedy.
 
-    `others`: tables of other labels with the same elements and columns (`with_others`).
+    `others`: tables of other labels with the same elements and columns, and `together` the facts of a model that learns
+    from them too (`with_others`).
     `has_outdated`: the model that is kept for the question learned from values that count no more, and must go.
     """
 
@@ -108,6 +110,7 @@ class Gathered:
     warnings: tuple[str, ...] = ()
     has_outdated: bool = False
     others: tuple[LearningTable, ...] = ()
+    together: Facts | None = None
 
 
 def stored_points(connection: Connection, name: str, *, until: int | None = None) -> Iterator[DataPoint]:
@@ -167,20 +170,13 @@ def known_in(database: Database, name: str) -> tuple[list[DataPoint], dict[str, 
         return found, {doi: float(year) for doi, year in years if year}, int(counter)
 
 
-def still_stands(database: Database, card: ModelCard) -> bool:
-    """False if a point that a model of this store learned from has been refused, superseded or changed since.
+def training_digest(question: Question, points: Iterable[DataPoint]) -> str:
+    """`training` of a model that learns the question from these points.
 
-    True for a model whose card does not say what it learned from.
+    Raises:
+        InputError: nothing can be learned from them.
     """
-    if card.data_counter is None or not card.training:
-        return True
-    with database.read() as connection:
-        points = list(stored_points(connection, card.property, until=card.data_counter))
-    try:
-        kept, _ = _usable(_asked(Question(card.property, card.kind, Conditions.of(card.conditions)), points))
-    except InputError:
-        return False
-    return _digest_of(kept) == card.training
+    return _digest_of(_usable(_asked(question, points))[0])
 
 
 def _digest_of(points: Iterable[DataPoint]) -> str:
@@ -199,8 +195,9 @@ def gathered(
     """The learning table of a question, from points of its property.
 
     Of the methods from measured to CALPHAD the most direct with twenty points is taken, since a model cannot know which is
-    which. Bounds are left out. Conditions that differ between rows become columns; without a stated temperature a test was
-    at room temperature. The value of the usual predictor becomes a column where it covers half of the rows.
+    which. Bounds are left out. Conditions that differ between rows become columns, and of numbers the common steps of
+    processing too; without a stated temperature a test was at room temperature. The value of the usual predictor becomes a
+    column where it covers half of the rows.
 
     Raises:
         InputError: no point answers the question.
@@ -286,6 +283,11 @@ def _measurements(
     fixed = {name for name, _ in question.conditions.items}
     varying = sorted({name for entry in points for name, _ in entry.conditions.items} - fixed)
     columns = _condition_columns(points, varying)
+    usual = {name: _usual(name, values) for name, values in columns.items()}
+    said = [_mixed(name, columns, points) for name in varying]
+    if not property_named(question.property).is_categorical:
+        states, defaults, text = processing_columns(points)
+        columns, usual, said = {**columns, **states}, {**usual, **defaults}, [*said, text]
     unit = property_named(question.property).unit
     found = [
         Measurement(
@@ -294,8 +296,7 @@ def _measurements(
         )
         for number, entry in enumerate(points)
     ]  # fmt: skip
-    said = [_mixed(name, columns, points) for name in varying]
-    return found, {name: _usual(name, values) for name, values in columns.items()}, [text for text in said if text]
+    return found, usual, [text for text in said if text]
 
 
 def _condition_columns(points: Sequence[DataPoint], names: Sequence[str]) -> dict[str, list[float]]:
@@ -354,12 +355,15 @@ def _year(doi: str, years: Mapping[str, float]) -> float | None:
 
 def usual_values(table: LearningTable, question: Question) -> tuple[PredictorPlugin, NDArray[np.float64]] | None:
     """The preferred predictor of the property and its value for every row, shape (N,); None if there is no predictor."""
+    able = predictors_of(question.property, is_ceramic=question.is_ceramic())
+    return None if not able or table.is_class else (able[0], values_of(able[0], table, question))
+
+
+def values_of(plugin: PredictorPlugin, table: LearningTable, question: Question) -> NDArray[np.float64]:
+    """What a predictor says of every row at its temperature, shape (N,); NaN where it has no answer."""
     import numpy as np
 
-    able = predictors_of(question.property, is_ceramic=question.is_ceramic())
-    if not able or table.is_class:
-        return None
-    plugin, values = able[0], np.full(len(table), np.nan)
+    values = np.full(len(table), np.nan)
     kelvin = table.columns.get("temperature", np.zeros(len(table)))
     for one in np.unique(kelvin):
         rows = np.flatnonzero(kelvin == one)
@@ -367,7 +371,7 @@ def usual_values(table: LearningTable, question: Question) -> tuple[PredictorPlu
         matrix = CompositionMatrix(table.matrix.elements, table.matrix.fractions[rows])
         task = PredictionTask(matrix, anions=question.anions(), conditions=Conditions.of(conditions))
         values[rows] = plugin.predict(question.property, task).values
-    return plugin, values
+    return values
 
 
 def _with_physics(table: LearningTable, question: Question) -> tuple[LearningTable, dict[str, float]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from quinary.loops.located import Place, located
 from quinary.materials.policy import Policy
 from quinary.materials.voids import Void
 from quinary.plugins.registry import find_plugin, plugins
-from quinary.plugins.sockets import ReaderPlugin, ReadOptions, Rejection
+from quinary.plugins.sockets import ReaderPlugin, ReadOptions, Rejection, TableReaderPlugin
 from quinary.points.point import DataPoint, Origin
 from quinary.progress import Progress, silent
 from quinary.store.bookkeeping import log_import
@@ -39,6 +39,8 @@ _READER_OF_ENDING: Final = {
 class ImportReport:
     """What came of an import: points read, added, already there; rows rejected with line and reason; by which reader.
 
+    `n_twins` of those already there repeat a row of the same file. `columns_left_out` maps the headings of columns that
+    nothing was read from to how to have them read, empty where their names do not tell.
     `n_licensed` points were there already, without a licence, and have the one that was given now.
     """
 
@@ -49,6 +51,8 @@ class ImportReport:
     n_repeated: int
     rejected: list[dict[str, Any]] = field(default_factory=list)
     n_licensed: int = 0
+    n_twins: int = 0
+    columns_left_out: Mapping[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """The report as the command line prints it."""
@@ -58,8 +62,12 @@ class ImportReport:
             "read": self.n_read,
             "added": self.n_added,
             "repeated": self.n_repeated,
+            "repeated_in_file": self.n_twins,
             "licensed": self.n_licensed,
             "rejected": self.rejected,
+            "columns_left_out": [
+                {"column": column, "suggestion": remedy} for column, remedy in self.columns_left_out.items()
+            ],
         }
 
 
@@ -117,7 +125,11 @@ def _import_file(
         writer = PointWriter(connection, licence=given.licence)
         added = writer.add(points(), lambda n: progress(f"importing {name}", n, 0))
         log_import(connection, name, (reader.name, reader.version), added, rejected)
-    return ImportReport(name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected, added.n_licensed)
+    options = place.options(given)
+    left_out = reader.columns_left_out(place.path, options) if isinstance(reader, TableReaderPlugin) else {}
+    return ImportReport(
+        name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected, added.n_licensed, added.n_twins, left_out
+    )  # fmt: skip
 
 
 def _reader(path: Path, wanted: str) -> ReaderPlugin:

@@ -96,6 +96,11 @@ def _on_disk(path: Path) -> list[Place]:
     calculations = sorted(path.rglob("vasprun*.xml"))
     if calculations:  # a folder of calculations: what else VASP read and wrote is no data of its own
         return [_place(entry) for entry in calculations]
+    from quinary.simulation.dft_inputs import SIDECAR
+
+    waiting = sum(1 for _ in path.rglob(SIDECAR))
+    if waiting:
+        raise InputError(f"no finished calculation in {path} (0 of {waiting}): run them there first")
     files = sorted(entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith("."))
     if not files:
         raise InputError(f"the folder {path} holds no file")

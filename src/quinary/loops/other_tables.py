@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import CompositionMatrix
@@ -21,10 +22,39 @@ if TYPE_CHECKING:
     from quinary.learning.trained import Facts
     from quinary.points.point import DataPoint
 
-__all__ = ["FIDELITIES", "with_others"]
+__all__ = ["FIDELITIES", "Labels", "joined_digest", "labels_named", "with_others"]
 
 FIDELITIES: Final = (Method.EMPIRICAL, Method.POTENTIAL, Method.CALPHAD, Method.DFT, Method.MEASURED)
 _FEWEST: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Other labels by name: the question that they answer, and the method of theirs if the name is one."""
+
+    question: Question
+    method: Method | None = None
+
+    def among(self, points: Iterable[DataPoint]) -> list[DataPoint]:
+        """Those of the points that are such labels."""
+        return [entry for entry in points if self.method is None or entry.method is self.method]
+
+
+def labels_named(question: Question, name: str) -> Labels:
+    """What a method of `FIDELITIES`, or a property, stands for beside a question.
+
+    Raises:
+        InputError: the name is neither.
+    """
+    methods = {method.value: method for method in FIDELITIES}
+    if name in methods:
+        return Labels(question, methods[name])
+    return Labels(replace(question, property=property_named(name).name))
+
+
+def joined_digest(first: str, second: str) -> str:
+    """32 digits that stand for two digests in this order."""
+    return hashlib.blake2b(f"{first} {second}".encode(), digest_size=16).hexdigest()
 
 
 def with_others(
@@ -33,34 +63,35 @@ def with_others(
     """The same with tables of other labels; a name is a method of `FIDELITIES` or a property.
 
     Rows with elements that the property's own table lacks are left out: nobody can ask about them. Columns that other
-    labels do not have take the usual value.
+    labels do not have take the usual value. `together` of the answer covers the points of every table.
 
     Raises:
         InputError: an unknown name, classes, or fewer than eight labels.
     """
     tables, warnings, facts = [], [], data.facts
     for name in names:
-        methods = {method.value: method for method in FIDELITIES}
-        of_property = question.property if name in methods else property_named(name).name
-        asked = replace(question, property=of_property)
-        points = [p for p in points_of(of_property) if name not in methods or p.method is methods[name]]
-        if name in methods and not points:
+        labels = labels_named(question, name)
+        points = labels.among(points_of(labels.question.property))
+        if labels.method and not points:
             raise InputError(f"there is no {name} value of {question.property} to learn together with")
         if not points:
             raise InputError(f"there is no value of {name} to learn together with; import a table that has it")
-        whole = gathered(asked, points)
-        found, facts = whole.table, _joined(facts, whole.facts)
+        whole = gathered(labels.question, points)
+        found, facts = whole.table, _joined(facts, name, whole.facts)
         table = _aligned(question, replace(found, property=name), data)
-        _check(table, data, of_property == question.property)
+        _check(table, data, labels.question.property == question.property)
         tables.append(table)
         warnings.append(f"learned together with {len(table)} of {len(found)} rows of {name}, which have its elements")
-    return replace(data, facts=facts, others=tuple(tables), warnings=(*data.warnings, *warnings))
+    return replace(data, together=facts, others=tuple(tables), warnings=(*data.warnings, *warnings))
 
 
-def _joined(own: Facts, other: Facts) -> Facts:
-    """Sources and licences of both: the model is made of both."""
+def _joined(own: Facts, name: str, other: Facts) -> Facts:
+    """Sources, licences and digest of both: the model is made of both."""
     counts = {**own.data, **{name: own.data.get(name, 0) + count for name, count in other.data.items()}}
-    return replace(own, data=counts, licences=tuple(sorted({*own.licences, *other.licences})))
+    return replace(
+        own, data=counts, licences=tuple(sorted({*own.licences, *other.licences})), together=(*own.together, name),
+        training=joined_digest(own.training, other.training),
+    )  # fmt: skip
 
 
 def _check(table: LearningTable, data: Gathered, is_same: bool) -> None:

@@ -21,7 +21,8 @@ from quinary.errors import InputError
 from quinary.learning.kept_models import kept_models
 from quinary.learning.study import StudySettings
 from quinary.loops.learned import OUTDATED, all_learned, kept_of, learn, place_of
-from quinary.loops.learning_data import KINDS, Question, gathered, known_in, still_stands
+from quinary.loops.learning_data import KINDS, Question, gathered, known_in
+from quinary.loops.standing import still_stands
 from quinary.loops.worker import process_name
 from quinary.materials.policy import Policy
 from quinary.points.point import Method, Origin
@@ -84,7 +85,7 @@ def models_in_force(database: Database, policy: Policy, progress: Progress = sil
     names = {question.property for question in wanted}
     outdated = _outdated(database)
     found = [kept for kept in kept_models() if kept.card.store == place and kept.card.property in names]
-    able = [kept for kept in found if not kept.card.conditions and kept.digest not in outdated]
+    able = [kept for kept in found if not (kept.card.conditions or kept.card.doubt) and kept.digest not in outdated]
     return ModelsInForce(tuple(f"{kept.name}={kept.digest}" for kept in able), is_renewed)
 
 

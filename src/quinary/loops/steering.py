@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from quinary.inverse.forms import Form
 from quinary.inverse.paths import Substitution, element_effects, interpolation, substitution_path, weighing_spread
 from quinary.inverse.request import Limits
 from quinary.loops.property_forms import property_form
+from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.properties import property_named
 
@@ -45,7 +47,7 @@ def replaced(
     n_steps: int,
     **settings: Any,
 ) -> list[dict[str, Any]]:
-    """The way on which an element leaves an alloy, others (and those of `by`) take its place, and properties stay.
+    """The way on which an element leaves an alloy, those of `by`, or else the others, take its place, and properties stay.
 
     Raises:
         InputError: the alloy does not hold the element, or a name cannot be used.
@@ -55,7 +57,7 @@ def replaced(
     elements = tuple(dict.fromkeys((*composition.elements, *by)))
     fractions = as_matrix([composition], elements).fractions[0]
     forms = _forms((*asked.kept, *names), elements, settings)
-    way = substitution_path(fractions, elements, asked, forms, Limits(), n_steps)
+    way = substitution_path(fractions, elements, dataclasses.replace(asked, by=tuple(by)), forms, Limits(), n_steps)
     return _steps(way, elements, tuple(forms), settings)
 
 
@@ -106,11 +108,14 @@ def _steps(
 ) -> list[dict[str, Any]]:
     forms = _forms(names, elements, settings)
     values = {name: form.value(way) for name, form in forms.items()}
+    task = PredictionTask(CompositionMatrix(elements, way), **settings)
+    spreads = {name: _spreads(name, task) for name in values}
     found = []
     for row, fractions in enumerate(way):
         composition = {s: float(x) for s, x in zip(elements, fractions, strict=True) if x > 0}
         properties = {
-            name: {"value": float(column[row]), "unit": property_named(name).unit} for name, column in values.items()
+            name: {"value": float(column[row]), "uncertainty": spreads[name][row], "unit": property_named(name).unit}
+            for name, column in values.items()
         }
         found.append(
             {
@@ -120,3 +125,11 @@ def _steps(
             }
         )
     return found
+
+
+def _spreads(name: str, task: PredictionTask) -> list[float]:
+    """One standard deviation of a property for every row; zero where the composition alone says it."""
+    if property_named(name).is_derived:
+        return [0.0] * len(task.matrix)
+    spreads: list[float] = predictor_of(name).predict(name, task).uncertainties.tolist()
+    return spreads

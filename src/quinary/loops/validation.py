@@ -32,6 +32,7 @@ from quinary.store.writing import PointWriter
 __all__ = ["ValidationWork", "ladder", "validate_candidates", "validate_compositions"]
 
 _TASK: Final = "validation"
+_WITH_POTENTIAL: Final = frozenset({"potential", "faults", "phonons"})
 _METHOD: Final = {
     "rules": Method.EMPIRICAL,
     "calphad": Method.CALPHAD,
@@ -162,7 +163,8 @@ def _failures(judged: _Judged, change: int) -> list[dict[str, Any]]:
 
 def _settings_text(settings: ValidationSettings) -> str:
     name = _tdb_text(settings.tdb)
-    return f";temperature={settings.temperature:g};tdb={name}"
+    asked = "auto" if settings.temperature is None else f"{settings.temperature:g}"
+    return f";temperature={asked};tdb={name}"
 
 
 def _potential_text(settings: ValidationSettings) -> str:
@@ -177,7 +179,7 @@ def _versioned(rung: ValidatorPlugin, settings: ValidationSettings) -> str:
     """The version under which a verdict is kept: another temperature, database or potential is another question."""
     if rung.name == "calphad":
         return f"{rung.version}{_settings_text(settings)}"
-    if rung.name == "potential":
+    if rung.name in _WITH_POTENTIAL:
         return f"{rung.version}{_potential_text(settings)}"
     return rung.version
 

@@ -10,6 +10,7 @@ from quinary.materials.policy import Want
 from quinary.materials.voids import Void
 from quinary.points.material import state_of_key
 from quinary.points.properties import property_named
+from quinary.wording import with_spread
 
 __all__ = ["Need", "StandIn", "urgency"]
 
@@ -72,9 +73,9 @@ class Need:
         if self.stand_in is None:
             return "no prediction stands in"
         unit = property_named(self.void.property).unit
-        spread = "" if self.stand_in.uncertainty is None else f" ± {self.stand_in.uncertainty:.2g}"
+        number = with_spread(self.stand_in.value, self.stand_in.uncertainty)
         share = "" if self.stand_in.uncertainty is None else f" ({100 * self.stand_in.spread:.0f} %)"
-        return f"the prediction that stands in is {self.stand_in.value:.4g}{spread} {unit}".rstrip() + share
+        return f"the prediction that stands in is {number} {unit}".rstrip() + share
 
     def _dependants(self) -> tuple[str, ...]:
         if not self.n_candidates:

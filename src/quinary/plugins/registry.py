@@ -22,6 +22,7 @@ from quinary.plugins.sockets import (
     SearcherPlugin,
     ValidatorPlugin,
 )
+from quinary.points.properties import properties
 
 __all__ = ["KINDS", "find_plugin", "plugins", "predictable_properties", "predictor_of", "predictors", "predictors_of"]
 
@@ -110,6 +111,8 @@ def predictor_of(name: str, *, is_ceramic: bool = False, model: str = "") -> Pre
         if name in predictable_properties(is_ceramic=not is_ceramic):
             other = _kind(is_ceramic=not is_ceramic)
             raise InputError(f"{name} can be predicted for {other}s only, not for {kind}s", known)
+        if name in properties():
+            raise InputError(f"nothing predicts {name} of {kind}s; predicted are {', '.join(known)}", known)
         raise unknown_name("predictable property", name, known)
     if not model:
         return able[0]

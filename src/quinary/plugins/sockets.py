@@ -39,6 +39,7 @@ __all__ = [
     "Rejection",
     "SearcherPlugin",
     "SlowValidatorPlugin",
+    "TableReaderPlugin",
     "ValidationSettings",
     "ValidatorPlugin",
 ]
@@ -78,6 +79,19 @@ class ReaderPlugin(Protocol):
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
         """Points and rejections in the order of the file.
+
+        Raises:
+            InputError: the file as a whole cannot be read.
+        """
+        ...
+
+
+@runtime_checkable
+class TableReaderPlugin(ReaderPlugin, Protocol):
+    """A reader of tables with any headings, which can say what it does not take."""
+
+    def columns_left_out(self, path: Path, options: ReadOptions) -> Mapping[str, str]:
+        """Heading -> how to have it read (empty where nobody can tell), of the columns that nothing is read from.
 
         Raises:
             InputError: the file as a whole cannot be read.
@@ -257,7 +271,7 @@ class ValidationSettings:
     """How to validate.
 
     Attributes:
-        temperature: of the equilibrium, K.
+        temperature: of the equilibrium, K; None: 1273 K, and lower for an alloy that is not solid there.
         tdb: a thermodynamic database; None: one at hand that covers the elements.
         lattice, table: of the elemental values.
         potential: name of the interatomic potential; of several, joined by commas, the first gives the values and the others
@@ -266,7 +280,7 @@ class ValidationSettings:
         folder: where a rung may write files for a person to use, such as inputs; None: nowhere.
     """
 
-    temperature: float = 1273.0
+    temperature: float | None = None
     tdb: Path | None = None
     lattice: str = "bcc"
     table: str = DEFAULT_TABLE

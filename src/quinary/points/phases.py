@@ -16,11 +16,13 @@ _STANDARD: Final = {
     "M5SI3": "M5Si3", "CARBIDE": "carbide", "MC": "MC", "M6C": "M6C", "M23C6": "M23C6", "HEUSLER": "L21", "L21": "L21",
     "L10": "L10", "D019": "D019", "ORTHO": "orthorhombic", "LIQUID": "liquid", "ETA": "eta", "OMEGA": "omega",
     "IM": "intermetallic", "ROCKSALT": "rock-salt", "ROCK-SALT": "rock-salt", "B1": "rock-salt",
+    "ROCK SALT": "rock-salt", "ROCK_SALT": "rock-salt", "RS": "rock-salt", "NACL": "rock-salt",
     "ALB2": "AlB2", "C32": "AlB2", "FLUORITE": "fluorite", "PEROVSKITE": "perovskite", "SPINEL": "spinel",
     "SEC.": "secondary", "SEC": "secondary", "?": "unknown",
 }  # fmt: skip
-_NOTHING: Final = frozenset({"", "OTHER", "NAN", "NONE", "NOT SPECIFIED", "UNKNOWN", "N/A"})
-_COUNTED = re.compile(r"(\d{1,2})([A-Za-z?].*)$")
+_NOTHING: Final = frozenset({"", "OTHER", "NAN", "NONE", "NOT SPECIFIED", "UNKNOWN"})
+_COUNTED = re.compile(r"([1-9])\s*(\D.*)")
+_NOT_STATED = re.compile(r"(?<![^\W_])N\s*/\s*A(?![^\W_])", re.IGNORECASE)
 
 # The lattice whose elemental values describe a phase; phases without one (Laves, sigma) have no linear combination.
 LATTICE_OF_PHASE: Final = {"BCC": "bcc", "B2": "bcc", "FCC": "fcc", "L12": "fcc", "HCP": "hcp"}
@@ -29,19 +31,20 @@ LATTICE_OF_PHASE: Final = {"BCC": "bcc", "B2": "bcc", "FCC": "fcc", "L12": "fcc"
 def parse_phases(text: str | None) -> tuple[str, ...]:
     """`FCC+2BCC` -> ("BCC", "BCC", "FCC"): split at +, counts expanded, names made standard, sorted.
 
-    Text that names no phase (`other`, `not specified`) gives an empty tuple; an unknown name is kept as written.
+    Text that names no phase (`other`, `N/A`) gives an empty tuple; an unknown name is kept as written. A digit counts
+    only standard names: `6H`, `3C` and `9R` are polytypes.
     """
-    if text is None or text.strip().upper() in _NOTHING:
+    if text is None:
         return ()
-    found: list[str] = []
-    for raw in re.split(r"[+/,;]", text):
-        token = raw.strip()
-        if token.upper() in _NOTHING:
-            continue
-        counted = None if token.upper() in _STANDARD else _COUNTED.match(token)
-        count, name = (int(counted.group(1)), counted.group(2).strip()) if counted else (1, token)
-        found += [_STANDARD.get(name.upper(), name)] * max(count, 1)
-    return tuple(sorted(found))
+    tokens = (token.strip() for token in re.split(r"[+/,;]", _NOT_STATED.sub("", text)))
+    return tuple(sorted(phase for token in tokens if token.upper() not in _NOTHING for phase in _phases_of(token)))
+
+
+def _phases_of(token: str) -> list[str]:
+    counted = _COUNTED.fullmatch(token)
+    if counted and counted[2].upper() in _STANDARD:
+        return [_STANDARD[counted[2].upper()]] * int(counted[1])
+    return [_STANDARD.get(token.upper(), token)]
 
 
 # Code of a step -> what it stands for; a code that is not here is shown as it is.

@@ -43,9 +43,11 @@ class Method(StrEnum):
 _BOUND = re.compile(r"^\s*(>=|<=|>|<|≥|≤|~|≈|about\b|approx\.?|ca\.?)\s*", re.IGNORECASE)
 _RANGE = re.compile(r"^\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*(?:-|–|to|\.\.)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*$")
 _IN_LAST_DIGITS = re.compile(r"^\s*([-+]?\d+(?:\.(\d+))?)\((\d+)\)\s*$")  # 3.305(2) is 3.305 ± 0.002
-_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)")  # 1 200
-_COMMA_NUMBER = re.compile(r"\d[\d.]*(?:,\d[\d.]*)+")
-_THOUSAND: Final = 3  # digits
+_NARROW: Final = "\u00a0\u2009\u202f"  # no-break and thin spaces, which nobody types between two numbers
+_MARKED = re.compile(rf"(?:(?<![\d.,])|(?<=\.\.))\d+(?:[.,{_NARROW}]\d+)+")  # digits with marks; 3..4 is an interval
+_GROUPED = re.compile(rf"([1-9]\d{{0,2}}([.,{_NARROW}])\d{{3}}(?:\2\d{{3}})*)(?:(?!\2)[.,](\d+))?")
+_DECIMAL = re.compile(r"(\d+)([.,])(\d+)")
+_TWO_NUMBERS = re.compile(r"\d\s+\d")
 _BOUNDS: Final = frozenset({">", ">=", "≥", "<", "<=", "≤"})
 _SPREAD = re.compile(r"^\s*(.+?)\s*(?:±|\+/-|\+-)\s*([\d.]+(?:[eE][-+]?\d+)?)\s*$")
 
@@ -111,10 +113,11 @@ class Value:
 def parse_value(text: str | float) -> tuple[Value, float | None]:
     """A value and its uncertainty from what a table cell says: `1100`, `> 1100`, `~1100`, `3.2-3.4`, `560 ± 12`, `3.305(2)`.
 
-    A comma may stand for the point (`12,5`), and a blank between thousands; `1,200` could be either and is refused.
+    A comma may stand for the point (`12,5`); points, commas, no-break and thin spaces may part thousands (`1.200,5`).
+    What has two meanings is refused: `1,200`, and `1 200` with a plain blank, which may be 1 and 200.
 
     Raises:
-        InputError: the text is not a number in any of these forms, has two meanings, or is not finite.
+        InputError: the text is not a number in any of these forms, has two meanings, holds several, or is not finite.
     """
     plain = _plain_number(text)
     if plain is not None:
@@ -150,28 +153,46 @@ def _with_points(text: str) -> str:
     """The text with a point in each number that has a decimal comma, and without marks between thousands.
 
     Raises:
-        InputError: a number such as `1,200` may be read in two ways.
+        InputError: a number such as `1,200` may be read in two ways, or there are several where one belongs.
     """
-    text = _GROUPS.sub(lambda found: re.sub(r"\s", "", found.group()), text)
-    return _COMMA_NUMBER.sub(lambda found: _without_comma(found.group()), text) if "," in text else text
+    text = _MARKED.sub(lambda found: _without_marks(found.group()), text)
+    if _TWO_NUMBERS.search(text):
+        raise _several(text)
+    return text
 
 
-def _without_comma(number: str) -> str:
-    if "." in number:  # the mark that stands last is the decimal one
-        thousands = "." if number.rfind(",") > number.rfind(".") else ","
-        return number.replace(thousands, "").replace(",", ".")
-    if number.count(",") > 1:
-        return number.replace(",", "")
-    whole, _, rest = number.partition(",")
-    if len(rest) == _THOUSAND and 0 < len(whole) <= _THOUSAND and not whole.startswith("0"):
+def _without_marks(number: str) -> str:
+    """The number as Python writes it: `1.234,5` is 1234.5.
+
+    Raises:
+        InputError: it has two meanings, or its marks part neither thousands nor decimals: then it is a list.
+    """
+    grouped, decimal = _GROUPED.fullmatch(number), _DECIMAL.fullmatch(number)
+    if decimal and decimal[2] == ".":
+        return number
+    if decimal and grouped:
+        whole, _, rest = decimal.groups()
         raise InputError(
             f"{number!r} may be {whole}{rest} or {whole}.{rest}: write the one that is meant without the comma"
         )
-    return f"{whole}.{rest}"
+    if decimal:
+        return f"{decimal[1]}.{decimal[3]}"
+    if not grouped:
+        raise _several(number)
+    thousands, mark, decimals = grouped.groups()
+    return thousands.replace(mark, "") + (f".{decimals}" if decimals else "")
+
+
+def _several(text: str) -> InputError:
+    return InputError(
+        f"{text.strip()!r} may be several numbers: write one value a cell, without marks between thousands"
+    )
 
 
 def _plain_number(text: str | float) -> float | None:
     """The number that almost every cell is, found before any pattern is tried; None for all other forms."""
+    if isinstance(text, str) and "_" in text:
+        return None  # to Python 450_460 is a number
     try:
         return float(text)
     except ValueError:
@@ -179,11 +200,9 @@ def _plain_number(text: str | float) -> float | None:
 
 
 def _float(text: str) -> float:
-    cleaned = text.strip().replace("−", "-")
-    try:
-        value = float(cleaned)
-    except ValueError:
-        raise InputError(f"{text!r} is not a number") from None
+    value = _plain_number(text.strip().replace("−", "-"))
+    if value is None:
+        raise InputError(f"{text!r} is not a number")
     if not math.isfinite(value):
         raise InputError(f"{text!r} is not a finite number")
     return value

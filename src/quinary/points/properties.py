@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from quinary.errors import InputError, unknown_name
+from quinary.units import convert, is_vickers
 
 __all__ = ["Property", "find_property", "properties", "property_named"]
 
@@ -38,6 +39,20 @@ class Property:
         if not low <= value <= high:
             unit = f" {self.unit}" if self.unit else ""
             raise InputError(f"{self.name} = {value:g}{unit} is outside {low:g} to {high:g}{unit}")
+
+    def check_unit(self, unit: str) -> None:
+        """Refuse a unit in which no paper gives this property; none at all is another matter.
+
+        Vickers numbers have the dimension of a pressure, but a strength in HV is a hardness in the wrong place.
+
+        Raises:
+            InputError: the unit is unknown, measures something else, or is HV and this is no hardness.
+        """
+        if not unit:
+            return
+        convert(1.0, unit, self.unit)
+        if is_vickers(unit) and self.name != "hardness_vickers":
+            raise InputError(f"{unit} is a unit of hardness: give {self.name} in {self.unit}", [self.unit])
 
 
 @functools.cache

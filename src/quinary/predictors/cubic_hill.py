@@ -45,7 +45,7 @@ class CubicHill:
     """
 
     name = "cubic_hill"
-    version = "1"
+    version = "2"
     source = "10.1088/0370-1298/65/5/307"
     properties = tuple(_RELATIVE_SPREAD)
     materials = ("alloy",)

@@ -26,7 +26,7 @@ class DuctilityParameter:
     """
 
     name = "d_parameter"
-    version = "1"
+    version = "2"
     source = "10.1016/j.actamat.2021.116800"
     properties = ("d_parameter",)
     materials = ("alloy",)

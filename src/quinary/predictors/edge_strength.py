@@ -69,7 +69,7 @@ class EdgeStrength:
     """
 
     name = "curtin_edge"
-    version = "2"
+    version = "3"
     source = "10.1016/j.actamat.2019.10.015, 10.1016/j.actamat.2016.07.040"
     properties = ("yield_strength",)
     materials = ("alloy",)

@@ -30,7 +30,7 @@ class GriffithToughness:
     """
 
     name = "griffith"
-    version = "1"
+    version = "2"
     source = "10.1098/rsta.1921.0006"
     properties = ("fracture_toughness_griffith",)
     materials = ("alloy",)

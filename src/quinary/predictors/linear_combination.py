@@ -25,7 +25,7 @@ class LinearCombination:
     """
 
     name = "linear_combination"
-    version = "1"
+    version = "2"
     source = "10.20517/jmi.2021.05"
     properties = LATTICE_PROPERTIES
     materials = ("alloy",)

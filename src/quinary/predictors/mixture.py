@@ -44,7 +44,7 @@ class RuleOfMixtures:
     """
 
     name = "rule_of_mixtures"
-    version = "1"
+    version = "2"
     source = "rule of mixtures"
     properties = tuple(_COLUMNS)
     materials = ("alloy",)

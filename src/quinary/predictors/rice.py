@@ -45,7 +45,7 @@ class RiceToughness:
     """
 
     name = "rice"
-    version = "1"
+    version = "2"
     source = "10.1016/S0022-5096(05)80012-2"
     properties = ("fracture_toughness_rice",)
     materials = ("alloy",)

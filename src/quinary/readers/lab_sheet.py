@@ -18,13 +18,13 @@ from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.properties import properties, property_named
 from quinary.readers.filled_sheets import has_headings, sheet_rows
 from quinary.readers.rows import (
+    Reading,
     clean_reference,
     conditions_of,
     depends_on,
     lineage_of,
-    spread_in,
+    reading_of,
     temperature_in,
-    value_in,
 )
 
 __all__ = ["PLUGIN", "LabSheetReader"]
@@ -112,17 +112,17 @@ def _material(cells: Mapping[str, str]) -> Material:
 
 
 def _point(line: _Line, material: Material, reference: str, name: str, heading: str) -> DataPoint:
-    value, spread = _value(line.cells, name, heading)
+    reading = _reading(line.cells, name, heading)
     is_tested = depends_on(name, "temperature") and not property_named(name).is_categorical
-    conditions = conditions_of(name, _stated(line.cells) if is_tested else {})
+    conditions = conditions_of(name, {**(_stated(line.cells) if is_tested else {}), "load": reading.load})
     return DataPoint(
         material=material,
         property=name,
-        value=value,
+        value=reading.value,
         method=Method.MEASURED,
         origin=Origin.VALIDATION,
         source=Source("our laboratory", "original", line.options.licence),
-        uncertainty=spread,
+        uncertainty=reading.uncertainty,
         conditions=conditions,
         doi=reference,
         detail=line.cells.get("comment", ""),
@@ -130,25 +130,24 @@ def _point(line: _Line, material: Material, reference: str, name: str, heading: 
     )
 
 
-def _value(cells: Mapping[str, str], name: str, heading: str) -> tuple[Value, float | None]:
+def _reading(cells: Mapping[str, str], name: str, heading: str) -> Reading:
     if name == "synthesis":
         outcome = cells[heading].lower()
         if outcome not in _OUTCOMES:
             raise unknown_name("outcome of a synthesis", cells[heading], _OUTCOMES)
-        return Value.category(outcome), None
+        return Reading(Value.category(outcome), None, None)
     if name == "phases":
         found = parse_phases(cells[heading])
         if not found:
             raise InputError(f"{cells[heading]!r} names no phase")
-        return Value.category(*found), None
+        return Reading(Value.category(*found), None, None)
     entry = property_named(name)
     match = _HEADING.match(heading)
     written = match[2] if match and match[2] else ""
     if entry.unit and not written:
         raise InputError(f"the heading has no unit; write one, such as {name} ({entry.unit})")
-    value, spread = value_in(cells[heading], written, entry.unit)
     stated = cells.get(f"uncertainty of {name}")
-    return value, (spread_in(stated, written, entry.unit) if stated else spread)
+    return reading_of(entry, cells[heading], written, (stated, written) if stated else None)
 
 
 def _stated(cells: Mapping[str, str]) -> dict[str, float | str | None]:

@@ -15,10 +15,12 @@ from quinary.points.conditions import AMBIENT, ROOM_TEMPERATURE, Conditions, Con
 from quinary.points.material import Material
 from quinary.points.phases import parse_phases
 from quinary.points.point import DataPoint, Method, Origin, Source, Value, parse_value
+from quinary.points.properties import Property
 from quinary.units import convert, unit_named
 
 __all__ = [
     "MECHANICAL_TEST_PROPERTIES",
+    "Reading",
     "Row",
     "clean_reference",
     "conditions_of",
@@ -26,13 +28,14 @@ __all__ = [
     "implied_test",
     "lineage_of",
     "method_named",
+    "reading_of",
     "reported_structure",
     "spread_in",
     "suspicious_amount",
     "temperature_in",
     "test_named",
+    "unit_and_load",
     "value_in",
-    "vickers_load",
 ]
 
 MECHANICAL_TEST_PROPERTIES: Final = frozenset(
@@ -154,13 +157,14 @@ def value_in(cell: object, source_unit: str, target_unit: str) -> tuple[Value, f
     if isinstance(cell, bool) or not isinstance(cell, str | int | float):
         raise InputError(f"{cell!r} is not a number")
     value, spread, unit = _parsed(cell)
-    if unit:
-        source_unit = "HV" if _VICKERS_SCALE.match(unit) else unit
-        _check_unit(cell, source_unit, target_unit)
-    if spread is not None:
-        # a difference is scaled but not shifted, which matters for degrees
-        spread = abs(convert(spread, source_unit, target_unit) - convert(0.0, source_unit, target_unit))
-    return value.converted(source_unit, target_unit), spread
+    source_unit = _unit_of(cell, unit, target_unit) or source_unit
+    converted = None if spread is None else abs(_difference(spread, source_unit, target_unit))
+    return value.converted(source_unit, target_unit), converted
+
+
+def _difference(amount: float, source_unit: str, target_unit: str) -> float:
+    """A difference is scaled but not shifted, which matters for degrees."""
+    return convert(amount, source_unit, target_unit) - convert(0.0, source_unit, target_unit)
 
 
 _HOW_TO_WRITE: Final = ": write it as 450, 450 ± 10, > 1100 or 3.2-3.4, a unit may follow"
@@ -181,11 +185,19 @@ def _parsed(cell: str | float) -> tuple[Value, float | None, str]:
         raise
 
 
-def _check_unit(cell: object, source_unit: str, target_unit: str) -> None:
-    try:
-        convert(1.0, source_unit, target_unit)
-    except InputError as error:
-        raise InputError(f"{cell!r}: {error.message}") from None
+def _unit_of(cell: object, stated: str, target_unit: str) -> str:
+    """The unit that a cell states, HV for a Vickers scale, empty where it states none.
+
+    Raises:
+        InputError: it does not fit what is wanted.
+    """
+    unit = "HV" if _VICKERS_SCALE.match(stated) else stated
+    if unit:
+        try:
+            convert(1.0, unit, target_unit)
+        except InputError as error:
+            raise InputError(f"{cell!r}: {error.message}") from None
+    return unit
 
 
 def _split_unit(text: str) -> tuple[str, str]:
@@ -193,7 +205,7 @@ def _split_unit(text: str) -> tuple[str, str]:
     for start in _UNIT_STARTS.finditer(text.strip()):
         number, unit = text.strip()[: start.start()], text.strip()[start.end() :]
         if _VICKERS_SCALE.match(unit) or _is_unit(unit):
-            return number.replace(unit, ""), unit
+            return number.replace(unit, " "), unit  # a blank, lest 450HV460HV becomes 450460
     return text, ""
 
 
@@ -205,7 +217,7 @@ def _is_unit(text: str) -> bool:
     return True
 
 
-def vickers_load(text: object) -> float | None:
+def _vickers_load(text: object) -> float | None:
     """The load (N) of a Vickers scale: 98.1 for the unit `HV10` and for the cell `190 HV10`; None where none is named."""
     if not isinstance(text, str) or "HV" not in text:
         return None
@@ -213,6 +225,41 @@ def vickers_load(text: object) -> float | None:
     return convert(float(found.group(1)), "kgf", "N") if found else None
 
 
+def unit_and_load(entry: Property, unit: str) -> tuple[str, float | None]:
+    """The unit of a property and the load (N) that it names: `HV10` is HV under 98.1 N, if the property is a hardness."""
+    load = _vickers_load(unit) if entry.name == "hardness_vickers" else None
+    return (unit, None) if load is None else ("HV", load)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the cells of one value state, in the unit of the property; `load` in N, None where no Vickers scale is named."""
+
+    value: Value
+    uncertainty: float | None
+    load: float | None
+
+
+def reading_of(entry: Property, cell: object, unit: str, spread: tuple[object, str] | None = None) -> Reading:
+    """A value with its uncertainty and its load: `450 HV10` with 10 HV.
+
+    `spread` is the cell that states the uncertainty, and its unit; it counts before one in the cell of the value. A load
+    that the cell names counts before that of the unit.
+
+    Raises:
+        InputError: a cell holds no finite number, or the units do not fit.
+    """
+    scale, load = unit_and_load(entry, unit)
+    value, uncertainty = value_in(cell, scale, entry.unit)
+    if spread is not None:
+        uncertainty = spread_in(spread[0], unit_and_load(entry, spread[1])[0], entry.unit)
+    stated = _vickers_load(cell) if entry.name == "hardness_vickers" else None
+    return Reading(value, uncertainty, load if stated is None else stated)
+
+
+_HIGHEST_TEMPERATURE: Final = 10_000.0  # K; above it there is no solid and no liquid
+# 600 700; 25, 600; 25;600; 25/600; and a comma before three digits or more, for no temperature is known so exactly
+_SEVERAL_TEMPERATURES = re.compile(r"\d,?[ \t\r\n]+\d|\d\s*[;/&]\s*\d|,\d{3,}(?![\d.])")
 _ROOM_TEMPERATURE: Final = frozenset(
     {"rt", "r.t.", "room", "room temp", "room temp.", "room temperature", "room-temperature", "ambient"}
 )
@@ -226,34 +273,48 @@ def temperature_in(cell: object, unit: str) -> float:
     """
     if isinstance(cell, str) and cell.strip().lower() in _ROOM_TEMPERATURE:
         return ROOM_TEMPERATURE
+    if isinstance(cell, str) and _SEVERAL_TEMPERATURES.search(cell):
+        raise InputError(f"{cell!r} may be several temperatures: give each its own row; write 1200, not 1,200 or 1 200")
     try:
         value, _ = value_in(cell, unit, "K")
     except InputError:
         raise InputError(f"{cell!r} is not a temperature: write a number, or RT") from None
     if value.low != value.high:
         raise InputError(f"{cell!r} is not one temperature: give each its own row")
+    if value.low > _HIGHEST_TEMPERATURE:
+        raise InputError(f"{cell!r} is not a temperature: it is above {_HIGHEST_TEMPERATURE:g} K")
     return value.low
+
+
+_PLUS_MINUS = re.compile(r"^\s*(?:±|\+/-|\+-)\s*")
 
 
 def spread_in(cell: object, source_unit: str, target_unit: str) -> float:
     """The uncertainty that a cell of its own states, converted as a difference: 5 degrees Celsius are 5 K, not 278.15.
 
+    A unit in the cell counts before `source_unit`; a sign `±` may stand before the number.
+
     Raises:
         InputError: the cell holds no finite number, or the units do not fit.
     """
-    stated = value_in(cell, source_unit, source_unit)[0].nominal
-    return convert(stated, source_unit, target_unit) - convert(0.0, source_unit, target_unit)
+    if isinstance(cell, bool) or not isinstance(cell, str | int | float):
+        raise InputError(f"{cell!r} is not a number")
+    stated, _, unit = _parsed(_PLUS_MINUS.sub("", cell) if isinstance(cell, str) else cell)
+    return _difference(stated.nominal, _unit_of(cell, unit, target_unit) or source_unit, target_unit)
 
 
 def conditions_of(name: str, stated: Mapping[str, ConditionValue | None]) -> Conditions:
     """Those of a row's stated conditions that belong to one property: no load for a density, no test for a hardness.
 
     Raises:
-        InputError: a temperature at or below absolute zero, an unknown condition, a number that is not finite.
+        InputError: a temperature below absolute zero or above 10,000 K, an unknown condition, a number that is not finite.
     """
     temperature = stated.get("temperature")
-    if isinstance(temperature, int | float) and not (math.isfinite(temperature) and temperature >= 0):
-        raise InputError(f"the temperature is {temperature:g} K; it must be zero or more")
+    if isinstance(temperature, int | float):
+        if not (math.isfinite(temperature) and temperature >= 0):
+            raise InputError(f"the temperature is {temperature:g} K; it must be zero or more")
+        if temperature > _HIGHEST_TEMPERATURE:
+            raise InputError(f"{temperature:g} K is not a temperature: it is above {_HIGHEST_TEMPERATURE:g} K")
     if name in _STATE_PROPERTIES:
         return AMBIENT
     return Conditions.of({key: value for key, value in stated.items() if depends_on(name, key)})

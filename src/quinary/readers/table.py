@@ -18,18 +18,19 @@ from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Method, Source, Value
 from quinary.readers.files import begun
+from quinary.readers.left_out import columns_left_out
 from quinary.readers.rows import (
     Row,
     clean_reference,
     conditions_of,
     depends_on,
     method_named,
+    reading_of,
     reported_structure,
     suspicious_amount,
     temperature_in,
     test_named,
     value_in,
-    vickers_load,
 )
 from quinary.readers.table_files import first_row, table_rows
 from quinary.readers.table_headings import CONDITION_UNITS
@@ -70,6 +71,16 @@ class TableReader:
             InputError: the file cannot be read, has no composition column, or a column of a property has no unit.
         """
         return begun(self._read(path, options))
+
+    def columns_left_out(self, path: Path, options: ReadOptions) -> dict[str, str]:
+        """Heading -> how to have it read, of the columns that `read` with these options takes nothing from.
+
+        Raises:
+            InputError: as for `read`.
+        """
+        first = first_row(path)
+        headings = [] if first is None or isinstance(first, Rejection) else _headings(first[1])
+        return columns_left_out(headings, find_layout(headings, options), options)
 
     def _read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
         rows = table_rows(path)
@@ -214,19 +225,12 @@ def _point(
     entry, method = column.property, stated.method or column.method
     if entry.is_categorical:
         return row.point(entry.name, _categories(cell), method)
-    value, uncertainty = value_in(cell, column.unit, entry.unit)
-    if spread is not None:
-        uncertainty = _uncertainty(spread, entry.unit)
-    load = (vickers_load(cell) if entry.name == "hardness_vickers" else None) or column.load
+    reading = reading_of(entry, cell, column.unit, spread)
+    load = column.load if reading.load is None else reading.load
     return row.point(
-        entry.name, value, method, uncertainty=uncertainty,
+        entry.name, reading.value, method, uncertainty=reading.uncertainty,
         conditions=_conditions(entry.name, column.test, load, stated.conditions),
     )  # fmt: skip
-
-
-def _uncertainty(spread: tuple[object, str], unit: str) -> float:
-    high, low = value_in(spread[0], spread[1], unit)[0].nominal, value_in(0.0, spread[1], unit)[0].nominal
-    return high - low  # a difference: scaled but not shifted
 
 
 def _categories(cell: object) -> Value:

@@ -11,7 +11,7 @@ from quinary.errors import InputError, unknown_name
 from quinary.plugins.sockets import ReadOptions
 from quinary.points.point import Method
 from quinary.points.properties import Property, find_property, properties
-from quinary.readers.rows import implied_test, vickers_load
+from quinary.readers.rows import implied_test, unit_and_load
 from quinary.readers.table_headings import (
     CONDITION_UNITS,
     ROLES,
@@ -215,11 +215,9 @@ def _unit(text: str, heading: Heading, entry: Property, options: ReadOptions) ->
             f" '{heading.name} ({entry.unit})', or give it as the unit {text}={entry.unit};"
             f" {text}={_LEFT_OUT} leaves the column out"
         )
-    load = vickers_load(unit)
-    if load is not None and entry.name == "hardness_vickers":
-        return "HV", load
-    _check_unit(text, unit or "", entry.unit)
-    return unit or "", None
+    unit, load = unit_and_load(entry, unit or "")
+    _check_unit(text, unit, entry.unit)
+    return unit, load
 
 
 def _check_unit(text: str, unit: str, wanted: str) -> None:
@@ -257,7 +255,8 @@ def _with_spread(
 ) -> ValueColumn:
     if index is None:
         return column
-    unit = options.units.get(headings[index], read[index].unit) or column.unit
+    written = options.units.get(headings[index], read[index].unit) or column.unit
+    unit, _ = unit_and_load(column.property, written)
     _check_unit(headings[index], unit, column.property.unit)
     return replace(column, spread=(index, unit))
 

@@ -13,9 +13,9 @@ from quinary.points.conditions import Conditions, ConditionValue
 from quinary.points.material import Material
 from quinary.points.phases import parse_phases, parse_processing
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
-from quinary.points.properties import property_named
+from quinary.points.properties import Property, property_named
 from quinary.readers.filled_sheets import has_headings, sheet_rows
-from quinary.readers.rows import clean_reference, spread_in, temperature_in, test_named, value_in
+from quinary.readers.rows import Reading, clean_reference, reading_of, temperature_in, test_named
 
 __all__ = ["PLUGIN", "WantedSheetReader"]
 
@@ -63,18 +63,20 @@ def _point(row: Mapping[str, str], options: ReadOptions, file: str, line: int) -
         parse_phases(row.get("structure")),
         parse_processing(row.get("processing") or None),
     )
-    value, spread = _value(row, entry.unit, is_categorical=entry.is_categorical)
-    conditions: dict[str, ConditionValue | None] = {"test": test_named(row["test"]) if row.get("test") else None}
+    reading = _reading(row, entry)
+    conditions: dict[str, ConditionValue | None] = {
+        "test": test_named(row["test"]) if row.get("test") else None, "load": reading.load,
+    }  # fmt: skip
     if row.get("temperature (k)") and not entry.is_categorical:
         conditions["temperature"] = temperature_in(row["temperature (k)"], "K")
     return DataPoint(
         material=material,
         property=entry.name,
-        value=value,
+        value=reading.value,
         method=Method.MEASURED,
         origin=Origin.LITERATURE,
         source=Source("entered by a person", "original", options.licence),
-        uncertainty=spread,
+        uncertainty=reading.uncertainty,
         conditions=Conditions.of(conditions),
         doi=clean_reference(row.get("doi") or options.doi),
         detail=row.get("comment", ""),
@@ -82,15 +84,14 @@ def _point(row: Mapping[str, str], options: ReadOptions, file: str, line: int) -
     )
 
 
-def _value(row: Mapping[str, str], unit: str, *, is_categorical: bool) -> tuple[Value, float | None]:
-    if is_categorical:
-        return Value.category(*parse_phases(row["value"])), None
+def _reading(row: Mapping[str, str], entry: Property) -> Reading:
+    if entry.is_categorical:
+        return Reading(Value.category(*parse_phases(row["value"])), None, None)
     written = row.get("unit", "")
-    if unit and not written:
-        raise InputError(f"{row['value']} has no unit; write one, such as {unit}")
-    value, spread = value_in(row["value"], written, unit)
+    if entry.unit and not written:
+        raise InputError(f"{row['value']} has no unit; write one, such as {entry.unit}")
     stated = row.get("uncertainty")
-    return value, (spread_in(stated, written, unit) if stated else spread)
+    return reading_of(entry, row["value"], written, (stated, written) if stated else None)
 
 
 PLUGIN: Final = WantedSheetReader()

@@ -1,4 +1,4 @@
-"""Mixing enthalpies of element pairs, by Miedema's model or by density-functional theory: what mixing rules are made of."""
+"""Pairs of elements: mixing enthalpies, by Miedema's model or by density-functional theory, and which have been alloyed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["ENTHALPY_TABLES", "mixing_enthalpies", "pair_matrix"]
+__all__ = ["ENTHALPY_TABLES", "alloyed_matrix", "alloyed_systems", "mixing_enthalpies", "pair_matrix"]
 
 ENTHALPY_TABLES: Final = ("miedema", "dft_bcc", "dft_fcc", "dft_hcp")
 
@@ -53,4 +53,25 @@ def pair_matrix(elements: tuple[str, ...], table: str = "miedema") -> NDArray[np
     for i, first in enumerate(elements):
         for j in range(i):
             matrix[i, j] = matrix[j, i] = known.get(frozenset((first, elements[j])), np.nan)
+    return matrix
+
+
+@functools.cache
+def alloyed_systems() -> dict[frozenset[str], int]:
+    """{a, b} -> number of chemical systems of measured alloys that hold both elements.
+
+    Counted over the compositions of two tables of published measurements (10.1038/s41597-020-00768-9,
+    10.1038/s41597-026-06930-z), most of them multi-principal-element alloys and metallic glasses.
+    """
+    return {frozenset((row["symbol"], row["partner"])): int(row["n_systems"]) for row in data_rows("alloyed_pairs.csv")}
+
+
+@functools.lru_cache(maxsize=64)
+def alloyed_matrix(elements: tuple[str, ...]) -> NDArray[np.float64]:
+    """1 for two different elements that a measured alloy holds together, else 0, shape (n_elements, n_elements)."""
+    import numpy as np
+
+    known = alloyed_systems()
+    matrix = np.array([[float(frozenset((a, b)) in known) for b in elements] for a in elements])
+    matrix.flags.writeable = False  # one array for all who ask
     return matrix

@@ -229,18 +229,24 @@ def _phonon_points(scales: tuple[float, ...], n_axes: int) -> list[tuple[float, 
 
 
 def _modes(atoms: Atoms, potential: Potential, displacement: float) -> tuple[NDArray[np.float64], int]:
-    """Hbar omega (eV) of the modes and how many had none; one-sided displacements, the force at rest taken off."""
+    """Hbar omega (eV) of the modes and how many had none.
+
+    Force constants are slopes between one and two displacements on one side, not across the place at rest: there the
+    forces of some potentials jump (see `quinary.simulation.phonons`).
+    """
     import numpy as np
 
     moving = potential.prepared(atoms)
-    rest = moving.get_forces().ravel()
     places = moving.get_positions()
     columns = []
     for number in range(places.size):
-        moved = places.copy()
-        moved.flat[number] += displacement
-        moving.set_positions(moved)
-        columns.append((rest - moving.get_forces().ravel()) / displacement)
+        forces = []
+        for steps in (1, 2):
+            moved = places.copy()
+            moved.flat[number] += steps * displacement
+            moving.set_positions(moved)
+            forces.append(moving.get_forces().ravel())
+        columns.append((forces[0] - forces[1]) / displacement)
     masses = np.repeat(moving.get_masses(), 3) ** 0.5
     matrix = np.array(columns)
     dynamical = (matrix + matrix.T) / 2 / np.outer(masses, masses)

@@ -15,7 +15,7 @@ from quinary.points.material import Material
 from quinary.points.point import DataPoint, Origin, Source
 from quinary.store.class_conditions import in_class
 from quinary.store.records import RowLike, material_from_row, point_from_row
-from quinary.store.refusals import is_refused
+from quinary.store.refusals import is_refused, withdrawn_points
 from quinary.store.schema import candidate, cell, failure, import_log, material, point, source, verdict
 from quinary.store.writing import batches
 
@@ -108,12 +108,20 @@ def materials_by_id(connection: Connection, identifiers: Iterable[int]) -> dict[
     return found
 
 
-def points_of(connection: Connection, stored: StoredMaterial, *, with_superseded: bool = False) -> list[DataPoint]:
-    """All points of one material in the order of entry."""
+def points_of(
+    connection: Connection, stored: StoredMaterial, *, with_superseded: bool = False, is_curated: bool = False
+) -> list[DataPoint]:
+    """All points of one material in the order of entry; `is_curated` leaves out what a person accepted as wrong.
+
+    Corrections that were taken back are left out like what is superseded: they are statements of nobody any more.
+    """
     query = point_query().where(point.c.material_id == stored.id).order_by(point.c.id)
     if not with_superseded:
         successor = point.alias("successor")
         query = query.where(~exists().where(successor.c.supersedes == point.c.id))
+        query = query.where(point.c.id.not_in(sorted(withdrawn_points(connection, stored.id))))
+    if is_curated:
+        query = query.where(~is_refused())
     return [point_from_row(row, stored.material) for row in connection.execute(query).mappings()]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final, TypeVar
@@ -32,7 +32,8 @@ Item = TypeVar("Item")
 class Added:
     """What came of adding points: how many were read, new, and already there; and the change counter afterwards.
 
-    `n_licensed` are those that were there already, without a licence, and have one now.
+    `n_twins` of the repeated ones say what an earlier one of the same points says. `n_licensed` are those that were there
+    already, without a licence, and have one now.
     """
 
     n_read: int
@@ -40,6 +41,7 @@ class Added:
     n_repeated: int
     change: int
     n_licensed: int = 0
+    n_twins: int = 0
 
 
 def batches(items: Iterable[Item], size: int = _BATCH) -> Iterator[list[Item]]:
@@ -89,17 +91,22 @@ class PointWriter:
         Raises:
             InputError: a licence is to be given to points that have another one.
         """
-        n_read = n_added = n_licensed = 0
+        n_read = n_added = n_licensed = n_twins = 0
+        first = self._next_point
         for batch in batches(points):
             n_read += len(batch)
-            fresh = self._add_batch(batch, supersede=supersede)
+            pending = _by_hash(batch)
+            fresh = self._add_batch(pending, supersede=supersede)
+            n_twins += (
+                len(batch) - len(pending) + (self._n_since(first, pending.keys() - fresh.keys()) if n_added else 0)
+            )
             n_added += len(fresh)
             if self._licence and len(fresh) < len(batch):
                 n_licensed += self._license([entry for entry in batch if entry.content_hash not in fresh])
             if progress is not None:
                 progress(n_read)
         self._mark_materials()
-        return Added(n_read, n_added, n_read - n_added, self.change, n_licensed)
+        return Added(n_read, n_added, n_read - n_added, self.change, n_licensed, n_twins)
 
     def material_ids(self, materials: Iterable[Material]) -> dict[str, int]:
         """Key -> id of each material; those not there yet are made."""
@@ -128,7 +135,7 @@ class PointWriter:
 
         A material that loses its last reported value by this is no longer known.
         """
-        fresh = self._without_repeated([entry], supersede=True)
+        fresh = self._without_repeated(_by_hash([entry]), supersede=True)
         if fresh:
             self._insert(fresh)
         digest = next(iter(fresh), entry.content_hash)
@@ -190,8 +197,8 @@ class PointWriter:
             touched = update(material).where(material.c.id.in_(identifiers))
             self.connection.execute(touched.values(is_known=has_value, change=self.change))
 
-    def _add_batch(self, batch: list[DataPoint], *, supersede: bool) -> dict[bytes, DataPoint]:
-        fresh = self._without_repeated(batch, supersede=supersede)
+    def _add_batch(self, pending: dict[bytes, DataPoint], *, supersede: bool) -> dict[bytes, DataPoint]:
+        fresh = self._without_repeated(pending, supersede=supersede)
         if fresh:
             self._insert(fresh, supersede=supersede)
         return fresh
@@ -233,13 +240,18 @@ class PointWriter:
         """True for another value of a line that was accepted as wrong as a whole."""
         return bool(self._refused_lines) and place_of(entry.lineage, material_id) in self._refused_lines
 
-    def _without_repeated(self, batch: list[DataPoint], *, supersede: bool) -> dict[bytes, DataPoint]:
+    def _n_since(self, first: int, digests: Iterable[bytes]) -> int:
+        """How many of these statements are stored under an id from `first` on."""
+        is_asked = is_among(self.connection, point.c.hash, list(digests))
+        query = select(func.count()).select_from(point).where(is_asked, point.c.id >= first)
+        return int(self.connection.execute(query).scalar_one())
+
+    def _without_repeated(self, pending: dict[bytes, DataPoint], *, supersede: bool) -> dict[bytes, DataPoint]:
         """Hash -> point of those to add.
 
         With `supersede`, a statement that was superseded since and is made again (another lattice and back) is added anew
         under a hash of its own: otherwise what came in between would go on standing for the cell.
         """
-        pending = {entry.content_hash: entry for entry in reversed(batch)}  # of twins within a batch the first stays
         fresh: dict[bytes, DataPoint] = {}
         while pending:
             found = self._stored(pending, supersede=supersede)
@@ -318,6 +330,11 @@ class PointWriter:
 
     def _next_id(self, table: Any) -> int:
         return int(self.connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
+
+
+def _by_hash(batch: Sequence[DataPoint]) -> dict[bytes, DataPoint]:
+    """The points by their hash, the last first; of twins the first stays."""
+    return {entry.content_hash: entry for entry in reversed(batch)}
 
 
 def _restated(digest: bytes) -> bytes:

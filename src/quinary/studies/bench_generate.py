@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from quinary.files import cache_folder, written_whole
-from quinary.loops.search import DEFAULT_CONDITIONS
+from quinary.loops.judgement import DEFAULT_CONDITIONS
 from quinary.plugins.registry import plugins
 from quinary.plugins.sockets import GeneratorPlugin
 from quinary.studies.benches import BenchSettings

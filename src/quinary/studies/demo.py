@@ -17,10 +17,10 @@ from quinary.inverse.candidate import Candidate
 from quinary.inverse.request import Request
 from quinary.loops.cycle import Cycle
 from quinary.loops.generation import Designer
+from quinary.loops.judgement import DEFAULT_CONDITIONS
 from quinary.loops.known import TrainingSet, known_alloys, training_set
 from quinary.loops.literature import ImportReport, import_source
 from quinary.loops.prediction import fill_predictions
-from quinary.loops.search import DEFAULT_CONDITIONS
 from quinary.materials.policy import default_policy
 from quinary.plugins.registry import find_plugin, predictor_of
 from quinary.plugins.sockets import GenerationTask, PredictionTask

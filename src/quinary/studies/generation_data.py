@@ -18,9 +18,9 @@ import numpy as np
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.inverse.forms import Linear
 from quinary.learning.kernel_ridge import KernelRidge
+from quinary.loops.judgement import DEFAULT_CONDITIONS
 from quinary.loops.known import known_alloys, training_set
 from quinary.loops.property_forms import property_form
-from quinary.loops.search import DEFAULT_CONDITIONS
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
 from quinary.readers.fetching import cached, chosen_mirror, known_sets

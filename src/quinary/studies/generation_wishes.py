@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.inverse.moving import Goal, Mover
 from quinary.inverse.request import Request
+from quinary.loops.judgement import DEFAULT_CONDITIONS, aligned
 from quinary.loops.property_forms import property_form
-from quinary.loops.search import DEFAULT_CONDITIONS, aligned
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin, PredictionTask
 from quinary.studies.generation_data import BenchData
 

@@ -59,7 +59,9 @@ def oxide_table() -> tuple[LearningTable, list[Composition]]:
     return ceramic_table("phases", "", rows), [composition for composition, _ in rows]
 
 
-def oxide_figures(seed: int = 0, progress: Progress = silent, n_seeds: int = _N_SEEDS) -> dict[str, float]:
+def oxide_figures(
+    seed: int = 0, progress: Progress = silent, n_seeds: int = _N_SEEDS, n_trees: int = _N_TREES
+) -> dict[str, float]:
     """Balanced accuracies with whole chemical systems held out, means of `n_seeds` draws of five folds.
 
     Of all six classes, and of the five structures without what came out mixed (the set calls the same oxide rock salt in
@@ -75,7 +77,10 @@ def oxide_figures(seed: int = 0, progress: Progress = silent, n_seeds: int = _N_
     """
     table, compositions = oxide_table()
     oxygen = np.array([[math.fsum(composition.anions.values())] for composition in compositions])
-    choices = {"": (_model(seed), cation_features(compositions)), "_oxygen_count": (_oxygen_tree(seed), oxygen)}
+    choices = {
+        "": (_model(seed, n_trees), cation_features(compositions)),
+        "_oxygen_count": (_oxygen_tree(seed), oxygen),
+    }
     single = np.flatnonzero(table.target != _MIXED)
     figures: dict[str, float] = {}
     for number, (rows, kind) in enumerate(((np.arange(len(table)), "six_classes"), (single, "five_structures"))):
@@ -158,10 +163,10 @@ def _balanced(truth: NDArray[Any], said: NDArray[Any]) -> float:
     return float(score_value("balanced_accuracy", truth, said, np.arange(len(truth))).value)
 
 
-def _model(seed: int) -> Any:
+def _model(seed: int, n_trees: int) -> Any:
     from sklearn.ensemble import ExtraTreesClassifier
 
-    return ExtraTreesClassifier(_N_TREES, max_features=0.5, class_weight="balanced", random_state=seed)
+    return ExtraTreesClassifier(n_trees, max_features=0.5, class_weight="balanced", random_state=seed)
 
 
 def _oxygen_tree(seed: int) -> Any:

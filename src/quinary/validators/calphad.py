@@ -7,6 +7,8 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
+from quinary.chemistry.matrix import as_matrix
+from quinary.errors import WorkError
 from quinary.inverse.candidate import Verdict
 
 if TYPE_CHECKING:
@@ -16,12 +18,17 @@ if TYPE_CHECKING:
 
 __all__ = ["PLUGIN", "CalphadRung"]
 
+_DEFAULT_TEMPERATURE: Final = 1273.0  # K, a usual annealing temperature
+_SOLID_SHARE: Final = 0.8
 _TRACE: Final = 0.01  # mole fraction; less of a second phase is within the error of an extrapolated database
 _SOLID_SOLUTIONS: Final = frozenset({"BCC", "FCC", "HCP"})
 
 
 class CalphadRung:
     """Phase equilibrium at one temperature.
+
+    A temperature that nobody asked for rules no alloy out: one that is not solid at 1273 K is judged at 0.8 of its solidus,
+    or, where no solidus is found, of the mean of the elements' melting temperatures.
 
     Passed: one solid-solution phase. Failed: anything else. Uncertain, either way: some binaries of the alloy are not
     assessed in the database and were taken as ideal; an uncertain verdict is no evidence and makes no data point.
@@ -35,7 +42,7 @@ class CalphadRung:
     order = 20
 
     def validate(self, composition: Composition, settings: ValidationSettings) -> Verdict:
-        """The stable phases at `settings.temperature` (K) and 101325 Pa.
+        """The stable phases at `settings.temperature` (K) and 101325 Pa; the verdict says at which temperature.
 
         Raises:
             InputError: the database named by the user does not exist, is no TDB, or does not cover the elements.
@@ -44,7 +51,8 @@ class CalphadRung:
         from quinary.simulation.thermodynamic_databases import find_database, unassessed_binaries
 
         started = time.perf_counter()
-        conditions = {"temperature": settings.temperature}
+        asked = settings.temperature
+        conditions = {"temperature": _DEFAULT_TEMPERATURE if asked is None else asked}
         if composition.is_ceramic and settings.tdb is None:
             return Verdict(
                 composition.formula, self.name, "skipped", "no ceramic database at hand; name one with --tdb"
@@ -53,11 +61,12 @@ class CalphadRung:
         if database is None:
             reason = f"no database at hand covers {', '.join(composition.elements)} together; name one with --tdb"
             return Verdict(composition.formula, self.name, "skipped", reason, conditions=conditions)
-        found = _calculator(database, composition.elements).equilibrium(
-            composition.atomic_fractions, settings.temperature
-        )
+        calculator = _calculator(database, composition.elements)
+        found, remark = _equilibrium(calculator, composition, asked)
+        conditions = {"temperature": found.temperature}
         outside = unassessed_binaries(database, composition.elements)
         outcome, reason = _judgement(found, outside, database.name)
+        reason += remark
         values: dict[str, Any] = {
             "phases": dict(found.phases),
             "database": database.name,
@@ -67,6 +76,35 @@ class CalphadRung:
         seconds = time.perf_counter() - started
         phases = tuple(sorted(_standard(phase) for phase, share in found.phases.items() if share >= _TRACE))
         return Verdict(composition.formula, self.name, outcome, reason, values, phases, conditions, seconds)
+
+
+def _equilibrium(
+    calculator: EquilibriumCalculator, composition: Composition, asked: float | None
+) -> tuple[Equilibrium, str]:
+    """The equilibrium at the temperature asked for, else at the default or below the solidus; and a remark on the choice."""
+    temperature = _DEFAULT_TEMPERATURE if asked is None else asked
+    found = calculator.equilibrium(composition.atomic_fractions, temperature)
+    if asked is not None or not any(_standard(phase) == "liquid" for phase in found.phases):
+        return found, ""
+    cooler, of_what = _solid_temperature(calculator, composition)
+    if cooler >= _DEFAULT_TEMPERATURE:
+        return found, ""
+    remark = f"; not solid at {_DEFAULT_TEMPERATURE:g} K, so judged at {_SOLID_SHARE:g} of {of_what}"
+    return calculator.equilibrium(composition.atomic_fractions, cooler), remark
+
+
+def _solid_temperature(calculator: EquilibriumCalculator, composition: Composition) -> tuple[float, str]:
+    """A temperature (K) at which the alloy should be solid, within those of the database; and of what it is a share."""
+    from quinary.descriptors.formulas import alloy_descriptors
+    from quinary.simulation.solidification import melting_range
+
+    lowest, _ = calculator.temperature_range(composition.atomic_fractions)
+    try:
+        melting, of_what = melting_range(calculator, composition.atomic_fractions).solidus, "the solidus"
+    except WorkError:
+        means = alloy_descriptors(as_matrix([composition]), ["mean_melting_temperature"])["mean_melting_temperature"]
+        melting, of_what = float(means[0]), "the elements' mean melting temperature"
+    return max(lowest, round(_SOLID_SHARE * melting)), f"{of_what}, {melting:.0f} K"
 
 
 @functools.lru_cache(maxsize=8)

@@ -36,7 +36,7 @@ class FaultRung:
     """
 
     name = "faults"
-    version = "1"
+    version = "2"
     source = "10.1016/S0022-5096(05)80012-2"
     order = 35
 

@@ -74,7 +74,8 @@ def _computed(
     from quinary.simulation.solid_solution import recent_solution
 
     solution = recent_solution(composition, potential.name, settings.n_atoms)
-    how = PhononSettings(temperatures=tuple(sorted({_ROOM_TEMPERATURE, settings.temperature})))
+    asked = settings.temperature
+    how = PhononSettings() if asked is None else PhononSettings(temperatures=tuple(sorted({_ROOM_TEMPERATURE, asked})))
     return solution, phonons(solution.relaxation.atoms, potential, how)
 
 
@@ -99,7 +100,7 @@ def _judgement(solution: SolidSolution, found: Phonons) -> tuple[str, str]:
 
 
 def _values(solution: SolidSolution, found: Phonons, potential: str) -> dict[str, Any]:
-    """THz, eV/atom, J/(mol K) for one mole of atoms, K."""
+    """THz, eV/angstrom, eV/atom, J/(mol K) for one mole of atoms, K."""
     return {
         "structure": solution.sqs.prototype,
         "n_atoms": found.n_atoms,
@@ -111,6 +112,7 @@ def _values(solution: SolidSolution, found: Phonons, potential: str) -> dict[str
         "unstable_share": found.unstable_share,
         "tolerance": found.tolerance,
         "is_stable": found.is_stable,
+        "largest_force_at_rest": found.largest_force,
         "zero_point_energy": found.zero_point_energy,
         "temperatures": list(found.temperatures),
         "heat_capacity": list(found.heat_capacities),

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["PLUGIN", "PotentialRung"]
 
 _SINGLE_PHASE: Final = 0.5
+_SOFT_METAL: Final = (
+    0.2  # G / B of the softest metals: a share of a modulus that is nearly lost would be no error at all
+)
 _SEVERAL_PHASES: Final = 0.2
 _CARD_QUANTITIES: Final = ("lattice_parameter", "bulk_modulus", "shear_modulus", "efa")
 # One evaluation of energy, forces and stress: seconds an atom on one idle core (diep in double precision), and how many.
@@ -56,7 +59,7 @@ class PotentialRung:
     """
 
     name = "potential"
-    version = "1"
+    version = "2"
     source = "10.1103/PhysRevLett.65.353; 10.1038/s41467-018-07160-7"
     order = 30
 
@@ -164,23 +167,23 @@ def _quantities(ability: FormingAbility | None) -> tuple[str, ...]:
 
 
 def _stability(found: _Found, card: PotentialCard, composition: Composition) -> tuple[str, str]:
-    """Whether every strain costs energy, by more than the error of the shear modulus."""
+    """Whether every strain costs energy or one gains some, by more than the error of the shear modulus."""
     from quinary.simulation.ensembles import softest_constant
 
     solution = found.solution
     softest = softest_constant(solution)
     what = "solid solution" if any(len(counts) > 1 for counts in solution.sqs.counts) else "crystal"
     where = f"{solution.sqs.prototype} {what} ({len(solution.sqs.atoms)} atoms in the cell)"
-    if softest <= 0:
+    moduli = solution.elasticity
+    stiffness = max(abs(moduli.shear_modulus), _SOFT_METAL * moduli.bulk_modulus)
+    error = _relative_errors(found, card, composition)["shear_modulus"] * stiffness
+    if abs(softest) <= error:
+        within = f"its softest elastic constant, {softest:.3g} GPa, is within the error of {error:.2g}"
+        return "uncertain", f"{where}: {within}"
+    if softest < 0:
         unstable = f"mechanically unstable {where}: softest elastic constant {softest:.3g} GPa"
         others = found.ensemble.finds_it_stable if found.ensemble is not None else ()
         return ("uncertain", f"{unstable}; but stable with {', '.join(others)}") if others else ("failed", unstable)
-    error = _relative_errors(found, card, composition)["shear_modulus"] * solution.elasticity.shear_modulus
-    if softest <= error:
-        return (
-            "uncertain",
-            f"{where}: its softest elastic constant, {softest:.3g} GPa, is within the error of {error:.2g}",
-        )
     return "passed", f"mechanically stable {where}"
 
 

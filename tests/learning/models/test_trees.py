@@ -10,6 +10,7 @@ from sklearn.ensemble import (
     RandomForestRegressor,
 )
 
+from quinary.errors import InputError
 from quinary.learning.models.trees import PackedTrees, boosted_arrays, forest_arrays
 
 
@@ -77,3 +78,15 @@ def test_no_row():
     model = ExtraTreesRegressor(3, random_state=0).fit(*table())
     sums, deviations = PackedTrees(forest_arrays(model.estimators_)).totals(np.empty((0, 6)))
     assert sums.shape == deviations.shape == (0, 1)
+
+
+@pytest.mark.parametrize("n_rows", [3, 100])
+def test_a_missing_feature_is_refused(n_rows):
+    """Few rows and many, which different code serves."""
+    packed = PackedTrees(forest_arrays(ExtraTreesRegressor(3, random_state=0).fit(*table()).estimators_))
+    asked = np.zeros((n_rows, 6))
+    asked[1, 2] = np.nan
+    with pytest.raises(InputError, match="every feature must be a number"):
+        packed.totals(asked)
+    asked[1, 2] = np.inf  # a number, greater than every threshold
+    assert np.isfinite(packed.totals(asked)[0]).all()

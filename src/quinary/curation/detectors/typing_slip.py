@@ -40,8 +40,10 @@ class TypingSlip:
     """A composition that nobody else reports and that one key would turn into what fits.
 
     Strength 4: the amounts then sum to 100 or 1. Otherwise they become another known alloy: 1 for one that other papers
-    report, 2 for one of the same paper, 1 more where that one stands in more lines of the paper; 1 less where the two
-    amounts are less than a factor of 2.5 apart or are both of as many digits, since a series takes such steps.
+    report, 2 for one of the same paper, 1 more where that one stands in more lines of the paper. A series takes steps: two
+    amounts less than a factor of 2.5 apart, or both of as many digits. That the paper has both alloys (NbTiVZr beside
+    NbTiV2Zr) then speaks for a series and against a slip. Such a step is a suspicion of strength 2 only where the other
+    alloy stands in more lines of the paper, and the step is none from the 1 that series start from (to 1.5 or 2).
     """
 
     name = "typing_slip"
@@ -83,7 +85,7 @@ def _of_entry(entry: Entry, own: Sequence[Entry], rivals: Sequence[Sequence[Entr
         symbol, amount = difference
         typed, meant = f"{entry.amounts[symbol]:g}", f"{amount:.4g}"
         if _is_typed(entry, symbol) and is_one_key_away(typed, meant):
-            weight = _weight(entry, len(own), rival, is_step=_is_step(typed, meant))
+            weight = _weight(entry, len(own), rival, typed, meant)
             if weight > 0 and (best is None or weight > best[0]):
                 best = (weight, symbol, amount, rival)
     if best is not None:
@@ -130,9 +132,13 @@ def _single_difference(entry: Entry, other: Entry) -> tuple[str, float] | None:
     return (different[0], scale * other.fractions[different[0]]) if len(different) == 1 else None
 
 
-def _weight(entry: Entry, n_lines: int, rival: Sequence[Entry], *, is_step: bool) -> float:
+def _weight(entry: Entry, n_lines: int, rival: Sequence[Entry], typed: str, meant: str) -> float:
     n_same_paper = sum(other.paper == entry.paper for other in rival)
-    return (2.0 if n_same_paper else 1.0) + 1.0 * (n_same_paper > n_lines) - 1.0 * is_step
+    has_more_lines = n_same_paper > n_lines
+    if _is_step(typed, meant):
+        is_start = meant == "1" and float(typed) < _GROSS
+        return 2.0 if has_more_lines and not is_start else 0.0
+    return (2.0 if n_same_paper else 1.0) + 1.0 * has_more_lines
 
 
 def _is_typed(entry: Entry, symbol: str) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from quinary.interfaces.cli.learning_table import gathered_table, without_physics
+from quinary.interfaces.cli.outputs import file_ending
 from quinary.interfaces.cli.session import AtOption, DbOption, JsonOption, Session, names_in
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def clusters(
     from quinary.points.conditions import parse_conditions
 
     session = Session.of(context, db, as_json)
+    if out is not None:
+        file_ending(out, ".html", "the picture is an HTML page")
     question = Question(name, anion or "alloy", parse_conditions(at or []))
     table = without_physics(gathered_table(session, question, data)).table
     different = np.unique(table.groups["composition"], return_index=True)[1]

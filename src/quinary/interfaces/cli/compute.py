@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -20,10 +19,13 @@ from quinary.interfaces.cli.session import (
     names_in,
     whole_range,
 )
+from quinary.interfaces.cli.values import domain_text, estimate_text
+from quinary.wording import rounded
 
-__all__ = ["register"]
+__all__ = ["other_opinions", "register"]
 
 _WORTH_SAYING: Final = 30.0  # seconds
+_OPINIONS: Final = {"lattice_parameter": "a", "bulk_modulus": "B", "shear_modulus": "G", "formation_energy": "E_f"}
 
 FormulasArgument = Annotated[list[str] | None, typer.Argument(help="Formulas, such as MoNbTaW or Al0.5CoCrFeNi.")]
 FileOption = Annotated[Path | None, typer.Option("--file", help="A text file with one formula a line.")]
@@ -133,15 +135,13 @@ def predict(
             [
                 d["formula"],
                 d["property"],
-                d["value"],
-                d["uncertainty"],
-                d["unit"],
-                "" if d["in_domain"] else "outside",
-                d["method"],
+                estimate_text(d),
+                "" if "reason" in d else domain_text(d["in_domain"]),
+                d.get("reason") or d["method"],
             ]
             for d in documents
         ]
-        session.table("", ["formula", "property", "value", "±", "unit", "domain", "method"], rows)
+        session.table("", ["formula", "property", "value", "domain", "method"], rows)
 
     session.answer({"predictions": documents}, show)
 
@@ -177,9 +177,7 @@ def validate(
 
     session = Session.of(context, db, as_json)
     temperature = parse_conditions(at or []).temperature
-    settings = ValidationSettings(tdb=tdb, potential=potential, n_atoms=whole_range(atoms), folder=out)
-    if temperature is not None:
-        settings = replace(settings, temperature=temperature)
+    settings = ValidationSettings(temperature, tdb, potential=potential, n_atoms=whole_range(atoms), folder=out)
     rungs, wanted = ladder(names_in(with_rungs)), _formulas(formulas, file)
     climb = Climb(is_whole=all_rungs, n_processes=workers)
     _announce(estimated_seconds(wanted, rungs, settings, workers))
@@ -192,14 +190,30 @@ def validate(
         rows = [[d["formula"], d["rung"], d["outcome"], d["reason"]] for d in documents]
         session.table("", ["formula", "rung", "outcome", "reason"], rows)
         found = [
-            [d["formula"], name, entry["value"], entry["uncertainty"], entry["unit"]]
-            for d in documents
-            for name, entry in d["properties"].items()
+            [d["formula"], name, estimate_text(entry)] for d in documents for name, entry in d["properties"].items()
         ]
         if found:
-            session.table("", ["formula", "property", "value", "±", "unit"], found)
+            session.table("", ["formula", "property", "value"], found)
+        for line in (line for d in documents for line in other_opinions(d)):
+            session.say(line)
 
     session.answer({"verdicts": documents}, show)
+
+
+def other_opinions(verdict: dict[str, Any]) -> list[str]:
+    """What potentials other than the first found, one line each, and which errors their disagreement widened."""
+    found = list(verdict["values"].get("potentials", {}).items())[1:]
+    ratios = verdict["values"].get("disagreement", {})
+    widened = [f"{name.replace('_', ' ')} {ratio:.1f} times" for name, ratio in ratios.items() if ratio and ratio > 1]
+    lines = []
+    for label, figures in found:
+        numbers = [f"{symbol} {rounded(figures[name], 3)}" for name, symbol in _OPINIONS.items() if name in figures]
+        left_out = [f"does not count, {figures['left_out']}"] if "left_out" in figures else []
+        lines.append(f"{verdict['formula']}, {label}: {', '.join([*numbers, *left_out])}")
+    if ratios:
+        said = f"widens the errors: {', '.join(widened)}" if widened else "is within the errors of their cards"
+        lines.append(f"{verdict['formula']}: the disagreement of the potentials {said}")
+    return lines
 
 
 def _announce(seconds: float) -> None:

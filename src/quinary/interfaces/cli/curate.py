@@ -20,6 +20,7 @@ __all__ = ["register"]
 
 _DECISIONS: Final = ("accept", "reject", "correct")
 _SHOWN: Final = 30
+_READER: Final = "reader"  # the detector of rows that were never imported
 
 
 def register(app: typer.Typer) -> None:
@@ -151,8 +152,27 @@ def _row(group: list[Finding], *, has_files: bool, has_keys: bool) -> list[str]:
     ]  # fmt: skip
     evidence = "; ".join(dict.fromkeys(entry.text for entry in lead.evidences)) or lead.evidence
     cells = [lead.severity.value, "; ".join(places), lead.formula, problem_in_words(lead), evidence]
-    cells.append(repair_in_words(lead.repair))
-    return [*cells, *([", ".join(member.key for member in group)] if has_keys else [])]
+    cells.append(_by_subject([(member, repair_in_words(member.repair)) for member in group]))
+    return [*cells, *([_keys(group)] if has_keys else [])]
+
+
+def _keys(group: list[Finding]) -> str:
+    """The keys of a row, each behind the property that it is of where there are several; none where a file must change."""
+    if group[0].detector == _READER:
+        return "correct in the file and import again"
+    return _by_subject([(member, member.key) for member in group])
+
+
+def _by_subject(said: list[tuple[Finding, str]]) -> str:
+    """`hardness vickers: A, B`, and on a line of its own `yield strength: C`; without names where all are of one property."""
+    texts: dict[str, list[str]] = {}
+    for member, text in said:
+        if text and text not in texts.setdefault(member.property, []):
+            texts[member.property].append(text)
+    joined = {name: ", ".join(several) for name, several in texts.items() if several}
+    if len({member.property for member, _ in said}) == 1 or len(set(joined.values())) == 1 < len(joined):
+        return next(iter(joined.values()), "")
+    return "\n".join(f"{name.replace('_', ' ') or 'formula'}: {text}" for name, text in joined.items())
 
 
 def _lines(lines: list[int]) -> str:
@@ -180,13 +200,13 @@ def _correction(value: str, formula: str) -> dict[str, str] | None:
 def _decide(
     session: Session, action: str, key: str, signed: tuple[str, str], correction: dict[str, str] | None
 ) -> None:
-    from quinary.curation.decisions import decide
+    from quinary.curation.decisions import decide_all
 
     keys = names_in(key)
     if not keys:
         raise InputError(f"say which finding: check {action} KEY --who NAME; the keys stand in the findings")
     who, note = signed
     with session.open(must_exist=True) as database:
-        records = [decide(database, one, action, who, note, correction) for one in keys]
+        records = decide_all(database, keys, action, who, note, correction)
     document: dict[str, Any] = {"decision": records[0]} if len(records) == 1 else {"decisions": records}
     session.answer(document, lambda: session.say(f"{action}ed {', '.join(keys)}; nothing was overwritten"))

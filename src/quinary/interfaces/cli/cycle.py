@@ -53,7 +53,9 @@ def cycle(
     ] = None,
     priority: Annotated[int | None, typer.Option(help="Leave what the policy wants less than this; 1 is most.")] = None,
     sheet: Annotated[Path | None, typer.Option(help="Also list what people should look up (.xlsx, .csv).")] = None,
-    temperature: Annotated[float, typer.Option(help="Temperature of the equilibria, K.")] = 1273.0,
+    temperature: Annotated[
+        float | None, typer.Option(help="Temperature of the equilibria, K; default: 1273, lower where that melts.")
+    ] = None,
     tdb: TdbOption = None,
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",

@@ -71,8 +71,10 @@ def _totals(reports: list[ImportReport], failed: list[dict[str, str]]) -> dict[s
         "read": sum(report.n_read for report in reports),
         "added": sum(report.n_added for report in reports),
         "repeated": sum(report.n_repeated for report in reports),
+        "repeated_in_file": sum(report.n_twins for report in reports),
         "licensed": sum(report.n_licensed for report in reports),
         "rejected": [row for report in reports for row in report.rejected],
+        "columns_left_out": [entry for report in reports for entry in report.as_dict()["columns_left_out"]],
     }
     if len(reports) > 1 or failed:
         totals |= {"files": [report.as_dict() for report in reports], "failed": failed}
@@ -87,7 +89,11 @@ def _show_import(
     licence: str,
 ) -> None:
     readers = ", ".join(dict.fromkeys(report.reader for report in reports))
-    session.say(f"{counted(totals['added'], 'point')} added, {totals['repeated']:,} already there (read by {readers})")
+    n_there = totals["repeated"] - totals["repeated_in_file"]
+    told = [f"{counted(totals['added'], 'point')} added"]
+    told += [f"{totals['repeated_in_file']:,} repeated in the file"] if totals["repeated_in_file"] else []
+    session.say(f"{', '.join([*told, f'{n_there:,} already there'])} (read by {readers})")
+    _show_left_out(session, totals["columns_left_out"])
     _show_rejected(session, totals["rejected"])
     if totals["licensed"]:
         session.say(f"{counted(totals['licensed'], 'point')} that had no licence now under {licence}")
@@ -95,6 +101,17 @@ def _show_import(
         session.say(f"{licence!r} is no licence known here, so these points cannot be exported without --private")
     for row in failed:
         session.say(f"not imported: {row['file']}: {row['reason']}")
+
+
+def _show_left_out(session: Session, left_out: list[dict[str, str]]) -> None:
+    """One line on the columns that nothing was read from."""
+    remedies = {entry["column"]: entry["suggestion"] for entry in left_out}
+    if not remedies:
+        return
+    named = (f"{column!r}" + (f" ({remedy})" if remedy else "") for column, remedy in remedies.items())
+    session.say(
+        f"{counted(len(remedies), 'column')} not read: {'; '.join(named)}. --column NAME=HEADING says what one holds"
+    )
 
 
 def _show_rejected(session: Session, rejected: list[dict[str, Any]]) -> None:

@@ -48,7 +48,8 @@ def material_documents(database: Database, formula: str) -> list[dict[str, Any]]
 def _document(connection: Connection, stored: StoredMaterial) -> dict[str, Any]:
     points = points_of(connection, stored)
     kinds = study_kinds(connection, {point.doi for point in points})
-    standing = {id(point) for point in best_points(points, kinds).values()}
+    counting = {point.content_hash for point in points_of(connection, stored, is_curated=True)}
+    standing = {id(p) for p in best_points([p for p in points if p.content_hash in counting], kinds).values()}
     composition = stored.material.composition
     status = MaterialStatus.of(stored.material, is_known=stored.is_known, is_generated=stored.is_generated)
     missing = find_voids(status, cells_of(connection, stored.id), default_policy())
@@ -62,7 +63,14 @@ def _document(connection: Connection, stored: StoredMaterial) -> dict[str, Any]:
         "system": system(composition),
         "percentile_formula": percentile_formula(composition),
         "relational_formula": relational_formula(composition),
-        "points": [{**point_document(point), "is_best": id(point) in standing} for point in points],
+        "points": [
+            {
+                **point_document(point),
+                "is_best": id(point) in standing,
+                "is_accepted_as_wrong": point.content_hash not in counting,
+            }
+            for point in points
+        ],
         "voids": [{"property": v.property, "conditions": v.conditions_key, "loop": v.origin.value} for v in missing],
         "verdicts": verdicts_on(connection, stored.id),
     }
@@ -109,4 +117,5 @@ def show_materials(session: Session, formula: str, documents: list[dict[str, Any
 
 def _table_row(point: dict[str, Any]) -> list[str]:
     at = conditions_text(Conditions.of(point["conditions"]).key)
-    return [point["property"], value_text(point), at, obtained_text(point), source_text(point)]
+    value = value_text(point) + (" (accepted as wrong)" if point["is_accepted_as_wrong"] else "")
+    return [point["property"], value, at, obtained_text(point), source_text(point)]

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from quinary.interfaces.cli.learning_table import gathered_table, without_physics
+from quinary.interfaces.cli.outputs import folder_only
 from quinary.interfaces.cli.session import AtOption, DbOption, JsonOption, Session, names_in
 
 __all__ = ["register"]
@@ -49,6 +50,8 @@ def explain(
     from quinary.points.conditions import parse_conditions
 
     session = Session.of(context, db, as_json)
+    if out is not None:
+        folder_only(out)
     question = Question(name, anion or "alloy", parse_conditions(at or []))
     gathered = without_physics(gathered_table(session, question, data))
     settings = ExplanationSettings(names_in(descriptors), model, formula_terms, seed=seed)

@@ -12,19 +12,25 @@ import typer
 from quinary.errors import InputError
 from quinary.interfaces.cli.session import (
     DbOption,
-    ElementsOption,
     JsonOption,
     LatticeOption,
     Session,
     TableOption,
     names_in,
 )
+from quinary.interfaces.cli.values import domain_text, estimate_text
 
 if TYPE_CHECKING:
     from quinary.inverse.request import Limits, Request
 
 __all__ = ["components_in", "interval_in", "named_in", "register"]
 
+_PaletteOption = Annotated[
+    str,
+    typer.Option(
+        "--elements", metavar="A,B,...", help="Elements to choose from; default: those of ten or more known alloys."
+    ),
+]
 _RangeOption = Annotated[
     list[str] | None, typer.Option("--range", metavar="P=LO:HI", help="A range; either side may be empty.")
 ]
@@ -56,7 +62,7 @@ def design(
     wanted_range: _RangeOption = None,
     maximize: Annotated[list[str] | None, typer.Option(metavar="P", help="As high as possible.")] = None,
     minimize: Annotated[list[str] | None, typer.Option(metavar="P", help="As low as possible.")] = None,
-    elements: ElementsOption = "",
+    elements: _PaletteOption = "",
     limit: _LimitOption = None,
     components: Annotated[str, typer.Option(metavar="LO:HI", help="Number of elements.")] = "",
     largest: Annotated[float, typer.Option(metavar="X", help="No element above this fraction.")] = 1.0,
@@ -132,6 +138,9 @@ def _limits(options: Mapping[str, Any]) -> Limits:
     from quinary.inverse.request import Limits
 
     bounds = {name: interval_in(text, 0.0, 1.0) for name, text in named_in(options["limit"], "--limit")}
+    for name in names_in(options["without"]):
+        if bounds.get(name, (0.0, 0.0))[0] > 0:
+            raise InputError(f"--limit asks for {name} >= {bounds[name][0]:g} and --without for none of it")
     return Limits(
         elements=names_in(options["elements"]),
         fractions={**bounds, **dict.fromkeys(names_in(options["without"]), (0.0, 0.0))},
@@ -211,15 +220,16 @@ def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool,
     rows = [
         [
             d["formula"],
-            *(f"{d['properties'][name]['value']:.3g}±{d['properties'][name]['uncertainty']:.2g}" for name in names),
+            *(estimate_text(d["properties"][name], has_unit=False) for name in names),
             d["probability"],
             d["novelty"],
+            "" if d["top_performer_distance"] is None else d["top_performer_distance"],
             "yes" if d["is_moved"] else "",
-            "" if all(entry["in_domain"] for entry in d["properties"].values()) else "outside",
+            domain_text(*(entry["in_domain"] for entry in d["properties"].values())),
         ]
         for d in documents
     ]
-    session.table("", ["candidate", *headings, "P(meets)", "novelty", "moved", "domain"], rows)
+    session.table("", ["candidate", *headings, "P(meets)", "novelty", "from top\nperformer", "moved", "domain"], rows)
     basis = "binary ceramics" if is_ceramic else "elements for an assumed lattice"
     session.say(f"averages over {basis}; whether it forms is for `quinary validate` to say")
     if is_stored:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from quinary.interfaces.cli.learning_table import gathered_table
+from quinary.interfaces.cli.outputs import folder_only
 from quinary.interfaces.cli.session import AtOption, DbOption, JsonOption, Session, names_in
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def learn(
     from quinary.points.conditions import parse_conditions
 
     session = Session.of(context, db, as_json)
+    if out is not None:
+        folder_only(out)
     question = Question(name, anion or "alloy", parse_conditions(at or []))
     settings = study_settings(
         group, names_in(descriptors), names_in(models), budget, seed=seed, has_curve=curve or out is not None

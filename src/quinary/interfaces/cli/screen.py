@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from quinary.interfaces.cli.generate import components_in, interval_in, named_in
+from quinary.interfaces.cli.outputs import file_ending
 from quinary.interfaces.cli.session import DbOption, ElementsOption, JsonOption, LatticeOption, Session, names_in
+from quinary.interfaces.cli.values import domain_text, estimate_text
 
 if TYPE_CHECKING:
     from quinary.spaces.limits import SpaceLimits
@@ -63,6 +65,8 @@ def screen(
         lattice,
         in_domain,
     )
+    if out is not None:
+        file_ending(out, ".json", "the result is JSON")
     with session.progress() as progress:
         found = screen(asked, out.with_name(out.name + ".state") if out else None, progress)
     if out is not None:
@@ -88,6 +92,7 @@ def map_command(
     from quinary.loops.sections import as_document, ternary_sections
 
     session = Session.of(context, db, as_json)
+    file_ending(out, ".html", "the picture is an HTML page")
     sections = ternary_sections(names_in(elements), name, anion=anion, step=step, lattice=lattice)
     with written_whole(out) as temporary:
         temporary.write_text(sections_page(sections, name), encoding="utf-8")
@@ -110,8 +115,8 @@ def _show(session: Session, found: dict[str, Any], names: tuple[str, ...]) -> No
         rows = [
             [
                 entry["formula"],
-                *(f"{entry['properties'][n]['value']:.4g}±{entry['properties'][n]['uncertainty']:.2g}" for n in names),
-                "" if all(p["in_domain"] for p in entry["properties"].values()) else "outside",
+                *(estimate_text(entry["properties"][n], has_unit=False) for n in names),
+                domain_text(*(p["in_domain"] for p in entry["properties"].values())),
             ]
             for entry in found[title][:30]
         ]

@@ -8,6 +8,7 @@ import typer
 
 from quinary.errors import InputError
 from quinary.interfaces.cli.session import DbOption, JsonOption, LatticeOption, Session, TableOption, names_in
+from quinary.interfaces.cli.values import estimate_text
 
 __all__ = ["register"]
 
@@ -28,7 +29,7 @@ def path(
     down_to: Annotated[float, typer.Option(metavar="X", help="Its fraction at the end.")] = 0.0,
     keep: Annotated[str, typer.Option(metavar="P,Q", help="Properties that stay as they are.")] = "shear_modulus",
     within: Annotated[float, typer.Option(metavar="X", help="How nearly they stay, relative.")] = 0.01,
-    by: Annotated[str, typer.Option(metavar="A,B", help="Elements that may come in.")] = "",
+    by: Annotated[str, typer.Option(metavar="A,B", help="Elements that take its place.")] = "",
     properties: Annotated[str, typer.Option("--property", metavar="P,Q", help="Properties to show.")] = _PROPERTIES,
     steps: Annotated[int, typer.Option(help="Number of steps.")] = 10,
     lattice: LatticeOption = "bcc",
@@ -49,7 +50,11 @@ def path(
     else:
         asked = Substitution(replace, down_to, dict.fromkeys(names_in(keep), within))
         found = replaced(start, asked, names_in(by), shown, steps, lattice=lattice, table=table)
-    session.answer({"steps": found}, lambda: _show_way(session, found))
+    absent = [symbol for symbol in names_in(by) if symbol not in found[-1]["composition"]]
+    notes = [
+        f"no {symbol} at the end: with it {keep or 'the sum'} cannot be kept within {within:g}" for symbol in absent
+    ]
+    session.answer({"steps": found, "notes": notes}, lambda: _show_way(session, found, notes))
 
 
 def effects(
@@ -71,11 +76,16 @@ def effects(
     session.answer({"effects": found}, lambda: _show_effects(session, found))
 
 
-def _show_way(session: Session, found: list[dict[str, Any]]) -> None:
+def _show_way(session: Session, found: list[dict[str, Any]], notes: list[str]) -> None:
     names = list(found[0]["properties"])
     headings = [f"{name}\n{entry['unit']}" for name, entry in found[0]["properties"].items()]
-    rows = [[step["formula"], *(step["properties"][name]["value"] for name in names)] for step in found]
+    rows = [
+        [step["formula"], *(estimate_text(step["properties"][name], has_unit=False) for name in names)]
+        for step in found
+    ]
     session.table("", ["formula", *headings], rows)
+    for note in notes:
+        session.say(f"note: {note}")
 
 
 def _show_effects(session: Session, found: list[dict[str, Any]]) -> None:

@@ -7,8 +7,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from quinary.points.phases import processing_in_words
+from quinary.wording import rounded, with_spread
 
-__all__ = ["conditions_text", "obtained_text", "source_text", "state_text", "value_text"]
+__all__ = [
+    "conditions_text",
+    "domain_text",
+    "estimate_text",
+    "obtained_text",
+    "source_text",
+    "state_text",
+    "value_text",
+]
 
 _UNITS: Final = {"temperature": "K", "load": "N", "strain_rate": "s^-1", "stress": "MPa", "pressure": "Pa"}
 _NAMED: Final = frozenset(
@@ -18,8 +27,23 @@ _NAMED: Final = frozenset(
 
 def value_text(point: Mapping[str, Any]) -> str:
     """A value with its uncertainty and unit, numbers to four digits: `4.46 ± 0.12 GPa`, `> 1100 MPa`, `3.2 to 3.4 GPa`."""
-    spread = "" if point["uncertainty"] is None else f" ± {point['uncertainty']:.2g}"
+    spread = "" if point["uncertainty"] is None else f" ± {rounded(point['uncertainty'], 2)}"
     return f"{_number_text(point)}{spread} {point['unit']}".strip()
+
+
+def estimate_text(found: Mapping[str, Any], *, has_unit: bool = True) -> str:
+    """What a prediction or a rung found: `3158 ± 160 K`, of a class its probability: `BCC (probability 0.88)`."""
+    value, spread = found["value"], found["uncertainty"]
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return f"{value} (probability {1.0 - spread:.2f})"
+    return f"{with_spread(value, spread)} {found['unit'] if has_unit else ''}".rstrip()
+
+
+def domain_text(*are_inside: bool) -> str:
+    """`inside` if all of them lie in the domain of their method, else `outside`."""
+    return "inside" if all(are_inside) else "outside"
 
 
 def _number_text(point: Mapping[str, Any]) -> str:
@@ -27,10 +51,10 @@ def _number_text(point: Mapping[str, Any]) -> str:
     if isinstance(value, str):
         return value
     if low is None or high is None:
-        return f"{value:.4g}"
+        return rounded(value)
     if math.isinf(high):
-        return f"> {low:.4g}"
-    return f"< {high:.4g}" if math.isinf(low) else f"{low:.4g} to {high:.4g}"
+        return f"> {rounded(low)}"
+    return f"< {rounded(high)}" if math.isinf(low) else f"{rounded(low)} to {rounded(high)}"
 
 
 def conditions_text(key: str) -> str:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from quinary.errors import InputError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -21,14 +23,36 @@ def takes_weights(estimator: Any) -> bool:
     return bool(has_fit_parameter(last, "sample_weight"))
 
 
-def fit_weighted(estimator: Any, X: Any, y: Any, weights: Any = None) -> Any:  # noqa: N803 - scikit-learn's name
-    """The estimator after fitting, with the weights where it can use them."""
-    from sklearn.pipeline import Pipeline
+def fit_weighted(
+    estimator: Any,
+    X: Any,  # noqa: N803 - scikit-learn's name
+    y: Any,
+    weights: Any = None,
+    systems: Any = None,
+) -> Any:
+    """The estimator after fitting, with the weights where it can use them; a number of neighbours is bounded by the rows.
 
-    if weights is None or not takes_weights(estimator):
-        return estimator.fit(X, y)
-    name = f"{estimator.steps[-1][0]}__sample_weight" if isinstance(estimator, Pipeline) else "sample_weight"
-    return estimator.fit(X, y, **{name: weights})
+    `systems`: chemical system of each row, for the estimators whose `fit` asks for it.
+
+    Raises:
+        InputError: it cannot be fitted on these rows, such as for a class of one row.
+    """
+    from sklearn.pipeline import Pipeline
+    from sklearn.utils.validation import has_fit_parameter
+
+    last_name, last = estimator.steps[-1] if isinstance(estimator, Pipeline) else ("", estimator)
+    if getattr(last, "n_neighbors", 0) > len(y):
+        last.set_params(n_neighbors=len(y))
+    given = {}
+    if weights is not None and takes_weights(estimator):
+        given = {f"{last_name}__sample_weight" if last_name else "sample_weight": weights}
+    if systems is not None and has_fit_parameter(estimator, "systems"):
+        given["systems"] = systems
+    try:
+        return estimator.fit(X, y, **given)
+    except ValueError as error:  # scikit-learn's, whose messages have several lines at times
+        said = str(error).partition("\n")[0]
+        raise InputError(f"{type(last).__name__} cannot be fitted on {len(y)} rows: {said}") from error
 
 
 def ensemble_spread(model: Any, X: Any) -> NDArray[np.float64] | None:  # noqa: N803 - scikit-learn's name

@@ -11,7 +11,7 @@ from quinary.errors import InputError, unknown_name
 if TYPE_CHECKING:
     from quinary.learning.other_labels import OtherLabels
 
-__all__ = ["MODELS", "WITH_OTHERS", "ModelSpec", "Setting", "make_model", "model_names"]
+__all__ = ["FROM_OTHERS", "MODELS", "WITH_OTHERS", "ModelSpec", "Setting", "make_model", "model_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,5 +316,6 @@ MODELS: Final[Mapping[str, ModelSpec]] = {
     )
 }
 
+FROM_OTHERS: Final = ("joint_process", "corrected_process")
 # The same kernel without and with the other labels: always judged beside each other, so that the gain of the labels is seen.
-WITH_OTHERS: Final = ("single_process", "joint_process", "corrected_process")
+WITH_OTHERS: Final = ("single_process", *FROM_OTHERS)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
+from quinary.errors import InputError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -68,8 +70,14 @@ class PackedTrees:
         self._values: NDArray[np.float64] | None = None
 
     def totals(self, features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Sum over the trees plus their `base`, and standard deviation between the trees, each of shape (N, n_outputs)."""
+        """Sum over the trees plus their `base`, and standard deviation between the trees, each of shape (N, n_outputs).
+
+        Raises:
+            InputError: a feature is NaN, which neither side of a threshold could claim.
+        """
         arrays = self.arrays
+        if np.isnan(features).any():
+            raise InputError("trees have no answer where a feature is missing: every feature must be a number")
         rows = features.astype(np.float32 if arrays.is_single_precision else np.float64, copy=False)
         is_compiled = _compiled.cache_info().currsize > 0
         sums, squares, first = self._many(rows) if is_compiled or len(rows) > _FEW_ROWS else self._few(rows)

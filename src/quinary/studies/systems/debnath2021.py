@@ -21,8 +21,8 @@ from quinary.figures.generator_measures import (
 )
 from quinary.generators.cgan import trained_network
 from quinary.inverse.request import Request
+from quinary.loops.judgement import DEFAULT_CONDITIONS
 from quinary.loops.known import TrainingSet, known_alloys, training_set
-from quinary.loops.search import DEFAULT_CONDITIONS
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import GenerationTask, PredictionTask
 from quinary.store.database import open_database

@@ -1,0 +1,37 @@
+"""Whether a learned model still stands: nothing that it learned from has been refused, superseded or changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from quinary.errors import InputError
+from quinary.loops.learning_data import Question, stored_points, training_digest
+from quinary.loops.other_tables import joined_digest, labels_named
+from quinary.points.conditions import Conditions
+
+if TYPE_CHECKING:
+    from quinary.learning.card import ModelCard
+    from quinary.store.database import Database
+
+__all__ = ["still_stands"]
+
+
+def still_stands(database: Database, card: ModelCard) -> bool:
+    """False if a point that a model of this store learned from has been refused, superseded or changed since.
+
+    Other labels that it learned together with count as well. True for a model whose card does not say what it learned from.
+    """
+    if card.data_counter is None or not card.training:
+        return True
+    question = Question(card.property, card.kind, Conditions.of(card.conditions))
+    with database.read() as connection:
+        points = list(stored_points(connection, card.property, until=card.data_counter))
+        try:
+            found = training_digest(question, points)
+            for name in card.together:
+                labels = labels_named(question, name)
+                points = list(stored_points(connection, labels.question.property, until=card.data_counter))
+                found = joined_digest(found, training_digest(labels.question, labels.among(points)))
+        except InputError:
+            return False
+    return found == card.training
