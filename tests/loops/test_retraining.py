@@ -159,7 +159,8 @@ def test_a_model_that_learned_from_a_refused_value_is_replaced_at_once(store):
         assert now.digest != before.digest
         assert still_stands(database, now.card)
         assert OUTDATED in log(database)[-1]
-        assert models_in_force(database, POLICY).versions == (f"{now.name}={now.digest}",)
+        in_force = () if now.card.doubt else (f"{now.name}={now.digest}",)  # few rows: the gain may be chance
+        assert models_in_force(database, POLICY).versions == in_force
         assert (now.card.training in first) == (action == "reject")
     n_learned = len(log(database))
     assert cycle.once().did_nothing

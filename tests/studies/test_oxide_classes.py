@@ -8,7 +8,7 @@ from quinary.studies.oxide_classes import oxide_figures
 
 def test_the_lowest_score_is_that_of_the_draws():
     try:
-        figures = oxide_figures(n_seeds=2, n_trees=30)
+        figures = oxide_figures(n_seeds=2, n_trees=10)
     except InputError as reason:
         pytest.skip(str(reason))
     lowest = {name: value for name, value in figures.items() if name.endswith("_lowest_of_draws")}
