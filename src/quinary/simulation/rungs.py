@@ -12,12 +12,12 @@ from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, WorkError
 from quinary.inverse.candidate import FoundProperty, Verdict
 from quinary.points.properties import property_named
-from quinary.simulation.potentials import failure_in_words
+from quinary.simulation.potentials import failure_in_words, names_of_ensemble
 
 if TYPE_CHECKING:
     from quinary.simulation.potentials import Potential
 
-__all__ = ["found_properties", "verdict_with"]
+__all__ = ["first_potential", "found_properties", "verdict_with"]
 
 _Result = TypeVar("_Result")
 
@@ -51,6 +51,18 @@ def verdict_with(
     except RuntimeError as error:  # what torch and the calculators of ASE raise
         raise WorkError(failure_in_words(error, potential)) from error
     return replace(verdict, seconds=time.perf_counter() - started)
+
+
+def first_potential(names: str) -> Potential:
+    """The first of several potentials, the names joined by commas: it gives the values.
+
+    Raises:
+        InputError: unknown potential.
+        WorkError: it cannot be loaded.
+    """
+    from quinary.simulation.solid_solution import references_with
+
+    return references_with(names_of_ensemble(names)[0]).potential
 
 
 def found_properties(entries: Mapping[str, tuple[float, float]]) -> dict[str, FoundProperty]:

@@ -52,20 +52,16 @@ class FaultRung:
             InputError: unknown potential.
             WorkError: the potential cannot be loaded, or a calculation failed.
         """
-        from quinary.simulation.potentials import names_of_ensemble
-        from quinary.simulation.rungs import verdict_with
-        from quinary.simulation.solid_solution import references_with
+        from quinary.simulation.rungs import first_potential, verdict_with
 
-        first = names_of_ensemble(settings.potential)[0]
-        potential = references_with(first).potential
-
-        def compute() -> tuple[SolidSolution, FaultEnergies]:
-            return _computed(composition, potential, settings.n_atoms)
-
-        def judge(found: tuple[SolidSolution, FaultEnergies]) -> Verdict:
-            return _verdict(*found, potential, composition)
-
-        return verdict_with(self.name, composition, potential, compute, judge)
+        potential = first_potential(settings.potential)
+        return verdict_with(
+            self.name,
+            composition,
+            potential,
+            lambda: _computed(composition, potential, settings.n_atoms),
+            lambda found: _verdict(*found, potential, composition),
+        )
 
 
 def _verdict(solution: SolidSolution, found: FaultEnergies, potential: Potential, composition: Composition) -> Verdict:
