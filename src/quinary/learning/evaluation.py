@@ -11,7 +11,7 @@ import numpy as np
 
 from quinary.errors import InputError
 from quinary.learning.feature_sets import Features
-from quinary.learning.models.fitting import ensemble_spread, fit_weighted
+from quinary.learning.models.fitting import ensemble_spread, fit_or_refuse
 from quinary.learning.models.registry import MODELS, ModelSpec, Setting, make_model, model_names
 from quinary.learning.scores import SCORES, ScoreValue, score_value
 from quinary.learning.splits import Split, group_folds, make_splits
@@ -108,7 +108,7 @@ def _one_split(
     model = tuned(make[0], make[1], seen, train, budget) if isinstance(make, tuple) else clone(make)
     if hasattr(model, "outside"):
         model = model.outside(table, split)
-    fit_weighted(model, seen, train.target, train.weights(), train.groups["system"])
+    fit_or_refuse(model, seen, train.target, train.weights(), train.groups["system"])
     predicted = np.asarray(model.predict(asked))
     if table.is_class:
         return predicted, np.zeros(len(asked)), _aligned(model, asked, np.unique(table.target))
@@ -183,7 +183,7 @@ def _inner_losses(
     chosen, losses = SCORES[main_score(table)], []
     for fold in range(int(folds.max()) + 1):
         train, test = folds != fold, folds == fold
-        fitted = fit_weighted(clone(model), features[train], table.target[train], table.weights()[train])
+        fitted = fit_or_refuse(clone(model), features[train], table.target[train], table.weights()[train])
         value = float(chosen.value(chosen.parts(table.target[test], fitted.predict(features[test])).sum(axis=0)))
         losses.append(1.0 - value if chosen.is_better_high else value)
     return np.array(losses)

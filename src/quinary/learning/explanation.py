@@ -34,7 +34,7 @@ from quinary.learning.importance import (
     permutation_importance,
     shapley_shares,
 )
-from quinary.learning.models.fitting import fit_weighted
+from quinary.learning.models.fitting import fit_or_refuse
 from quinary.learning.models.registry import MODELS, make_model
 from quinary.learning.partial_dependence import (
     ElementEffect,
@@ -154,7 +154,7 @@ def explain_table(
     ranked = permutation_importance(make(range(len(features.names))), features, table, splits, groups, settings.seed)
     dropped = _dropped(make, features, table, splits, ranked)
     progress("partial dependence", 1, 4)
-    model = fit_weighted(make(range(len(features.names))), features.values, table.target, table.weights())
+    model = fit_or_refuse(make(range(len(features.names))), features.values, table.target, table.weights())
     leading = [one.names[0] for one in ranked[: settings.n_curves] if one.value > 0]
     curves = [partial_dependence(model.predict, features.values, features.position(name), name) for name in leading]
     shares = _shares(model, features, groups, settings.seed)
@@ -235,7 +235,7 @@ def _errors(
     errors: list[list[NDArray[np.float64]]] = [[], [], []]
     for split in splits:
         train, truth = table.rows(split.train), table.target[split.test]
-        model = fit_weighted(clone(make), values[split.train], train.target, train.weights())
+        model = fit_or_refuse(clone(make), values[split.train], train.target, train.weights())
         said = (model.predict(values[split.test]), train.target.mean(), np.median(train.target))
         for found, one in zip(errors, said, strict=True):
             found.append(np.abs(one - truth))

@@ -14,7 +14,7 @@ from quinary.learning.conformal import ClassSets, Intervals, calibrated_interval
 from quinary.learning.domain import Domain, domain_evidence, fitted_domain, nearest_distance
 from quinary.learning.evaluation import main_score, tuned
 from quinary.learning.exporting import exported
-from quinary.learning.models.fitting import fit_weighted
+from quinary.learning.models.fitting import fit_or_refuse
 from quinary.learning.models.registry import MODELS
 from quinary.learning.saving import SavedModel
 from quinary.learning.scores import SCORES, paired_difference
@@ -142,7 +142,7 @@ def trained_model(study: Study, calibration: Calibration, facts: Facts) -> Saved
     """The chosen model trained on every row, with everything that a prediction of it must say."""
     table, name = study.table, study.chosen.model
     model = tuned(name, study.setting, study.features.values, table, study.settings.n_settings)
-    fit_weighted(model, study.features.values, table.target, table.weights(), table.groups["system"])
+    fit_or_refuse(model, study.features.values, table.target, table.weights(), table.groups["system"])
     classes = np.asarray(model.classes_) if table.is_class else np.array([])
     return SavedModel(
         step=exported(model),

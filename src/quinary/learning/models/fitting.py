@@ -11,7 +11,7 @@ from quinary.errors import InputError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["ensemble_spread", "fit_weighted", "takes_weights"]
+__all__ = ["ensemble_spread", "fit_or_refuse", "fit_weighted", "takes_weights"]
 
 
 def takes_weights(estimator: Any) -> bool:
@@ -35,7 +35,7 @@ def fit_weighted(
     `systems`: chemical system of each row, for the estimators whose `fit` asks for it.
 
     Raises:
-        InputError: it cannot be fitted on these rows, such as for a class of one row.
+        ValueError: it cannot be fitted on these rows; what scikit-learn asks of its estimators, which call this.
     """
     from sklearn.pipeline import Pipeline
     from sklearn.utils.validation import has_fit_parameter
@@ -48,11 +48,27 @@ def fit_weighted(
         given = {f"{last_name}__sample_weight" if last_name else "sample_weight": weights}
     if systems is not None and has_fit_parameter(estimator, "systems"):
         given["systems"] = systems
+    return estimator.fit(X, y, **given)
+
+
+def fit_or_refuse(
+    estimator: Any,
+    X: Any,  # noqa: N803 - scikit-learn's name
+    y: Any,
+    weights: Any = None,
+    systems: Any = None,
+) -> Any:
+    """`fit_weighted` for those who fit on a user's rows.
+
+    Raises:
+        InputError: it cannot be fitted on these rows, such as for a class of one row.
+    """
     try:
-        return estimator.fit(X, y, **given)
+        return fit_weighted(estimator, X, y, weights, systems)
     except ValueError as error:  # scikit-learn's, whose messages have several lines at times
         said = str(error).partition("\n")[0]
-        raise InputError(f"{type(last).__name__} cannot be fitted on {len(y)} rows: {said}") from error
+        name = type(getattr(estimator, "steps", [("", estimator)])[-1][1]).__name__
+        raise InputError(f"{name} cannot be fitted on {len(y)} rows: {said}") from error
 
 
 def ensemble_spread(model: Any, X: Any) -> NDArray[np.float64] | None:  # noqa: N803 - scikit-learn's name
