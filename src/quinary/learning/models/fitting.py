@@ -51,20 +51,14 @@ def fit_weighted(
     return estimator.fit(X, y, **given)
 
 
-def fit_or_refuse(
-    estimator: Any,
-    X: Any,  # noqa: N803 - scikit-learn's name
-    y: Any,
-    weights: Any = None,
-    systems: Any = None,
-) -> Any:
-    """`fit_weighted` for those who fit on a user's rows.
+def fit_or_refuse(estimator: Any, X: Any, y: Any, *more: Any) -> Any:  # noqa: N803 - scikit-learn's name
+    """`fit_weighted`, with the same arguments, for those who fit on a user's rows.
 
     Raises:
         InputError: it cannot be fitted on these rows, such as for a class of one row.
     """
     try:
-        return fit_weighted(estimator, X, y, weights, systems)
+        return fit_weighted(estimator, X, y, *more)
     except ValueError as error:  # scikit-learn's, whose messages have several lines at times
         said = str(error).partition("\n")[0]
         name = type(getattr(estimator, "steps", [("", estimator)])[-1][1]).__name__
