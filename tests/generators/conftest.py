@@ -9,7 +9,7 @@ from quinary.plugins.sockets import GenerationTask, PredictionTask
 
 ALLOYS = (
     "MoNbTaW", "MoNbTa", "MoNbW", "MoTaW", "NbTaW", "Mo2NbTaW", "MoNb2TaW", "MoNbTa2W", "MoNbTaW2", "Mo3Nb", "MoTa3",
-    "Mo2W", "NbW3", "Nb2Ta", "Mo3Nb2TaW",
+    "Mo2W", "NbW3", "Nb2Ta", "Mo3Nb2TaW", "MoNb3TaW", "MoNbTa3W", "MoNbTaW3", "MoNb3", "MoW3",
 )  # fmt: skip
 
 

@@ -60,21 +60,21 @@ def test_zeros_are_exact_and_rows_sum_to_one(plugin, task):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ([np.nan, 1.0, 2.0], "shear_modulus is not a finite number in 1 of 3 known materials"),
-        ([1.0, 1.0, 1.0], "shear_modulus has the same value in all 3 known materials"),
+        ([np.nan, *range(19)], "shear_modulus is not a finite number in 1 of 20 known materials"),
+        ([1.0] * 20, "shear_modulus has the same value in all 20 known materials"),
     ],
 )
 def test_what_teaches_nothing_is_refused(plugin, task, values, message):
-    known = CompositionMatrix(task.known.elements, task.known.fractions[:3])
+    known = CompositionMatrix(task.known.elements, task.known.fractions[:20])
     with pytest.raises(InputError, match=message):
         plugin.generate(replace(task, known=known, values={"shear_modulus": np.array(values)}), 3)
 
 
 @LEARNED
-def test_one_alloy_is_too_few(plugin, task):
-    known = CompositionMatrix(task.known.elements, task.known.fractions[:1])
-    with pytest.raises(InputError, match="at least 2 known materials, got 1; evolve and random need none"):
-        plugin.generate(replace(task, known=known, values={"shear_modulus": np.array([1.0])}), 3)
+def test_nineteen_alloys_are_too_few(plugin, task):
+    known = CompositionMatrix(task.known.elements, task.known.fractions[:19])
+    with pytest.raises(InputError, match="at least 20 known materials, got 19; evolve and random need none"):
+        plugin.generate(replace(task, known=known, values={"shear_modulus": np.arange(19.0)}), 3)
 
 
 def test_a_folder_that_cannot_be_made_is_said_before_the_training(task, tmp_path):

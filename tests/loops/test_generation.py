@@ -88,6 +88,36 @@ def test_too_few_new_compositions_is_said_and_not_proven():
     assert caught.value.evidence["certain"] is False
 
 
+def test_fewer_are_taken_where_that_is_allowed():
+    limits = Limits(("Mo", "Nb", "Ta"), {"Mo": (0.33, 0.3301), "Nb": (0.33, 0.3301)}, (3, 3))
+    asked = Request(limits=limits)
+    with pytest.raises(ImpossibleRequestError, match=r"found \d of 50 .*--allow-fewer"):
+        design(None, asked, 50, generator="random")
+    found = design(None, asked, 50, generator="random", allow_fewer=True)
+    assert 1 <= len(found) <= 4
+    assert all(0.33 <= entry.composition.cations["Mo"] <= 0.3301 for entry in found)
+
+
+def test_where_nothing_is_found_the_nearest_is_told():
+    limits = Limits(("Mo", "Nb", "Ta", "W"), n_components=(3, 4), smallest=0.1)
+    asked = Request(targets={"valence_electron_concentration": 5.9, "mixing_entropy": 11.0}, limits=limits)
+    with pytest.raises(
+        ImpossibleRequestError, match=r"the nearest, \S+, has valence_electron_concentration 5\.\d+, mixing_entropy \S+ J"
+    ) as caught:
+        design(None, asked, 3, generator="random", allow_fewer=True)
+    assert caught.value.evidence["composition"].keys() <= set(limits.elements)
+
+
+def test_novelty_that_nothing_near_the_seed_can_have_is_refused():
+    """HfNbTaTiZr is known, so that nothing within 0.1 of it is 0.2 from known materials."""
+    with pytest.raises(
+        ImpossibleRequestError, match=r"novelty 0.2 cannot be had at most 0.1 from HfNbTaTiZr"
+    ) as caught:
+        design(None, Request(seed=Seed("HfNbTaTiZr", 0.1), novelty=0.2), 3, generator="random")
+    assert caught.value.evidence["certain"] is True
+    assert caught.value.evidence["bound"] == pytest.approx(0.1)
+
+
 @pytest.mark.parametrize(
     ("asked", "settings", "message"),
     [

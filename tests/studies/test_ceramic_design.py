@@ -67,8 +67,8 @@ def test_a_request_without_an_answer_counts_as_missed_in_every_share(both):
     wanted = {name: np.array([value]) for name, value in request.targets.items()}
     offered = [one for one in both[1].carbides if len(one.cations) > 1][:2]
     found = verdicts(offered, wanted, both[1], has_phase=True)
-    with_the_missed = shares(found + missed(request, 2))
-    assert set(with_the_missed) == set(shares(found)) == set(shares(missed(request, 2)))
+    with_the_missed = shares(found + missed(request, range(2)))
+    assert set(with_the_missed) == set(shares(found)) == set(shares(missed(request, range(2))))
     for name, value in shares(found).items():
         assert with_the_missed[name] == pytest.approx(value / 2, abs=1e-4)
 

@@ -41,7 +41,7 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
     """The network for the task's data, from the cache or trained now (the seed of training is always 0).
 
     Raises:
-        InputError: fewer than two known materials, or a property that is not finite or has one value in all of them.
+        InputError: fewer than twenty known materials, or a property that is not finite or has one value in all of them.
         WorkError: the folder of the cache cannot be made.
     """
     import numpy as np

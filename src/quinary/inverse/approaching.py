@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
-from quinary.inverse.moving import onto_sum
+from quinary.inverse.rounding import onto_sum
 
 if TYPE_CHECKING:
     import numpy as np

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Values: TypeAlias = NDArray[np.float64]
+    Mask: TypeAlias = NDArray[np.bool_]
 
-__all__ = ["Form", "Linear", "Numerical", "Ratio", "RootProduct"]
+__all__ = ["Form", "Linear", "Numerical", "Ratio", "RootProduct", "slopes"]
 
 _STENCIL: Final = 1e-6
 
@@ -114,8 +115,21 @@ class Numerical:
         """Forward differences for all rows and elements in one evaluation, shape (N, n_elements)."""
         import numpy as np
 
-        n_rows, n_elements = fractions.shape
-        moved = fractions[:, None, :] + _STENCIL * np.eye(n_elements)
-        values = self.value(np.concatenate([moved.reshape(-1, n_elements), fractions]))
-        slopes: Values = (values[: -n_rows or None].reshape(n_rows, n_elements) - values[-n_rows:, None]) / _STENCIL
-        return slopes
+        return self.gradient_where(fractions, np.ones(fractions.shape, dtype=bool))
+
+    def gradient_where(self, fractions: Values, is_needed: Mask) -> Values:
+        """The gradient where `is_needed`, shape (N, n_elements), and zero elsewhere: what is not needed is not evaluated."""
+        import numpy as np
+
+        row, element = np.nonzero(is_needed)
+        moved = fractions[row]
+        moved[np.arange(len(row)), element] += _STENCIL
+        values = self.value(np.concatenate([moved, fractions]))
+        found = np.zeros(fractions.shape)
+        found[row, element] = (values[: len(row)] - values[len(row) :][row]) / _STENCIL
+        return found
+
+
+def slopes(form: Form, fractions: Values, is_needed: Mask) -> Values:
+    """Derivatives of a property by each fraction, shape (N, n_elements); where they are not needed they may be zero."""
+    return form.gradient_where(fractions, is_needed) if isinstance(form, Numerical) else form.gradient(fractions)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from quinary.errors import InputError
+from quinary.inverse.forms import slopes
+from quinary.inverse.rounding import onto_sum, rounded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,13 +24,16 @@ if TYPE_CHECKING:
     Values: TypeAlias = NDArray[np.float64]
     Mask: TypeAlias = NDArray[np.bool_]
 
-__all__ = ["Goal", "Moved", "Mover", "onto_sum"]
+__all__ = ["Goal", "Moved", "Mover"]
 
 _ROUNDING: Final = 1e-6  # of a step: 0.35 / 0.05 is seven steps
 _MOST_STEPS: Final = 40
 _CONVERGED: Final = 1e-10  # relative to the scale of a property
+_PATIENCE: Final = 6  # steps without a gain of a hundredth: the elements of the sample do not reach the goals
+_LEAST_GAIN: Final = 0.01
 _DAMPING: Final = 1e-12
 _MOST_EXCHANGES: Final = 12
+_NEAR: Final = 0.02  # relative: what is farther from its goals before rounding is not brought there by single steps
 _MANY: Final = 16384  # samples: fewer take less time than loading the loop that settles them
 _AIM: Final = (
     0.1  # of the width of an interval: how far inside its edges a sample is led, so that rounding stays inside
@@ -189,10 +194,10 @@ class Mover:
         place = onto_sum(starts * self.n_steps, low, high, self.n_steps) / self.n_steps
         if goals:
             place = _led(place, low / self.n_steps, high / self.n_steps, wanted)
-        steps = _rounded(place * self.n_steps, low, high, self.n_steps)
+        steps = rounded(place * self.n_steps, low, high, self.n_steps)
         is_met = can_be & (steps.sum(axis=1) == self.n_steps) & ((steps >= low) & (steps <= high)).all(axis=1)
         if goals:
-            steps = self._exchanged(steps, low, high, wanted, is_met)
+            steps = self._exchanged(steps, low, high, wanted, is_met & (wanted.miss(place) < _NEAR))
         fractions: Values = steps / self.n_steps
         return Moved(fractions, is_met & wanted.are_met(fractions))
 
@@ -203,7 +208,7 @@ class Mover:
         kept = np.where(starts * self.n_steps >= np.minimum(self.low, 0.5), starts, 0.0)
         total = kept.sum(axis=1, keepdims=True)
         wanted = kept / np.where(total > 0, total, 1.0) * self.n_steps
-        steps = _rounded(wanted, np.zeros_like(wanted), np.where(kept > 0, self.n_steps, 0.0), self.n_steps)
+        steps = rounded(wanted, np.zeros_like(wanted), np.where(kept > 0, self.n_steps, 0.0), self.n_steps)
         fractions: Values = steps / self.n_steps
         return Moved(fractions, self.allows(steps) & _Wanted.of(goals, len(starts)).are_met(fractions))
 
@@ -215,6 +220,10 @@ class Mover:
         is_inside &= (n_present >= self.n_components[0]) & (n_present <= self.n_components[1])
         found: Mask = is_inside & (steps.sum(axis=1) == self.n_steps)
         return found
+
+    def misses(self, fractions: Values, goals: Sequence[Goal]) -> Values:
+        """How far each composition is from the intervals of the goals, relative to their values and summed, shape (N,)."""
+        return _Wanted.of(goals, len(fractions)).miss(fractions)
 
     def has_traces(self, fractions: Values) -> Mask:
         """True for each composition, shape (N,), in which an element that need not be there has the least it may have.
@@ -252,11 +261,11 @@ class Mover:
         can_be &= high.sum(axis=1) >= self.n_steps
         return low, high, can_be & (support | ~self.is_obligatory).all(axis=1)
 
-    def _exchanged(self, steps: Values, low: Values, high: Values, wanted: _Wanted, is_whole: Mask) -> Values:
-        """Where a goal is missed by little, exchange one step between two elements, the best pair each time."""
+    def _exchanged(self, steps: Values, low: Values, high: Values, wanted: _Wanted, is_near: Mask) -> Values:
+        """Where rounding led out of a goal, exchange one step between two elements, the best pair each time."""
         import numpy as np
 
-        rows = np.flatnonzero(is_whole & ~wanted.are_met(steps / self.n_steps))
+        rows = np.flatnonzero(is_near & ~wanted.are_met(steps / self.n_steps))
         for _ in range(_MOST_EXCHANGES):
             if not rows.size:
                 break
@@ -279,39 +288,12 @@ class Mover:
         change[np.arange(len(giver)), taker] = 1.0
         tried = steps[:, None, :] + change
         is_inside = ((tried >= low[:, None, :]) & (tried <= high[:, None, :])).all(axis=2)
-        flat = tried.reshape(-1, n_elements) / self.n_steps
-        each = wanted.rows(np.repeat(np.arange(n_rows), len(giver)))
-        miss = np.where(is_inside, each.miss(flat).reshape(n_rows, -1), np.inf)
+        row, _ = np.nonzero(is_inside)
+        miss = np.full(is_inside.shape, np.inf)
+        miss[is_inside] = wanted.rows(row).miss(tried[is_inside] / self.n_steps)
         best = miss.argmin(axis=1)
         chosen = np.arange(n_rows), best
         return tried[chosen], miss[chosen] < wanted.miss(steps / self.n_steps)
-
-
-def onto_sum(wanted: Values, low: Values, high: Values, total: float) -> Values:
-    """Rows shifted by one amount each and clipped to their bounds so that they sum to `total`: the nearest such point.
-
-    The sum is a rising broken line of the amount: Newton steps, kept inside a shrinking bracket.
-    """
-    import numpy as np
-
-    below, above = (low - wanted).min(axis=1), (high - wanted).max(axis=1)
-    amount = np.clip((total - wanted.sum(axis=1)) / wanted.shape[1], below, above)
-    found: Values = np.clip(wanted + amount[:, None], low, high)
-    rows = np.arange(len(wanted))
-    for _ in range(_MOST_STEPS):
-        excess = found[rows].sum(axis=1) - total
-        is_off = np.abs(excess) > 1e-9
-        rows, excess = rows[is_off], excess[is_off]
-        if not rows.size:
-            break
-        above[rows] = np.where(excess > 0, amount[rows], above[rows])
-        below[rows] = np.where(excess < 0, amount[rows], below[rows])
-        n_free = ((found[rows] > low[rows]) & (found[rows] < high[rows])).sum(axis=1)
-        newton = amount[rows] - excess / np.maximum(n_free, 1)
-        is_inside = (n_free > 0) & (newton > below[rows]) & (newton < above[rows])
-        amount[rows] = np.where(is_inside, newton, (below[rows] + above[rows]) / 2)
-        found[rows] = np.clip(wanted[rows] + amount[rows, None], low[rows], high[rows])
-    return found
 
 
 def _led(place: Values, low: Values, high: Values, wanted: _Wanted) -> Values:
@@ -320,30 +302,38 @@ def _led(place: Values, low: Values, high: Values, wanted: _Wanted) -> Values:
 
     place = place.copy()
     rows = np.arange(len(place))
+    least, since = np.full(len(place), np.inf), np.zeros(len(place), dtype=int)
     for _ in range(_MOST_STEPS):
         here = place[rows]
-        miss, slopes = _linearised(here, wanted.rows(rows))
-        is_away = (np.abs(miss) > _CONVERGED).any(axis=1)
-        rows, here, miss, slopes = rows[is_away], here[is_away], miss[is_away], slopes[is_away]
+        miss, slopes_here = _linearised(here, low[rows] < high[rows], wanted.rows(rows))
+        size = np.abs(miss).sum(axis=1)
+        since[rows] = np.where(size < (1 - _LEAST_GAIN) * least[rows], 0, since[rows] + 1)
+        least[rows] = np.minimum(size, least[rows])
+        is_away = (np.abs(miss) > _CONVERGED).any(axis=1) & (since[rows] < _PATIENCE)
+        rows, here, miss, slopes_here = rows[is_away], here[is_away], miss[is_away], slopes_here[is_away]
         if not rows.size:
             break
-        place[rows] = _stepped(here, low[rows], high[rows], miss, slopes)
+        place[rows] = _stepped(here, low[rows], high[rows], miss, slopes_here)
     return place
 
 
-def _linearised(here: Values, wanted: _Wanted) -> tuple[Values, Values]:
-    """What is missing of the sum and of each goal, shape (N, 1 + n_goals), and the slopes, (N, 1 + n_goals, n_elements)."""
+def _linearised(here: Values, is_free: Mask, wanted: _Wanted) -> tuple[Values, Values]:
+    """What is missing of the sum and of each goal, shape (N, 1 + n_goals), and the slopes, (N, 1 + n_goals, n_elements).
+
+    Slopes are of the elements that may change, shape (N, n_elements).
+    """
     import numpy as np
 
     values = wanted.values(here)
     miss = np.empty((len(here), 1 + len(wanted.forms)))
     miss[:, 0] = 1.0 - here.sum(axis=1)
     miss[:, 1:] = (np.clip(values, wanted.aim_low, wanted.aim_high) - values) / wanted.scale
-    slopes = np.ones((*miss.shape, here.shape[1]))
+    found = np.ones((*miss.shape, here.shape[1]))
     for number, form in enumerate(wanted.forms):
-        slopes[:, number + 1] = form.gradient(here) / wanted.scale[:, number, None]
-    slopes[:, 1:] *= (miss[:, 1:] != 0)[:, :, None]
-    return miss, slopes
+        is_needed = is_free & (miss[:, number + 1] != 0)[:, None]
+        found[:, number + 1] = slopes(form, here, is_needed) / wanted.scale[:, number, None]
+    found[:, 1:] *= (miss[:, 1:] != 0)[:, :, None]
+    return miss, found
 
 
 def _stepped(here: Values, low: Values, high: Values, miss: Values, slopes: Values) -> Values:
@@ -362,33 +352,4 @@ def _stepped(here: Values, low: Values, high: Values, miss: Values, slopes: Valu
             break
         is_free &= ~leaves
     found: Values = np.clip(here + np.clip(step, -0.25, 0.25), low, high)
-    return found
-
-
-def _rounded(wanted: Values, low: Values, high: Values, n_steps: int) -> Values:
-    """Whole steps near `wanted`, whose rows sum to `n_steps`, between the bounds.
-
-    The differences of the rounded running totals: each is the whole number below or above its value, and they sum up. Where
-    bounds and sum do not allow that, steps are rounded down and what is missing is given to the largest remainders.
-    """
-    import numpy as np
-
-    totals = np.rint(wanted.cumsum(axis=1))
-    steps: Values = np.diff(totals, axis=1, prepend=0.0)
-    is_wrong = (steps < low) | (steps > high)
-    rows = np.flatnonzero(is_wrong.any(axis=1) | (totals[:, -1] != n_steps))
-    if rows.size:
-        steps[rows] = _handed_out(wanted[rows], low[rows], high[rows], n_steps)
-    return steps
-
-
-def _handed_out(wanted: Values, low: Values, high: Values, n_steps: int) -> Values:
-    import numpy as np
-
-    steps = np.clip(np.floor(wanted + _ROUNDING), low, high)
-    remainder = np.where(steps < high, wanted - steps, -np.inf)
-    order = np.argsort(-remainder, axis=1, kind="stable")
-    is_given = np.arange(wanted.shape[1]) < (n_steps - steps.sum(axis=1))[:, None]
-    np.put_along_axis(steps, order, np.take_along_axis(steps, order, axis=1) + is_given, axis=1)
-    found: Values = np.clip(steps, low, high)
     return found

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from quinary.plugins.sockets import GenerationTask
 
-__all__ = ["KeptNetwork", "Lesson", "network_for"]
+__all__ = ["LEAST_ROWS", "KeptNetwork", "Lesson", "network_for"]
 
 _FORMAT: Final = "quinary-generator-1"
-_LEAST_ROWS: Final = 2
+LEAST_ROWS: Final = 20  # known materials: of fewer a network learns nothing but themselves
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -111,12 +111,12 @@ class Lesson:
         """The known materials of a task and the properties of each, checked.
 
         Raises:
-            InputError: fewer than two materials, a property that is not finite, or one with a single value.
+            InputError: fewer than twenty materials, a property that is not finite, or one with a single value.
         """
         n_rows = len(task.known)
-        if n_rows < _LEAST_ROWS:
+        if n_rows < LEAST_ROWS:
             raise InputError(
-                f"training needs at least {_LEAST_ROWS} known materials, got {n_rows}; evolve and random need none"
+                f"training needs at least {LEAST_ROWS} known materials, got {n_rows}; evolve and random need none"
             )
         names = sorted(task.values)
         conditions = np.array([task.values[name] for name in names], dtype=float).reshape(len(names), -1).T

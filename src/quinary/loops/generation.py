@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
-from quinary.errors import ImpossibleRequestError, InputError
+from quinary.errors import InputError
 from quinary.files import cache_folder
 from quinary.inverse.candidate import Candidate
-from quinary.inverse.feasibility import check_feasible, evidence_of
+from quinary.inverse.feasibility import check_feasible
 from quinary.inverse.request import Limits, Request
+from quinary.learning.kept_networks import LEAST_ROWS
 from quinary.loops.judgement import CERAMIC_CONDITIONS, DEFAULT_CONDITIONS, Judge, Knowledge
 from quinary.loops.known import (
     Predictors,
@@ -40,7 +41,6 @@ __all__ = ["DEFAULT_GENERATOR", "Designer", "design"]
 DEFAULT_GENERATOR: Final = "palette-mixture"
 # What the default gives way to where there is too little to learn from: its samples are moved onto the request all the same.
 _WITHOUT_DATA: Final = "random"
-_ENOUGH_TO_LEARN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,8 @@ class Designer:
 
     `reported` are those to learn from and to measure novelty against; none of `materials`, which may hold more, is offered.
     Both are alloys, or ceramics with the anions that the request names. `predictors` (property -> predictor) are asked in
-    the place of the preferred ones: a model of one's own, say.
+    the place of the preferred ones: a model of one's own, say. With `allow_fewer` a design may have fewer candidates than
+    were asked for.
     """
 
     materials: Sequence[Composition]
@@ -60,9 +61,10 @@ class Designer:
     cache: Path | None = None
     progress: Progress = silent
     predictors: Predictors = field(default_factory=dict)
+    allow_fewer: bool = False
 
     def design(self, request: Request, n: int, *, generator: str = "", seed: int = 0) -> list[Candidate]:
-        """Exactly `n` different candidates that meet the request, none of them a known alloy.
+        """Exactly `n` different candidates that meet the request, none of them a known alloy; or fewer if that is allowed.
 
         Without a name the generator is `DEFAULT_GENERATOR`, or random palettes where fewer than twenty materials are known.
 
@@ -72,7 +74,7 @@ class Designer:
 
         Raises:
             InputError: a property has no predictor, or an element has no value.
-            ImpossibleRequestError: proven impossible, or fewer than `n` candidates were found.
+            ImpossibleRequestError: proven impossible, or fewer than `n` candidates were found (none, if fewer are allowed).
         """
         named: GeneratorPlugin | None = find_plugin("generators", generator) if generator else None
         if n < 1:
@@ -100,9 +102,11 @@ class Designer:
         plugin = named or _default_generator(task)
         judge = Judge(known, request, palette)
         check_feasible(request, palette, judge.forms)
-        found = Search(judge, task).collect(plugin, n)
-        if len(found) < n:
-            raise _too_few(request, n, len(found))
+        judge.check_novelty()
+        search = Search(judge, task)
+        found = search.collect(plugin, n)
+        if len(found) < (1 if self.allow_fewer else n):
+            raise search.too_few(n, len(found))
         return judge.candidates(found, plugin, task)
 
     def _task(self, request: Request, palette: tuple[str, ...], seed: int) -> GenerationTask:
@@ -147,7 +151,7 @@ class Designer:
 def _default_generator(task: GenerationTask) -> GeneratorPlugin:
     import numpy as np
 
-    has_enough = len(task.known) >= _ENOUGH_TO_LEARN and all(
+    has_enough = len(task.known) >= LEAST_ROWS and all(
         np.isfinite(values).all() and np.ptp(values) > 0 for values in task.values.values()
     )
     found: GeneratorPlugin = find_plugin("generators", DEFAULT_GENERATOR if has_enough else _WITHOUT_DATA)
@@ -157,14 +161,6 @@ def _default_generator(task: GenerationTask) -> GeneratorPlugin:
 def _predicted(request: Request) -> tuple[str, ...]:
     """The properties of a request that a predictor has to know; the others are descriptors."""
     return tuple(name for name in request.properties if not property_named(name).is_derived)
-
-
-def _too_few(request: Request, n: int, n_found: int) -> ImpossibleRequestError:
-    names = ", ".join((*request.targets, *request.ranges)) or "the limits"
-    return ImpossibleRequestError(
-        f"found {n_found} of {n} new compositions that meet {names}; widen the request or ask for fewer",
-        evidence_of(names, None, {}, (), certain=False),
-    )
 
 
 def design(
@@ -177,9 +173,9 @@ def design(
     is_stored: bool = True,
     **settings: Any,
 ) -> list[Candidate]:
-    """Exactly `n` candidates that meet the request; stored as generated materials unless told otherwise.
+    """Exactly `n` candidates that meet the request, or fewer if that is allowed; stored unless told otherwise.
 
-    `settings` are those of `Designer`: lattice, table, cache, progress.
+    `settings` are those of `Designer`: lattice, table, cache, progress, allow_fewer.
 
     Raises:
         InputError, ImpossibleRequestError: see `Designer.design`.

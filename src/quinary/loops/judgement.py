@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.errors import ImpossibleRequestError
 from quinary.inverse.candidate import Candidate, PredictedProperty
+from quinary.inverse.feasibility import evidence_of
 from quinary.inverse.forms import Form
 from quinary.inverse.moving import Goal
 from quinary.inverse.novelty import nearest_known
@@ -85,6 +87,31 @@ class Judge:
             return np.zeros(len(self.elements))
         cations = Composition.of(self.request.seed.formula).cations
         return np.array([cations.get(symbol, 0.0) for symbol in self.elements])
+
+    def check_novelty(self) -> None:
+        """Refuse a request to stay nearer to a material than novelty lets anything be.
+
+        Within a distance d of a seed nothing is farther from known materials than d more than the seed itself.
+
+        Raises:
+            ImpossibleRequestError: proven by this triangle inequality.
+        """
+        request = self.request
+        if request.seed is None or request.novelty <= 0 or not self.known.reported:
+            return
+        seed = Composition.of(request.seed.formula)
+        known = _known_matrix(self.known.reported, sorted(seed.cations))
+        origin = as_matrix([seed], known.elements).fractions
+        distance, row = nearest_known(origin, known.fractions)
+        most = float(distance[0]) + request.seed.distance
+        if most < request.novelty - 1e-9:
+            nearest = self.known.reported[int(row[0])].formula
+            binding = (f"at most {request.seed.distance:g} from {request.seed.formula}", f"known: {nearest}")
+            raise ImpossibleRequestError(
+                f"novelty {request.novelty:g} cannot be had at most {request.seed.distance:g} from {request.seed.formula}: "
+                f"{nearest} is known, so that nothing there is more than {most:.4g} from known materials",
+                evidence_of("novelty", most, {}, binding, certain=True),
+            )
 
     def is_acceptable(self, fractions: Values) -> NDArray[np.bool_]:
         """True where a composition is new enough and near enough to the seed, shape (N,)."""

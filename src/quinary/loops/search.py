@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
-from quinary.errors import InputError
-from quinary.inverse.bounds import Polytope, extreme
-from quinary.inverse.even import even_mixtures
-from quinary.inverse.feasibility import polytope_of
-from quinary.inverse.forms import Linear, Numerical, Ratio
+from quinary.errors import ImpossibleRequestError, InputError
+from quinary.inverse.bounds import extreme
+from quinary.inverse.feasibility import evidence_of, polytope_of
+from quinary.inverse.forms import Numerical
 from quinary.inverse.moving import Moved, Mover
 from quinary.inverse.pushing import Objective, pushed
 from quinary.inverse.ranking import far_apart, first_fronts
-from quinary.loops.judgement import Judge, aligned
+from quinary.loops.judgement import Judge
+from quinary.loops.starts import Starts
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
+from quinary.points.properties import property_named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,8 +32,11 @@ _SAMPLES_PER_CANDIDATE: Final = 8
 _LEAST_SAMPLES: Final = 256
 _MOST_ROUNDS: Final = 8
 _POOL: Final = 2  # so many times the candidates wanted are found before the best are chosen
-_N_CORNERS: Final = 24
 _N_LOOKS: Final = 2000
+_N_PARENTS: Final = 48
+_PATIENCE: Final = 3  # rounds that neither find anything nor come nearer
+_NEARER: Final = 0.95
+_OUTSIDE_DOMAIN: Final = 0.02  # counts as much as missing a value by 2 %
 # Candidates that nobody asked to be different are as far apart as there are enough of: one alloy three times is no choice.
 _USUAL_DISTANCES: Final = (0.05, 0.02, 0.01, 0.0)
 
@@ -64,8 +68,39 @@ class _Pool:
         return len(self.fractions)
 
 
+class _Nearest:
+    """What came nearest to the request, best first, one composition of each set of elements: fractions, and misses (N,)."""
+
+    def __init__(self, n_elements: int) -> None:
+        import numpy as np
+
+        self.fractions = np.empty((0, n_elements))
+        self.misses = np.empty(0)
+
+    def add(self, fractions: Values, misses: Values) -> None:
+        """Add compositions, and keep the best."""
+        import numpy as np
+
+        every, missed = np.concatenate([self.fractions, fractions]), np.concatenate([self.misses, misses])
+        order = np.argsort(missed, kind="stable")
+        order = order[np.isfinite(missed[order]) & (every[order].sum(axis=1) > 0)]
+        _, first = np.unique(every[order] > 0, axis=0, return_index=True)
+        chosen = order[np.sort(first)[:_N_PARENTS]]
+        self.fractions, self.misses = every[chosen], missed[chosen]
+
+    @property
+    def least(self) -> float:
+        """The least miss, infinite where there is none."""
+        return float(self.misses[0]) if len(self.misses) else float("inf")
+
+
 class Search:
-    """Leads samples over the palette of a judge onto the request that it judges by."""
+    """Leads samples over the palette of a judge onto the request that it judges by.
+
+    Attributes:
+        nearest: the composition, shape (n_elements,), that came nearest to the values asked for without them, or None.
+        n_refused: how many compositions have them, and are too near to known materials or too far from the seed.
+    """
 
     def __init__(self, judge: Judge, task: GenerationTask) -> None:
         self.judge = judge
@@ -80,97 +115,89 @@ class Search:
             limits.step,
         )
         self.task = replace(task, forms=judge.forms)
+        self.nearest: Values | None = None
+        self.n_refused = 0
         self._known_keys = {composition_key(alloy) for alloy in judge.known.materials}
 
     def collect(self, plugin: GeneratorPlugin, n: int) -> list[tuple[Values, float]]:
         """(fractions, distance moved) of up to `n` different new compositions that meet the request, best first."""
         inside, outside = _Pool(len(self.elements)), _Pool(len(self.elements))
         inside.keys = outside.keys = set(self._known_keys)
+        near = _Nearest(len(self.elements))
+        starts = Starts(self.judge, self.task)
         n_samples = max(_LEAST_SAMPLES, _SAMPLES_PER_CANDIDATE * n)
+        n_idle = 0
         for number in range(_MOST_ROUNDS):
-            for starts in self._starts(plugin, number, n_samples):
-                self._take(starts, number, inside, outside)
+            before = len(inside), near.least
+            for entry in starts.of_round(plugin, number, n_samples, near.fractions):
+                self._take(entry, number, (inside, outside), near)
             self.judge.known.progress("designing", min(len(inside), n), n)
             if len(inside) >= _POOL * n or (number and not len(inside) and len(outside) >= n):
                 break
+            n_idle = 0 if len(inside) > before[0] or near.least < _NEARER * before[1] else n_idle + 1
+            if n_idle == _PATIENCE:
+                break
+        self.nearest = near.fractions[0] if len(near.fractions) else None
         chosen = self._best(inside, n)
         return chosen + (self._best(outside, n - len(chosen), chosen) if len(chosen) < n else [])
 
-    def _starts(self, plugin: GeneratorPlugin, number: int, n_samples: int) -> list[Values]:
-        """Samples of the generator; later also mixtures of corners of what is possible, of ceramics also even ones."""
-        task = replace(self.task, seed=self.task.seed + 7919 * number)
-        starts = [aligned(plugin.generate(task, n_samples), self.elements)]
-        if number:
-            starts.append(self._mixed_corners(n_samples, number))
-        if number and self.judge.known.anions:
-            starts.append(self._even_mixtures(n_samples, number))
-        return [self._near_seed(entry) for entry in starts]
+    def too_few(self, n: int, n_found: int) -> ImpossibleRequestError:
+        """The error when fewer than `n` candidates were found: what came nearest, or what was refused."""
+        names = ", ".join((*self.request.targets, *self.request.ranges)) or "the limits"
+        nearest = {} if self.nearest is None or n_found else dict(self.judge.composition(self.nearest).cations)
+        if n_found:
+            what = f"found {n_found} of {n} new compositions that meet {names}; take these (--allow-fewer)"
+        elif self.n_refused:
+            what = (
+                f"found 0 of {n} new compositions that meet {names}: {self.n_refused} others do, but are too near to known "
+                "materials or too far from the one to stay near to"
+            )
+        elif self.nearest is not None:
+            what = f"found 0 of {n} new compositions that meet {names}; the nearest, {self._nearest_in_words(self.nearest)}"
+        else:
+            what = f"found 0 of {n} new compositions that meet {names}"
+        return ImpossibleRequestError(
+            f"{what}; or widen the request" if n_found else f"{what}; widen the request",
+            evidence_of(names, None, nearest, (), certain=False),
+        )
 
-    def _mixed_corners(self, n_samples: int, number: int) -> Values:
-        """Mixtures of two or three corners of the polytope of the request: every one meets what is linear in it."""
-        import numpy as np
+    def _nearest_in_words(self, fractions: Values) -> str:
+        values = [
+            f"{goal.name} {goal.form.value(fractions[None, :])[0]:.4g} {property_named(goal.name).unit}".rstrip()
+            for goal in self.judge.goals
+        ]
+        return f"{self.judge.composition(fractions).formula}, has {', '.join(values)}"
 
-        generator = np.random.default_rng((self.task.seed, number))
-        place = self._place()
-        corners = []
-        for _ in range(_N_CORNERS):
-            found = extreme(Linear(generator.normal(size=len(self.elements))), place, highest=True)
-            if found is not None:
-                corners.append([found.composition.get(symbol, 0.0) for symbol in self.elements])
-        if not corners:
-            return np.empty((0, len(self.elements)))
-        chosen = np.array(corners)[generator.integers(len(corners), size=(n_samples, 3))]
-        weights = generator.dirichlet(np.full(3, 0.7), n_samples)
-        mixed: Values = np.einsum("nk,nke->ne", weights, chosen)
-        return mixed
-
-    def _even_mixtures(self, n_samples: int, number: int) -> Values:
-        """Nearly equal parts of metals that two by two lie in the domain of the methods, or of any if none do."""
-        import numpy as np
-
-        n_metals = len(self.elements)
-        first, second = np.triu_indices(n_metals, k=1)
-        is_covered = self.judge.is_in_domain((np.eye(n_metals)[first] + np.eye(n_metals)[second]) / 2)
-        weights = np.zeros(n_metals)
-        np.add.at(weights, np.concatenate([first, second]), np.tile(is_covered, 2))
-        generator = np.random.default_rng((self.task.seed, number, 1))
-        return even_mixtures(weights, self.request.limits.n_components, n_samples, generator)
-
-    def _place(self) -> Polytope:
-        place = polytope_of(self.request.limits, self.elements)
-        for goal in self.judge.goals:
-            if isinstance(goal.form, Linear | Ratio):
-                place = place.within(goal.name, goal.form, *self.request.interval(goal.name))
-        return place
-
-    def _near_seed(self, starts: Values) -> Values:
-        """Starts drawn towards the material to stay near to, half as far away as allowed."""
-        import numpy as np
-
-        if self.request.seed is None or not len(starts):
-            return starts
-        origin = self.judge.seed_fractions()
-        apart = np.abs(starts - origin).sum(axis=1) / 2
-        share = np.minimum(1.0, self.request.seed.distance / 2 / np.maximum(apart, 1e-12))
-        drawn: Values = origin + share[:, None] * (starts - origin)
-        return drawn
-
-    def _take(self, starts: Values, number: int, inside: _Pool, outside: _Pool) -> None:
-        """Keep what meets the request as it is or after moving; in another pool what a method's domain does not cover."""
-        import numpy as np
-
+    def _take(self, starts: Values, number: int, pools: tuple[_Pool, _Pool], near: _Nearest) -> None:
+        """Keep what meets the request as it is or after moving; in the second pool what a method's domain does not cover."""
         plain = self.mover.as_they_are(starts, self.judge.goals)
-        led = self._led(starts[~plain.is_met] if not self.request.objectives else starts, number)
-        moved_from = starts[~plain.is_met] if not self.request.objectives else starts
-        parts = [(plain.fractions[plain.is_met], starts[plain.is_met])] if not self.request.objectives else []
-        parts.append((led.fractions[led.is_met], moved_from[led.is_met]))
-        for met, origin in parts:
-            is_kept = self.judge.is_acceptable(met)
-            fractions = met[is_kept]
-            moved = np.abs(fractions - origin[is_kept]).sum(axis=1) / 2
-            covered = self.judge.is_in_domain(fractions)
-            inside.add(fractions[covered], moved[covered], self.judge.composition)
-            outside.add(fractions[~covered], moved[~covered], self.judge.composition)
+        if self.request.objectives:
+            moved_from = starts
+        else:
+            moved_from = starts[~plain.is_met]
+            self._keep(plain.fractions[plain.is_met], starts[plain.is_met], pools)
+        led = self._led(moved_from, number)
+        self._keep(led.fractions[led.is_met], moved_from[led.is_met], pools)
+        self._remember(led.fractions[~led.is_met], near)
+
+    def _keep(self, met: Values, origin: Values, pools: tuple[_Pool, _Pool]) -> None:
+        """Put what meets the goals, and where it was moved from, into the pools if it is new and near enough."""
+        import numpy as np
+
+        is_kept = self.judge.is_acceptable(met)
+        self.n_refused += int((~is_kept).sum())
+        fractions = met[is_kept]
+        moved = np.abs(fractions - origin[is_kept]).sum(axis=1) / 2
+        covered = self.judge.is_in_domain(fractions)
+        for pool, chosen in zip(pools, (covered, ~covered), strict=True):
+            pool.add(fractions[chosen], moved[chosen], self.judge.composition)
+
+    def _remember(self, missed: Values, near: _Nearest) -> None:
+        """Note what came near: of what obeys the limits, first what the domains of the methods cover."""
+        missed = missed[self.mover.allows(missed * self.mover.n_steps)]
+        if self.judge.goals and len(missed):
+            misses = self.mover.misses(missed, self.judge.goals)
+            near.add(missed, misses + _OUTSIDE_DOMAIN * ~self.judge.is_in_domain(missed))
 
     def _led(self, starts: Values, number: int) -> Moved:
         objectives = [self._objective(name, direction) for name, direction in self.request.objectives.items()]

@@ -87,6 +87,7 @@ _DESIGN_GOALS: Final = {
     "in_judges_interval_first": "",
     "agreed_first": "",
 }
+_OFFERED: Final = "of the candidates offered"  # what the goals are of; all requests counted is stricter
 _BASELINES: Final = {
     "random": "random carbides within the limits",
     "agreement": "judge and designer on random carbides",
@@ -173,6 +174,8 @@ def _design_rows(found: dict[str, Any]) -> list[dict[str, Any]]:
     for name, goal in _DESIGN_GOALS.items():
         if name in found:
             rows.append(_row(f"inverse design of carbides: {name}", found[name], goal))
+        if name in found.get("offered", {}):
+            rows.append(_row(f"{_OFFERED}: {name}", found["offered"][name], goal))
         rows += [
             _row(f"{what}: {name}", found[part][name])
             for part, what in _BASELINES.items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -70,9 +70,10 @@ def _numbered(name: str, is_inside: NDArray[np.bool_], is_agreed: NDArray[np.boo
     return [Verdict(rank, name, *verdict) for rank, verdict in enumerate(both)]
 
 
-def missed(request: Request, n: int) -> list[Verdict]:
-    """The verdicts on `n` candidates that were asked for and not offered: nothing of them is met."""
-    return [Verdict(rank, name, False, False) for name in (*request.targets, *request.ranges) for rank in range(n)]
+def missed(request: Request, ranks: Iterable[int]) -> list[Verdict]:
+    """The verdicts on candidates of these ranks that were asked for and not offered: nothing of them is met."""
+    names = (*request.targets, *request.ranges)
+    return [Verdict(rank, name, False, False) for rank in ranks for name in names]
 
 
 def shares(found: Sequence[Verdict], suffix: str = "") -> dict[str, float]:

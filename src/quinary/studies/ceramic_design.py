@@ -56,9 +56,13 @@ class DesignSettings:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Verdicts on what was designed, on random carbides, and on these where they should have the designer's own values."""
+    """Verdicts on what was designed, on what was asked for and not offered, and on random carbides.
+
+    `agreement` has random carbides where they should have the designer's own values.
+    """
 
     designed: list[Verdict] = field(default_factory=list)
+    unanswered: list[Verdict] = field(default_factory=list)
     random: list[Verdict] = field(default_factory=list)
     agreement: list[Verdict] = field(default_factory=list)
     counts: dict[str, int] = field(
@@ -114,8 +118,8 @@ def figures_of_halves(
     """Shares over all requests, candidates and properties, together and by property; counts; baselines.
 
     `ways` are pairs of a designer's and a judge's half. `in_judges_interval`, `agreed` and `single_phase` are those of
-    `verdicts`; `_first` is of the first candidate of each request alone. A request without an answer counts as missed in
-    every share, with as many candidates as were asked for.
+    `verdicts`; `_first` is of the first candidate of each request alone. A candidate that was asked for and not offered counts
+    as missed in every share but those of `offered`, which are of the candidates that there are.
 
     `random` has the same shares of carbides drawn at random within the limits of each request. `agreement` has those of
     judge and designer: the same random carbides, each wanted to have what the designer says of it, and of the single phase
@@ -130,12 +134,15 @@ def figures_of_halves(
                 progress("designing carbides", number * len(requests) + place, 2 * how.n_draws * len(requests))
                 offered = _offered(designer, request, how, Path(folder) / str(number))
                 _count(found.counts, offered, request)
-                found.designed.extend(_designed(offered, request, judge, how.n_candidates))
+                found.designed.extend(_designed(offered, request, judge))
+                found.unanswered.extend(missed(request, range(len(offered), how.n_candidates)))
                 _compare(found, request, (designer, judge), how)
+    every = [*found.designed, *found.unanswered]
     return {
         **found.counts,
-        **shares(found.designed),
-        **shares([one for one in found.designed if one.rank == 0], "_first"),
+        **shares(every),
+        **shares([one for one in every if one.rank == 0], "_first"),
+        "offered": shares(found.designed),
         "random": shares(found.random),
         "agreement": shares(found.agreement),
         "seconds": round(time.monotonic() - started, 1),
@@ -159,9 +166,7 @@ def _count(counts: dict[str, int], offered: list[Candidate], request: Request) -
     )
 
 
-def _designed(offered: list[Candidate], request: Request, judge: Half, n: int) -> list[Verdict]:
-    if not offered:
-        return missed(request, n)
+def _designed(offered: list[Candidate], request: Request, judge: Half) -> list[Verdict]:
     wanted = {name: np.array([value]) for name, value in request.targets.items()}
     return verdicts([entry.composition for entry in offered], wanted, judge, has_phase=PHASE in request.ranges)
 
@@ -183,8 +188,9 @@ def _compare(found: _Found, request: Request, both: tuple[Half, Half], how: Desi
 
 
 def _offered(designer: Half, request: Request, how: DesignSettings, cache: Path) -> list[Candidate]:
-    """The candidates, best first; none where the designer finds none or too few."""
-    tool = Designer(designer.carbides, designer.carbides, cache=cache, predictors=designer.predictors())
+    """The candidates, best first; fewer or none where the designer finds no more."""
+    known = designer.carbides
+    tool = Designer(known, known, cache=cache, predictors=designer.predictors(), allow_fewer=True)
     try:
         return tool.design(request, how.n_candidates, generator=how.generator, seed=how.seed)
     except ImpossibleRequestError:
