@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from quinary.curation.dataset import Dataset
 from quinary.curation.detectors import (
     amount_convention,
     calculated_value,
@@ -11,6 +12,8 @@ from quinary.curation.detectors import (
     conflict,
     constant_ratio,
     extreme_value,
+    formula,
+    label_conflict,
     low_entropy,
     near_duplicate,
     nearly_swapped,
@@ -22,8 +25,8 @@ from quinary.curation.detectors import (
     typing_slip,
     unit_slip,
 )
-from quinary.curation.examine import detectors
-from quinary.curation.finding import Detector
+from quinary.curation.examine import detectors, examine
+from quinary.curation.finding import Detector, Severity
 
 SERIES = [f"Al{x}CoCrFeNi" for x in (0.1, 0.3, 0.5, 0.7, 0.9)]
 
@@ -31,7 +34,7 @@ SERIES = [f"Al{x}CoCrFeNi" for x in (0.1, 0.3, 0.5, 0.7, 0.9)]
 def test_every_detector_keeps_the_protocol_and_has_a_name_of_its_own():
     known = detectors()
     assert all(isinstance(detector, Detector) and detector.source for detector in known)
-    assert len({detector.name for detector in known}) == len(known) == 17
+    assert len({detector.name for detector in known}) == len(known) == 19
 
 
 @pytest.mark.physics
@@ -252,6 +255,30 @@ def test_conflicts(dataset, lines):
     head = "formula,hardness (GPa),doi"
     assert lines(conflict.DETECTOR, dataset(head, "MoNb,4.1,10.1000/a", "MoNb,4.2,10.1000/a", "MoNb,9,10.1000/b")) == []
     assert lines(conflict.DETECTOR, dataset(head, "MoNb,4.1,10.1000/a", "MoNb,41,10.1000/a")) == [2, 3]
+
+
+def test_formulas_that_cannot_be(points_of):
+    """Mg and Ni (2+, at most 4+) give three electrons for a cation, and four O take eight; CaC2 has the most carbon."""
+    points = points_of("formula,hardness (GPa)", "(HfTi)C9,20", "(MgNi)O4,5", "(HfTi)C,20", "(MgNi)O,5", "Fe80N20,9")
+    found = list(formula.DETECTOR.suspicions(Dataset.of(points)))
+    assert [(s.entry.line, s.strength) for s in found] == [(2, 2.0), (3, 2.0), (6, 1.0)]
+    reported = [finding.line for finding in examine(points) if finding.severity is Severity.WARNING]
+    assert reported == [2, 3]
+
+
+def test_labels_that_contradict_each_other_are_named_and_kept(dataset, lines):
+    head = "formula,phases,processing,doi"
+    rows = ("(MgNi)O,rock-salt,sintered,10.1000/a", "(MgNi)O,rock-salt+secondary,sintered,10.1000/a")
+    own = list(label_conflict.DETECTOR.suspicions(dataset(head, *rows)))
+    assert [(s.entry.line, s.strength) for s in own] == [(2, 2.0), (3, 2.0)]
+    assert "rock-salt+secondary in line 3" in own[0].evidence
+    assert all(suspicion.repair is None for suspicion in own)
+    others = dataset(head, rows[0], rows[1].replace("/a", "/b"), rows[1].replace("sintered", "annealed"))
+    assert {s.strength for s in label_conflict.DETECTOR.suspicions(others)} == {1.0}
+    assert lines(label_conflict.DETECTOR, others) == [2, 3]
+    assert lines(label_conflict.DETECTOR, dataset(head, "(MgNi)O,A+B,,10.1000/a", "(MgNi)O,B+A,,10.1000/a")) == []
+    alloy = dataset(head, "MoNb,BCC,,10.1000/a", "MoNb,BCC+secondary,,10.1000/a")
+    assert {s.strength for s in label_conflict.DETECTOR.suspicions(alloy)} == {1.0}
 
 
 def test_one_study_under_two_references(dataset):

@@ -4,7 +4,7 @@ import pytest
 
 
 def test_rows_for_the_rest_and_a_reason_for_the_impossible(run):
-    formulas = ("MoNbTaW", "(CoCuMgNiZn)O", "MoXe")
+    formulas = ("MoNbTaW", "(AgCoMg)O", "MoXe")
     done = run("predict", *formulas, "--property", "density", "--json")
     found = done.json["predictions"]
     assert done.status == 0
@@ -31,3 +31,10 @@ def test_without_any_value_it_is_an_error_as_before(run):
     done = run("predict", "MoXe", "NbXe", "--property", "density", "--json")
     assert done.status == 2
     assert "Xe" in run("predict", "MoXe", "NbXe", "--property", "density").message
+
+
+def test_a_ceramic_without_a_known_anion_names_what_is_not_known(run):
+    assert run("predict", "(HfNbTaTiZr)S").message.endswith(
+        "no elemental value for S; ceramics have B, C, N or O as anions"
+    )
+    assert run("predict", "MoXe", "--property", "price").message.endswith("no elemental value for Xe")

@@ -83,3 +83,24 @@ def test_a_state_of_another_screening_is_refused(tmp_path):
         screen(Screening(SPACE, {"shear_modulus": 1.0}), state)
     with pytest.raises(InputError, match="name what to rank by"):
         screen(Screening(SPACE, {}))
+
+
+def test_elements_without_a_value_are_named():
+    space = SpaceLimits.alloy(("Ti", "Fe", "Nb"), step=0.25)
+    found = screen(Screening(space, {"bulk_modulus": 1.0, "mean_precursor_volume": -1.0}, n_top=3, anion="C"))
+    assert found["without_value"] == {"bulk_modulus": ["Fe"]}
+    assert 0 < found["matching"] < found["count"]
+    assert screen(Screening(SPACE, {"hardness_vickers": 1.0}, n_top=1, anion="C"))["without_value"] == {}
+
+
+def test_what_cannot_be_screened():
+    with pytest.raises(InputError, match="1 or more"):
+        Screening(SPACE, {"density": 1.0}, n_top=0)
+    with pytest.raises(InputError, match="density=12:8 contradicts itself"):
+        Screening(SPACE, {"density": 1.0}, {"density": (12.0, 8.0)})
+    with pytest.raises(InputError, match="C cannot be among the metals"):
+        Screening(SpaceLimits.alloy(("Ti", "C")), {"density": 1.0}, anion="C")
+    with pytest.raises(InputError, match="has no predictor for ceramics with N"):
+        screen(Screening(SPACE, {"single_phase_probability": 1.0}, anion="N"))
+    with pytest.raises(InputError, match="not known of Fe, Ni with C"):
+        screen(Screening(SpaceLimits.alloy(("Fe", "Ni")), {"bulk_modulus": 1.0}, anion="C"))

@@ -1,5 +1,9 @@
 """Ternary sections and their picture."""
 
+import base64
+import re
+
+import numpy as np
 import pytest
 
 from quinary.errors import InputError
@@ -32,3 +36,26 @@ def test_what_cannot_be_drawn():
         ternary_sections(("Mo", "Nb", "W", "Ta", "V", "Ti", "Zr"), "shear_modulus")
     with pytest.raises(InputError, match="did you mean"):
         ternary_sections(("Mo", "Nb", "W"), "shear")
+    with pytest.raises(InputError, match="50,015,001 compositions"):
+        ternary_sections(("Mo", "Nb", "W"), "shear_modulus", step=0.0001)
+    with pytest.raises(InputError, match="has no predictor for ceramics with N"):
+        ternary_sections(("Hf", "Nb", "Ta"), "single_phase_probability", anion="N", step=0.5)
+    with pytest.raises(InputError, match="not known of Co, Fe, Ni"):
+        ternary_sections(("Co", "Fe", "Hf", "Ni"), "bulk_modulus", anion="C", step=0.5)
+
+
+def test_compositions_without_a_value_are_counted_and_drawn_around():
+    """Nickel oxide has no shear modulus, so only the edge of the triangle without it has a hardness."""
+    sections = ternary_sections(("Co", "Mg", "Ni"), "hardness_vickers", anion="O", step=0.5)
+    assert as_document(sections, "hardness_vickers")["without_value"] == 3
+    assert as_document(sections, "hardness_vickers")["count"] == 6
+    (encoded,) = re.findall(r'"color":\{"dtype":"f8","bdata":"([^"]+)"', sections_page(sections, "hardness_vickers"))
+    assert (
+        np.isfinite(np.frombuffer(base64.b64decode(encoded.encode().decode("unicode_escape")))).tolist() == [True] * 3
+    )
+
+
+def test_descriptors_of_ceramics_are_drawn():
+    sections = ternary_sections(("Hf", "Nb", "W"), "valence_electron_concentration", anion="C", step=0.5)
+    document = as_document(sections, "valence_electron_concentration")
+    assert (document["lowest"], document["highest"]) == pytest.approx((8.0, 10.0))

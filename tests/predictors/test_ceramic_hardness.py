@@ -38,6 +38,7 @@ def test_the_spread_holds_that_of_the_moduli_and_that_of_the_correlation():
     found = predicted("hardness_vickers", "(HfNbTaTiZr)C")
     assert found.uncertainties[0] > 0.30 * found.values[0]
     assert predicted("hardness_vickers", "(TiZr)B2").is_in_domain.tolist() == [False]
+    assert [predicted("hardness_vickers", name).is_in_domain[0] for name in ("TiN", "MgO")] == [True, False]
 
 
 @pytest.mark.physics

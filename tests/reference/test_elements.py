@@ -26,6 +26,7 @@ FILES = {
     "pairs_dft": ("pair_enthalpies_dft.csv", {"symbol", "partner"}),
     "charges": ("oxide_charges.csv", {"symbol"}),
     "measured_moduli": ("measured_moduli.csv", {"symbol"}),
+    "measured_oxides": ("measured_oxides.csv", {"cation"}),
     "scale_oxides": ("scale_oxides.csv", {"symbol"}),
     "entropy_forming_abilities": ("entropy_forming_abilities.csv", {"formula", "source", "phases_source"}),
     "energy_spreads_carbides": ("energy_spreads_carbides.csv", {"formula", "potential", "version"}),

@@ -5,11 +5,13 @@ import pytest
 
 from quinary.progress import silent
 from quinary.reference.vacancy_energies import vacancy_energies
+from quinary.simulation.forming_ability import calibration_rows
 from quinary.studies import bench_ceramics
 from quinary.studies.boride_plots import METALS, boride_plot, equimolar_fives, plot_points, rule_labels
 from quinary.studies.carbide_moduli import BLEND, _summary, carbide_errors
 from quinary.studies.oxide_classes import cation_features, oxide_table
 from quinary.studies.reproductions import ReproductionSettings, reproduce
+from quinary.studies.systems import kaufmann2020
 from quinary.studies.vacancy_sites import radial_counts, shell_counts, shell_features
 
 
@@ -87,6 +89,17 @@ def test_baselines_stand_beside_what_was_designed():
     }
     rows = bench_ceramics._rows({"inverse_design": found})
     assert [(row["ours"], row["met"]) for row in rows] == [(0.95, "yes"), (0.2, ""), (0.97, "")]
+
+
+def test_abilities_without_chromium_are_judged_apart():
+    without, every = (calibration_rows("diep", "2.0.0", with_chromium=wanted) for wanted in (False, True))
+    assert (len(without), len(every)) == (56, 62)
+    found, with_chromium = (kaufmann2020._errors(rows, 1, 0) for rows in (without, every))
+    assert found["mae"] < 3.2 < with_chromium["mae"]
+    assert found["mae_leave_element_out"] < 6 < with_chromium["mae_leave_element_out"]
+    listed = kaufmann2020._chromium(every)
+    assert len(listed) == 6
+    assert all("Cr" in row["formula"] for row in listed)
 
 
 @pytest.mark.usefixtures("with_mirror")

@@ -6,6 +6,8 @@ than on one that is right. The curves were measured by isotonic regression on th
 it sees others see as well; the benchmark draws with other seeds) and rounded. Ratios on one subject
 are multiplied, as if the detectors were independent; the threshold was set with that in mind. Where a detector says nothing
 its silence is not counted, so that a small file, for which most detectors have nothing to compare with, is judged alike.
+`formula` and `label_conflict` have no curve of measurements, since the tables hold next to no such mistakes: what cannot be,
+and a study that contradicts itself, are reported, the rest is only unusual.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ _CURVES: Final[Mapping[str, tuple[tuple[float, float], ...]]] = {
     "composition_sum": ((0.5, 0.35), (1.0, 1.75), (2.0, 1.85)),
     "conflict": ((4.5, 0.0), (6.3, 0.6), (10.0, 1.65)),
     "constant_ratio": ((0.4, 0.7), (1.3, 0.75), (2.0, 1.2), (3.0, 1.25), (4.8, 2.3)),
+    "formula": ((1.0, 0.3), (2.0, 1.6)),
     "extreme_value": ((3.0, 1.6), (3.6, 2.0), (5.7, 2.1)),
+    "label_conflict": ((1.0, 0.6), (2.0, 1.6)),
     "low_entropy": ((0.8, 0.4), (1.1, 0.4), (1.4, 0.5), (1.8, 0.85), (2.3, 1.4), (3.8, 1.6)),
     "near_duplicate": ((0.0, 0.0),),
     "nearly_swapped": ((0.5, 0.6), (1.1, 0.75), (1.7, 1.1), (2.3, 1.35), (2.8, 1.5), (3.2, 1.7), (4.0, 2.3)),

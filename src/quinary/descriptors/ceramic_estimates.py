@@ -180,12 +180,22 @@ def ceramic_estimate(
 
 def _reason(matrix: CeramicMatrix, row: int, columns: tuple[str, ...]) -> str:
     if not matrix.has_binary_structure:
-        return (
-            f"{matrix.n_anions:g} anions a metal fit none of the tabulated binaries: rock salt with C, N, O (about 1) "
-            "and AlB2 type with B (2)"
-        )
+        return _unlike_binaries(matrix)
     present = [s for s, x in zip(matrix.elements, matrix.cations[row], strict=True) if x > 0]
-    lacking = [
-        metal + anion for anion in matrix.anion_symbols for metal in present if metal not in _metals(anion, columns)
-    ]
-    return f"no tabulated {' and '.join(columns).replace('_', ' ')} of {', '.join(lacking)}"
+    lacking = {
+        metal + anion: [name for name in columns if metal not in _metals(anion, (name,))]
+        for anion in matrix.anion_symbols
+        for metal in present
+    }
+    missing = [name.replace("_", " ") for name in columns if any(name in names for names in lacking.values())]
+    return f"no tabulated {' and '.join(missing)} of {', '.join(binary for binary, names in lacking.items() if names)}"
+
+
+def _unlike_binaries(matrix: CeramicMatrix) -> str:
+    if "B" in matrix.anion_symbols and len(matrix.anions) > 1:
+        return f"{' and '.join(matrix.anion_symbols)} share no structure: boron is alone in its diborides"
+    anions = "anion a metal fits" if matrix.n_anions == 1 else "anions a metal fit"
+    return (
+        f"{matrix.n_anions:g} {anions} none of the tabulated binaries: rock salt with C, N, O (about 1) and AlB2 type "
+        "with B (2)"
+    )

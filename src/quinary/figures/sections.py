@@ -18,7 +18,7 @@ _PER_ROW: Final = 3
 
 
 def sections_page(sections: Sequence[Section], name: str) -> str:
-    """An HTML page with one triangle a section; compositions outside the predictor's domain are drawn as open circles."""
+    """An HTML page with one triangle a section; open circles lie outside the domain, and what has no value stays empty."""
     from plotly.subplots import make_subplots
 
     n_columns = min(_PER_ROW, len(sections))
@@ -53,22 +53,24 @@ def _title(section: Section) -> str:
 
 
 def _trace(section: Section, limits: tuple[float, float], name: str, *, has_bar: bool) -> go.Scatterternary:
+    import numpy as np
     import plotly.graph_objects as go
 
-    first, second, third = (section.fractions[:, column] for column in range(3))
+    has_value = np.isfinite(section.values)  # a marker without one would be drawn in a colour of its own
+    first, second, third = (section.fractions[has_value, column] for column in range(3))
     return go.Scatterternary(
         a=first,
         b=second,
         c=third,
         mode="markers",
-        customdata=section.spreads,
+        customdata=section.spreads[has_value],
         marker={
-            "color": section.values,
+            "color": section.values[has_value],
             "cmin": limits[0],
             "cmax": limits[1],
             "colorscale": [[place, LIGHT[_bare(shade)]] for place, shade in SEQUENTIAL],
             "size": 9,
-            "symbol": ["circle" if is_covered else "circle-open" for is_covered in section.is_covered],
+            "symbol": ["circle" if is_covered else "circle-open" for is_covered in section.is_covered[has_value]],
             "showscale": has_bar,
             "colorbar": {"title": axis_title(name)},
             "line": {"width": 0.5, "color": LIGHT["rule"]},

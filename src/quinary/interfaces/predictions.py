@@ -15,6 +15,7 @@ from quinary.plugins.tasks import TaskRows, prediction_tasks, refusal
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.properties import property_named
 from quinary.progress import Progress, silent
+from quinary.reference.elements import ANIONS
 
 if TYPE_CHECKING:
     from quinary.learning.predictor import LearnedPredictor
@@ -23,6 +24,7 @@ __all__ = ["predict_documents"]
 
 # What follows from the composition alone, whatever the temperature of the sample.
 _OF_THE_COMPOSITION: Final = frozenset({"melting_temperature", "price", "single_phase_probability"})
+_POSSIBLE_ANIONS: Final = frozenset({"F", "P", "S", "Cl", "As", "Se", "Br", "Te", "I"})
 _ROOM: Final = 298.15  # K
 _NEAR_ROOM: Final = 100.0  # K: moduli and lattices change by a few per cent at most within it
 _INTERVAL_SIGMAS: Final = 1.96  # 95 %, if the errors were normal
@@ -157,7 +159,8 @@ class _Asked:
                 yield position, self._document(name, plugin, estimate, row, position)
             else:
                 choices = sorted(plugin.elements(name, rows.task.anions))
-                yield position, self._impossible(name, position, estimate.reasons[row], choices)
+                reason = _lacking(self.compositions[position], choices) or estimate.reasons[row]
+                yield position, self._impossible(name, position, reason, choices)
 
     def _impossible(self, name: str, position: int, reason: str, choices: Sequence[str] = ()) -> InputError:
         what = f"cannot predict {name}" if self.names else "nothing can be predicted"
@@ -247,6 +250,15 @@ class _Asked:
             "method": "", "model": f"{plugin.name} {plugin.version} ({plugin.source})" if plugin else "",
             "in_domain": False,
         }  # fmt: skip
+
+
+def _lacking(composition: Composition, known: Sequence[str]) -> str:
+    """The elements of an alloy that a predictor lacks, and what may have been meant by them; empty where it lacks none."""
+    lacking = [] if composition.is_ceramic else sorted(set(composition.elements) - set(known))
+    if not lacking:
+        return ""
+    meant = f"; ceramics have {', '.join(sorted(ANIONS)[:-1])} or {max(ANIONS)} as anions"
+    return f"no elemental value for {', '.join(lacking)}{meant if _POSSIBLE_ANIONS.intersection(lacking) else ''}"
 
 
 def _interval(name: str, value: float, half_width: float) -> list[float]:

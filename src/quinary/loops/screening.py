@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from quinary.chemistry.anions import Anions, anions_named
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
+from quinary.descriptors.ceramic_formulas import CERAMIC_DESCRIPTORS, ceramic_descriptors
+from quinary.descriptors.ceramic_matrix import CeramicMatrix
 from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.errors import InputError
 from quinary.files import written_whole
@@ -20,6 +22,7 @@ from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.properties import property_named
 from quinary.progress import Progress, silent
+from quinary.reference.elements import ANIONS
 from quinary.spaces.grid import Grid
 from quinary.spaces.limits import SpaceLimits
 from quinary.spaces.pareto import pareto_front
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 
     Values: TypeAlias = NDArray[np.float64]
 
-__all__ = ["Screening", "predicted", "screen"]
+__all__ = ["Screening", "predicted", "screen", "unknown_elements"]
 
 _SECONDS_BETWEEN_SAVES: Final = 5.0
 _INTERVAL_SIGMAS: Final = 1.96  # 95 %, if the errors were normal
@@ -47,6 +50,9 @@ class Screening:
         n_top: how many of the best are kept.
         anion: of a ceramic; empty for alloys.
         is_in_domain: only compositions for which every predictor is in its domain count.
+
+    Raises:
+        InputError: nothing to be kept, a range that holds nothing, or an anion among the metals of a ceramic.
     """
 
     limits: SpaceLimits
@@ -56,6 +62,17 @@ class Screening:
     anion: str = ""
     lattice: str = "bcc"
     is_in_domain: bool = False
+
+    def __post_init__(self) -> None:
+        if self.n_top < 1:
+            raise InputError(f"{self.n_top} of the best cannot be kept; keep 1 or more")
+        for name, (low, high) in self.ranges.items():
+            if not low <= high:
+                raise InputError(f"the range {name}={low:g}:{high:g} contradicts itself: the lowest value stands first")
+        if self.anion and (both := [symbol for symbol in self.limits.columns if symbol in ANIONS]):
+            raise InputError(
+                f"{', '.join(both)} cannot be among the metals of a ceramic; --anion {self.anion} names anions"
+            )
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -124,7 +141,8 @@ class _Kept:
 def screen(asked: Screening, state: Path | None = None, progress: Progress = silent) -> dict[str, Any]:
     """Walk through the whole space; with a `state` file interrupted work goes on where it stopped.
 
-    Returns the number of compositions looked at and of those that count, seconds, peak memory, the best and the front.
+    Returns the number of compositions looked at and of those that count, seconds, peak memory, the best and the front, and
+    by property the elements whose compositions have no value (`without_value`).
 
     Raises:
         InputError: a property has no predictor for these materials, or more than three objectives are named.
@@ -133,6 +151,7 @@ def screen(asked: Screening, state: Path | None = None, progress: Progress = sil
     if not asked.objectives:
         raise InputError("name what to rank by, such as --rank hardness_vickers")
     started = time.monotonic()
+    without_value = {name: list(unknown) for name in asked.names if (unknown := unknown_elements(asked, name))}
     n_points = Grid(asked.limits).n_points
     start, n_counted, kept = _resumed(asked, state)
     saved = time.monotonic()
@@ -152,6 +171,7 @@ def screen(asked: Screening, state: Path | None = None, progress: Progress = sil
         "seconds": round(time.monotonic() - started, 3),
         "peak_memory_mb": _peak_memory(),
         "resumed_at": start,
+        "without_value": without_value,
         "best": _rows(asked, kept, kept.top()),
         "front": _rows(asked, kept, kept.front()) if len(asked.objectives) > 1 else [],
     }
@@ -159,6 +179,35 @@ def screen(asked: Screening, state: Path | None = None, progress: Progress = sil
 
 def _shifted(progress: Progress, start: int, n_points: int) -> Progress:
     return lambda what, done, _total: progress(what, start + done, n_points)
+
+
+def unknown_elements(asked: Screening, name: str) -> tuple[str, ...]:
+    """The elements of the space of which the predictor of a property knows nothing: compositions with them have no value.
+
+    Raises:
+        InputError: the property has no predictor for these materials, or none for any of the elements.
+    """
+    from quinary.loops.known import covered_elements
+
+    if name in _descriptors(asked):
+        return ()
+    known = covered_elements([name], asked.anions)
+    unknown = tuple(symbol for symbol in asked.limits.columns if symbol not in known)
+    if len(unknown) == len(asked.limits.columns):
+        beside = f" with {asked.anion}" if asked.anion else ""
+        raise InputError(f"{name} is not known of {', '.join(unknown)}{beside}", sorted(known))
+    return unknown
+
+
+def _descriptors(asked: Screening) -> tuple[str, ...]:
+    return CERAMIC_DESCRIPTORS if asked.anion else ALLOY_DESCRIPTORS
+
+
+def _described(asked: Screening, matrix: CompositionMatrix, name: str) -> Values:
+    """A closed form of the composition, shape (N,)."""
+    if not asked.anion:
+        return alloy_descriptors(matrix, [name])[name]
+    return ceramic_descriptors(CeramicMatrix((matrix,), (1.0,), asked.anions), [name])[name]
 
 
 def predicted(asked: Screening, fractions: Values) -> tuple[Values, Values, Values]:
@@ -169,8 +218,8 @@ def predicted(asked: Screening, fractions: Values) -> tuple[Values, Values, Valu
     task = PredictionTask(matrix, lattice=asked.lattice, anions=asked.anions)
     table = np.empty((3, len(fractions), len(asked.names)))
     for column, name in enumerate(asked.names):
-        if name in ALLOY_DESCRIPTORS and not asked.anion:
-            table[:, :, column] = alloy_descriptors(matrix, [name])[name], np.zeros(len(matrix)), np.ones(len(matrix))
+        if name in _descriptors(asked):
+            table[:, :, column] = _described(asked, matrix, name), np.zeros(len(matrix)), np.ones(len(matrix))
         else:
             found = predictor_of(name, is_ceramic=bool(asked.anion)).predict(name, task)
             table[:, :, column] = found.values, found.uncertainties, found.is_in_domain

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError
-from quinary.loops.screening import Screening, predicted
+from quinary.loops.screening import Screening, predicted, unknown_elements
 from quinary.points.properties import property_named
 from quinary.spaces.grid import Grid
 from quinary.spaces.limits import SpaceLimits
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Section", "as_document", "ternary_sections", "value_range"]
 
 _MOST_SECTIONS: Final = 20
+_MOST_COMPOSITIONS: Final = 150_000  # of one page: twenty sections in steps of 1 % are 103,020
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -43,17 +44,33 @@ def ternary_sections(
     """A section for each three of the elements, the others with the share that they have at equal parts.
 
     Raises:
-        InputError: fewer than three elements, so many that nobody would look at the sections, or a property without a
-            predictor for these materials.
+        InputError: fewer than three elements, so many that nobody would look at the sections, steps so small that no page
+            holds them, or a property without a predictor or any value for these materials.
     """
+    import numpy as np
+
     if len(elements) < 3:
         raise InputError("a section needs three elements or more")
     triples = list(itertools.combinations(elements, 3))
     if len(triples) > _MOST_SECTIONS:
         raise InputError(f"{len(elements)} elements make {len(triples)} sections; name at most six elements")
     property_named(name)
-    grid = Grid(SpaceLimits.alloy(("H", "He", "Li"), step=step)).fractions()  # any three: only the triangle matters
-    return [_section(corners, elements, grid, (name, anion, lattice)) for corners in triples]
+    unknown = unknown_elements(_asked(elements, name, anion, lattice), name)
+    triangle = Grid(SpaceLimits.alloy(("H", "He", "Li"), step=step))  # any three: only the triangle matters
+    if triangle.n_points * len(triples) > _MOST_COMPOSITIONS:
+        raise InputError(
+            f"the step {step:g} makes {triangle.n_points * len(triples):,} compositions, and a page holds "
+            f"{_MOST_COMPOSITIONS:,} at most; choose a larger one, such as 0.01"
+        )
+    grid = triangle.fractions()
+    sections = [_section(corners, elements, grid, (name, anion, lattice)) for corners in triples]
+    if unknown and not any(np.isfinite(section.values).any() for section in sections):
+        raise InputError(f"{name} has no value for any of these compositions: it is not known of {', '.join(unknown)}")
+    return sections
+
+
+def _asked(elements: tuple[str, ...], name: str, anion: str, lattice: str) -> Screening:
+    return Screening(SpaceLimits.alloy(elements), {name: 1.0}, anion=anion, lattice=lattice)
 
 
 def _section(
@@ -66,8 +83,7 @@ def _section(
     share = len(rest) / len(elements)
     fractions = np.full((len(grid), len(elements)), 1.0 / len(elements))
     fractions[:, [elements.index(symbol) for symbol in corners]] = (1.0 - share) * grid
-    what = Screening(SpaceLimits.alloy(elements), {name: 1.0}, anion=anion, lattice=lattice)
-    values, spreads, covered = predicted(what, fractions)
+    values, spreads, covered = predicted(_asked(elements, name, anion, lattice), fractions)
     first, second, third = corners
     return Section(
         (first, second, third), rest, share, grid, values[:, 0], spreads[:, 0], np.asarray(covered[:, 0] > 0)
@@ -90,12 +106,15 @@ def value_range(sections: list[Section]) -> tuple[float, float]:
 
 
 def as_document(sections: list[Section], name: str) -> dict[str, Any]:
-    """The sections as plain data: what the command prints as JSON."""
+    """The sections as plain data: what the command prints as JSON; `without_value` counts compositions that have none."""
+    import numpy as np
+
     return {
         "property": name,
         "unit": property_named(name).unit,
         "sections": len(sections),
         "count": sum(len(section.values) for section in sections),
+        "without_value": sum(int(np.sum(~np.isfinite(section.values))) for section in sections),
         **dict(zip(("lowest", "highest"), value_range(sections), strict=True)),
         "maps": [
             {

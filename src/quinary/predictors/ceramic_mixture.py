@@ -49,11 +49,13 @@ class CeramicModuliMixture:
 
     Domain: one phase, full anion sublattice; carbides of Ti, V, Cr, Zr, Nb, Mo, Hf, Ta, W with a misfit of at most 6.5 % and
     at most 80 % of Cr, Mo and W; nitrides and carbonitrides, tested on ordered cells only. Mixed diborides and oxides have
-    not been tested and lie outside. Values are of dense material at 0 K: a measured one is lowered by pores and heat.
+    not been tested and lie outside; a measured oxide is softer: (CoCuMgNiZn)O has 150 GPa (10.48550/arXiv.2409.13489) where
+    the mixture says 180. Values are of dense material at 0 K: a measured one is lowered by pores and heat. Those of oxides
+    that were measured are of room temperature.
     """
 
-    version = "1"
-    source = "10.1038/s41524-024-01351-1, 10.1038/sdata.2015.9"
+    version = "2"
+    source = "10.1038/s41524-024-01351-1, 10.1038/sdata.2015.9; measured oxides: 10.1029/RF002p0045"
     properties = (*_MODULI, *_DERIVED)
     materials = ("ceramic",)
     uses_conditions: tuple[str, ...] = ()
@@ -146,12 +148,12 @@ class CeramicCells:
     mass of a formula unit, vacancies counted, over sum_i c_i V_i. Melting temperature: sum_i c_i T_i, carbides only, a
     trend that has not been tested and always lies outside the domain.
 
-    Domain: as for the moduli. Values at 0 K, without pores.
+    Domain: as for the moduli. Values at 0 K, of oxides that were measured at room temperature, without pores.
     """
 
     name = "ceramic_cells"
-    version = "1"
-    source = "10.1038/s41524-021-00678-3, 10.1063/1.4812323"
+    version = "2"
+    source = "10.1038/s41524-021-00678-3, 10.1063/1.4812323; measured oxides: 10.6028/NBS.CIRC.539v1 and others"
     properties = tuple(_FORMULAS)
     materials = ("ceramic",)
     preference = 50

@@ -47,7 +47,7 @@ class ModulusToughness:
     source: str
     preference: int
     formula: Callable[[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
-    version: ClassVar[str] = "1"
+    version: ClassVar[str] = "2"
     properties: ClassVar[tuple[str, ...]] = ("fracture_toughness",)
     materials: ClassVar[tuple[str, ...]] = ("ceramic",)
     uses_conditions: ClassVar[tuple[str, ...]] = ()

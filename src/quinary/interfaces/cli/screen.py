@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from quinary.errors import InputError
 from quinary.interfaces.cli.generate import components_in, interval_in, named_in
 from quinary.interfaces.cli.outputs import file_ending
 from quinary.interfaces.cli.session import DbOption, ElementsOption, JsonOption, LatticeOption, Session, names_in
@@ -56,6 +57,8 @@ def screen(
     from quinary.loops.screening import Screening, screen
 
     session = Session.of(context, db, as_json)
+    if both := sorted({*(rank or ())} & {*(minimize or ())}):
+        raise InputError(f"{both[0]} cannot be ranked as high and as low as possible at once")
     asked = Screening(
         _limits(elements, limit, components, step),
         {**dict.fromkeys(rank or (), 1.0), **dict.fromkeys(minimize or (), -1.0)},
@@ -97,7 +100,13 @@ def map_command(
     with written_whole(out) as temporary:
         temporary.write_text(sections_page(sections, name), encoding="utf-8")
     found = {**as_document(sections, name), "picture": str(out)}
-    session.answer(found, lambda: session.say(f"{len(sections)} sections, {found['count']} compositions: {out}"))
+    session.answer(found, lambda: session.say(_map_text(found)))
+
+
+def _map_text(found: dict[str, Any]) -> str:
+    some = f", {found['without_value']} of them without a value" if found["without_value"] else ""
+    sections = "1 section" if found["sections"] == 1 else f"{found['sections']} sections"
+    return f"{sections}, {found['count']} compositions{some}: {found['picture']}"
 
 
 def _limits(elements: str, limit: list[str] | None, components: str, step: float) -> SpaceLimits:
@@ -122,6 +131,8 @@ def _show(session: Session, found: dict[str, Any], names: tuple[str, ...]) -> No
         ]
         if rows:
             session.table(title, ["formula", *headings, "domain"], rows)
+    for name, unknown in found["without_value"].items():
+        session.say(f"{name} is not known of {', '.join(unknown)}: compositions with them do not count")
     session.say(
         f"{found['matching']} of {found['count']} compositions count; {found['seconds']:.1f} s, "
         f"{found['peak_memory_mb']:.0f} MB"

@@ -1,0 +1,78 @@
+"""One material, the same conditions, two labels: single phase and several, or one structure and another."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from quinary.curation.dataset import Dataset, Entry
+from quinary.curation.finding import Suspicion
+from quinary.points.point import DataPoint
+
+__all__ = ["DETECTOR"]
+
+_ONE_STUDY: Final = 2.0
+_USUAL: Final = 1.0
+_MOST_LINES: Final = 30
+_NAMED: Final = 3
+_Stated = tuple[Entry, int, DataPoint]
+
+
+class LabelConflict:
+    """Strength: 2 where one study of a ceramic contradicts itself, 1 where studies do, and for alloys.
+
+    One study of an alloy often has several phases after treatments that its file does not name. All labels stay: which of them
+    is right nobody can tell from here, and they count as conflicting evidence wherever labels are learned from.
+    """
+
+    name = "label_conflict"
+    version = "1"
+    source = "repeated labels of one material"
+
+    def suspicions(self, data: Dataset) -> Iterator[Suspicion]:
+        """One for each label that another one of its material, property and conditions contradicts."""
+        groups: dict[tuple[str, ...], list[_Stated]] = defaultdict(list)
+        for entry in data.entries:
+            for place, point in enumerate(entry.points):
+                if point.value.categories:
+                    groups[_what(entry, point)].append((entry, place, point))
+        for group in groups.values():
+            labels = _labels(group)
+            if len(labels) > 1 and len(group) <= _MOST_LINES:
+                yield from _of_group(group, labels)
+
+
+def _what(entry: Entry, point: DataPoint) -> tuple[str, ...]:
+    """What a label is of. Composition and processing: the whole identity of a material holds the phases, which are labels."""
+    processing = "+".join(point.material.processing)
+    return entry.composition_key, processing, point.property, point.conditions.key, point.method, point.detail
+
+
+def _labels(group: Sequence[_Stated]) -> dict[str, list[_Stated]]:
+    """Label, its categories in order -> who states it."""
+    found: dict[str, list[_Stated]] = defaultdict(list)
+    for stated in group:
+        found["+".join(sorted(stated[2].value.categories))].append(stated)
+    return found
+
+
+def _of_group(group: Sequence[_Stated], labels: Mapping[str, Sequence[_Stated]]) -> Iterator[Suspicion]:
+    name = group[0][2].property
+    contradiction = f"{name} in lines {','.join(str(entry.line) for entry, _, _ in group)} of {group[0][0].source}"
+    for label, stated in labels.items():
+        others = {other: found for other, found in labels.items() if other != label}
+        for entry, place, _ in stated:
+            is_own = any(rival.paper == entry.paper for found in others.values() for rival, _, _ in found)
+            said = ", ".join(f"{other} in {_places(found)}" for other, found in others.items())
+            text = f"{name} {label}, but {said} for the same material and conditions; both are kept"
+            strength = _ONE_STUDY if is_own and entry.kind != "alloy" else _USUAL
+            yield Suspicion(entry, strength, text, None, name, place, contradiction=contradiction)
+
+
+def _places(stated: Sequence[_Stated]) -> str:
+    named = [f"line {entry.line} of {entry.source}" for entry, _, _ in stated[:_NAMED]]
+    return ", ".join(named) + (f" and {len(stated) - _NAMED} more" if len(stated) > _NAMED else "")
+
+
+DETECTOR: Final = LabelConflict()
