@@ -36,6 +36,13 @@ def test_a_hard_single_phase_carbide(run):
 
 
 @pytest.mark.usefixtures("store")
+def test_a_table_says_which_domains_its_candidates_are_outside_of(run):
+    wishes = ("--maximize", "bulk_modulus", "--elements", "Mg,Ca,Cu,Zn,Zr", "--components", "4:5")
+    shown = run("design", "--anion", "O", *wishes, "--generator", "random", "-n", "2").out
+    assert "2 of 2 lie outside the domain of what predicts bulk_modulus" in shown
+
+
+@pytest.mark.usefixtures("store")
 @pytest.mark.parametrize(
     ("anion", "words"),
     [

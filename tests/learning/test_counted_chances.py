@@ -4,7 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from quinary.learning.counted_chances import GOLDEN, chances, normals, scrambled, streams
+from quinary.learning.counted_chances import GOLDEN, chances, even_chances, normals, scrambled, streams
+
+
+def counted(n):
+    return np.arange(n, dtype=np.uint64)
 
 
 @pytest.mark.physics
@@ -15,15 +19,21 @@ def test_the_generator_is_the_published_one():
 
 
 def test_a_sample_has_the_same_numbers_in_any_block():
-    np.testing.assert_array_equal(streams(7, 0, 100)[40:], streams(7, 40, 60))
-    assert not set(streams(7, 0, 1000).tolist()) & set(streams(8, 0, 1000).tolist())
+    np.testing.assert_array_equal(streams(7, counted(100))[40:], streams(7, counted(100)[40:]))
+    assert not set(streams(7, counted(1000)).tolist()) & set(streams(8, counted(1000)).tolist())
 
 
 def test_numbers_are_even_and_normal():
-    starts = streams(0, 0, 50_000)
+    starts = streams(0, counted(50_000))
     drawn = np.array([chances(starts, number) for number in range(4)])
     assert drawn.min() > 0
     assert drawn.max() < 1
     assert all(stats.kstest(row, "uniform").pvalue > 1e-3 for row in drawn)
     assert np.abs(np.corrcoef(drawn) - np.eye(4)).max() < 0.02
     assert stats.kstest(normals(starts, 4), "norm").pvalue > 1e-3
+
+
+@pytest.mark.parametrize("n", [10, 100, 12_345])
+def test_even_chances_leave_no_wide_gap(n):
+    drawn = np.sort(even_chances(3, counted(n)))
+    assert np.diff(drawn, prepend=drawn[-1] - 1).max() < 2.3 / n

@@ -94,12 +94,3 @@ def _new(network, wanted, known):
 def test_other_seeds_give_other_samples(network):
     first, second = (sample_palettes(network, {}, 500, seed) for seed in (0, 1))
     assert (np.abs(first - second).max(axis=1) > 1e-3).mean() > 0.99
-
-
-def test_known_systems_recur_as_often_as_is_likely(known):
-    """Rows whose system is seen once count as unseen: Good 1953."""
-    from quinary.learning.palette_mixture import _known_systems
-
-    found = _known_systems(np.concatenate([known, [[0.5, 0.5, 0.0, 0.0, 0.0, 0.0]]]))
-    assert found["systems.odds"][-1] == pytest.approx(600 / 601)
-    assert len(found["systems.present"]) == len(np.unique(known > 0, axis=0)) + 1

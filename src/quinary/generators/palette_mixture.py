@@ -20,7 +20,7 @@ class PaletteMixture:
     """
 
     name = "palette-mixture"
-    version = "3"
+    version = "4"
     source = "https://proceedings.mlr.press/v15/larochelle11a.html"
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:

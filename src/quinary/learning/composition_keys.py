@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from quinary.learning.counted_chances import scrambled
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ __all__ = ["composition_keys", "key_base"]
 
 
 def key_base(n_elements: int) -> NDArray[np.uint64]:
-    """Odd 64-bit numbers, shape (n_elements,): a key is the sum of the fractions in per cent times them."""
+    """Odd 64-bit numbers, shape (n_elements,): a key is the scrambled sum of the fractions in per cent times them."""
     drawn = np.random.default_rng(0).integers(2**63, size=n_elements, dtype=np.uint64)
     return np.asarray(drawn * np.uint64(2) + np.uint64(1))
 
@@ -21,4 +23,4 @@ def key_base(n_elements: int) -> NDArray[np.uint64]:
 def composition_keys(fractions: NDArray[np.float64]) -> NDArray[np.uint64]:
     """The keys of fractions, shape (n, n_elements); two compositions that differ share one with odds of about 1e-19."""
     whole = np.rint(fractions * 100).astype(np.uint64)
-    return np.asarray((whole * key_base(fractions.shape[1])).sum(axis=1, dtype=np.uint64))
+    return np.asarray(scrambled((whole * key_base(fractions.shape[1])).sum(axis=1, dtype=np.uint64)))

@@ -13,6 +13,7 @@ from numba import njit
 from quinary.learning import counted_chances
 from quinary.learning.composition_keys import key_base
 from quinary.learning.palette_mixture import LARGEST_SCALE, LEAST_SHARE, N_POINTS, SMALL, SMALLEST_SCALE
+from quinary.learning.palette_systems import AMOUNT_SPREAD, FEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
+    Keys: TypeAlias = NDArray[np.uint64]
     _Number: TypeAlias = int | np.intp  # what compiled loops count with
 
 __all__ = ["PaletteLoop", "draw_rows"]
@@ -39,6 +41,7 @@ _scrambled: Final = _compiled(counted_chances.scrambled)
 _as_chance: Final = _compiled(counted_chances.as_chance)
 _as_normal: Final = _compiled(counted_chances.as_normal)
 _GOLDEN: Final = counted_chances.GOLDEN
+_FEW_SQUARED: Final = np.float32(FEW**2)
 _ZERO: Final = np.float32(0.0)
 _ONE: Final = np.float32(1.0)
 _LEAK: Final = np.float32(0.1)
@@ -54,7 +57,9 @@ class PaletteLoop(NamedTuple):
 
     `count_odds` are cumulative, shape (k,); `systems` and `system_odds` are empty where known systems shall not recur,
     and so are `contexts`, shape (S, w), where the network of the shares begins with each of them. `share_matrix` is
-    transposed. `outputs` has shape (k, n_out, w). `key_base`, shape (k,), is what keys of compositions are made of.
+    transposed. `rows` are the known alloys, shape (N, k), and `row_first` where those of each system begin, shape (1 + S',);
+    it is just 0 where they shall not recur. `outputs` has shape (k, n_out, w). `key_base`, shape (k,), is what keys of
+    compositions are made of.
     """
 
     palette: Floats
@@ -67,6 +72,8 @@ class PaletteLoop(NamedTuple):
     systems: NDArray[np.bool_]
     system_odds: Floats
     contexts: Floats
+    rows: Floats
+    row_first: NDArray[np.int64]
     share: Floats
     share_element: Floats
     share_matrix: Floats
@@ -94,7 +101,8 @@ class PaletteLoop(NamedTuple):
         return cls(
             palette, count_odds, arrays["palette.chosen"], arrays["palette.place"], arrays["palette.left"],
             arrays["palette.out"], arrays["palette.bias"], systems, arrays["systems.odds"][:n_known],
-            np.maximum(hidden, hidden * _LEAK) @ second + second_bias, share, share_element,
+            np.maximum(hidden, hidden * _LEAK) @ second + second_bias, arrays["rows.fractions"],
+            arrays["rows.first"] if recurs else np.zeros(1, np.int64), share, share_element,
             np.ascontiguousarray(second.T), second_bias, arrays["share.left"], arrays["share.place"],
             arrays["share.taken"], arrays["share.so_far"], np.ascontiguousarray(outputs), arrays["share.bias"],
             key_base(len(systems.T)),
@@ -108,30 +116,54 @@ def _chance(stream: np.uint64, number: int) -> np.float32:
 
 
 @_compiled
+def _vary_rows(
+    alloys: tuple[Floats, NDArray[np.int64], Floats], even: Floats, shares: Keys, found: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Which rows, shape (n,), were filled with variants of known alloys."""
+    rows, first, odds = alloys
+    is_varied = np.zeros(len(shares), np.bool_)
+    for row in range(len(shares)):
+        known = np.searchsorted(odds, even[row], side="right")
+        is_varied[row] = _vary((rows, first), known, shares[row], found[row])
+    return is_varied
+
+
+@_compiled
 def draw_rows(
-    loop: PaletteLoop, streams: NDArray[np.uint64], found: NDArray[np.float64], keys: NDArray[np.uint64]
+    loop: PaletteLoop, lots: tuple[Floats, Keys, Keys], has_points: bool, found: NDArray[np.float64], keys: Keys
 ) -> None:
-    """Fill fractions, shape (n, k), and their keys at 1 at.%, shape (n,), for the random streams of n samples."""
+    """Fill fractions, shape (n, k), and their keys at 1 at.%, shape (n,), of n samples.
+
+    `lots` are evenly spread chances, and random streams for the elements and for the shares, each shape (n,). Equal amounts
+    are not drawn unless `has_points`.
+    """
+    even, palettes, shares = lots
     k, width = loop.chosen.shape
     present = np.empty(k, np.bool_)
     state, hidden = np.empty(width, np.float32), np.empty(width, np.float32)
     likely = np.empty(loop.outputs.shape[1], np.float32)
-    for row in range(len(streams)):
-        _begin(loop, _choose(loop, streams[row], present, state), present, state, hidden)
-        _divide(loop, streams[row], present, (state, hidden, likely), found[row])
+    first = 0 if has_points else N_POINTS
+    is_varied = _vary_rows((loop.rows, loop.row_first, loop.system_odds), even, shares, found)
+    for row in range(len(shares)):
+        if is_varied[row]:
+            continue
+        known = np.searchsorted(loop.system_odds, even[row], side="right")
+        _choose(loop, known, palettes[row], present, state)
+        _begin(loop, known, present, state, hidden)
+        _divide(loop, (shares[row], first), present, (state, hidden, likely), found[row])
+    for row in range(len(shares)):
         total = found[row].sum()
         key = np.uint64(0)
         for column in range(k):
             found[row, column] /= total
             key += np.uint64(np.rint(100.0 * found[row, column])) * loop.key_base[column]
-        keys[row] = key
+        keys[row] = _scrambled(key)
 
 
 @_compiled
-def _choose(loop: PaletteLoop, stream: np.uint64, present: NDArray[np.bool_], state: Floats) -> _Number:
-    """Which elements are present: those of a known system, whose number is returned, or one element after the other."""
+def _choose(loop: PaletteLoop, known: _Number, stream: np.uint64, present: NDArray[np.bool_], state: Floats) -> None:
+    """Which elements are present: those of the known system of that number, or one element after the other."""
     k, width = loop.chosen.shape
-    known = np.searchsorted(loop.system_odds, _chance(stream, k + 1), side="right")
     left: _Number = 0
     if known < len(loop.system_odds):
         for column in range(k):
@@ -155,7 +187,33 @@ def _choose(loop: PaletteLoop, stream: np.uint64, present: NDArray[np.bool_], st
             break
         for unit in range(width):
             state[unit] += loop.chosen[column, unit]
-    return known
+
+
+@_compiled
+def _vary(
+    alloys: tuple[Floats, NDArray[np.int64]], known: _Number, stream: np.uint64, fractions: NDArray[np.float64]
+) -> bool:
+    """Whether the fractions, which need not sum to one, were filled with a variant of a known alloy: see `varied_rows`."""
+    rows, first = alloys
+    if known >= len(first) - 1:
+        return False
+    count = first[known + 1] - first[known]
+    if _chance(stream, 0) * np.float32(count * count) >= _FEW_SQUARED:
+        return False
+    row = first[known] + min(int(_chance(stream, 1) * count), count - 1)
+    n_present = 0
+    for column in range(len(fractions)):
+        fractions[column] = rows[row, column]
+        n_present += int(fractions[column] > 0.0)
+    number = min(int(_chance(stream, 2) * n_present), n_present - 1)
+    for column in range(len(fractions)):
+        if fractions[column] > 0.0:
+            if number == 0:
+                fractions[column] *= np.exp(
+                    AMOUNT_SPREAD * np.float64(_as_normal(_chance(stream, 3), _chance(stream, 4)))
+                )
+            number -= 1
+    return True
 
 
 @_compiled
@@ -184,13 +242,17 @@ def _begin(loop: PaletteLoop, known: _Number, present: NDArray[np.bool_], state:
 @_compiled
 def _divide(
     loop: PaletteLoop,
-    stream: np.uint64,
+    lots: tuple[np.uint64, int],
     present: NDArray[np.bool_],
     work: tuple[Floats, Floats, Floats],
     fractions: NDArray[np.float64],
 ) -> None:
-    """The fractions of one sample; `work` are the state, the hidden units and the scores of the parts."""
+    """The fractions of one sample; `work` are the state, the hidden units and the scores of the parts.
+
+    `lots` are the random stream and the first part of the density that may be drawn from.
+    """
     state, hidden, likely = work
+    stream, first_part = lots
     k, width = loop.chosen.shape
     n_left = np.count_nonzero(present)
     left, latest, largest, squares = _ONE, _ZERO, _ZERO, _ZERO
@@ -210,7 +272,7 @@ def _divide(
                 hidden[unit] = max(value, _ZERO)
             first = k + 2 + 3 * column
             drawn = (_chance(stream, first), _chance(stream, first + 1), _chance(stream, first + 2))
-            so_far = (n_left, latest / max(left, _LEAST_LEFT))
+            so_far = (n_left, latest / max(left, _LEAST_LEFT), first_part)
             amount *= _share(loop.outputs[column], loop.output_bias[column], hidden, likely, drawn, so_far)
             for unit in range(width):
                 state[unit] += amount * loop.taken[column, unit]
@@ -227,26 +289,27 @@ def _share(
     hidden: Floats,
     likely: Floats,
     drawn: tuple[np.float32, np.float32, np.float32],
-    so_far: tuple[_Number, np.float32],
+    so_far: tuple[_Number, np.float32, int],
 ) -> np.float32:
     """The share of one element of what is left, from its part of the output matrix, shape (n_out, w).
 
-    `drawn` are three uniform numbers; `so_far` are how many elements are left, and the share that the latest would be.
+    `drawn` are three uniform numbers; `so_far` are how many elements are left, the share that the latest would be, and the
+    first part to draw from.
     """
-    n_left, share_of_latest = so_far
+    n_left, share_of_latest, first = so_far
     n_parts = (len(likely) - N_POINTS) // 3
     highest = np.float32(-np.inf)
-    for number in range(N_POINTS + n_parts):
+    for number in range(first, N_POINTS + n_parts):
         score = bias[number]
         for unit in range(len(hidden)):
             score += hidden[unit] * outputs[number, unit]
         likely[number] = score
         highest = max(highest, score)
     total = _ZERO
-    for number in range(N_POINTS + n_parts):
+    for number in range(first, N_POINTS + n_parts):
         total += np.exp(likely[number] - highest)
         likely[number] = total
-    part, limit = 0, drawn[0] * total
+    part, limit = first, drawn[0] * total
     while part < N_POINTS + n_parts - 1 and likely[part] < limit:
         part += 1
     if part >= N_POINTS:

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from quinary.learning.layers import Descent, descended, drawn_layers, one_thread, through, training_device
+from quinary.learning.palette_systems import likely_systems
 
 if TYPE_CHECKING:
     import torch
@@ -130,18 +131,9 @@ def train_palettes(lesson: Lesson, settings: PaletteSettings) -> dict[str, NDArr
         descent = Descent(settings.n_updates(len(learned)), settings.rate, settings.decay, lesson.progress)
         start = {name: value.to(device) for name, value in weights.items()}
         found = descended(start, loss, held_out if is_test.any() else None, descent)
-    return {name: value.cpu().numpy() for name, value in found.items()} | _known_systems(lesson.fractions)
-
-
-def _known_systems(fractions: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
-    """The sets of elements seen, shape (S, k), and their cumulative odds, shape (S,), which end at what is seen of all.
-
-    What is not seen is the share of the rows whose elements no other row has: Good 1953, Biometrika 40, 237, equation 9.
-    """
-    systems, counts = np.unique(fractions > 0, axis=0, return_counts=True)
-    seen = 1.0 - (counts == 1).sum() / len(fractions)
-    odds = seen * counts.cumsum() / len(fractions)
-    return {"systems.present": systems, "systems.odds": odds.astype(np.float32)}
+    return {name: value.cpu().numpy() for name, value in found.items()} | likely_systems(
+        lesson.fractions, settings.seed
+    )
 
 
 def _drawn(lesson: Lesson, settings: PaletteSettings, random: torch.Generator) -> Tensors:

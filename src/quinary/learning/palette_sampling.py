@@ -6,16 +6,19 @@ the processor, by tensors; random numbers go by the count of the sample, so that
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
 from quinary.chemistry.threads import over_blocks
 from quinary.learning.composition_keys import composition_keys
-from quinary.learning.counted_chances import chances, normals, streams
+from quinary.learning.counted_chances import chances, even_chances, normals, streams
 from quinary.learning.layers import one_thread, through, training_device
 from quinary.learning.palette_mixture import LEAST_SHARE, N_POINTS, condition_inputs, share_parts, so_far_inputs
+from quinary.learning.palette_systems import varied_rows
 
 if TYPE_CHECKING:
     import torch
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     Values: TypeAlias = NDArray[np.float64]
     Keys: TypeAlias = NDArray[np.uint64]
-    Draw: TypeAlias = Callable[[Keys, Values, Keys], None]  # random streams -> fractions and keys, which it fills
+    Draw: TypeAlias = Callable[["_Lots", Values, Keys], None]  # -> fractions and keys, which it fills
 
 __all__ = ["sample_new_palettes", "sample_palettes"]
 
@@ -34,6 +37,37 @@ _BLOCK: Final = 16384  # samples: smaller ones cost more calls, larger ones leav
 _MANY: Final = 16384  # samples: fewer take less time than loading the loop
 _N_ROUNDS: Final = 6
 _ROUNDS_APART: Final = 2**40  # counts of samples
+_FIRST_WITHOUT_POINTS: Final = 4  # rounds
+_FIRST_OF_OTHER_ELEMENTS: Final = 6
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Lots:
+    """The random numbers of n samples: evenly spread ones, and streams for the elements and for the shares, each shape (n,).
+
+    `has_points` is false where equal amounts shall not be drawn.
+    """
+
+    even: NDArray[np.float32]
+    palettes: Keys
+    shares: Keys
+    has_points: bool
+
+    @classmethod
+    def of(cls, seed: int, rows: NDArray[np.intp] | slice, number: int) -> _Lots:
+        """Of samples in round `number`; a sample keeps its elements through the first rounds."""
+        counts = (
+            np.arange(rows.start, rows.stop, dtype=np.uint64) if isinstance(rows, slice) else rows.astype(np.uint64)
+        )
+        later = counts + np.uint64(number * _ROUNDS_APART)
+        palettes = later if number >= _FIRST_OF_OTHER_ELEMENTS else counts
+        shares = streams(seed, later)
+        return cls(
+            even_chances(seed, palettes),
+            shares if palettes is later else streams(seed, palettes),
+            shares,
+            number < _FIRST_WITHOUT_POINTS,
+        )
 
 
 def sample_palettes(network: KeptNetwork, wanted: Mapping[str, float], n: int, seed: int) -> Values:
@@ -42,7 +76,9 @@ def sample_palettes(network: KeptNetwork, wanted: Mapping[str, float], n: int, s
     Without a wish known sets of elements recur as often as they are likely to; with one, the network alone proposes them,
     known or not. Every device gives the same samples up to rounding.
     """
-    return _drawn(_drawing(network, wanted, n), n, len(network.columns), seed, 0)[0]
+    found, keys = np.empty((n, len(network.columns))), np.empty(n, dtype=np.uint64)
+    _fill(_drawing(network, wanted, n), lambda rows: _Lots.of(seed, rows, 0), found, keys)
+    return found
 
 
 def sample_new_palettes(
@@ -50,40 +86,58 @@ def sample_new_palettes(
 ) -> Values:
     """As `sample_palettes`, but what is, at 1 at.%, a known alloy or one drawn before is drawn anew, six times at most.
 
-    Measured alloys are full of equal amounts, and a density that has learned so repeats them.
+    Measured alloys are full of equal amounts, and a density that has learned so repeats them. The elements of a repeat stay at
+    first, for otherwise those of known alloys would become rare; after that equal amounts are not drawn any more, and at last
+    the elements are drawn anew too.
     """
     draw = _drawing(network, wanted, n)
-    found = np.empty((n, len(network.columns)))
-    seen = set(composition_keys(known).tolist())
-    rows = np.arange(n)
-    for number in range(1 + _N_ROUNDS):
-        found[rows], keys = _drawn(draw, len(rows), found.shape[1], seed, number)
-        rows = rows[_are_repeats(keys, seen)]
+    found, keys = np.empty((n, len(network.columns))), np.empty(n, dtype=np.uint64)
+    entered = _seen(n + len(known), many=n >= _MANY)
+    entered(composition_keys(known))
+    _fill(draw, lambda rows: _Lots.of(seed, rows, 0), found, keys)
+    rows = np.flatnonzero(entered(keys))
+    for number in range(1, 1 + _N_ROUNDS):
         if not rows.size:
             break
+        again, keys = np.empty((len(rows), found.shape[1])), np.empty(len(rows), dtype=np.uint64)
+        _fill(draw, functools.partial(_again, seed, number, rows), again, keys)
+        found[rows] = again
+        rows = rows[entered(keys)]
     return found
 
 
-def _are_repeats(keys: Keys, seen: set[int]) -> NDArray[np.bool_]:
-    """True for each key that was seen before; from now on all of them are."""
-    found = []
-    for key in keys.tolist():
-        found.append(key in seen)
-        seen.add(key)
-    return np.array(found)
+def _again(seed: int, number: int, rows: NDArray[np.intp], block: slice) -> _Lots:
+    return _Lots.of(seed, rows[block], number)
 
 
-def _drawn(draw: Draw, n: int, k: int, seed: int, number: int) -> tuple[Values, Keys]:
-    """The samples of round `number`, shape (n, k), and their keys, shape (n,)."""
-    found, keys = np.empty((n, k)), np.empty(n, dtype=np.uint64)
+def _seen(n_most: int, *, many: bool) -> Callable[[Keys], NDArray[np.bool_]]:
+    """What tells of each key whether it was there before, shape (n,), and keeps it."""
+    if many:
+        from quinary.learning.seen_keys import SeenKeys
+
+        return SeenKeys(n_most).entered
+    seen: set[int] = set()
+
+    def entered(keys: Keys) -> NDArray[np.bool_]:
+        """By a set."""
+        found = []
+        for key in keys.tolist():
+            found.append(key in seen)
+            seen.add(key)
+        return np.array(found, dtype=bool)
+
+    return entered
+
+
+def _fill(draw: Draw, lots: Callable[[slice], _Lots], found: Values, keys: Keys) -> None:
+    """Draw samples, shape (n, k), and their keys, shape (n,), in blocks; `lots` gives the random numbers of a block."""
 
     def fill(rows: slice) -> None:
         """One block."""
-        draw(streams(seed, number * _ROUNDS_APART + rows.start, rows.stop - rows.start), found[rows], keys[rows])
+        draw(lots(rows), found[rows], keys[rows])
 
     with one_thread():
-        over_blocks(lambda: fill, n, _BLOCK, None if training_device().type == "cpu" else 1)
-    return found, keys
+        over_blocks(lambda: fill, len(found), _BLOCK, None if training_device().type == "cpu" else 1)
 
 
 def _drawing(network: KeptNetwork, wanted: Mapping[str, float], n: int) -> Draw:
@@ -98,15 +152,18 @@ def _drawing(network: KeptNetwork, wanted: Mapping[str, float], n: int) -> Draw:
         return _by_loop(network, weights, inputs, recurs=not wanted)
 
     @torch.no_grad()
-    def draw(starts: Keys, found: Values, keys: Keys) -> None:
+    def draw(lots: _Lots, found: Values, keys: Keys) -> None:
         """By tensors."""
         k = len(network.columns)
-        chance = torch.from_numpy(np.stack([chances(starts, number) for number in range(k + 2)])).to(device)
-        present, place = _palettes(weights, inputs, chance[:-1])
+        chance = torch.from_numpy(np.stack([chances(lots.palettes, number) for number in range(k + 1)])).to(device)
+        present, place = _palettes(weights, inputs, chance)
         if not wanted:
-            present, place = _with_known(weights, present, place, chance[-1])
-        fractions = _fractions(weights, inputs, present, place, starts).cpu().numpy()
-        np.divide(fractions, fractions.sum(axis=1, keepdims=True, dtype=np.float64), out=found)
+            present, place = _with_known(weights, present, place, torch.from_numpy(lots.even).to(device))
+        fractions = _fractions(weights, inputs, (present, place), lots).cpu().numpy().astype(np.float64)
+        if not wanted:
+            systems = np.searchsorted(network.arrays["systems.odds"], lots.even, side="right")
+            varied_rows(network.arrays, systems, lots.shares, fractions)
+        np.divide(fractions, fractions.sum(axis=1, keepdims=True), out=found)
         keys[:] = composition_keys(found)
 
     return draw
@@ -120,9 +177,9 @@ def _by_loop(network: KeptNetwork, weights: Tensors, inputs: torch.Tensor, *, re
         network.arrays, inputs[0].numpy(), _count_odds(weights, inputs).numpy(), palette, recurs=recurs
     )
 
-    def draw(starts: Keys, found: Values, keys: Keys) -> None:
+    def draw(lots: _Lots, found: Values, keys: Keys) -> None:
         """By the compiled loop."""
-        draw_rows(loop, starts, found, keys)
+        draw_rows(loop, (lots.even, lots.palettes, lots.shares), lots.has_points, found, keys)
 
     return draw
 
@@ -137,7 +194,7 @@ def _count_odds(weights: Tensors, inputs: torch.Tensor) -> torch.Tensor:
 def _with_known(
     weights: Tensors, present: torch.Tensor, place: torch.Tensor, chance: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Palettes of which as many as are likely to recur, shape (n,) of chances, are known ones: see `_known_systems`."""
+    """Palettes of which as many as are likely to recur, shape (n,) of chances, are known ones: see `likely_systems`."""
     import torch
 
     odds = weights["systems.odds"]
@@ -184,11 +241,15 @@ def _palettes(weights: Tensors, inputs: torch.Tensor, chances: torch.Tensor) -> 
 
 
 def _fractions(
-    weights: Tensors, inputs: torch.Tensor, present: torch.Tensor, place: torch.Tensor, starts: Keys
+    weights: Tensors, inputs: torch.Tensor, chosen: tuple[torch.Tensor, torch.Tensor], lots: _Lots
 ) -> torch.Tensor:
-    """Fractions of the present elements, shape (n, k); samples of the same `place` have the same elements."""
+    """Fractions of the present elements, shape (n, k).
+
+    `chosen` are the present elements, shape (n, k), and a number that samples of the same elements share, shape (n,).
+    """
     import torch
 
+    present, place = chosen
     n, k = present.shape
     palettes = torch.zeros((int(place.max()) + 1, k), dtype=torch.bool, device=present.device)
     palettes[place] = present
@@ -214,7 +275,9 @@ def _fractions(
         outputs = torch.addmm(
             weights["share.bias"][column], seen.relu_(), weights["share.common"] + weights["share.out"][column]
         )
-        drawn = starts[rows.cpu().numpy()], k + 2 + 3 * column
+        if not lots.has_points:
+            outputs[:, :N_POINTS] = -torch.inf
+        drawn = lots.shares[rows.cpu().numpy()], k + 2 + 3 * column
         share = _drawn_shares(outputs, still, latest / left.clamp(min=LEAST_SHARE**2), drawn)
         amount = left * torch.where(still > 1, share, 1.0)
         here[:, column] = amount

@@ -235,5 +235,9 @@ def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool,
     session.table("", ["candidate", *headings, "P(meets)", "novelty", "from top\nperformer", "moved", "domain"], rows)
     basis = "binary ceramics" if is_ceramic else "elements for an assumed lattice"
     session.say(f"averages over {basis}; whether it forms is for `quinary validate` to say")
+    outside = [[name for name, entry in d["properties"].items() if not entry["in_domain"]] for d in documents]
+    if n_outside := sum(map(bool, outside)):
+        names = ", ".join(dict.fromkeys(name for entry in outside for name in entry))
+        session.say(f"{n_outside} of {len(documents)} lie outside the domain of what predicts {names}")
     if is_stored:
         session.say("stored as generated materials; `quinary cycle --once` validates them")
