@@ -1,10 +1,14 @@
 """Design: exactly what was asked for, or the proof that it cannot be."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
+from quinary.chemistry.matrix import CompositionMatrix
+from quinary.descriptors.formulas import alloy_descriptors
 from quinary.errors import ImpossibleRequestError, InputError, WorkError
 from quinary.files import cache_folder
 from quinary.inverse.request import Limits, Request, Seed
@@ -91,7 +95,7 @@ def test_too_few_new_compositions_is_said_and_not_proven():
 def test_fewer_are_taken_where_that_is_allowed():
     limits = Limits(("Mo", "Nb", "Ta"), {"Mo": (0.33, 0.3301), "Nb": (0.33, 0.3301)}, (3, 3))
     asked = Request(limits=limits)
-    with pytest.raises(ImpossibleRequestError, match=r"found \d of 50 .*--allow-fewer"):
+    with pytest.raises(ImpossibleRequestError, match=r"found \d of 50 .*allow fewer"):
         design(None, asked, 50, generator="random")
     found = design(None, asked, 50, generator="random", allow_fewer=True)
     assert 1 <= len(found) <= 4
@@ -99,13 +103,28 @@ def test_fewer_are_taken_where_that_is_allowed():
 
 
 def test_where_nothing_is_found_the_nearest_is_told():
-    limits = Limits(("Mo", "Nb", "Ta", "W"), n_components=(3, 4), smallest=0.1)
-    asked = Request(targets={"valence_electron_concentration": 5.9, "mixing_entropy": 11.0}, limits=limits)
-    with pytest.raises(
-        ImpossibleRequestError, match=r"the nearest, \S+, has valence_electron_concentration 5\.\d+, mixing_entropy \S+ J"
-    ) as caught:
-        design(None, asked, 3, generator="random", allow_fewer=True)
-    assert caught.value.evidence["composition"].keys() <= set(limits.elements)
+    """As near as a dense grid gets, and no farther where a limit is looser."""
+    palette, wanted = ("Mo", "Nb", "Ta", "W", "Ti"), {"valence_electron_concentration": 5.9, "mixing_entropy": 13.2}
+
+    def miss(fractions):
+        values = alloy_descriptors(CompositionMatrix(palette, fractions), list(wanted))
+        return sum((values[name] / value - 1.0) ** 2 for name, value in wanted.items())
+
+    steps = np.array(list(itertools.product(range(21), repeat=4)))
+    steps = np.column_stack([steps, 20 - steps.sum(axis=1)])
+    told = []
+    for largest in (0.30, 0.34):
+        limits = Limits(palette, {"Mo": (0.0, largest), "W": (0.0, largest)}, (3, 5), smallest=0.05)
+        with pytest.raises(
+            ImpossibleRequestError, match=r"the nearest, \S+, has valence_electron_concentration 5\.\d+, "
+        ) as e:
+            design(None, Request(targets=wanted, limits=limits), 3, generator="random", allow_fewer=True)
+        nearest = e.value.evidence["composition"]
+        is_inside = (steps >= 0).all(axis=1) & (steps[:, [0, 3]] <= 20 * largest).all(axis=1)
+        is_inside &= ((steps > 0).sum(axis=1) >= 3) & ((steps > 0).sum(axis=1) <= 5)
+        told.append(miss(np.array([[nearest.get(symbol, 0.0) for symbol in palette]]))[0])
+        assert told[-1] <= miss(steps[is_inside] / 20).min()
+    assert told[1] <= told[0] * 1.01
 
 
 def test_novelty_that_nothing_near_the_seed_can_have_is_refused():

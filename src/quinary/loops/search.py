@@ -10,6 +10,7 @@ from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.errors import ImpossibleRequestError, InputError
 from quinary.inverse.bounds import extreme
+from quinary.inverse.compromise import least_missing
 from quinary.inverse.feasibility import evidence_of, polytope_of
 from quinary.inverse.forms import Numerical
 from quinary.inverse.moving import Moved, Mover
@@ -99,7 +100,7 @@ class Search:
 
     Attributes:
         nearest: the composition, shape (n_elements,), that came nearest to the values asked for without them, or None.
-        n_refused: how many compositions have them, and are too near to known materials or too far from the seed.
+        has_refused: whether some have them, but are too near to known materials or too far from the seed.
     """
 
     def __init__(self, judge: Judge, task: GenerationTask) -> None:
@@ -116,7 +117,7 @@ class Search:
         )
         self.task = replace(task, forms=judge.forms)
         self.nearest: Values | None = None
-        self.n_refused = 0
+        self.has_refused = False
         self._known_keys = {composition_key(alloy) for alloy in judge.known.materials}
 
     def collect(self, plugin: GeneratorPlugin, n: int) -> list[tuple[Values, float]]:
@@ -128,13 +129,16 @@ class Search:
         n_samples = max(_LEAST_SAMPLES, _SAMPLES_PER_CANDIDATE * n)
         n_idle = 0
         for number in range(_MOST_ROUNDS):
-            before = len(inside), near.least
+            before = len(inside) + len(outside), near.least
             for entry in starts.of_round(plugin, number, n_samples, near.fractions):
                 self._take(entry, number, (inside, outside), near)
+            if not len(inside) and len(near.fractions):
+                self._remember(least_missing(self.mover, near.fractions, self.judge.goals), near)
             self.judge.known.progress("designing", min(len(inside), n), n)
             if len(inside) >= _POOL * n or (number and not len(inside) and len(outside) >= n):
                 break
-            n_idle = 0 if len(inside) > before[0] or near.least < _NEARER * before[1] else n_idle + 1
+            has_found = len(inside) + len(outside) > before[0] or near.least < _NEARER * before[1]
+            n_idle = 0 if has_found else n_idle + 1
             if n_idle == _PATIENCE:
                 break
         self.nearest = near.fractions[0] if len(near.fractions) else None
@@ -146,11 +150,11 @@ class Search:
         names = ", ".join((*self.request.targets, *self.request.ranges)) or "the limits"
         nearest = {} if self.nearest is None or n_found else dict(self.judge.composition(self.nearest).cations)
         if n_found:
-            what = f"found {n_found} of {n} new compositions that meet {names}; take these (--allow-fewer)"
-        elif self.n_refused:
+            what = f"found {n_found} of {n} new compositions that meet {names}; allow fewer"
+        elif self.has_refused:
             what = (
-                f"found 0 of {n} new compositions that meet {names}: {self.n_refused} others do, but are too near to known "
-                "materials or too far from the one to stay near to"
+                f"found 0 of {n} new compositions that meet {names}: others do, but are too near to known materials or too "
+                "far from the one to stay near to"
             )
         elif self.nearest is not None:
             what = f"found 0 of {n} new compositions that meet {names}; the nearest, {self._nearest_in_words(self.nearest)}"
@@ -185,7 +189,7 @@ class Search:
         import numpy as np
 
         is_kept = self.judge.is_acceptable(met)
-        self.n_refused += int((~is_kept).sum())
+        self.has_refused |= not is_kept.all()
         fractions = met[is_kept]
         moved = np.abs(fractions - origin[is_kept]).sum(axis=1) / 2
         covered = self.judge.is_in_domain(fractions)
@@ -193,8 +197,9 @@ class Search:
             pool.add(fractions[chosen], moved[chosen], self.judge.composition)
 
     def _remember(self, missed: Values, near: _Nearest) -> None:
-        """Note what came near: of what obeys the limits, first what the domains of the methods cover."""
-        missed = missed[self.mover.allows(missed * self.mover.n_steps)]
+        """Note what came near once it obeys the limits, which steps towards goals out of reach lead away from."""
+        inside = self.mover.move(missed, [])
+        missed = inside.fractions[inside.is_met]
         if self.judge.goals and len(missed):
             misses = self.mover.misses(missed, self.judge.goals)
             near.add(missed, misses + _OUTSIDE_DOMAIN * ~self.judge.is_in_domain(missed))

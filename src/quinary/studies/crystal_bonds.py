@@ -2,9 +2,10 @@
 
 The order of a bond of length d between atoms of covalent radii R is s = exp((R_i + R_j - d) / 0.37 angstrom), the relation
 of bond valences (Brown, Altermatt 1985, 10.1107/S0108768185002063) with radii in the place of fitted lengths. Each bond is a
-spring of stiffness s / d, in arbitrary units, with a weaker resistance against bending. The stiffness of the network with
-all atoms relaxed (Born, Huang 1954, Dynamical Theory of Crystal Lattices) tells layers, open frames and close packings apart,
-which no composition does.
+spring of stiffness s / d, in arbitrary units, and a weaker one across it (Born 1914), which resists turning a bond as well as
+bending it: a feature, no model of bending (Keating 1966, 10.1103/PhysRev.145.637). The stiffness of the network with all atoms
+relaxed (Born, Huang 1954, Dynamical Theory of Crystal Lattices) tells layers, open frames and close packings apart, which no
+composition does.
 """
 
 from __future__ import annotations
@@ -22,15 +23,17 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.float64]
 
-__all__ = ["BENDING", "Bonds", "Crystal", "bonds_of", "crystal_features", "network_stiffness"]
+__all__ = ["TRANSVERSE", "Bonds", "Crystal", "bonds_of", "crystal_features", "network_stiffness"]
 
-BENDING: Final = (0.03, 0.3)  # of the stretching stiffness: springs alone, and directed bonds
+TRANSVERSE: Final = (0.03, 0.3)  # of the stretching stiffness: springs alone, and directed bonds
 _REACH: Final = 6.5  # angstrom; orders of longer bonds are below 0.001 but for the largest atoms
 _SOFTNESS: Final = 0.37  # angstrom
 _SAME_PLACE: Final = 1e-3  # angstrom
 _FLOPPY: Final = 1e-6  # of the stiffest mode: translations, and modes without resistance
 _SMALLEST: Final = 1e-6  # under a logarithm
 _STRAINS: Final = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1))  # Voigt's order
+# From Voigt's notation to Mandel's, whose eigenvalues do not depend on how the axes are turned.
+_MANDEL: Final = np.sqrt([1.0, 1.0, 1.0, 2.0, 2.0, 2.0])
 _COLUMNS: Final = (
     "group", "period", "electronegativity", "covalent_radius", "mendeleev_number", "bulk_modulus_metal",
     "melting_temperature", "molar_volume", "mass",
@@ -86,16 +89,16 @@ def bonds_of(crystal: Crystal) -> Bonds:
     return Bonds(first, second, steps[first, second, image], chosen, orders)
 
 
-def network_stiffness(crystal: Crystal, bonds: Bonds, bending: float) -> Numbers:
+def network_stiffness(crystal: Crystal, bonds: Bonds, transverse: float) -> Numbers:
     """Stiffness of the network of springs with atoms relaxed, shape (6, 6), in Voigt's notation and arbitrary units.
 
     C = (A - L^T H^+ L) / V: A is the second derivative of the energy by strain with atoms that follow it, H that by
-    displacements (its pseudo-inverse leaves translations out), L the mixed one. `bending` is the stiffness against
-    displacements across a bond over that along it.
+    displacements (its pseudo-inverse leaves translations out), L the mixed one. `transverse` is the stiffness
+    against displacements across a bond over that along it.
     """
     along = bonds.steps / bonds.lengths[:, None]
     outer = along[:, :, None] * along[:, None, :]
-    springs = (bonds.orders / bonds.lengths)[:, None, None] * ((1.0 - bending) * outer + bending * np.eye(3))
+    springs = (bonds.orders / bonds.lengths)[:, None, None] * ((1.0 - transverse) * outer + transverse * np.eye(3))
     strained = np.stack([_strained(bonds.steps, *axes) for axes in _STRAINS], axis=1)
     pulled = strained @ springs  # the matrices of springs are symmetric
     n_atoms = len(crystal.symbols)
@@ -217,12 +220,12 @@ def _distances(crystal: Crystal, bonds: Bonds, is_first: NDArray[np.bool_]) -> d
 
 
 def _network(crystal: Crystal, bonds: Bonds) -> dict[str, float]:
-    """Logarithms of bulk modulus (Reuss) and ratios of moduli of the network, for each resistance against bending."""
+    """Logarithms of bulk modulus (Reuss) and ratios of moduli of the network, for each transverse stiffness."""
     found = {"log_bond_density": _log(float(bonds.orders.sum()) / crystal.volume)}
-    for name, bending in zip(("springs", "directed"), BENDING, strict=True):
-        stiffness = network_stiffness(crystal, bonds, bending)
+    for name, transverse in zip(("springs", "directed"), TRANSVERSE, strict=True):
+        stiffness = network_stiffness(crystal, bonds, transverse)
         bulk, shear, stiff_bulk, stiff_shear = _averages(stiffness)
-        softest = float(np.linalg.eigvalsh(stiffness)[0])
+        softest = float(np.linalg.eigvalsh(_MANDEL[:, None] * stiffness * _MANDEL)[0])
         found |= {
             f"log_bulk_{name}": _log(bulk),
             f"log_shear_over_bulk_{name}": _log(shear) - _log(bulk),

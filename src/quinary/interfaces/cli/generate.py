@@ -76,7 +76,7 @@ def design(
     request_file: _FileOption = None,
     anion: Annotated[str | None, typer.Option(metavar="X", help="Anions of a ceramic: C, N, O, B2, C0.5N0.5.")] = None,
     n: Annotated[int, typer.Option("-n", help="Number of candidates.")] = 10,
-    allow_fewer: Annotated[bool, typer.Option("--allow-fewer", help="Take fewer if no more are found.")] = False,
+    allow_fewer: Annotated[bool, typer.Option("--allow-fewer", help="Take fewer candidates if no more are found.")] = False,
     generator: _GeneratorOption = "",
     seed: Annotated[int, typer.Option(help="The same seed gives the same candidates.")] = 0,
     lattice: LatticeOption = "bcc",
@@ -97,7 +97,7 @@ def design(
         how: dict[str, Any] = {"lattice": lattice, "table": table, "progress": progress, "allow_fewer": allow_fewer}
         found = run_design(database, request, n, generator=generator, seed=seed, is_stored=not dry_run, **how)
     documents = [candidate.as_dict() for candidate in found]
-    body = {"candidates": documents, "request": request.as_dict(), "generator": found[0].generator}
+    body = {"candidates": documents, "request": request.as_dict(), "generator": found[0].generator, "asked": n}
     is_ceramic = request.limits.anion is not None
     session.answer(body, lambda: _show(session, documents, is_stored=not dry_run, is_ceramic=is_ceramic))
     if len(found) < n:
