@@ -52,8 +52,8 @@ def test_cells_and_densities():
 def test_the_first_high_entropy_oxide():
     """(CoCuMgNiZn)O, rock salt: 10.1038/ncomms9485; edges measured since are 4.22 to 4.24 A, which is 6.11 to 6.20 g/cm^3.
 
-    Measured C11 219, C12 116 GPa (10.48550/arXiv.2409.13489) make a bulk modulus of 150 GPa: the mixture is too stiff,
-    inside its interval and outside its domain. Nickel oxide has no shear modulus that measurements agree on.
+    C11 219, C12 116 GPa, estimated from diffraction (10.48550/arXiv.2409.13489), make a bulk modulus of 150 GPa: the mixture
+    is stiffer, inside its interval and outside its domain. Nickel oxide has no shear modulus that measurements agree on.
     """
     oxide = "(CoCuMgNiZn)O"
     assert 4.22 < predicted("lattice_parameter", oxide).values[0] < 4.24

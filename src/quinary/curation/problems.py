@@ -20,6 +20,8 @@ PROBLEMS: Final[Mapping[str, str]] = MappingProxyType({
     "extreme_value": "extreme value",
     "low_entropy": "one amount far ahead of the others",
     "near_duplicate": "almost the same alloy twice",
+    "formula": "formula of no known compound",
+    "label_conflict": "labels contradict each other",
     "nearly_swapped": "two amounts exchanged",
     "physics": "values contradict each other",
     "re_reported": "one study under two references",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["LEAST_ROWS", "KeptNetwork", "Lesson", "network_for"]
 
 _FORMAT: Final = "quinary-generator-1"
-LEAST_ROWS: Final = 20  # known materials: of fewer a network learns nothing but themselves
+LEAST_ROWS: Final = 20  # known materials that a network needs
 
 
 @dataclass(frozen=True, eq=False, slots=True)

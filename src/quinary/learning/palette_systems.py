@@ -6,12 +6,11 @@ A chemical system of c known alloys has the next one with odds c - D: absolute d
 searched most, with series of alloys, half as frequent as they are.
 
 A new system is that of a known alloy in which each element was, with probability `lambda`, drawn anew as often as alloys have
-it: a kernel for binary data (Aitchison and Aitken 1976, 10.1093/biomet/63.3.413). Among a few hundred measured alloys it tells
-of unseen systems more than the network does (0.6 in log likelihood), and the correlations of pairs stay as they are. Half of
-the new systems are drawn so and half by the network, which keeps nearer to what is known.
+it: a kernel for binary data (Aitchison and Aitken 1976, 10.1093/biomet/63.3.413), which keeps the correlations of pairs. Half
+of the new systems are drawn so and half by the network, which covers more of what is not known.
 
 In a system of few known alloys the fractions are those of one of them with the amount of a single element changed, as series
-of measured alloys are made: of so few the network has learned little that is their own.
+of measured alloys are made: copies that are varied, since of so few the network has learned little that is their own.
 """
 
 from __future__ import annotations
@@ -88,7 +87,7 @@ def varied_rows(arrays: Mapping[str, NDArray[Any]], systems: NDArray[np.intp], s
 
 
 def _new_systems(present: Mask, systems: Mask, random: np.random.Generator) -> Mask:
-    """Up to 4,096 systems like known ones, not different from each other, with as many elements as known alloys have."""
+    """Up to 4,096 systems like known ones, some more than once, with as many elements as known alloys have."""
     often = present.mean(axis=0)
     # One alloy after the other, in a fixed order: systems with neighbouring numbers are then as different as alloys.
     parents = random.permutation(len(present))[np.arange(_N_TRIES * _N_NEW) % len(present)]

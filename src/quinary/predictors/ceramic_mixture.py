@@ -49,9 +49,9 @@ class CeramicModuliMixture:
 
     Domain: one phase, full anion sublattice; carbides of Ti, V, Cr, Zr, Nb, Mo, Hf, Ta, W with a misfit of at most 6.5 % and
     at most 80 % of Cr, Mo and W; nitrides and carbonitrides, tested on ordered cells only. Mixed diborides and oxides have
-    not been tested and lie outside; a measured oxide is softer: (CoCuMgNiZn)O has 150 GPa (10.48550/arXiv.2409.13489) where
-    the mixture says 180. Values are of dense material at 0 K: a measured one is lowered by pores and heat. Those of oxides
-    that were measured are of room temperature.
+    not been tested and lie outside: of (CoCuMgNiZn)O, where the mixture says 180 GPa, 150 GPa were estimated from diffraction
+    on a polycrystal, far from density-functional theory (10.48550/arXiv.2409.13489). Values are of dense material at 0 K: a
+    measured one is lowered by pores and heat. Those of oxides that were measured are of room temperature.
     """
 
     version = "2"

@@ -1,4 +1,4 @@
-"""A formula that hardly anything has: charges that cannot balance, more anions than any compound holds, a noble gas."""
+"""A formula that hardly anything has: charges that do not balance, more anions than any compound holds, a noble gas."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Final
 
 from quinary.curation.dataset import Dataset
 from quinary.curation.finding import Suspicion
-from quinary.curation.plausible import implausible
+from quinary.curation.plausible import Reason, reasons_against
 
 __all__ = ["DETECTOR"]
 
 
-_CANNOT_BE: Final = 2.0
+_UNKNOWN: Final = 2.0
 _UNUSUAL: Final = 1.0
 
 
 class Formula:
-    """Strength: 2 for a ceramic (charges, anions for each cation), 1 for an alloy, whose gases may be those of a film."""
+    """Strength: 2 where no such compound is known, 1 for what is only unusual: peroxides, alloys full of gas such as films."""
 
     name = "formula"
     version = "1"
@@ -25,14 +25,14 @@ class Formula:
 
     def suspicions(self, data: Dataset) -> Iterator[Suspicion]:
         """One for each entry with a reason, all reasons in its text."""
-        reasons: dict[str, list[str]] = {}
+        reasons: dict[str, list[Reason]] = {}
         for entry in data.entries:
             key = entry.composition_key
             if key not in reasons:
-                reasons[key] = implausible(entry.points[0].material.composition)
+                reasons[key] = reasons_against(entry.points[0].material.composition)
             if found := reasons[key]:
-                strength = _UNUSUAL if entry.kind == "alloy" else _CANNOT_BE
-                yield Suspicion(entry, strength, "; ".join(found))
+                strength = _UNKNOWN if any(reason.is_unknown for reason in found) else _UNUSUAL
+                yield Suspicion(entry, strength, "; ".join(reason.text for reason in found))
 
 
 DETECTOR: Final = Formula()

@@ -1,4 +1,4 @@
-"""One material, the same conditions, two labels: single phase and several, or one structure and another."""
+"""One material, the same conditions as far as they are stated, two labels: one phase and several, or another structure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["DETECTOR"]
 
 _ONE_STUDY: Final = 2.0
 _USUAL: Final = 1.0
-_MOST_LINES: Final = 30
+_UNKNOWN: Final = "unknown"
 _NAMED: Final = 3
 _Stated = tuple[Entry, int, DataPoint]
 
@@ -22,8 +22,9 @@ _Stated = tuple[Entry, int, DataPoint]
 class LabelConflict:
     """Strength: 2 where one study of a ceramic contradicts itself, 1 where studies do, and for alloys.
 
-    One study of an alloy often has several phases after treatments that its file does not name. All labels stay: which of them
-    is right nobody can tell from here, and they count as conflicting evidence wherever labels are learned from.
+    One study of an alloy often has several phases after treatments that its file does not name. Lines without a reference
+    count as one study. Only labels that fewer lines have than another are doubted, or all where none is ahead. All stay: which
+    of them is right nobody can tell from here, and they count as conflicting evidence wherever labels are learned from.
     """
 
     name = "label_conflict"
@@ -39,7 +40,7 @@ class LabelConflict:
                     groups[_what(entry, point)].append((entry, place, point))
         for group in groups.values():
             labels = _labels(group)
-            if len(labels) > 1 and len(group) <= _MOST_LINES:
+            if len(labels) > 1:
                 yield from _of_group(group, labels)
 
 
@@ -50,22 +51,29 @@ def _what(entry: Entry, point: DataPoint) -> tuple[str, ...]:
 
 
 def _labels(group: Sequence[_Stated]) -> dict[str, list[_Stated]]:
-    """Label, its categories in order -> who states it."""
+    """Label -> who states it; a phase that was not identified contradicts no label that has the others."""
     found: dict[str, list[_Stated]] = defaultdict(list)
     for stated in group:
-        found["+".join(sorted(stated[2].value.categories))].append(stated)
+        known = set(stated[2].value.categories) - {_UNKNOWN}
+        if known:
+            found["+".join(sorted(known))].append(stated)
     return found
 
 
 def _of_group(group: Sequence[_Stated], labels: Mapping[str, Sequence[_Stated]]) -> Iterator[Suspicion]:
     name = group[0][2].property
     contradiction = f"{name} in lines {','.join(str(entry.line) for entry, _, _ in group)} of {group[0][0].source}"
+    most = max(map(len, labels.values()))
+    is_ahead = sum(len(stated) == most for stated in labels.values()) == 1
     for label, stated in labels.items():
+        if is_ahead and len(stated) == most:
+            continue
         others = {other: found for other, found in labels.items() if other != label}
         for entry, place, _ in stated:
             is_own = any(rival.paper == entry.paper for found in others.values() for rival, _, _ in found)
-            said = ", ".join(f"{other} in {_places(found)}" for other, found in others.items())
-            text = f"{name} {label}, but {said} for the same material and conditions; both are kept"
+            said = ", ".join(f"{other} in {_places(found)}" for other, found in list(others.items())[:_NAMED])
+            stated_as = "the same composition and conditions as far as they are stated"
+            text = f"{name} {label}, but {said} for {stated_as}; both are kept"
             strength = _ONE_STUDY if is_own and entry.kind != "alloy" else _USUAL
             yield Suspicion(entry, strength, text, None, name, place, contradiction=contradiction)
 

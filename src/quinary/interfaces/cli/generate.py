@@ -76,7 +76,9 @@ def design(
     request_file: _FileOption = None,
     anion: Annotated[str | None, typer.Option(metavar="X", help="Anions of a ceramic: C, N, O, B2, C0.5N0.5.")] = None,
     n: Annotated[int, typer.Option("-n", help="Number of candidates.")] = 10,
-    allow_fewer: Annotated[bool, typer.Option("--allow-fewer", help="Take fewer candidates if no more are found.")] = False,
+    allow_fewer: Annotated[
+        bool, typer.Option("--allow-fewer", help="Take fewer candidates if no more are found.")
+    ] = False,
     generator: _GeneratorOption = "",
     seed: Annotated[int, typer.Option(help="The same seed gives the same candidates.")] = 0,
     lattice: LatticeOption = "bcc",

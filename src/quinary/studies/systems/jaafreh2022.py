@@ -29,9 +29,9 @@ _N_TREES: Final = 100
 _N_DRAWS: Final = 3
 _SPLITS: Final = ("random", "composition", "system")
 _LIGHT: Final = ("B", "C", "N", "O", "Si", "P")
-_IN_FRAMES: Final = frozenset({"B", "C", "N", "O"})  # the others form compounds like metals here
+_IN_FRAMES: Final = frozenset({"B", "C", "N", "O"})  # the others, Si and P among them, replace metals here
 _SETS: Final = ("elements", "families", "fractions")
-_FEWEST_METALS: Final = 0.02  # the share of metals below which ratios to them say nothing more
+_LEAST_OF_OTHERS: Final = 0.02  # the share of the others below which ratios to them say nothing more
 
 
 def run(settings: ReproductionSettings) -> Reproduction:
@@ -82,15 +82,15 @@ def _scores(features: NDArray[np.float64], table: LearningTable, split: str, see
 
 
 def _features(table: LearningTable) -> NDArray[np.float64]:
-    """log10 of the load, fractions of light elements and their ratio to the metals, and the metals by themselves."""
+    """log10 of the load, fractions of light elements and their ratio to all that is not B, C, N or O, and that by itself."""
     elements, fractions = table.matrix.elements, table.matrix.fractions
     light = np.column_stack([fractions @ [symbol == one for symbol in elements] for one in _LIGHT])
-    metals = fractions * [symbol not in _IN_FRAMES for symbol in elements]
-    share = metals.sum(axis=1, keepdims=True)
-    # What has no metal, such as B4C, is described as it is.
-    alone = np.where(share > 0, metals / np.where(share > 0, share, 1.0), fractions)
+    others = fractions * [symbol not in _IN_FRAMES for symbol in elements]
+    share = others.sum(axis=1, keepdims=True)
+    # What has none of them, such as B4C, is described as it is.
+    alone = np.where(share > 0, others / np.where(share > 0, share, 1.0), fractions)
     described = composition_features(CompositionMatrix(elements, alone), _SETS).values
-    ratios = np.log1p(light / np.maximum(share, _FEWEST_METALS))
+    ratios = np.log1p(light / np.maximum(share, _LEAST_OF_OTHERS))
     return np.column_stack([table.columns["log_load"], light, ratios, share, described])
 
 
