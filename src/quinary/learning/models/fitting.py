@@ -45,7 +45,7 @@ def fit_weighted(
         last.set_params(n_neighbors=len(y))
     given = {}
     # Weights of one say nothing, and gradient boosting on histograms takes five times as long with them.
-    if weights is not None and not np.allclose(weights, 1.0, rtol=1e-12, atol=0.0) and takes_weights(estimator):
+    if weights is not None and not np.allclose(np.asarray(weights), 1.0, rtol=1e-12, atol=0.0) and takes_weights(estimator):
         given = {f"{last_name}__sample_weight" if last_name else "sample_weight": weights}
     if systems is not None and has_fit_parameter(estimator, "systems"):
         given["systems"] = systems
