@@ -44,12 +44,17 @@ def fit_weighted(
     if getattr(last, "n_neighbors", 0) > len(y):
         last.set_params(n_neighbors=len(y))
     given = {}
-    # Weights of one say nothing, and gradient boosting on histograms takes five times as long with them.
-    if weights is not None and not np.allclose(np.asarray(weights), 1.0, rtol=1e-12, atol=0.0) and takes_weights(estimator):
+    if weights is not None and not _say_nothing(weights, len(y)) and takes_weights(estimator):
         given = {f"{last_name}__sample_weight" if last_name else "sample_weight": weights}
     if systems is not None and has_fit_parameter(estimator, "systems"):
         given["systems"] = systems
     return estimator.fit(X, y, **given)
+
+
+def _say_nothing(weights: Any, n_rows: int) -> bool:
+    """Whether every row has a weight of one: gradient boosting on histograms takes five times as long with such weights."""
+    values = np.asarray(weights)
+    return values.shape == (n_rows,) and bool(np.allclose(values, 1.0, rtol=1e-12, atol=0.0))
 
 
 def fit_or_refuse(estimator: Any, X: Any, y: Any, *more: Any) -> Any:  # noqa: N803 - scikit-learn's name
