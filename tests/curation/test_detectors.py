@@ -282,7 +282,9 @@ def test_labels_that_contradict_each_other_are_named_and_kept(dataset, lines):
     assert lines(label_conflict.DETECTOR, others) == [2, 3]
     many = [f"(MgNi)O,{label},,10.1000/a" for label in ("FCC+BCC", "BCC+FCC", "BCC+FCC+unknown")]
     assert lines(label_conflict.DETECTOR, dataset(head, *many)) == []
-    assert lines(label_conflict.DETECTOR, dataset(head, *40 * ["(MgNi)O,FCC,,10.1000/a"], "(MgNi)O,BCC,,10.1000/b")) == [42]
+    assert lines(
+        label_conflict.DETECTOR, dataset(head, *40 * ["(MgNi)O,FCC,,10.1000/a"], "(MgNi)O,BCC,,10.1000/b")
+    ) == [42]
     alloy = dataset(head, "MoNb,BCC,,10.1000/a", "MoNb,BCC+secondary,,10.1000/a")
     assert {s.strength for s in label_conflict.DETECTOR.suspicions(alloy)} == {1.0}
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from quinary.inverse.ranking import far_apart, first_fronts, probability_of_meeting
+from quinary.inverse.ranking import far_apart, first_fronts, probability_of_meeting, spread_fronts
 from quinary.inverse.request import Request
 
 
@@ -37,3 +37,16 @@ def test_candidates_far_apart():
     rows = np.array([[1.0, 0.0], [0.95, 0.05], [0.5, 0.5], [0.0, 1.0]])
     assert far_apart(rows, [0, 1, 2, 3], 0.3, 4) == [0, 2, 3]
     assert far_apart(rows, [0, 1, 2, 3], 0.0, 2) == [0, 1]
+
+
+def test_the_first_few_of_a_front_stand_for_the_whole_of_it():
+    """On a straight front both ends come first, then the middle, then the quarters; what is beaten comes last."""
+    along = np.linspace(0.0, 1.0, 101)
+    front = np.column_stack([along, 10.0 - 10.0 * along])
+    costs = np.concatenate([front + np.array([0.3, 3.0]), front])
+    order = spread_fronts(costs)
+    assert [row - 101 for row in order[:3]] == [0, 100, 50]
+    assert {row - 101 for row in order[3:5]} == {25, 75}
+    assert sorted(order) == list(range(202))
+    assert (np.diff(first_fronts(costs)[order]) >= 0).all()
+    assert spread_fronts(np.empty((0, 2))) == []

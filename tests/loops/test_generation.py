@@ -64,6 +64,15 @@ def test_objectives_order_the_candidates():
     assert densities == sorted(densities)
 
 
+def test_two_objectives_are_answered_along_the_whole_front():
+    asked = Request(maximize=("shear_modulus",), minimize=("density",), limits=Limits(("Ti", "V", "Mo", "W", "Cr")))
+    found = design(None, asked, 5, generator="random")
+    stiffness = [entry.properties["shear_modulus"].value for entry in found]
+    assert stiffness == sorted(stiffness, reverse=True)
+    assert stiffness[0] > 130.0 > 70.0 > stiffness[-1]
+    assert found[0].properties["density"].value > 17.0 > 6.0 > found[-1].properties["density"].value
+
+
 def test_without_a_wish_only_the_limits_count():
     found = design(None, Request(limits=Limits(("Mo", "Nb", "Ta"), n_components=(3, 3))), 4, generator="random")
     assert all(set(fractions) == {"Mo", "Nb", "Ta"} for fractions in compositions(found))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["far_apart", "first_fronts", "probability_of_meeting"]
+__all__ = ["far_apart", "first_fronts", "probability_of_meeting", "spread_fronts"]
 
 # A single wanted value has no width of its own: whoever measures within this of it has met it.
 TARGET_WIDTH: Final = 0.1
@@ -90,3 +90,31 @@ def first_fronts(costs: NDArray[np.float64]) -> NDArray[np.intp]:
         left = left[is_beaten]
         number += 1
     return front
+
+
+def spread_fronts(costs: NDArray[np.float64]) -> list[int]:
+    """Rows front by front, each spread over its front: any first few of them stand for the whole of it.
+
+    `costs` has shape (N, n_objectives), small is good. A front begins with its best in the first objective; next comes the
+    row that is farthest, in units of the ranges of the objectives, from all before it (Gonzalez 1985,
+    10.1016/0304-3975(85)90224-5).
+    """
+    import numpy as np
+
+    if not len(costs):
+        return []
+    front = first_fronts(costs)
+    spread = np.ptp(costs, axis=0)
+    scaled = (costs - costs.min(axis=0)) / np.where(spread > 0, spread, 1.0)
+    order: list[int] = []
+    for number in range(int(front.max()) + 1):
+        rows = np.flatnonzero(front == number)
+        places = scaled[rows]
+        chosen = int(places[:, 0].argmin())
+        apart = np.full(len(rows), np.inf)
+        for _ in rows:
+            order.append(int(rows[chosen]))
+            apart = np.minimum(apart, ((places - places[chosen]) ** 2).sum(axis=1))
+            apart[chosen] = -1.0
+            chosen = int(apart.argmax())
+    return order

@@ -15,7 +15,7 @@ from quinary.inverse.feasibility import evidence_of, polytope_of
 from quinary.inverse.forms import Numerical
 from quinary.inverse.moving import Moved, Mover
 from quinary.inverse.pushing import Objective, pushed
-from quinary.inverse.ranking import far_apart, first_fronts
+from quinary.inverse.ranking import far_apart, first_fronts, spread_fronts
 from quinary.loops.judgement import Judge
 from quinary.loops.starts import Starts
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
@@ -239,10 +239,11 @@ class Search:
                 -sign * self.judge.forms[name].value(pool.fractions) for name, sign in self.request.objectives.items()
             ]
             costs = [first_fronts(np.array(columns).T).astype(float), columns[0], pool.moved]
-        order = np.lexsort(costs[::-1])
+        ranks = np.lexsort(costs[::-1]).tolist()
+        order = spread_fronts(np.array(columns).T) if len(self.request.objectives) > 1 else ranks
         before = [fractions for fractions, _ in earlier]
         for apart in [self.request.diversity] if self.request.diversity > 0 else _USUAL_DISTANCES:
-            chosen = far_apart(pool.fractions, order.tolist(), apart, n, before)
+            chosen = far_apart(pool.fractions, order, apart, n, before)
             if len(chosen) == n:
                 break
-        return [(pool.fractions[row], float(pool.moved[row])) for row in chosen]
+        return [(pool.fractions[row], float(pool.moved[row])) for row in sorted(chosen, key=ranks.index)]
