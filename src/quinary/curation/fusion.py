@@ -7,7 +7,7 @@ it sees others see as well; the benchmark draws with other seeds) and rounded. R
 are multiplied, as if the detectors were independent; the threshold was set with that in mind. Where a detector says nothing
 its silence is not counted, so that a small file, for which most detectors have nothing to compare with, is judged alike.
 `formula` and `label_conflict` have no curve of measurements, since the tables hold next to no such mistakes: what no
-compound is, and a study that contradicts itself, are reported, the rest is only unusual.
+compound is, and labels of a ceramic that contradict each other, are reported, the rest is only unusual.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from quinary.points.point import DataPoint
 
 __all__ = ["DETECTOR"]
 
-_ONE_STUDY: Final = 2.0
+_TELLING: Final = 2.0
 _USUAL: Final = 1.0
 _UNKNOWN: Final = "unknown"
 _NAMED: Final = 3
@@ -20,11 +20,10 @@ _Stated = tuple[Entry, int, DataPoint]
 
 
 class LabelConflict:
-    """Strength: 2 where one study of a ceramic contradicts itself, 1 where studies do, and for alloys.
+    """Strength: 2 for ceramics, 1 for alloys, which often have other phases after treatments that their file does not name.
 
-    One study of an alloy often has several phases after treatments that its file does not name. Lines without a reference
-    count as one study. Only labels that fewer lines have than another are doubted, or all where none is ahead. All stay: which
-    of them is right nobody can tell from here, and they count as conflicting evidence wherever labels are learned from.
+    Only labels that fewer lines have than another are doubted, or all where none is ahead. All stay: which of them is right
+    nobody can tell from here, and they count as conflicting evidence wherever labels are learned from.
     """
 
     name = "label_conflict"
@@ -70,11 +69,10 @@ def _of_group(group: Sequence[_Stated], labels: Mapping[str, Sequence[_Stated]])
             continue
         others = {other: found for other, found in labels.items() if other != label}
         for entry, place, _ in stated:
-            is_own = any(rival.paper == entry.paper for found in others.values() for rival, _, _ in found)
             said = ", ".join(f"{other} in {_places(found)}" for other, found in list(others.items())[:_NAMED])
             stated_as = "the same composition and conditions as far as they are stated"
             text = f"{name} {label}, but {said} for {stated_as}; both are kept"
-            strength = _ONE_STUDY if is_own and entry.kind != "alloy" else _USUAL
+            strength = _USUAL if entry.kind == "alloy" else _TELLING
             yield Suspicion(entry, strength, text, None, name, place, contradiction=contradiction)
 
 
