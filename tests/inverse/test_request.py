@@ -59,7 +59,7 @@ INF = math.inf
         (lambda: Request.from_dict({"target": {}}), "unknown word in the request 'target'; did you mean targets"),
         (lambda: Request.from_dict({"limits": {"element": ["Mo"]}}), "unknown word in the limits 'element'"),
         (lambda: Request.from_dict({"ranges": {"density": 5}}), "cannot read the request"),
-        (lambda: Request.from_dict({"targets": {"density": "heavy"}}), "cannot read the request"),
+        (lambda: Request.from_dict({"targets": {"density": "heavy"}}), "density: 'heavy' is not a number in g/cm"),
     ],
 )
 def test_a_contradiction_is_refused_in_one_line(wrong, message):
@@ -124,3 +124,18 @@ def test_a_request_in_a_persons_words():
     assert asked.interval("density") == (-INF, 9.0)
     assert (asked.maximize, asked.limits.n_components) == (("shear_modulus",), (4, 4))
     assert asked.seed == Seed("MoNbTaW")
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"targets": {"shear_modulus": "90 GPa"}}, "shear_modulus: '90 GPa' is not a number in GPa"),
+        ({"ranges": {"density": [1, 2, 3]}}, r"the range of density is \[1, 2, 3\]: write two numbers"),
+        ({"ranges": {"single_phase_probability": [1.2, None]}}, "single_phase_probability = 1.2 is outside 0 to 1"),
+        ({"anion": "C"}, "anion stands under limits in a request"),
+        ({"limits": {"fractions": {"W": "much"}}}, "the range of W is 'much'"),
+    ],
+)
+def test_what_a_person_wrote_wrong_is_said_in_their_words(body, message):
+    with pytest.raises(InputError, match=message):
+        Request.from_dict(body)

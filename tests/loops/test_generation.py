@@ -64,6 +64,24 @@ def test_objectives_order_the_candidates():
     assert densities == sorted(densities)
 
 
+@pytest.mark.parametrize(("anion", "metals"), [(None, ("Mo", "Nb", "Ta", "W")), ("O", ("Co", "Cu", "Mg", "Ni", "Zn"))])
+def test_where_one_composition_is_best_the_next_best_follow(anion, metals):
+    limits = Limits(metals, n_components=(len(metals), len(metals)), smallest=0.1, step=0.01, anion=anion)
+    found = design(None, Request(minimize=("density",), limits=limits), 4, generator="random")
+    densities = [entry.properties["density"].value for entry in found]
+    assert densities == sorted(densities)
+    lightest = "Nb" if anion is None else "Mg"
+    assert found[0].composition.cations[lightest] == pytest.approx(1 - 0.1 * (len(metals) - 1))
+    assert len({composition_key(entry.composition) for entry in found}) == 4
+
+
+def test_an_oxide_needs_no_property_and_no_shear_modulus_of_its_metals():
+    limits = Limits(("Co", "Cu", "Mg", "Ni", "Zn"), n_components=(5, 5), smallest=0.1, step=0.01, anion="O")
+    for entry in design(None, Request(limits=limits), 2, generator="random"):
+        assert "shear_modulus" not in entry.properties
+        assert entry.properties["lattice_parameter"].value == pytest.approx(4.23, abs=0.03)
+
+
 def test_two_objectives_are_answered_along_the_whole_front():
     asked = Request(maximize=("shear_modulus",), minimize=("density",), limits=Limits(("Ti", "V", "Mo", "W", "Cr")))
     found = design(None, asked, 5, generator="random")

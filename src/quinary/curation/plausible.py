@@ -23,6 +23,7 @@ _CHARGES: Final = {"O": 2.0, "N": 3.0}
 _CHARGES_IN_PAIRS: Final = {"O": 1.0, "N": 1.0}  # peroxides, diazenides
 # Anions without a charge to speak of: the most of them for each metal (CaC2, YB66; carbon between sheets, KC8, is no carbide).
 _MOST_FOR_EACH: Final = {"C": (2.0, "CaC2"), "B": (66.0, "YB66")}
+_KINDS: Final = {"C": "carbides", "B": "borides"}
 _TOLERANCE: Final = 1.02
 
 
@@ -71,9 +72,7 @@ def _of_ceramic(composition: Composition) -> list[Reason]:
     reasons = []
     for symbol, (most, example) in _MOST_FOR_EACH.items():
         if anions.get(symbol, 0.0) > most * _TOLERANCE:
-            text = (
-                f"{anions[symbol]:.3g} {symbol} for each cation: carbides and borides have {most:g} at most ({example})"
-            )
+            text = f"{anions[symbol]:.3g} {symbol} for each cation: {_KINDS[symbol]} have {most:g} at most ({example})"
             reasons.append(Reason(text, True))
     taken = math.fsum(charge * anions.get(symbol, 0.0) for symbol, charge in _CHARGES.items())
     charges = _highest_charges()

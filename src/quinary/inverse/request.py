@@ -12,7 +12,7 @@ from typing import Any, Final
 from quinary.chemistry.anions import Anions, anions_named
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, unknown_name
-from quinary.points.properties import property_named
+from quinary.points.properties import properties, property_named
 from quinary.reference.elements import atomic_numbers
 
 __all__ = ["DEFAULT_TOLERANCE", "SMALLEST", "Limits", "Request", "Seed"]
@@ -179,6 +179,9 @@ class Request:
                 or (low, high) in {(math.inf, math.inf), (-math.inf, -math.inf)}
             ):
                 raise InputError(f"the range {name}={low:g}:{high:g} contradicts itself")
+            least, most = property_named(name).bounds
+            if low > most or high < least:
+                property_named(name).check(low if low > most else high)
         for name in ("tolerance", "novelty", "diversity"):
             if not 0 <= getattr(self, name) < 1:
                 raise InputError(f"the {name} {getattr(self, name):g} is not between 0 and 1")
@@ -227,8 +230,10 @@ class Request:
         seed = entries.pop("seed", None)
         try:
             return cls(
-                targets={name: float(value) for name, value in (entries.pop("targets", None) or {}).items()},
-                ranges={name: _interval(pair, _OPEN) for name, pair in (entries.pop("ranges", None) or {}).items()},
+                targets={name: _number(name, value) for name, value in (entries.pop("targets", None) or {}).items()},
+                ranges={
+                    name: _interval(name, pair, _OPEN) for name, pair in (entries.pop("ranges", None) or {}).items()
+                },
                 maximize=_names(entries.pop("maximize", None)),
                 minimize=_names(entries.pop("minimize", None)),
                 limits=_limits(limits),
@@ -252,7 +257,7 @@ def _limits(body: dict[str, Any]) -> Limits:
         components = (components, components)
     return Limits(
         elements=_names(body.pop("elements", None)),
-        fractions={symbol: _interval(pair, (0.0, 1.0)) for symbol, pair in pairs.items()},
+        fractions={symbol: _interval(symbol, pair, (0.0, 1.0)) for symbol, pair in pairs.items()},
         n_components=(int(components[0]), int(components[1])),
         anion=anion,
         **{name: float(value) for name, value in body.items()},
@@ -265,14 +270,26 @@ def _names(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _interval(pair: Any, widest: Interval) -> Interval:
+def _interval(name: str, pair: Any, widest: Interval) -> Interval:
+    if isinstance(pair, str) or len(pair) != 2:
+        raise InputError(f"the range of {name} is {pair!r}: write two numbers, of which one may be null")
     low, high = pair
-    return (widest[0] if low is None else float(low), widest[1] if high is None else float(high))
+    return (widest[0] if low is None else _number(name, low), widest[1] if high is None else _number(name, high))
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        unit = property_named(name).unit if name in properties() else ""
+        raise InputError(f"{name}: {value!r} is not a number{f' in {unit}' if unit else ''}") from None
 
 
 def _check_words(body: Mapping[str, Any], record: type[Any], what: str) -> None:
     known = [entry.name for entry in fields(record)]
     for word in body:
+        if word not in known and record is Request and word in {entry.name for entry in fields(Limits)}:
+            raise InputError(f"{word} stands under limits in a request", [word])
         if word not in known:
             raise unknown_name(f"word in the {what}", str(word), known)
 

@@ -14,7 +14,7 @@ from quinary.inverse.candidate import Candidate
 from quinary.inverse.feasibility import check_feasible
 from quinary.inverse.request import Limits, Request
 from quinary.learning.kept_networks import LEAST_ROWS
-from quinary.loops.judgement import CERAMIC_CONDITIONS, DEFAULT_CONDITIONS, Judge, Knowledge
+from quinary.loops.judgement import DEFAULT_CONDITIONS, Judge, Knowledge
 from quinary.loops.known import (
     Predictors,
     ceramic_training_set,
@@ -41,6 +41,8 @@ __all__ = ["DEFAULT_GENERATOR", "Designer", "design"]
 DEFAULT_GENERATOR: Final = "palette-mixture"
 # What the default gives way to where there is too little to learn from: its samples are moved onto the request all the same.
 _WITHOUT_DATA: Final = "random"
+
+_KNOWN_OF_CERAMICS: Final = ("density",)  # where no property is asked for: what is known of the most metals
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ class Designer:
             kind = "an alloy" if anions else "a ceramic"
             raise InputError(f"{request.seed.formula} is {kind}, and the request is for the other kind: see --anion")
         palette = self.palette(
-            request.limits, _predicted(request) or (CERAMIC_CONDITIONS if anions else DEFAULT_CONDITIONS)
+            request.limits, _predicted(request) or (_KNOWN_OF_CERAMICS if anions else DEFAULT_CONDITIONS)
         )
         known = Knowledge(
             self.materials,
@@ -113,7 +115,7 @@ class Designer:
         """What the generator learns from: alloys of S1's class, or of the palette that was asked for."""
         anions = request.limits.anions
         if anions:
-            names = _predicted(request) or CERAMIC_CONDITIONS
+            names = _predicted(request) or _KNOWN_OF_CERAMICS
             data = ceramic_training_set(self.reported, names, palette, anions, self.predictors)
             return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress)
         names = _predicted(request) or DEFAULT_CONDITIONS

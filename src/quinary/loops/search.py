@@ -16,6 +16,7 @@ from quinary.inverse.forms import Numerical
 from quinary.inverse.moving import Moved, Mover
 from quinary.inverse.pushing import Objective, pushed
 from quinary.inverse.ranking import far_apart, first_fronts, spread_fronts
+from quinary.inverse.varying import varied
 from quinary.loops.judgement import Judge
 from quinary.loops.starts import Starts
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
@@ -124,7 +125,7 @@ class Search:
         """(fractions, distance moved) of up to `n` different new compositions that meet the request, best first."""
         inside, outside = _Pool(len(self.elements)), _Pool(len(self.elements))
         inside.keys = outside.keys = set(self._known_keys)
-        near = _Nearest(len(self.elements))
+        spare, near = (_Pool(len(self.elements)), _Pool(len(self.elements))), _Nearest(len(self.elements))
         starts = Starts(self.judge, self.task)
         n_samples = max(_LEAST_SAMPLES, _SAMPLES_PER_CANDIDATE * n)
         n_idle = 0
@@ -132,6 +133,8 @@ class Search:
             before = len(inside) + len(outside), near.least
             for entry in starts.of_round(plugin, number, n_samples, near.fractions):
                 self._take(entry, number, (inside, outside), near)
+            if self.request.objectives and len(inside) + len(outside):
+                self._take_next_best(inside if len(inside) else outside, spare, number)
             if not len(inside) and len(near.fractions):
                 self._remember(least_missing(self.mover, near.fractions, self.judge.goals), near)
             self.judge.known.progress("designing", min(len(inside), n), n)
@@ -143,14 +146,25 @@ class Search:
                 break
         self.nearest = near.fractions[0] if len(near.fractions) else None
         chosen = self._best(inside, n)
-        return chosen + (self._best(outside, n - len(chosen), chosen) if len(chosen) < n else [])
+        for pool, others in ((inside, spare[0]), (outside, None), (outside, spare[1])):
+            if len(chosen) < n:
+                more = pool if others is None else self._new_among(others, pool)
+                chosen += self._best(more, n - len(chosen), chosen)
+        return chosen
+
+    def _new_among(self, spare: _Pool, pool: _Pool) -> _Pool:
+        """What is in a spare pool alone: neither known nor in the other one."""
+        found = _Pool(len(self.elements))
+        found.keys = set(pool.keys)
+        found.add(spare.fractions, spare.moved, self.judge.composition)
+        return found
 
     def too_few(self, n: int, n_found: int) -> ImpossibleRequestError:
         """The error when fewer than `n` candidates were found: what came nearest, or what was refused."""
         names = ", ".join((*self.request.targets, *self.request.ranges)) or "the limits"
         nearest = {} if self.nearest is None or n_found else dict(self.judge.composition(self.nearest).cations)
         if n_found:
-            what = f"found {n_found} of {n} new compositions that meet {names}; allow fewer"
+            what = f"found {n_found} of {n} new compositions that meet {names}; allow fewer (--allow-fewer)"
         elif self.has_refused:
             what = (
                 f"found 0 of {n} new compositions that meet {names}: others do, but are too near to known materials or too "
@@ -183,6 +197,15 @@ class Search:
         led = self._led(moved_from, number)
         self._keep(led.fractions[led.is_met], moved_from[led.is_met], pools)
         self._remember(led.fractions[~led.is_met], near)
+
+    def _take_next_best(self, best: _Pool, spare: tuple[_Pool, _Pool], number: int) -> None:
+        """Keep variants of the best in pools of their own: few compositions may be best, and more were asked for."""
+        import numpy as np
+
+        generator = np.random.default_rng((self.task.seed, number, 3))
+        starts = varied(best.fractions[:_N_PARENTS], _LEAST_SAMPLES, generator)
+        moved = self.mover.move(starts, self.judge.goals)
+        self._keep(moved.fractions[moved.is_met], starts[moved.is_met], spare)
 
     def _keep(self, met: Values, origin: Values, pools: tuple[_Pool, _Pool]) -> None:
         """Put what meets the goals, and where it was moved from, into the pools if it is new and near enough."""

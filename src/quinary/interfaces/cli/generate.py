@@ -195,7 +195,10 @@ def _number(text: str, name: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise InputError(f"{name}={text!r} is not a number") from None
+        from quinary.points.properties import properties
+
+        unit = properties()[name].unit if name in properties() else ""
+        raise InputError(f"{name}={text!r} is not a number{f' in {unit}' if unit else ''}") from None
 
 
 def interval_in(text: str, lowest: float, highest: float) -> tuple[float, float]:
@@ -239,7 +242,7 @@ def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool,
     session.say(f"averages over {basis}; whether it forms is for `quinary validate` to say")
     outside = [[name for name, entry in d["properties"].items() if not entry["in_domain"]] for d in documents]
     if n_outside := sum(map(bool, outside)):
-        names = ", ".join(dict.fromkeys(name for entry in outside for name in entry))
-        session.say(f"{n_outside} of {len(documents)} lie outside the domain of what predicts {names}")
+        what = ", ".join(dict.fromkeys(name for entry in outside for name in entry))
+        session.say(f"{n_outside} of {len(documents)} lie outside the domain of what predicts {what}")
     if is_stored:
         session.say("stored as generated materials; `quinary cycle --once` validates them")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from quinary.spaces.limits import SpaceLimits
 
 __all__ = ["register"]
+
+_SHOWN: Final = 30  # rows of a table
 
 
 def register(app: typer.Typer) -> None:
@@ -127,10 +129,11 @@ def _show(session: Session, found: dict[str, Any], names: tuple[str, ...]) -> No
                 *(estimate_text(entry["properties"][n], has_unit=False) for n in names),
                 domain_text(*(p["in_domain"] for p in entry["properties"].values())),
             ]
-            for entry in found[title][:30]
+            for entry in found[title][:_SHOWN]
         ]
         if rows:
-            session.table(title, ["formula", *headings, "domain"], rows)
+            more = f": {_SHOWN} of {len(found[title])}, --json has all" if len(found[title]) > _SHOWN else ""
+            session.table(title + more, ["formula", *headings, "domain"], rows)
     for name, unknown in found["without_value"].items():
         session.say(f"{name} is not known of {', '.join(unknown)}: compositions with them do not count")
     session.say(
