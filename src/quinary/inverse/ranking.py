@@ -92,8 +92,8 @@ def first_fronts(costs: NDArray[np.float64]) -> NDArray[np.intp]:
     return front
 
 
-def spread_fronts(costs: NDArray[np.float64]) -> list[int]:
-    """Rows front by front, each spread over its front: any first few of them stand for the whole of it.
+def spread_fronts(costs: NDArray[np.float64]) -> tuple[list[int], NDArray[np.intp]]:
+    """Rows front by front, each spread over its front: any first few of them stand for the whole of it; the front of each.
 
     `costs` has shape (N, n_objectives), small is good. A front begins with its best in the first objective; next comes the
     row that is farthest, in units of the ranges of the objectives, from all before it (Gonzalez 1985,
@@ -101,9 +101,9 @@ def spread_fronts(costs: NDArray[np.float64]) -> list[int]:
     """
     import numpy as np
 
-    if not len(costs):
-        return []
     front = first_fronts(costs)
+    if not len(costs):
+        return [], front
     spread = np.ptp(costs, axis=0)
     scaled = (costs - costs.min(axis=0)) / np.where(spread > 0, spread, 1.0)
     order: list[int] = []
@@ -117,4 +117,4 @@ def spread_fronts(costs: NDArray[np.float64]) -> list[int]:
             apart = np.minimum(apart, ((places - places[chosen]) ** 2).sum(axis=1))
             apart[chosen] = -1.0
             chosen = int(apart.argmax())
-    return order
+    return order, front

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -13,9 +14,9 @@ from quinary.inverse.bounds import extreme
 from quinary.inverse.compromise import least_missing
 from quinary.inverse.feasibility import evidence_of, polytope_of
 from quinary.inverse.forms import Numerical
-from quinary.inverse.moving import Moved, Mover
+from quinary.inverse.moving import Mover
 from quinary.inverse.pushing import Objective, pushed
-from quinary.inverse.ranking import far_apart, first_fronts, spread_fronts
+from quinary.inverse.ranking import far_apart, spread_fronts
 from quinary.inverse.varying import varied
 from quinary.loops.judgement import Judge
 from quinary.loops.starts import Starts
@@ -125,7 +126,7 @@ class Search:
         """(fractions, distance moved) of up to `n` different new compositions that meet the request, best first."""
         inside, outside = _Pool(len(self.elements)), _Pool(len(self.elements))
         inside.keys = outside.keys = set(self._known_keys)
-        spare, near = (_Pool(len(self.elements)), _Pool(len(self.elements))), _Nearest(len(self.elements))
+        near = _Nearest(len(self.elements))
         starts = Starts(self.judge, self.task)
         n_samples = max(_LEAST_SAMPLES, _SAMPLES_PER_CANDIDATE * n)
         n_idle = 0
@@ -133,8 +134,6 @@ class Search:
             before = len(inside) + len(outside), near.least
             for entry in starts.of_round(plugin, number, n_samples, near.fractions):
                 self._take(entry, number, (inside, outside), near)
-            if self.request.objectives and len(inside) + len(outside):
-                self._take_next_best(inside if len(inside) else outside, spare, number)
             if not len(inside) and len(near.fractions):
                 self._remember(least_missing(self.mover, near.fractions, self.judge.goals), near)
             self.judge.known.progress("designing", min(len(inside), n), n)
@@ -145,19 +144,14 @@ class Search:
             if n_idle == _PATIENCE:
                 break
         self.nearest = near.fractions[0] if len(near.fractions) else None
-        chosen = self._best(inside, n)
-        for pool, others in ((inside, spare[0]), (outside, None), (outside, spare[1])):
-            if len(chosen) < n:
-                more = pool if others is None else self._new_among(others, pool)
-                chosen += self._best(more, n - len(chosen), chosen)
+        pools = [inside, outside]
+        if self.request.objectives and 0 < len(inside) + len(outside) < n:
+            next_inside, next_outside = self._next_best(inside if len(inside) else outside, n_samples)
+            pools = [inside, next_inside, outside, next_outside]
+        chosen: list[tuple[Values, float]] = []
+        for pool in pools:
+            chosen += self._best(pool, n - len(chosen), chosen)
         return chosen
-
-    def _new_among(self, spare: _Pool, pool: _Pool) -> _Pool:
-        """What is in a spare pool alone: neither known nor in the other one."""
-        found = _Pool(len(self.elements))
-        found.keys = set(pool.keys)
-        found.add(spare.fractions, spare.moved, self.judge.composition)
-        return found
 
     def too_few(self, n: int, n_found: int) -> ImpossibleRequestError:
         """The error when fewer than `n` candidates were found: what came nearest, or what was refused."""
@@ -188,24 +182,24 @@ class Search:
 
     def _take(self, starts: Values, number: int, pools: tuple[_Pool, _Pool], near: _Nearest) -> None:
         """Keep what meets the request as it is or after moving; in the second pool what a method's domain does not cover."""
-        plain = self.mover.as_they_are(starts, self.judge.goals)
-        if self.request.objectives:
-            moved_from = starts
-        else:
-            moved_from = starts[~plain.is_met]
+        if not self.request.objectives:
+            plain = self.mover.as_they_are(starts, self.judge.goals)
             self._keep(plain.fractions[plain.is_met], starts[plain.is_met], pools)
-        led = self._led(moved_from, number)
-        self._keep(led.fractions[led.is_met], moved_from[led.is_met], pools)
+            starts = starts[~plain.is_met]
+        led = pushed(self.mover, starts, self.judge.goals, self._objectives, self.task.seed + number)
+        self._keep(led.fractions[led.is_met], starts[led.is_met], pools)
         self._remember(led.fractions[~led.is_met], near)
 
-    def _take_next_best(self, best: _Pool, spare: tuple[_Pool, _Pool], number: int) -> None:
-        """Keep variants of the best in pools of their own: few compositions may be best, and more were asked for."""
+    def _next_best(self, best: _Pool, n_samples: int) -> tuple[_Pool, _Pool]:
+        """Variants of the best, inside and outside of domains: where few compositions are best, and more were asked for."""
         import numpy as np
 
-        generator = np.random.default_rng((self.task.seed, number, 3))
-        starts = varied(best.fractions[:_N_PARENTS], _LEAST_SAMPLES, generator)
+        spare = _Pool(len(self.elements)), _Pool(len(self.elements))
+        spare[0].keys = spare[1].keys = best.keys
+        starts = varied(best.fractions[:_N_PARENTS], _MOST_ROUNDS * n_samples, np.random.default_rng(self.task.seed))
         moved = self.mover.move(starts, self.judge.goals)
         self._keep(moved.fractions[moved.is_met], starts[moved.is_met], spare)
+        return spare
 
     def _keep(self, met: Values, origin: Values, pools: tuple[_Pool, _Pool]) -> None:
         """Put what meets the goals, and where it was moved from, into the pools if it is new and near enough."""
@@ -227,9 +221,9 @@ class Search:
             misses = self.mover.misses(missed, self.judge.goals)
             near.add(missed, misses + _OUTSIDE_DOMAIN * ~self.judge.is_in_domain(missed))
 
-    def _led(self, starts: Values, number: int) -> Moved:
-        objectives = [self._objective(name, direction) for name, direction in self.request.objectives.items()]
-        return pushed(self.mover, starts, self.judge.goals, objectives, self.task.seed + number)
+    @functools.cached_property
+    def _objectives(self) -> list[Objective]:
+        return [self._objective(name, direction) for name, direction in self.request.objectives.items()]
 
     def _objective(self, name: str, direction: float) -> Objective:
         """A property to push, from its worst to its best over the limits: proven, or beyond those of random mixtures."""
@@ -252,21 +246,35 @@ class Search:
 
     def _best(self, pool: _Pool, n: int, earlier: Sequence[tuple[Values, float]] = ()) -> list[tuple[Values, float]]:
         """Up to `n`: by objectives, or by hundredths of probability to meet the request, without traces, least moved."""
-        import numpy as np
-
         if not len(pool) or n < 1:
             return []
-        costs = [-self.judge.probability(pool.fractions).round(2), self.mover.has_traces(pool.fractions), pool.moved]
-        if self.request.objectives:
-            columns = [
-                -sign * self.judge.forms[name].value(pool.fractions) for name, sign in self.request.objectives.items()
-            ]
-            costs = [first_fronts(np.array(columns).T).astype(float), columns[0], pool.moved]
-        ranks = np.lexsort(costs[::-1]).tolist()
-        order = spread_fronts(np.array(columns).T) if len(self.request.objectives) > 1 else ranks
+        order, ranks = self._ordered(pool)
         before = [fractions for fractions, _ in earlier]
         for apart in [self.request.diversity] if self.request.diversity > 0 else _USUAL_DISTANCES:
             chosen = far_apart(pool.fractions, order, apart, n, before)
             if len(chosen) == n:
                 break
-        return [(pool.fractions[row], float(pool.moved[row])) for row in sorted(chosen, key=ranks.index)]
+        return [(pool.fractions[row], float(pool.moved[row])) for row in sorted(chosen, key=ranks.__getitem__)]
+
+    def _ordered(self, pool: _Pool) -> tuple[list[int], list[int]]:
+        """Rows in the order in which they are chosen, and the rank of each among the candidates.
+
+        They differ for several objectives, where the first few shall stand for the whole front.
+        """
+        import numpy as np
+
+        objectives = self.request.objectives
+        values = np.array([-sign * self.judge.forms[name].value(pool.fractions) for name, sign in objectives.items()]).T
+        if len(objectives) > 1:
+            order, fronts = spread_fronts(values)
+            return order, np.lexsort([pool.moved, values[:, 0], fronts]).argsort().tolist()
+        if objectives:
+            costs = [pool.moved, values[:, 0]]
+        else:
+            costs = [
+                pool.moved,
+                self.mover.has_traces(pool.fractions),
+                -self.judge.probability(pool.fractions).round(2),
+            ]
+        ranked = np.lexsort(costs)
+        return ranked.tolist(), ranked.argsort().tolist()
