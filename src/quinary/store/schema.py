@@ -32,19 +32,22 @@ __all__ = [
     "failure",
     "finding",
     "import_log",
+    "learned_model",
     "material",
     "metadata",
+    "own_property",
     "point",
     "progress",
     "refusal",
     "request",
     "setting",
     "source",
+    "trace",
     "verdict",
 ]
 
 # The newest migration (store/migrations/versions); a test holds the two together.
-HEAD_REVISION: Final = "0003"
+HEAD_REVISION: Final = "0004"
 
 metadata: Final = MetaData(
     naming_convention={
@@ -287,4 +290,32 @@ doi_record = Table(
     Column("doi", Text, primary_key=True),
     Column("body", Text, nullable=False, comment="JSON: title, authors, year, journal, type, licence"),
     Column("fetched_at", Text, nullable=False, comment="ISO 8601, UTC"),
+)
+
+# What one traceback needs: the line of the log that it belongs to
+trace = Table(
+    "trace",
+    metadata,
+    Column("event_id", _Id, ForeignKey("event.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("is_bug", Boolean, nullable=False, comment="a mistake in the program, not in the material or the settings"),
+    Column("text", Text, nullable=False, comment="the traceback"),
+)
+
+learned_model = Table(
+    "learned_model",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("digest", Text, nullable=False, comment="of the content"),
+    Column("card", Text, nullable=False, comment="JSON: the model card"),
+    Column("content", LargeBinary, nullable=False, comment="safetensors"),
+    Column("change", BigInteger, nullable=False, comment="data counter when it was kept"),
+)
+
+own_property = Table(
+    "own_property",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("body", Text, nullable=False, comment="JSON: unit, symbol, label, kind, bounds, aliases"),
+    Column("who", Text, nullable=False),
+    Column("made_at", Text, nullable=False, comment="ISO 8601, UTC"),
 )
