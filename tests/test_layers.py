@@ -32,6 +32,7 @@ LAYERS = [
     {"exchange"},
     {"figures"},
     {"studies"},
+    {"services"},
     {"interfaces"},
 ]
 LAYER_OF = {folder: number for number, layer in enumerate(LAYERS) for folder in layer}

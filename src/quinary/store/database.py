@@ -21,9 +21,10 @@ from quinary.store.schema import HEAD_REVISION, change_counter
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["DEFAULT_URL", "Database", "open_database"]
+__all__ = ["DEFAULT_FILE", "DEFAULT_URL", "Database", "open_database"]
 
-DEFAULT_URL: Final = "sqlite:///quinary.db"
+DEFAULT_FILE: Final = "quinary.db"
+DEFAULT_URL: Final = f"sqlite:///{DEFAULT_FILE}"
 _BUSY_SECONDS: Final = 60
 # Alembic keeps the migration at work in global variables, so that two threads would mix theirs up.
 _ONE_UPGRADE: Final = threading.Lock()
@@ -103,15 +104,15 @@ def raise_counter(connection: Connection) -> int:
     return int(connection.execute(select(change_counter.c.value)).scalar_one())
 
 
-def open_database(url: str | None = None, *, must_exist: bool = False) -> Database:
-    """Open the store at a URL, or at `QUINARY_DB`, or `quinary.db` in the working folder; make it if it is new.
+def open_database(url: str | Path | None = None, *, must_exist: bool = False) -> Database:
+    """Open the store at a URL or path, or at `QUINARY_DB`, or `quinary.db` in the working folder; make it if it is new.
 
     Raises:
         InputError: the URL is malformed, the file is not a database, it was made by a newer version of Quinary, or it
             does not exist although it must.
         WorkError: the server cannot be reached, the folder cannot be written.
     """
-    address = _url(url or os.environ.get("QUINARY_DB") or DEFAULT_URL)
+    address = _url(str(url or "") or os.environ.get("QUINARY_DB") or DEFAULT_URL)
     _check_file(address, must_exist=must_exist)
     is_new = _is_file(address) and not Path(str(address.database)).exists()
     try:

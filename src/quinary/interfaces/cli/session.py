@@ -6,7 +6,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -104,12 +104,22 @@ class Session:
         Raises:
             InputError, WorkError: it cannot be opened.
         """
-        from quinary.store.database import open_database
+        from quinary.services.stores import opened
 
-        with open_database(self.db, must_exist=must_exist) as database, ExitStack() as on_failure:
-            on_failure.callback(database.discard_if_unused)
+        with opened(self.db, must_exist=must_exist) as database:
             yield database
-            on_failure.pop_all()
+
+    @contextmanager
+    def open_if_there(self) -> Iterator[Database | None]:
+        """The database of a command that only computes: named, or in the working folder, else None; never made.
+
+        Raises:
+            InputError, WorkError: the one that is named does not exist, or it cannot be opened.
+        """
+        from quinary.services.stores import store_if_there
+
+        with store_if_there(self.db) as database:
+            yield database
 
     def answer(self, document: dict[str, Any], show: Callable[[], None]) -> None:
         """Print the document as JSON, or show it to a person."""

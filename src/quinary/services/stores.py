@@ -1,0 +1,61 @@
+"""The store that a verb works on: one that is open, one that is named, or the one that lies in the working folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+from quinary.store.database import DEFAULT_FILE, Database, open_database
+
+__all__ = ["Store", "needed_store", "opened", "store_if_there"]
+
+Store: TypeAlias = Database | str | Path | None  # open, named by a URL or path, or not named
+
+
+@contextmanager
+def opened(db: Store = None, *, must_exist: bool = False) -> Iterator[Database]:
+    """The store; not named, that of `QUINARY_DB`, else `quinary.db` in the working folder. It is made if it is new.
+
+    One that was opened here is closed here, and if the work fails, a new file without data is removed again. A database that
+    was handed over open stays open.
+
+    Raises:
+        InputError, WorkError: it cannot be opened, or does not exist although it must.
+    """
+    if isinstance(db, Database):
+        yield db
+        return
+    with open_database(db, must_exist=must_exist) as database, ExitStack() as on_failure:
+        on_failure.callback(database.discard_if_unused)
+        yield database
+        on_failure.pop_all()
+
+
+@contextmanager
+def needed_store(db: Store = None) -> Iterator[Database]:
+    """The store of a verb that makes no sense without one: it must exist.
+
+    Raises:
+        InputError, WorkError: it does not exist, or cannot be opened.
+    """
+    with opened(db, must_exist=True) as database:
+        yield database
+
+
+@contextmanager
+def store_if_there(db: Store = None) -> Iterator[Database | None]:
+    """The store of a verb that only computes, or None: nothing is named and no `quinary.db` lies in the working folder.
+
+    It is never made: one that is named, by `db` or `QUINARY_DB`, must exist.
+
+    Raises:
+        InputError, WorkError: the store that is named does not exist, or it cannot be opened.
+    """
+    if db in (None, "") and not os.environ.get("QUINARY_DB") and not Path(DEFAULT_FILE).exists():
+        yield None
+        return
+    with needed_store(db) as database:
+        yield database
