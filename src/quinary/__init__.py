@@ -12,6 +12,7 @@ Names are loaded when they are first used, so importing the package is quick.
 from __future__ import annotations
 
 import importlib
+import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ _PLACES = {
     "validate": ("quinary.interfaces.api", "validate"),
     "view": ("quinary.interfaces.views", "view"),
 }
+
+# Who wants the log says where it goes; see quinary.logs
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:

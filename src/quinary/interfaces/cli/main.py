@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import platform
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -36,10 +38,13 @@ from quinary.interfaces.cli import (
     study,
     voids,
 )
+from quinary.interfaces.cli.logging_options import LogFileOption, LoggingCommand, VerboseOption, start_as_told
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
+from quinary.logs import current, stop
 
 __all__ = ["app", "main"]
 
+_LOG: Final = logging.getLogger(__name__)
 _INTERRUPTED: Final = 130  # the exit status that shells give to a program stopped with Ctrl-C
 
 app = typer.Typer(
@@ -75,6 +80,8 @@ for module in (
     plugin_list,
 ):
     module.register(app)
+for command in app.registered_commands:
+    command.cls = LoggingCommand
 
 
 def _show_version(is_wanted: bool) -> None:
@@ -90,26 +97,36 @@ def common(
     context: typer.Context,
     db: DbOption = None,
     as_json: JsonOption = False,
+    verbose: VerboseOption = False,  # noqa: ARG001 - read by its callback, as the next
+    log_file: LogFileOption = None,  # noqa: ARG001
     version: bool = typer.Option(  # noqa: ARG001 - read by its callback
         False, "--version", help="Show the version.", callback=_show_version, is_eager=True
     ),
 ) -> None:
     """Design high-entropy alloys and ceramics: keep what is known, fill what is missing, invent what is wanted.
 
-    Start with [bold]quinary demo[/bold]. The options --db and --json may stand before or after the command.
+    Start with [bold]quinary demo[/bold]. The options --db, --json, --verbose and --log-file
+    may stand before or after the command.
     """
     context.obj = Session(db, as_json)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and leave with its exit status: 0 done, 1 the work failed, 2 bad input, 130 interrupted."""
+    """Run one command and leave with its exit status: 0 done, 1 the work failed, 2 bad input, 130 interrupted.
+
+    What nobody expected is a bug: it is told in one line, its traceback is in the log, and the exit status is 1.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    status = _run(given, is_json="--json" in given)
+    try:
+        status = _run(given, is_json="--json" in given)
+    finally:
+        stop()
     _leave(status)
 
 
 def _run(given: list[str], *, is_json: bool) -> int:
     try:
+        start_as_told()
         result = app(given, prog_name="quinary", standalone_mode=False)
     except SystemExit as error:
         if not isinstance(error.__context__, BrokenPipeError):
@@ -117,6 +134,10 @@ def _run(given: list[str], *, is_json: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0  # the reader of our output went away, as `head` does
     except (QuinaryError, TyperException, KeyboardInterrupt, typer.Abort, MemoryError, OSError) as error:
+        _LOG.debug("ends with %s", type(error).__name__, exc_info=error)
+        return _report(error, is_json=is_json)
+    except Exception as error:  # noqa: BLE001 - the last place where a bug can be put into words
+        _LOG.error("a bug, in Python %s on %s", platform.python_version(), platform.platform(), exc_info=error)
         return _report(error, is_json=is_json)
     if result == _INTERRUPTED:  # typer makes this of a KeyboardInterrupt
         return _report(KeyboardInterrupt(), is_json=is_json)
@@ -133,7 +154,20 @@ def _in_words(error: BaseException) -> tuple[str, str, Sequence[str], int]:
         return "work", "not enough memory for this step", (), 1
     if isinstance(error, OSError):
         return "work", _os_message(error), (), 1
-    return "interrupted", "interrupted; what was committed is kept", (), _INTERRUPTED
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return "interrupted", "interrupted; what was committed is kept", (), _INTERRUPTED
+    return "bug", _bug_message(error), (), 1
+
+
+def _bug_message(error: BaseException) -> str:
+    """Whose bug it is, what happened, and where the traceback is to be found."""
+    from quinary.plugins.blame import blamed, what_it_says
+
+    places = current()
+    where = "run again with --verbose for the traceback"
+    if places:
+        where = next((f"the traceback is in {place.file}" for place in places if place.file), "its traceback is above")
+    return f"this is a bug in {blamed(error)}: {what_it_says(error)}; {where}"
 
 
 def _report(error: BaseException, *, is_json: bool) -> int:

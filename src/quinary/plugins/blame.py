@@ -1,0 +1,106 @@
+"""Whose mistake an exception is: the world's, a plug-in's or Quinary's, as far as its traceback tells."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
+from types import FrameType
+from typing import Any, Final
+
+from quinary.errors import QuinaryError
+from quinary.plugins.registry import KINDS
+
+__all__ = ["BUGS", "Blame", "blamed", "is_bug", "what_it_says"]
+
+# What a program raises that is written wrongly, whatever it was given (docs/decisions/015-bugs-and-failures.md)
+BUGS: Final = (
+    AssertionError, AttributeError, ImportError, LookupError, NameError, NotImplementedError, RecursionError, SyntaxError,
+    SystemError, TypeError,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """Where a mistake is: the plug-in with its version, if it is in one, and the package that holds it."""
+
+    package: str
+    package_version: str
+    kind: str = ""
+    plugin: str = ""
+    plugin_version: str = ""
+
+    def __str__(self) -> str:
+        """`Quinary 0.1.0`, `predictor rice 2 (Quinary 0.1.0)`, `validator oven 1 (package quinary-oven 0.3)`."""
+        of_ours = self.package == "quinary"
+        package = f"Quinary {self.package_version}" if of_ours else f"package {self.package} {self.package_version}"
+        if not self.plugin:
+            return package
+        return f"{self.kind.removesuffix('s')} {self.plugin} {self.plugin_version} ({package})"
+
+
+def is_bug(error: BaseException) -> bool:
+    """True for a mistake in the program; False for what numbers, files and the machine may do to a right one."""
+    return isinstance(error, BUGS) and not isinstance(error, QuinaryError)
+
+
+def what_it_says(error: BaseException) -> str:
+    """The exception in one line: its message, with the name of its class unless it was raised on purpose."""
+    said = error.message if isinstance(error, QuinaryError) else f"{type(error).__name__}: {error}"
+    return " ".join(said.split())
+
+
+def blamed(error: BaseException) -> Blame:
+    """The innermost plug-in on the traceback, Quinary if there is none: who called wrongly is nearer than who was called."""
+    others = {_top(entry.module): entry for kind in KINDS for entry in entry_points(group=f"quinary.{kind}")}
+    for frame in reversed(list(_frames(error))):
+        module = str(frame.f_globals.get("__name__", ""))
+        kind, _, rest = module.removeprefix("quinary.").partition(".")
+        if module.startswith("quinary.") and kind in KINDS and rest:
+            if (plugin := _plugin_of(module, frame)) is not None:
+                return Blame("quinary", _version_of("quinary"), kind, plugin.name, plugin.version)
+        elif (entry := others.get(_top(module))) is not None and _top(module) != "quinary":
+            return _blame_of(entry, frame)
+    return Blame("quinary", _version_of("quinary"))
+
+
+def _frames(error: BaseException) -> Iterator[FrameType]:
+    trace = error.__traceback__
+    while trace is not None:
+        yield trace.tb_frame
+        trace = trace.tb_next
+
+
+def _plugin_of(module: str, frame: FrameType) -> Any:
+    """The plug-in that a module holds; of a family, the one whose method the frame is. None: nobody can tell."""
+    holder = sys.modules.get(module)
+    family = [*([holder.PLUGIN] if hasattr(holder, "PLUGIN") else []), *getattr(holder, "PLUGINS", ())]
+    itself = frame.f_locals.get("self")
+    return next((plugin for plugin in family if plugin is itself), family[0] if len(family) == 1 else None)
+
+
+def _blame_of(entry: EntryPoint, frame: FrameType) -> Blame:
+    plugin: Any = sys.modules.get(entry.module)
+    for name in filter(None, entry.attr.split(".")):
+        plugin = getattr(plugin, name, None)
+    package = entry.dist.name if entry.dist else _top(entry.module)
+    names = (getattr(owner, "name", None) for owner in (frame.f_locals.get("self"), plugin))
+    return Blame(
+        package,
+        entry.dist.version if entry.dist else "",
+        entry.group.removeprefix("quinary."),
+        next((name for name in names if isinstance(name, str)), entry.name),
+        str(getattr(plugin, "version", "")),
+    )
+
+
+def _top(module: str) -> str:
+    return module.partition(".")[0]
+
+
+def _version_of(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:  # run from a folder, not installed
+        return "(not installed)"
