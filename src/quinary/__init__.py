@@ -6,6 +6,10 @@
     with quinary.open("sqlite:///alloys.db") as db:
         quinary.design(db, quinary.Request(ranges={"shear_modulus": (110, 120)}), n=5)
 
+Each command has a function of its name, or of its name and action (`data_list`, `check_accept`); three are called otherwise,
+since Python has their names already: `import_file`, `materials_list` and `plugins_list`. Their parameters are the command's
+options. Tables come as data frames, the rest as the documents that `--json` prints.
+
 Names are loaded when they are first used, so importing the package is quick.
 """
 
@@ -16,14 +20,35 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    __version__: str
     from quinary.chemistry.composition import Composition
     from quinary.descriptors.estimators.featurizers import CompositionFeaturizer, FractionFeaturizer
     from quinary.errors import ImpossibleRequestError, InputError, QuinaryError, WorkError
-    from quinary.interfaces.api import describe, predict, read, validate
-    from quinary.interfaces.views import view
+    from quinary.interfaces.api import predict
     from quinary.inverse.request import Limits, Request
     from quinary.loops.cycle import Cycle
     from quinary.loops.generation import design
+    from quinary.services.curating import check_accept, check_correct, check_reject
+    from quinary.services.data_sets import data_get
+    from quinary.services.exchanging import export, snapshot, snapshot_diff, snapshot_verify
+    from quinary.services.importing import import_file
+    from quinary.services.laboratory import lab_sheet
+    from quinary.services.looking import show
+    from quinary.services.simulating import dft, efa, phases
+    from quinary.services.studying import bench, demo, reproduce
+    from quinary.services.tables import (
+        check,
+        data_list,
+        describe,
+        materials_list,
+        plugins_list,
+        read,
+        reproduce_list,
+        sources,
+        validate,
+        view,
+        voids,
+    )
     from quinary.store.database import open_database as open  # noqa: A004 - quinary.open(url) reads as it should
 
 __all__ = [
@@ -37,13 +62,38 @@ __all__ = [
     "QuinaryError",
     "Request",
     "WorkError",
+    "__version__",
+    "bench",
+    "check",
+    "check_accept",
+    "check_correct",
+    "check_reject",
+    "data_get",
+    "data_list",
+    "demo",
     "describe",
     "design",
+    "dft",
+    "efa",
+    "export",
+    "import_file",
+    "lab_sheet",
+    "materials_list",
     "open",
+    "phases",
+    "plugins_list",
     "predict",
     "read",
+    "reproduce",
+    "reproduce_list",
+    "show",
+    "snapshot",
+    "snapshot_diff",
+    "snapshot_verify",
+    "sources",
     "validate",
     "view",
+    "voids",
 ]
 
 _PLACES = {
@@ -57,13 +107,37 @@ _PLACES = {
     "QuinaryError": ("quinary.errors", "QuinaryError"),
     "Request": ("quinary.inverse.request", "Request"),
     "WorkError": ("quinary.errors", "WorkError"),
-    "describe": ("quinary.interfaces.api", "describe"),
+    "bench": ("quinary.services.studying", "bench"),
+    "check": ("quinary.services.tables", "check"),
+    "check_accept": ("quinary.services.curating", "check_accept"),
+    "check_correct": ("quinary.services.curating", "check_correct"),
+    "check_reject": ("quinary.services.curating", "check_reject"),
+    "data_get": ("quinary.services.data_sets", "data_get"),
+    "data_list": ("quinary.services.tables", "data_list"),
+    "demo": ("quinary.services.studying", "demo"),
+    "describe": ("quinary.services.tables", "describe"),
     "design": ("quinary.loops.generation", "design"),
+    "dft": ("quinary.services.simulating", "dft"),
+    "efa": ("quinary.services.simulating", "efa"),
+    "export": ("quinary.services.exchanging", "export"),
+    "import_file": ("quinary.services.importing", "import_file"),
+    "lab_sheet": ("quinary.services.laboratory", "lab_sheet"),
+    "materials_list": ("quinary.services.tables", "materials_list"),
     "open": ("quinary.store.database", "open_database"),
+    "phases": ("quinary.services.simulating", "phases"),
+    "plugins_list": ("quinary.services.tables", "plugins_list"),
     "predict": ("quinary.interfaces.api", "predict"),
-    "read": ("quinary.interfaces.api", "read"),
-    "validate": ("quinary.interfaces.api", "validate"),
-    "view": ("quinary.interfaces.views", "view"),
+    "read": ("quinary.services.tables", "read"),
+    "reproduce": ("quinary.services.studying", "reproduce"),
+    "reproduce_list": ("quinary.services.tables", "reproduce_list"),
+    "show": ("quinary.services.looking", "show"),
+    "snapshot": ("quinary.services.exchanging", "snapshot"),
+    "snapshot_diff": ("quinary.services.exchanging", "snapshot_diff"),
+    "snapshot_verify": ("quinary.services.exchanging", "snapshot_verify"),
+    "sources": ("quinary.services.tables", "sources"),
+    "validate": ("quinary.services.tables", "validate"),
+    "view": ("quinary.services.tables", "view"),
+    "voids": ("quinary.services.tables", "voids"),
 }
 
 # Who wants the log says where it goes; see quinary.logs
@@ -71,6 +145,10 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("quinary")
     if name not in _PLACES:
         raise AttributeError(f"module 'quinary' has no attribute {name!r}")
     module, attribute = _PLACES[name]

@@ -5,9 +5,9 @@ import pytest
 
 from quinary.chemistry.composition import Composition
 from quinary.descriptors import alloy, ceramic, electron_criteria, oxidation, oxide
-from quinary.interfaces.api import describe_documents
 from quinary.plugins.sockets import DescriptorPlugin
 from quinary.points.properties import property_named
+from quinary.services.describing import describe
 from quinary.units import unit_named
 
 PLUGINS = [alloy.PLUGIN, ceramic.PLUGIN, oxide.PLUGIN]
@@ -36,7 +36,7 @@ def test_what_is_not_covered_is_nan_and_does_not_disturb_the_rest(plugin):
 
 
 def test_each_formula_gets_the_descriptors_of_its_kind():
-    documents = describe_documents(["MoNbTaW", "(HfNbTaTiZr)C", "(Sr)(Ti)O3"])
+    documents = describe(["MoNbTaW", "(HfNbTaTiZr)C", "(Sr)(Ti)O3"])["materials"]
     metal, carbide, perovskite = (document["descriptors"] for document in documents)
     assert "mixture_density" in metal
     assert "ionic_character" not in metal

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from quinary.errors import InputError
 from quinary.interfaces.cli.session import (
     AtOption,
     DbOption,
@@ -17,7 +16,6 @@ from quinary.interfaces.cli.session import (
     TableOption,
     TdbOption,
     names_in,
-    whole_range,
 )
 from quinary.interfaces.cli.values import domain_text, estimate_text
 from quinary.wording import rounded
@@ -38,20 +36,6 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: quinary validate HfNbTaTiZr --with rules,calphad --at temperature=1473")(validate)
 
 
-def _formulas(given: list[str] | None, file: Path | None) -> list[str]:
-    formulas = list(given or [])
-    if file is not None:
-        try:
-            formulas += [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(
-                f"cannot read formulas from {file}: {getattr(error, 'strerror', None) or error}"
-            ) from error
-    if not formulas:
-        raise InputError("no formula given")
-    return formulas
-
-
 def describe(
     context: typer.Context,
     formulas: FormulasArgument = None,
@@ -67,27 +51,21 @@ def describe(
     as_json: JsonOption = False,
 ) -> None:
     """Compute descriptors: entropy, size mismatch, mixing enthalpy, VEC and the rest, each with its unit."""
-    from quinary.chemistry.composition import Composition
-    from quinary.curation.plausible import implausible
-    from quinary.interfaces.api import describe_documents
+    from quinary.services.describing import describe
 
     session = Session.of(context, db, as_json)
-    documents = describe_documents(_formulas(formulas, file), radii, enthalpies, gas_constant)
-    for document in documents:
-        document["warnings"] = implausible(Composition.of(document["formula"]))
+    document = describe(formulas or None, file=file, radii=radii, enthalpies=enthalpies, gas_constant=gas_constant)
 
     def show() -> None:
         """For a person."""
-        for document in documents:
-            rows = [
-                [name, entry["value"], entry["unit"], entry.get("reason", "")]
-                for name, entry in document["descriptors"].items()
-            ]
-            session.table(document["formula"], ["descriptor", "value", "unit", "why there is none"], rows)
-            for reason in document["warnings"]:
-                session.say(f"warning: {document['formula']} can hardly be: {reason}")
+        for one in document["materials"]:
+            entries = one["descriptors"].items()
+            rows = [[name, entry["value"], entry["unit"], entry.get("reason", "")] for name, entry in entries]
+            session.table(one["formula"], ["descriptor", "value", "unit", "why there is none"], rows)
+            for reason in one["warnings"]:
+                session.say(f"warning: {one['formula']} can hardly be: {reason}")
 
-    session.answer({"materials": documents}, show)
+    session.answer(document, show)
 
 
 def predict(
@@ -113,13 +91,14 @@ def predict(
     as_json: JsonOption = False,
 ) -> None:
     """Predict properties, each with one standard deviation, an interval, the method, and whether it is in its domain."""
-    from quinary.interfaces.api import predict_documents
+    from quinary.interfaces.predictions import predict_documents
     from quinary.points.conditions import parse_conditions
+    from quinary.services.arguments import formulas_in
 
     session = Session.of(context, db, as_json)
     with session.progress() as progress:
         documents = predict_documents(
-            _formulas(formulas, file),
+            formulas_in(formulas or None, file),
             names_in(",".join(property_names or [])),
             parse_conditions(at or []),
             lattice=lattice,
@@ -171,33 +150,26 @@ def validate(
     as_json: JsonOption = False,
 ) -> None:
     """Check candidates rung by rung: rules, phase equilibrium, potential, DFT. Failed and skipped verdicts are results."""
-    from quinary.loops.ladder import Climb, estimated_seconds, ladder, validate_compositions
-    from quinary.plugins.sockets import ValidationSettings
-    from quinary.points.conditions import parse_conditions
+    from quinary.services.validating import expected_seconds, validate
 
     session = Session.of(context, db, as_json)
-    temperature = parse_conditions(at or []).temperature
-    settings = ValidationSettings(temperature, tdb, potential=potential, n_atoms=whole_range(atoms), folder=out)
-    rungs, wanted = ladder(names_in(with_rungs)), _formulas(formulas, file)
-    climb = Climb(is_whole=all_rungs, n_processes=workers)
-    _announce(estimated_seconds(wanted, rungs, settings, workers))
+    how: dict[str, Any] = {"file": file, "at": at, "potential": potential, "atoms": atoms, "workers": workers}
+    _announce(expected_seconds(formulas or None, with_rungs, **how))
     with session.progress() as progress:
-        verdicts = validate_compositions(wanted, rungs, settings, progress, climb)
-    documents: list[dict[str, Any]] = [verdict.as_dict() for verdict in verdicts]
+        rest: dict[str, Any] = {"tdb": tdb, "all_rungs": all_rungs, "out": out, "progress": progress}
+        document = validate(formulas or None, with_rungs, **how, **rest)
+    session.answer(document, lambda: _show_verdicts(session, document["verdicts"]))
 
-    def show() -> None:
-        """For a person."""
-        rows = [[d["formula"], d["rung"], d["outcome"], d["reason"]] for d in documents]
-        session.table("", ["formula", "rung", "outcome", "reason"], rows)
-        found = [
-            [d["formula"], name, estimate_text(entry)] for d in documents for name, entry in d["properties"].items()
-        ]
-        if found:
-            session.table("", ["formula", "property", "value"], found)
-        for line in (line for d in documents for line in other_opinions(d)):
-            session.say(line)
 
-    session.answer({"verdicts": documents}, show)
+def _show_verdicts(session: Session, verdicts: list[dict[str, Any]]) -> None:
+    """For a person."""
+    rows = [[d["formula"], d["rung"], d["outcome"], d["reason"]] for d in verdicts]
+    session.table("", ["formula", "rung", "outcome", "reason"], rows)
+    found = [[d["formula"], name, estimate_text(entry)] for d in verdicts for name, entry in d["properties"].items()]
+    if found:
+        session.table("", ["formula", "property", "value"], found)
+    for line in (line for d in verdicts for line in other_opinions(d)):
+        session.say(line)
 
 
 def other_opinions(verdict: dict[str, Any]) -> list[str]:

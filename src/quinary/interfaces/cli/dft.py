@@ -28,23 +28,15 @@ def dft(
     as_json: JsonOption = False,
 ) -> None:
     """Write inputs for the solid solution of each formula and the references of its energy. No pseudopotentials."""
-    from quinary.chemistry.composition import Composition
-    from quinary.interfaces.cli.session import whole_range
-    from quinary.simulation.dft_inputs import InputSettings, write_inputs
-    from quinary.simulation.solid_solution import SolutionSettings
+    from quinary.services.simulating import dft
 
     session = Session.of(context, db, as_json)
-    settings = InputSettings(code, functional, solution=SolutionSettings(n_atoms=whole_range(atoms)))
-    compositions = [Composition.of(formula) for formula in formulas]
-    documents = [
-        {"formula": found.formula, "folder": str(place), "code": code, "functional": functional}
-        for found in compositions
-        for place in write_inputs(found, out / found.formula, settings)
-    ]
+    document = dft(formulas, out=out, code=code, functional=functional, atoms=atoms)
 
     def show() -> None:
         """For a person."""
-        session.table("", ["formula", "folder"], [[entry["formula"], entry["folder"]] for entry in documents])
+        rows = [[entry["formula"], entry["folder"]] for entry in document["calculations"]]
+        session.table("", ["formula", "folder"], rows)
         session.say("run the calculations there, then: quinary import FOLDER")
 
-    session.answer({"calculations": documents}, show)
+    session.answer(document, show)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -31,17 +31,13 @@ def efa(
     as_json: JsonOption = False,
 ) -> None:
     """Entropy-forming ability from the energies of all ordered configurations, and the chance of a single phase."""
-    from quinary.simulation.efa import EfaSettings, equimolar_ceramic
-    from quinary.simulation.forming_ability import NOT_CALIBRATED, entropy_forming_ability
-    from quinary.simulation.potentials import load_potential
+    from quinary.services.simulating import efa
+    from quinary.simulation.forming_ability import NOT_CALIBRATED
 
     session = Session.of(context, db, as_json)
-    settings = EfaSettings(is_full=full, most_structures=structures, seed=seed)
-    equimolar_ceramic(formula)  # bad input is told before a potential is loaded
+    how: dict[str, Any] = {"full": full, "structures": structures, "potential": potential, "seed": seed}
     with session.progress() as progress:
-        progress(f"loading {potential}", 0, 0)
-        found = entropy_forming_ability(formula, settings, load_potential(potential), progress)
-    document = found.as_dict()
+        document = efa(formula, **how, progress=progress)
 
     def show() -> None:
         """For a person."""

@@ -43,23 +43,23 @@ def export(
     as_json: JsonOption = False,
 ) -> None:
     """Write all points, each with unit, conditions, method, source, DOI and licence: a table, ULTERA or OPTIMADE."""
-    from quinary.exchange.export import Portion, default_name, export_view
     from quinary.materials.views import view_named
+    from quinary.services.exchanging import export
 
     session = Session.of(context, db, as_json)
-    asked, place = view_named(view), out or default_name(file_format)
-    with session.progress() as progress, session.open(must_exist=True) as database:
-        portion = Portion(asked, origin or None)
-        done = export_view(database, place, portion, file_format=file_format, is_private=private, progress=progress)
-    what = counted(done.n_points, "row" if asked.has_cells else "point")
+    with session.progress() as progress:
+        document = export(
+            out, format=file_format, origin=origin, view=view, private=private, db=session.db, progress=progress
+        )
+    what = counted(document["points"], "row" if view_named(view).has_cells else "point")
 
     def say() -> None:
         """For a person."""
-        session.say(f"{what} written to {done.path}{_licences(done.licences)}")
-        if done.is_private:
+        session.say(f"{what} written to {document['file']}{_licences(document['licences'])}")
+        if document["private"]:
             session.say("some may not be passed on: keep this file to yourself")
 
-    session.answer(done.as_dict(), say)
+    session.answer(document, say)
 
 
 def snapshot(
@@ -90,15 +90,16 @@ def snapshot(
 
 
 def _take(session: Session, out: Path | None, title: str, *, is_private: bool) -> None:
-    from quinary.exchange.snapshot import write_snapshot
+    from quinary.services.exchanging import snapshot
 
-    with session.progress() as progress, session.open(must_exist=True) as database:
-        done = write_snapshot(database, out, title=title, is_private=is_private, progress=progress)
-    document = _summary(done.path, done.manifest)
+    with session.progress() as progress:
+        document = snapshot(out=out, title=title, private=is_private, db=session.db, progress=progress)
 
     def say() -> None:
         """For a person."""
-        session.say(f"{counted(document['counts']['points'], 'point')} in {done.path}{_licences(document['licences'])}")
+        session.say(
+            f"{counted(document['counts']['points'], 'point')} in {document['file']}{_licences(document['licences'])}"
+        )
         session.say(f"content {document['content_hash']}")
         if document["private"]:
             session.say("some may not be passed on: keep this snapshot to yourself")
@@ -106,28 +107,20 @@ def _take(session: Session, out: Path | None, title: str, *, is_private: bool) -
     session.answer(document, say)
 
 
-def _summary(path: Path, manifest: dict[str, Any]) -> dict[str, Any]:
-    sources = [{**entry, "studies": len(entry["studies"])} for entry in manifest["sources"]]
-    return {"file": str(path), **manifest, "sources": sources}
-
-
 def _licences(licences: list[dict[str, Any]]) -> str:
     return f" ({', '.join(entry['licence'] for entry in licences)})" if licences else ""
 
 
 def _verify(session: Session, path: Path) -> None:
-    from quinary.readers.snapshot_files import open_snapshot, snapshot_points
+    from quinary.services.exchanging import snapshot_verify
 
-    found = open_snapshot(path)
-    n_points = sum(1 for _ in snapshot_points(found))
-    document = {"file": str(path), "valid": True, "content_hash": found.content_hash, "points": n_points}
-    session.answer(
-        document, lambda: session.say(f"{path} is whole: {counted(n_points, 'point')}, {found.content_hash}")
-    )
+    document = snapshot_verify(path)
+    what = f"{counted(document['points'], 'point')}, {document['content_hash']}"
+    session.answer(document, lambda: session.say(f"{path} is whole: {what}"))
 
 
 def _diff(session: Session, old: Path, new: Path) -> None:
-    from quinary.exchange.snapshot_diff import snapshot_diff
+    from quinary.services.exchanging import snapshot_diff
 
     document = snapshot_diff(old, new)
     kinds = ("added", "removed", "changed", "relicensed")

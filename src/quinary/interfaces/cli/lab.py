@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
-from quinary.errors import InputError, unknown_name
-from quinary.interfaces.cli.session import DbOption, JsonOption, Session, names_in
+from quinary.errors import unknown_name
+from quinary.interfaces.cli.session import DbOption, JsonOption, Session
 
 __all__ = ["register"]
 
 _ACTIONS: Final = ("sheet",)
-_GRAMS: Final = " (g)"
 
 
 def register(app: typer.Typer) -> None:
@@ -43,55 +41,25 @@ def lab(
     as_json: JsonOption = False,
 ) -> None:
     """Write a sheet of samples with grams of each element; fill it in and read it with `quinary import`."""
-    from quinary.loops.laboratory import lab_sheet, queued_formulas, write_lab_sheet
+    from quinary.services.laboratory import lab_sheet
 
     session = Session.of(context, db, as_json)
     if action not in _ACTIONS:
         raise unknown_name("action of lab", action, _ACTIONS)
-    wanted = list(formulas or [])
-    if candidates:
-        with session.open(must_exist=True) as database:
-            wanted += queued_formulas(database, limit)
-    sheet = lab_sheet(wanted, mass, _purities(purity or []), names_in(property_names))
-    write_lab_sheet(sheet, out)
-    samples = [dict(zip(sheet.headings, row, strict=True)) for row in sheet.rows]
-    weights = [name for name in sheet.headings if name.endswith(_GRAMS)]
-    document = {
-        "sheet": str(out),
-        "samples": [_sample_document(sample, weights) for sample in samples],
-        "refused": sheet.refused,
-    }
+    wanted: dict[str, Any] = {"candidates": candidates, "mass": mass, "purity": purity, "property": property_names}
+    document = lab_sheet(formulas or (), **wanted, limit=limit, out=out, db=session.db)
 
     def show() -> None:
         """For a person."""
-        rows = [[sample["id"], sample["formula"], *(sample[name] for name in weights)] for sample in samples]
-        session.table(f"{len(rows)} samples in {out}", ["id", "formula", *weights], rows)
-        for entry in sheet.refused:
+        samples = document["samples"]
+        elements = list(dict.fromkeys(symbol for sample in samples for symbol in sample["weights"]))
+        rows = [
+            [one["id"], one["formula"], *(one["weights"].get(symbol) for symbol in elements), one["ingot"]]
+            for one in samples
+        ]
+        headings = ["id", "formula", *(f"{symbol} (g)" for symbol in elements), "ingot (g)"]
+        session.table(f"{len(rows)} samples in {out}", headings, rows)
+        for entry in document["refused"]:
             session.say(f"left out: {entry['reason']}")
 
     session.answer(document, show)
-
-
-def _sample_document(sample: Mapping[str, Any], weights: Sequence[str]) -> dict[str, Any]:
-    """One sample as JSON: what to weigh in, in g, and the mass of the ingot."""
-    grams = {name.removesuffix(_GRAMS): sample[name] for name in weights if sample[name] is not None}
-    return {
-        "id": sample["id"],
-        "formula": sample["formula"],
-        "ingot": grams.pop("ingot"),
-        "weights": grams,
-        "unit": "g",
-    }
-
-
-def _purities(texts: list[str]) -> dict[str, float]:
-    found = {}
-    for text in texts:
-        symbol, equals, number = text.partition("=")
-        try:
-            found[symbol.strip()] = float(number)
-        except ValueError:
-            equals = ""
-        if not equals:
-            raise InputError(f"cannot read the purity {text!r}: write EL=X, such as Nb=0.999")
-    return found

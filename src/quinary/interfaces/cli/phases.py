@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from quinary.errors import InputError
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session, TdbOption
-
-if TYPE_CHECKING:
-    from quinary.chemistry.composition import Composition
-    from quinary.progress import Progress
-    from quinary.simulation.thermodynamic_databases import ThermodynamicDatabase
 
 __all__ = ["register"]
 
@@ -38,53 +31,12 @@ def phases(
     as_json: JsonOption = False,
 ) -> None:
     """Stable phases against temperature from a thermodynamic database, and on request how the alloy solidifies."""
-    from quinary.chemistry.composition import Composition
+    from quinary.services.simulating import phases
 
     session = Session.of(context, db, as_json)
-    composition = Composition.of(formula)
-    database = _database(composition, tdb)
     with session.progress() as progress:
-        document = _document(database, composition, (low, high, step), progress, with_scheil=scheil)
+        document = phases(formula, from_=low, to=high, step=step, scheil=scheil, tdb=tdb, progress=progress)
     session.answer(document, lambda: _show(session, document))
-
-
-def _database(composition: Composition, tdb: Path | None) -> ThermodynamicDatabase:
-    from quinary.simulation.thermodynamic_databases import find_database
-
-    found = find_database(composition.elements, tdb)
-    if found is None:
-        raise InputError(f"no database at hand covers {', '.join(composition.elements)} together; name one with --tdb")
-    return found
-
-
-def _document(
-    database: ThermodynamicDatabase,
-    composition: Composition,
-    temperatures: tuple[float, float, float],
-    progress: Progress,
-    *,
-    with_scheil: bool,
-) -> dict[str, Any]:
-    """Everything that is printed; `temperatures` are the lowest, the highest and the step, K."""
-    from quinary.simulation import solidification
-    from quinary.simulation.calphad import EquilibriumCalculator
-    from quinary.simulation.thermodynamic_databases import unassessed_binaries
-
-    calculator = EquilibriumCalculator(database, composition.elements)
-    fractions = composition.atomic_fractions
-    rows = solidification.phase_fractions(calculator, fractions, temperatures, progress)
-    document: dict[str, Any] = {
-        "formula": composition.formula,
-        "database": database.name,
-        "database_source": database.source,
-        "outside_assessed_systems": list(unassessed_binaries(database, composition.elements)),
-        "phases": [row.as_dict() for row in rows],
-        "single_phase_ranges": [list(entry) for entry in solidification.single_phase_ranges(rows)],
-    }
-    if with_scheil:
-        document["melting"] = solidification.melting_range(calculator, fractions).as_dict()
-        document["scheil"] = solidification.scheil_solidification(calculator, fractions, progress=progress).as_dict()
-    return document
 
 
 def _show(session: Session, document: dict[str, Any]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import typer
 
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
@@ -18,15 +16,9 @@ def register(app: typer.Typer) -> None:
 
 def list_plugins(context: typer.Context, db: DbOption = None, as_json: JsonOption = False) -> None:
     """List the plug-ins of every kind, with version and source."""
-    from quinary.plugins.registry import KINDS, plugins
+    from quinary.services.plug_ins import plugins_list
 
     session = Session.of(context, db, as_json)
-    rows: list[dict[str, Any]] = [
-        {"kind": kind, "name": name, "version": plugin.version, "source": getattr(plugin, "source", "")}
-        for kind in KINDS
-        for name, plugin in plugins(kind).items()
-    ]
-    session.answer(
-        {"plugins": rows},
-        lambda: session.table("", ["kind", "name", "version", "source"], [list(row.values()) for row in rows]),
-    )
+    document = plugins_list()
+    rows = [list(row.values()) for row in document["plugins"]]
+    session.answer(document, lambda: session.table("", ["kind", "name", "version", "source"], rows))

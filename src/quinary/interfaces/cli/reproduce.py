@@ -29,19 +29,20 @@ def reproduce(
     as_json: JsonOption = False,
 ) -> None:
     """Repeat a published system on open data: the paper's figure, ours by its protocol, and ours with groups held out."""
-    from quinary.studies.reproductions import ALIASES, ReproductionSettings, list_systems, system_names
-    from quinary.studies.reproductions import reproduce as run
+    from quinary.services.studying import reproduce, reproduce_list
+    from quinary.studies.reproductions import ALIASES, system_names
 
     session = Session.of(context, db, as_json)
     if is_list == bool(name):
         raise InputError("say `quinary reproduce NAME` or `quinary reproduce --list`", [*system_names(), *ALIASES])
     if is_list:
-        systems = list_systems()
-        rows = [[entry["name"], entry["title"], entry["paper"], ", ".join(entry["data"])] for entry in systems]
-        session.answer({"systems": systems}, lambda: session.table("", ["name", "what", "paper", "data"], rows))
+        listed = reproduce_list()
+        columns = ["name", "what", "paper", "data"]
+        rows = [[one["name"], one["title"], one["paper"], ", ".join(one["data"])] for one in listed["systems"]]
+        session.answer(listed, lambda: session.table("", columns, rows))
         return
     with session.progress() as progress:
-        document = run(name, ReproductionSettings(effort, seed, progress, db))
+        document = reproduce(name, effort=effort, seed=seed, db=session.db, progress=progress)
     session.answer(document, lambda: _show(session, document))
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
-from quinary.errors import InputError
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
 from quinary.wording import counted
 
-if TYPE_CHECKING:
-    from quinary.store.database import Database
-
 __all__ = ["register"]
 
-_LISTED: Final = 50
 _SHOWN_FAILURES: Final = 5
 
 
@@ -47,26 +42,12 @@ def sources(
     as_json: JsonOption = False,
 ) -> None:
     """List studies and sources with their points; original studies stand before reviews, reviews before compilations."""
-    from quinary.store.studies import studies_in
+    from quinary.services.citing import sources
 
     session = Session.of(context, db, as_json)
-    if again and not fetch:
-        raise InputError("--again asks Crossref: say --fetch too", ["--fetch"])
-    judged = [_judged(text) for text in kind or []]
-    with session.open(must_exist=True) as database:
-        moved = _judge(database, judged)
-        report = _fetch(session, database, (mailto, crossref), again=again, limit=limit) if fetch else None
-        with database.read() as connection:
-            found = studies_in(connection)
-    listed = found[: _LISTED if limit is None else limit]
-    document = {
-        "total": len(found),
-        "looked_up": sum(study.record is not None for study in found),
-        "points": sum(study.n_points for study in found),
-        "points_ranked_anew": moved,
-        "fetch": report,
-        "sources": [study.as_dict() for study in listed],
-    }
+    asked: dict[str, Any] = {"fetch": fetch, "again": again, "mailto": mailto, "crossref": crossref, "kind": kind}
+    with session.progress() as progress:
+        document = sources(**asked, limit=limit, db=session.db, progress=progress)
     session.answer(document, lambda: _show(session, document))
 
 
@@ -88,31 +69,6 @@ def _show_fetched(session: Session, report: dict[str, Any]) -> None:
         session.say(f"  {row['reason']}")
     if len(report["failed"]) > _SHOWN_FAILURES:
         session.say(f"  and {len(report['failed']) - _SHOWN_FAILURES:,} more; --json lists all")
-
-
-def _judged(text: str) -> tuple[str, str]:
-    doi, equals, kind = text.rpartition("=")
-    if not equals or not doi or not kind:
-        raise InputError(f"cannot read --kind {text!r}: write it as DOI=review")
-    return doi.strip(), kind.strip()
-
-
-def _judge(database: Database, judged: list[tuple[str, str]]) -> int:
-    from quinary.loops.citations import judge_study
-
-    return sum(judge_study(database, doi, kind) for doi, kind in judged)
-
-
-def _fetch(
-    session: Session, database: Database, service: tuple[str, str], *, again: bool, limit: int | None
-) -> dict[str, Any]:
-    from quinary.loops.citations import CROSSREF, FetchSettings, fetch_records
-
-    mailto, address = service
-    settings = FetchSettings(mailto=mailto, base=address or CROSSREF)
-    with session.progress() as progress:
-        report = fetch_records(database, settings, again=again, limit=limit, progress=progress)
-    return report.as_dict()
 
 
 def _line(row: dict[str, Any]) -> list[Any]:

@@ -25,12 +25,11 @@ def demo(
     as_json: JsonOption = False,
 ) -> None:
     """The whole loop on published data: import, find voids, fill them, train, design, validate, report."""
-    from quinary.studies.demo import run_demo
+    from quinary.services.studying import demo
 
     session = Session.of(context, None, as_json)
     with session.progress() as progress:
-        result = run_demo(out, seed=seed, progress=progress)
-    document = result.as_dict()
+        document = demo(out=out, seed=seed, progress=progress)
 
     def show() -> None:
         """For a person."""
@@ -70,11 +69,11 @@ def bench(
     as_json: JsonOption = False,
 ) -> None:
     """Measure speed and quality on this machine, side by side with what others offer."""
-    from quinary.studies.benches import BenchSettings, run_bench
+    from quinary.services.studying import bench
 
     session = Session.of(context, db, as_json)
     with session.progress() as progress:
-        document = run_bench(name, BenchSettings(size, session.db, seed, progress))
+        document = bench(name, size=size, seed=seed, db=session.db, progress=progress)
     rows = document["rows"]
 
     def show() -> None:

@@ -1,4 +1,4 @@
-"""What `materials --view` and `show --view` print."""
+"""What `materials --view`, `show` and `show --view` print."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import typer
 
 from quinary.interfaces.cli.session import Session
 from quinary.interfaces.cli.values import conditions_text, obtained_text, source_text, value_text
+from quinary.points.conditions import Conditions
 from quinary.points.phases import processing_in_words
+from quinary.wording import counted
 
-__all__ = ["ViewOption", "list_view", "show_view"]
+__all__ = ["ViewOption", "show_groups", "show_materials", "show_view"]
 
 ViewOption = Annotated[
     str,
@@ -22,67 +24,42 @@ ViewOption = Annotated[
 ]
 
 
-def list_view(session: Session, name: str, elements: tuple[str, ...], limit: int) -> None:
+def show_groups(session: Session, document: dict[str, Any]) -> None:
     """The groups of a view, each with the number of its points."""
-    from quinary.interfaces.views import group_documents, selection_of
-    from quinary.materials.views import view_named
-
-    asked, selection = view_named(name), selection_of(None, elements)
-    with session.open(must_exist=True) as database:
-        total, documents = group_documents(database, asked, selection, limit=limit)
     rows = [
         [
-            document["study"] or document["formula"],
-            document["formula"] if document["study"] else "+".join(document["structure"] or ()),
-            processing_in_words(document["processing"] or ()),
-            document["n_points"],
-            document["n_materials"],
-            len(document["studies"]),
-            _n_properties(document),
+            group["study"] or group["formula"],
+            group["formula"] if group["study"] else "+".join(group["structure"] or ()),
+            processing_in_words(group["processing"] or ()),
+            group["n_points"],
+            group["n_materials"],
+            len(group["studies"]),
+            len({entry["property"] for entry in group.get("values", group.get("points", []))}),
         ]
-        for document in documents
+        for group in document["materials"]
     ]
-    heads = ["study", "formula"] if name == "source" else ["formula", "structure"]
+    heads = ["study", "formula"] if document["view"] == "source" else ["formula", "structure"]
     columns = [*heads, "processing", "points", "materials", "studies", "properties"]
-    session.answer(
-        {"view": name, "total": total, "materials": documents},
-        lambda: session.table(f"{len(rows)} of {total} in the view {name}", columns, rows),
-    )
+    session.table(f"{len(rows)} of {document['total']} in the view {document['view']}", columns, rows)
 
 
-def _n_properties(document: dict[str, Any]) -> int:
-    found = document["values"] if "values" in document else document["points"]
-    return len({entry["property"] for entry in found})
-
-
-def show_view(session: Session, name: str, formula: str) -> None:
+def show_view(session: Session, document: dict[str, Any]) -> None:
     """A composition in a view: every group with its values, the chosen one and why."""
-    from quinary.interfaces.views import group_documents, selection_of
-    from quinary.materials.views import view_named
-
-    asked, selection = view_named(name), selection_of(formula)
-    with session.open(must_exist=True) as database:
-        _, documents = group_documents(database, asked, selection)
-
-    def say() -> None:
-        """For a person."""
-        for document in documents:
-            title = "  ".join(
-                (
-                    *([document["study"]] if document["study"] else []),
-                    document["formula"],
-                    _known_or_any(document["structure"], "structure"),
-                    _known_or_any(document["processing"], "processing"),
-                )
+    for group in document["materials"]:
+        title = "  ".join(
+            (
+                *([group["study"]] if group["study"] else []),
+                group["formula"],
+                _known_or_any(group["structure"], "structure"),
+                _known_or_any(group["processing"], "processing"),
             )
-            if asked.has_cells:
-                columns = ["property", "conditions", "loop", "value", "why", "all values"]
-                session.table(title, columns, [_cell_row(cell) for cell in document["values"]])
-            else:
-                columns = ["property", "value", "conditions", "by", "source"]
-                session.table(title, columns, [_point_row(point) for point in document["points"]])
-
-    session.answer({"formula": formula, "view": name, "materials": documents}, say)
+        )
+        if "values" in group:
+            columns = ["property", "conditions", "loop", "value", "why", "all values"]
+            session.table(title, columns, [_cell_row(cell) for cell in group["values"]])
+        else:
+            columns = ["property", "value", "conditions", "by", "source"]
+            session.table(title, columns, [_point_row(point) for point in group["points"]])
 
 
 def _cell_row(cell: dict[str, Any]) -> list[Any]:
@@ -108,3 +85,27 @@ def _known_or_any(parts: list[str] | None, what: str) -> str:
         return f"any {what}"
     said = processing_in_words(parts) if what == "processing" else "+".join(parts)
     return said or f"{what} not reported"
+
+
+def show_materials(session: Session, formula: str, documents: list[dict[str, Any]]) -> None:
+    """Everything known of the materials of a composition."""
+    session.say(f"{formula}: {counted(len(documents), 'material')} ({documents[0]['system']})")
+    for document in documents:
+        name = f"{document['formula']}  {'+'.join(document['structure']) or 'structure not reported'}"
+        name += f"  {processing_in_words(document['processing']) or 'processing not reported'}"
+        rows = [_stated(point) for point in document["points"]]
+        session.table(name, ["property", "value", "conditions", "by", "source"], rows)
+        missing: dict[str, list[str]] = {}
+        for void in document["voids"]:
+            at = f" ({conditions_text(void['conditions'])})" if void["conditions"] else ""
+            missing.setdefault(void["loop"], []).append(f"{void['property']}{at}")
+        for loop, names in missing.items():
+            session.say(f"  missing ({loop}): {', '.join(names)}")
+        for verdict in document["verdicts"]:
+            session.say(f"  {verdict['rung']}: {verdict['outcome']}, {verdict['reason']}")
+
+
+def _stated(point: dict[str, Any]) -> list[str]:
+    at = conditions_text(Conditions.of(point["conditions"]).key)
+    value = value_text(point) + (" (accepted as wrong)" if point["is_accepted_as_wrong"] else "")
+    return [point["property"], value, at, obtained_text(point), source_text(point)]

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
 from quinary.interfaces.cli.session import DbOption, JsonOption, Session
 from quinary.interfaces.cli.values import conditions_text, state_text
 
-if TYPE_CHECKING:
-    from quinary.materials.policy import Policy
-
 __all__ = ["register"]
-
-_LISTED: Final = 50
 
 
 def register(app: typer.Typer) -> None:
@@ -42,53 +37,24 @@ def voids(
     as_json: JsonOption = False,
 ) -> None:
     """Say what to measure next and why: what is missing, the most wanted first. A filled-in sheet is read by `import`."""
-    from quinary.errors import unknown_name
-    from quinary.materials.policy import policy_from
-    from quinary.points.point import Origin
+    from quinary.services.missing import voids
 
     session = Session.of(context, db, as_json)
-    if loop and loop not in set(Origin):
-        raise unknown_name("loop", loop, Origin)
-    asked = policy_from(policy)
-    if filled:
-        _show_filled(session, asked, loop, _LISTED if limit is None else limit)
-    else:
-        _show_missing(session, asked, loop, limit, sheet)
+    document = voids(loop=loop, limit=limit, sheet=sheet, policy=policy, filled=filled, db=session.db)
+    show = _show_filled if filled else _show_missing
+    session.answer(document, lambda: show(session, document, loop))
 
 
-def _show_missing(session: Session, policy: Policy, loop: str, limit: int | None, sheet: Path | None) -> None:
-    from quinary.loops.literature import write_wanted_sheet
-    from quinary.store.needs import ranked_needs
-    from quinary.store.survey import survey
-
-    n_listed = _LISTED if limit is None else limit
-    with session.open(must_exist=True) as database:
-        with database.read() as connection:
-            found = survey(connection, policy)
-            needs = ranked_needs(connection, policy, origin=loop, limit=n_listed, found=found)
-        n_rows = write_wanted_sheet(database, policy, sheet, limit=limit) if sheet else 0
-    table, rows = found.counts(), [need.as_dict() for need in needs]
-    shown = {origin: names for origin, names in table.items() if not loop or origin == loop}
-    total = sum(n for names in shown.values() for n in names.values())
-    document = {
-        "total": total,
-        "counts": table,
-        "voids": rows,
-        "sheet": str(sheet) if sheet else None,
-        "sheet_rows": n_rows,
-    }
-
-    def say() -> None:
-        """For a person."""
-        flat = [[origin, name, n] for origin, names in shown.items() for name, n in names.items()]
-        session.table(f"{total} voids", ["loop", "property", "voids"], flat)
-        if rows:
-            columns = ["", "formula", "state", "property", "at", "loop", "urgency", "why"]
-            session.table("What to fill next, and why: by priority, then by urgency", columns, _lines(rows))
-        if sheet:
-            session.say(f"{n_rows} wanted values written to {sheet}; fill it in and import it")
-
-    session.answer(document, say)
+def _show_missing(session: Session, document: dict[str, Any], loop: str) -> None:
+    """For a person."""
+    shown = {origin: names for origin, names in document["counts"].items() if not loop or origin == loop}
+    flat = [[origin, name, n] for origin, names in shown.items() for name, n in names.items()]
+    session.table(f"{document['total']} voids", ["loop", "property", "voids"], flat)
+    if document["voids"]:
+        columns = ["", "formula", "state", "property", "at", "loop", "urgency", "why"]
+        session.table("What to fill next, and why: by priority, then by urgency", columns, _lines(document["voids"]))
+    if document["sheet"]:
+        session.say(f"{document['sheet_rows']} wanted values written to {document['sheet']}; fill it in and import it")
 
 
 def _lines(rows: list[dict[str, Any]]) -> list[list[Any]]:
@@ -101,28 +67,14 @@ def _lines(rows: list[dict[str, Any]]) -> list[list[Any]]:
     ]  # fmt: skip
 
 
-def _show_filled(session: Session, policy: Policy, loop: str, limit: int) -> None:
-    from quinary.store.needs import count_filled, filled_voids
-    from quinary.store.survey import survey
-
-    with session.open(must_exist=True) as database, database.read() as connection:
-        found = survey(connection, policy)
-        total = count_filled(connection, policy, origin=loop, found=found)
-        rows = filled_voids(connection, policy, origin=loop, limit=limit, found=found)
-
-    def say() -> None:
-        """For a person."""
-        lines = [
-            [
-                row["formula"], state_text(row["structure"], row["processing"]), row["property"],
-                conditions_text(row["conditions"]), row["loop"], row["value"], row["unit"], row["filled_by"],
-            ]
-            for row in rows
-        ]  # fmt: skip
-        session.table(
-            f"{len(rows)} of {total} filled voids",
-            ["formula", "state", "property", "at", "loop", "value", "unit", "filled by"],
-            lines,
-        )
-
-    session.answer({"total": total, "filled": rows}, say)
+def _show_filled(session: Session, document: dict[str, Any], _loop: str) -> None:
+    """For a person."""
+    lines = [
+        [
+            row["formula"], state_text(row["structure"], row["processing"]), row["property"],
+            conditions_text(row["conditions"]), row["loop"], row["value"], row["unit"], row["filled_by"],
+        ]
+        for row in document["filled"]
+    ]  # fmt: skip
+    columns = ["formula", "state", "property", "at", "loop", "value", "unit", "filled by"]
+    session.table(f"{len(lines)} of {document['total']} filled voids", columns, lines)

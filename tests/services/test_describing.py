@@ -1,17 +1,19 @@
 """Descriptors of mixed formulas: the same in bulk and one by one, and never null without a reason."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.interfaces.descriptions import describe, describe_documents
+from quinary.services.describing import describe as documents_of
+from quinary.services.tables import describe
 
 MIXED = ["MoNbTaW", "(HfNbTaTiZr)C", "Al0.5CoCrFeNi", "(SrBa)TiO3", "W", "NbTa", "MoHe0.1", "(HfTc)N"]
 
 
 def entry(formula, name):
-    return describe_documents([formula])[0]["descriptors"][name]
+    return documents_of([formula])["materials"][0]["descriptors"][name]
 
 
 def test_strings_and_compositions_give_the_same():
@@ -22,7 +24,7 @@ def test_strings_and_compositions_give_the_same():
 
 
 def test_every_null_has_a_reason():
-    for document in describe_documents(MIXED):
+    for document in documents_of(MIXED)["materials"]:
         for name, found in document["descriptors"].items():
             assert (found["value"] is None) == ("reason" in found), name
             assert "\n" not in found.get("reason", "")
@@ -55,7 +57,25 @@ def test_binaries_have_values():
 
 
 def test_nothing_and_nonsense():
-    assert describe_documents([]) == []
+    assert documents_of([]) == {"materials": []}
     assert len(describe([])) == 0
+    with pytest.raises(InputError, match="no formula given"):
+        documents_of()
     with pytest.raises(InputError, match="cannot read"):
-        describe_documents(["MoNb", "Xyz"])
+        documents_of(["MoNb", "Xyz"])
+
+
+def test_a_series_keeps_its_index_and_a_file_its_order(tmp_path):
+    alloys = pd.Series(["WTaNbMo", "NbTa"], index=[7, 3], name="alloy")
+    table = describe(alloys)
+    assert list(table.index) == [7, 3]
+    joined = alloys.to_frame().join(table)
+    assert joined.loc[7, "valence_electron_concentration"] == pytest.approx(5.5)
+    path = tmp_path / "formulas.txt"
+    path.write_text("NbTa\n\nWTaNbMo\n", encoding="utf-8")
+    assert list(describe(file=path).index) == ["NbTa", "WTaNbMo"]
+    assert list(describe(alloys, file=path).index) == ["WTaNbMo", "NbTa", "NbTa", "WTaNbMo"]
+
+
+def test_every_column_is_numeric():
+    assert {str(kind) for kind in describe(MIXED).dtypes} == {"float64"}

@@ -1,28 +1,31 @@
-"""Descriptors of any mixture of formulas: as a table for Python, as documents for JSON."""
+"""The verb `describe`: descriptors of any mixture of formulas."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
 
 from quinary.chemistry.bulk import read_formulas
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.curation.plausible import implausible
 from quinary.descriptors.reasons import reason_of
 from quinary.plugins.registry import plugins
 from quinary.plugins.sockets import AdjustableDescriptorPlugin, DescriptorPlugin, MatrixDescriptorPlugin
 from quinary.points.properties import property_named
 from quinary.reference.choices import TableChoice
+from quinary.services.arguments import Formulas, formulas_in
 from quinary.units import GAS_CONSTANT
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["describe", "describe_documents", "listed"]
+__all__ = ["describe", "descriptor_columns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,6 @@ class _Materials:
 
     def alloys(self) -> tuple[NDArray[np.int64], CompositionMatrix]:
         """The positions of the alloys and their matrix."""
-        import numpy as np
-
         rows = np.delete(np.arange(len(self.sources)), self.ceramics)
         if not self.ceramics:
             return rows, self.matrix
@@ -72,8 +73,6 @@ class _Materials:
 
 def _parts(materials: _Materials, choice: TableChoice, gas_constant: float) -> list[_Part]:
     """Everything that the plug-ins say of the materials, in the order of the plug-ins."""
-    import numpy as np
-
     found = []
     for registered in plugins("descriptors").values():
         is_adjustable = isinstance(registered, AdjustableDescriptorPlugin)
@@ -88,24 +87,33 @@ def _parts(materials: _Materials, choice: TableChoice, gas_constant: float) -> l
     return found
 
 
-def describe_documents(
-    formulas: Sequence[CompositionLike],
+def describe(
+    formulas: Formulas | None = None,
+    *,
+    file: str | Path | None = None,
     radii: str = "metallic",
     enthalpies: str = "miedema",
     gas_constant: float = GAS_CONSTANT,
-) -> list[dict[str, Any]]:
-    """For each formula the descriptors of its kind of material: name -> value and unit.
+) -> dict[str, Any]:
+    """Compute descriptors: entropy, size mismatch, mixing enthalpy, VEC and the rest, each with its unit.
 
-    A value that is not a finite number is null, and `reason` says why: which element lacks which property and what would
-    work instead, or that the ratio has no bound because nothing opposes mixing. `radii` and `enthalpies` name the tables
-    (`quinary.reference.choices`) and `gas_constant` is R, J/mol/K, of the descriptors of alloys.
+    Args:
+        formulas: one composition or several: text, dict, or `Composition` (ours or pymatgen's).
+        file: a text file with one more formula a line.
+        radii: atomic radii of alloys: `metallic`, `covalent` or `volume`.
+        enthalpies: pair enthalpies of alloys: `miedema`, `dft_bcc`, `dft_fcc` or `dft_hcp`.
+        gas_constant: R of the descriptors of alloys, J/mol/K; many papers took 8.314.
+
+    Returns:
+        `materials`: for each formula `formula` as it was given, `descriptors` (name -> `value`, `unit`, and `reason` where
+        the value is None: which element lacks which property and what would work instead, or that nothing opposes mixing)
+        and `warnings` of what can hardly be.
 
     Raises:
         InputError: a formula cannot be read, or there is no such table.
     """
-    materials = _Materials(formulas)
-    choice = TableChoice(radii, enthalpies)
-    found: list[dict[str, Any]] = [{} for _ in formulas]
+    materials, choice = _Materials(formulas_in(formulas, file)), TableChoice(radii, enthalpies)
+    found: list[dict[str, Any]] = [{} for _ in materials.sources]
     for part in _parts(materials, choice, gas_constant):
         unit = property_named(part.name).unit
         for row, value in zip(part.rows.tolist(), part.values.tolist(), strict=True):
@@ -113,36 +121,27 @@ def describe_documents(
             if not math.isfinite(value):
                 reason = reason_of(part.plugin, part.name, materials[row], value, choice)
                 found[row][part.name] = {"value": None, "unit": unit, "reason": reason}
-    return [{"formula": materials.label(row), "descriptors": entries} for row, entries in enumerate(found)]
+    return {
+        "materials": [
+            {"formula": materials.label(row), "descriptors": entries, "warnings": implausible(materials[row])}
+            for row, entries in enumerate(found)
+        ]
+    }
 
 
-def listed(sources: CompositionLike | Iterable[CompositionLike]) -> list[CompositionLike]:
-    """One composition as a list of one, several as a list."""
-    is_one = isinstance(sources, str | Mapping | Composition) or hasattr(sources, "get_el_amt_dict")
-    return [sources] if is_one or not isinstance(sources, Iterable) else list(sources)
+def descriptor_columns(
+    formulas: Sequence[CompositionLike], radii: str, enthalpies: str, gas_constant: float
+) -> tuple[list[str], dict[str, NDArray[np.float64]]]:
+    """(formulas as they were given, descriptor -> values of shape (N,)) of the same, quick for thousands of formulas.
 
-
-def describe(
-    formulas: CompositionLike | Iterable[CompositionLike],
-    radii: str = "metallic",
-    enthalpies: str = "miedema",
-    gas_constant: float = GAS_CONSTANT,
-) -> pd.DataFrame:
-    """Descriptors as a table: one row a formula, one column a descriptor (units: `quinary.points.properties`).
-
-    NaN where a descriptor is not for that kind of material or cannot be computed; `describe_documents` says why, and has
-    the same options.
+    NaN where a descriptor is not for that kind of material or cannot be computed; `describe` says why.
 
     Raises:
         InputError: a formula cannot be read, or there is no such table.
     """
-    import numpy as np
-    import pandas as pd
-
-    materials = _Materials(listed(formulas))
+    materials = _Materials(formulas)
     columns: dict[str, NDArray[np.float64]] = {}
     for part in _parts(materials, TableChoice(radii, enthalpies), gas_constant):
         values = columns.setdefault(part.name, np.full(len(materials.sources), np.nan))
         values[part.rows] = np.where(np.isfinite(part.values), part.values, np.nan)
-    labels = [materials.label(row) for row in range(len(materials.sources))]
-    return pd.DataFrame(columns, index=pd.Index(labels, name="formula"))
+    return [materials.label(row) for row in range(len(materials.sources))], columns

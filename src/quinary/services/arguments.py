@@ -1,0 +1,131 @@
+"""What callers hand over, in any of the forms that read well in Python, as the rest of Quinary takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TypeAlias
+
+from quinary.chemistry.composition import Composition, CompositionLike
+from quinary.errors import InputError
+from quinary.points.conditions import Conditions, parse_conditions
+
+__all__ = [
+    "At",
+    "Formulas",
+    "Names",
+    "Pairs",
+    "conditions_in",
+    "formulas_in",
+    "label_of",
+    "listed",
+    "names_in",
+    "pairs_in",
+    "path_in",
+    "whole_range",
+]
+
+Formulas: TypeAlias = CompositionLike | Iterable[CompositionLike]  # one composition, or several; a Series, too
+Names: TypeAlias = str | Iterable[str]  # "A", "A,B" or ["A", "B"]
+At: TypeAlias = Mapping[str, float | str] | Iterable[str] | None  # {"temperature": 1273} or ["temperature=1273"]
+Pairs: TypeAlias = Mapping[str, str] | Iterable[str] | None  # {"A": "B"} or ["A=B"]
+
+
+def listed(sources: Formulas) -> list[CompositionLike]:
+    """One composition as a list of one, several as a list."""
+    # pymatgen's Composition is a Mapping, a pandas Series is none
+    is_one = isinstance(sources, str | Mapping | Composition) or hasattr(sources, "get_el_amt_dict")
+    return [sources] if is_one or not isinstance(sources, Iterable) else list(sources)
+
+
+def formulas_in(formulas: Formulas | None, file: str | Path | None = None) -> list[CompositionLike]:
+    """The compositions that were given, and those of a text file with one formula a line.
+
+    Raises:
+        InputError: the file cannot be read, or no formula was given in either way.
+    """
+    found = [] if formulas is None else listed(formulas)
+    if file is not None:
+        try:
+            lines = Path(file).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise InputError(f"cannot read formulas from {file}: {reason}") from error
+        found += [line.strip() for line in lines if line.strip()]
+    if not found and formulas is None:  # an empty list of a script is no mistake
+        raise InputError("no formula given")
+    return found
+
+
+def label_of(source: CompositionLike) -> str:
+    """A composition as its owner wrote it, for joins; the formula of one that is no text.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    return source if isinstance(source, str) else Composition.of(source).formula
+
+
+def names_in(names: Names) -> tuple[str, ...]:
+    """`"A,B"` or `["A", "B"]` -> ("A", "B")."""
+    parts = names.split(",") if isinstance(names, str) else names
+    return tuple(part.strip() for part in parts if part.strip())
+
+
+def conditions_in(at: At) -> Conditions:
+    """Conditions from a mapping or from `NAME=VALUE` texts; a text may carry a unit: `{"load": "500gf"}`.
+
+    Raises:
+        InputError: an unknown condition, or a value that cannot be one.
+    """
+    if at is None:
+        return Conditions()
+    if isinstance(at, str):
+        return parse_conditions([at])
+    if not isinstance(at, Mapping):
+        return parse_conditions(list(at))
+    texts = [f"{name}={value}" for name, value in at.items() if isinstance(value, str)]
+    numbers = {name: value for name, value in at.items() if not isinstance(value, str)}
+    return Conditions.of({**Conditions.of(numbers).as_dict(), **parse_conditions(texts).as_dict()})
+
+
+def pairs_in(values: Pairs, option: str) -> dict[str, str]:
+    """A mapping, or `NAME=VALUE` texts, as a dict; `option` is what they are called in the error.
+
+    Raises:
+        InputError: a text is not of that form.
+    """
+    if isinstance(values, Mapping):
+        return {str(name): str(value) for name, value in values.items()}
+    pairs = {}
+    for text in [values] if isinstance(values, str) else values or []:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise InputError(f"cannot read {option} {text!r}: write it as NAME=VALUE")
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def path_in(place: str | Path | None) -> Path | None:
+    """A place as a path; None stays None."""
+    return None if place is None else Path(place)
+
+
+def whole_range(numbers: tuple[int, int] | str) -> tuple[int, int]:
+    """`(32, 54)`, `"32:54"` or `"40"` -> (32, 54) or (40, 40): fewest and most atoms.
+
+    Raises:
+        InputError: a text is neither, or the numbers are not positive and in order.
+    """
+    if isinstance(numbers, str):
+        low, colon, high = numbers.partition(":")
+        try:
+            found = int(low), int(high if colon else low)
+        except ValueError:
+            raise InputError(f"cannot read {numbers!r} as numbers of atoms: write LO:HI, such as 32:54") from None
+    else:
+        found = numbers
+    if not 1 <= found[0] <= found[1]:
+        said = numbers if isinstance(numbers, str) else f"{found[0]}:{found[1]}"
+        raise InputError(f"numbers of atoms must be positive and in order, not {said}")
+    return found

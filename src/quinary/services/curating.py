@@ -1,0 +1,183 @@
+"""The verbs that look after the quality of the data: `check`, and the decisions on what it finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from quinary.curation.decisions import decide_all, examine_store
+from quinary.curation.examine import examine, rejected_rows
+from quinary.curation.finding import Finding, Severity, by_mistake, strongest
+from quinary.errors import InputError, unknown_name
+from quinary.loops.literature import read_points
+from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.progress import Progress, silent
+from quinary.readers.embedded import EMBEDDED
+from quinary.services.arguments import Names, Pairs, names_in
+from quinary.services.importing import reading_options
+from quinary.services.stores import Store, needed_store
+
+__all__ = ["DECISIONS", "ONLY_FILES", "Checked", "check", "check_accept", "check_correct", "check_reject", "checked"]
+
+DECISIONS: Final = ("accept", "reject", "correct")
+ONLY_FILES: Final = "--format, --column, --unit and --doi say how to read a file: check FILE --unit HEADING=UNIT"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The findings that are shown, those that are probably one mistake together, and how many notices are left out."""
+
+    findings: list[Finding]
+    mistakes: list[list[Finding]]
+    n_left_out: int
+
+    def as_dict(self) -> dict[str, Any]:
+        """The findings; `mistake` is the key of the strongest of the same mistake."""
+        leads = {member.key: group[0].key for group in self.mistakes for member in group}
+        return {"findings": [{**found.as_dict(), "mistake": leads[found.key]} for found in self.findings]}
+
+
+def check(
+    source: str | Path = "",
+    *,
+    all: bool = False,
+    format: str = "auto",
+    column: Pairs = None,
+    unit: Pairs = None,
+    doi: str = "",
+    db: Store = None,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Find what is probably wrong in the data, with evidence and a suggested repair.
+
+    Args:
+        source: a file or known table, checked without a store; empty: what is in the store and not decided on.
+        all: what is only unusual, too.
+        format, column, unit, doi: how to read the file, as in `import_file`.
+        db: the store.
+        progress: told how far the work has come.
+
+    Returns:
+        `findings`, the heaviest first, each with `detector`, `severity`, `source`, `line`, `evidence`, `repair`, `key`,
+        `formula`, `property`, `score`, `evidences` and `mistake`.
+
+    Raises:
+        InputError: there is no such file, table or store, or the file cannot be read.
+    """
+    options = reading_options(column, unit, doi)
+    return checked(source, format, options, all=all, db=db, progress=progress).as_dict()
+
+
+def checked(
+    source: str | Path = "",
+    file_format: str = "auto",
+    options: ReadOptions | None = None,
+    *,
+    all: bool = False,
+    db: Store = None,
+    progress: Progress = silent,
+) -> Checked:
+    """The same as findings.
+
+    Raises:
+        InputError: see `check`.
+    """
+    told = options or ReadOptions()
+    if source:
+        found = _in_file(str(source), file_format, told, progress)
+    elif file_format != "auto" or told != ReadOptions():
+        raise InputError(ONLY_FILES)
+    else:
+        with needed_store(db) as database:
+            found = examine_store(database, progress)
+    shown = [one for one in found if all or one.severity is not Severity.NOTICE]
+    return Checked(shown, by_mistake(shown), len(found) - len(shown))
+
+
+def _in_file(source: str, file_format: str, options: ReadOptions, progress: Progress) -> list[Finding]:
+    path, reader = _located(source)
+    points, rejected = [], []
+    for item in read_points(path, reader if file_format == "auto" else file_format, options):
+        if isinstance(item, Rejection):
+            rejected.append({"line": item.line, "reason": item.reason})
+        else:
+            points.append(item)
+    return strongest([*rejected_rows(path.name, rejected), *examine(points, progress)])
+
+
+def _located(source: str) -> tuple[Path, str]:
+    """(file, reader) of a known table or of a file."""
+    if source in EMBEDDED:
+        return EMBEDDED[source].find(), EMBEDDED[source].reader
+    if not Path(source).exists():
+        raise unknown_name("file or data set", source, (*EMBEDDED, *DECISIONS))
+    return Path(source), "auto"
+
+
+def check_accept(key: Names, *, who: str, note: str = "", db: Store = None) -> dict[str, Any]:
+    """Accept findings: the values are wrong and count no more.
+
+    Args:
+        key: the finding, or several, by their keys.
+        who: who decides.
+        note: why.
+        db: the store.
+
+    Returns:
+        `decision` (of several findings `decisions`): the record that is kept. Nothing is overwritten.
+
+    Raises:
+        InputError: there is no such finding, or nobody is named.
+    """
+    return _decided("accept", key, (who, note), None, db)
+
+
+def check_reject(key: Names, *, who: str, note: str = "", db: Store = None) -> dict[str, Any]:
+    """Reject findings: the values are right; it takes back an earlier decision. The rest is as in `check_accept`."""
+    return _decided("reject", key, (who, note), None, db)
+
+
+def check_correct(
+    key: Names, *, who: str, note: str = "", value: str = "", formula: str = "", db: Store = None
+) -> dict[str, Any]:
+    """Correct what findings are about: the doubted points get successors with the right statement.
+
+    Args:
+        key: the finding, or several, by their keys.
+        who: who decides.
+        note: why.
+        value: the right value with its unit, "529 MPa".
+        formula: the right formula; without both, the repair that the finding suggests.
+        db: the store.
+
+    Returns:
+        As `check_accept`.
+
+    Raises:
+        InputError: there is no such finding, nobody is named, or the correction does not suit it.
+    """
+    return _decided("correct", key, (who, note), _correction(value, formula), db)
+
+
+def _correction(value: str, formula: str) -> dict[str, str] | None:
+    if value and formula:
+        raise InputError("correct either the value or the formula")
+    if formula:
+        return {"formula": formula}
+    if not value:
+        return None
+    number, _, unit = value.strip().partition(" ")
+    return {"value": number, "unit": unit.strip()}
+
+
+def _decided(
+    action: str, key: Names, signed: tuple[str, str], correction: dict[str, str] | None, db: Store
+) -> dict[str, Any]:
+    keys = names_in(key)
+    if not keys:
+        raise InputError(f"say which finding: check {action} KEY --who NAME; the keys stand in the findings")
+    who, note = signed
+    with needed_store(db) as database:
+        records = decide_all(database, keys, action, who, note, correction)
+    return {"decision": records[0]} if len(records) == 1 else {"decisions": records}

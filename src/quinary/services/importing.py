@@ -1,0 +1,174 @@
+"""The verbs that read files: `import_file` into a store, `read` without one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quinary.errors import InputError
+from quinary.loops.literature import ImportReport, import_source, read_points
+from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.progress import Progress, silent
+from quinary.readers.snapshot_files import is_snapshot
+from quinary.services.arguments import Pairs, pairs_in
+from quinary.services.points import point_row
+from quinary.services.stores import Store, opened
+from quinary.store.database import Database
+
+__all__ = ["Imported", "import_file", "imported", "read", "reading_options"]
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a source: a report for each file that was read, and what could not be: `file` and `reason`."""
+
+    reports: Sequence[ImportReport]
+    failed: Sequence[dict[str, str]] = ()
+
+    @property
+    def is_unusable(self) -> bool:
+        """True if a file could not be read, or nothing of what was read can be used."""
+        totals = self.as_dict()
+        return bool(self.failed or (totals["rejected"] and not totals["added"] and not totals["repeated"]))
+
+    def as_dict(self) -> dict[str, Any]:
+        """What became of all files together, and of each where there are several."""
+        totals: dict[str, Any] = {
+            "read": sum(report.n_read for report in self.reports),
+            "added": sum(report.n_added for report in self.reports),
+            "repeated": sum(report.n_repeated for report in self.reports),
+            "repeated_in_file": sum(report.n_twins for report in self.reports),
+            "licensed": sum(report.n_licensed for report in self.reports),
+            "rejected": [row for report in self.reports for row in report.rejected],
+            "columns_left_out": [entry for report in self.reports for entry in report.as_dict()["columns_left_out"]],
+        }
+        if len(self.reports) > 1 or self.failed:
+            totals |= {"files": [report.as_dict() for report in self.reports], "failed": list(self.failed)}
+        return totals
+
+
+def reading_options(column: Pairs = None, unit: Pairs = None, doi: str = "", licence: str = "") -> ReadOptions:
+    """The options of a file as readers want them.
+
+    Raises:
+        InputError: one is not of the form NAME=VALUE.
+    """
+    columns, units = pairs_in(column, "--column"), pairs_in(unit, "--unit")
+    return ReadOptions(columns=columns, units=units, doi=doi, licence=licence)
+
+
+def import_file(
+    source: str | Path,
+    *,
+    format: str = "auto",
+    column: Pairs = None,
+    unit: Pairs = None,
+    doi: str = "",
+    licence: str = "",
+    db: Store = None,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Import measured values: good rows go in, bad rows are reported with line and reason, repeated ones add nothing.
+
+    Args:
+        source: a file, a folder, a URL, or the name of a known table.
+        format: `auto`, `table`, `ultera`, `mpea`, `wanted`, `optimade` or `snapshot`, or the name of a reader.
+        column: which column holds what: {"hardness_vickers": "HV (GPa)"}.
+        unit: the unit of a column by its heading, {"YS": "MPa"}; "-" leaves the column out.
+        doi: of the study, where the file does not say.
+        licence: of the data; given to what is there already without one, too.
+        db: the store, made if it is new.
+        progress: told how far the work has come.
+
+    Returns:
+        `read`, `added`, `repeated`, `repeated_in_file`, `licensed`, `rejected` (each with `line` and `reason`) and
+        `columns_left_out`; of a folder also `files` and `failed`.
+
+    Raises:
+        InputError: nothing by that name, or nothing in it that a reader can read.
+        WorkError: the download or the store failed.
+    """
+    options = reading_options(column, unit, doi, licence)
+    return imported(source, format, options, db=db, progress=progress).as_dict()
+
+
+def imported(
+    source: str | Path,
+    file_format: str = "auto",
+    options: ReadOptions | None = None,
+    *,
+    db: Store = None,
+    progress: Progress = silent,
+) -> Imported:
+    """The same with a report for each file; of a folder, one file that no reader can read stops no other.
+
+    Raises:
+        InputError, WorkError: see `import_file`.
+    """
+    name, options = str(source), options or ReadOptions()
+    with opened(db) as database:
+        files = _files_in(Path(name))
+        if files is None:
+            found = import_source(database, name, file_format=file_format, options=options, progress=progress)
+            return Imported(found)
+        return _all_of(database, name, files, (file_format, options), progress)
+
+
+def _all_of(
+    database: Database, folder: str, files: Sequence[Path], how: tuple[str, ReadOptions], progress: Progress
+) -> Imported:
+    file_format, options = how
+    reports: list[ImportReport] = []
+    failed: list[dict[str, str]] = []
+    for path in files:
+        try:
+            reports += import_source(database, str(path), file_format=file_format, options=options, progress=progress)
+        except InputError as error:
+            failed.append({"file": str(path), "reason": error.message.removeprefix(f"{path} ")})
+    if not reports:
+        raise InputError(f"nothing in {folder} can be imported: {failed[0]['file']}: {failed[0]['reason']}")
+    return Imported(reports, failed)
+
+
+def _files_in(folder: Path) -> list[Path] | None:
+    """The files of a folder of tables, or None for anything else: a file, a name, a snapshot, a folder of calculations."""
+    if not folder.is_dir() or is_snapshot(folder) or any(folder.rglob("vasprun*.xml")):
+        return None
+    files = sorted(entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith("."))
+    return [path for path in files if not _is_store(path)] or None
+
+
+def _is_store(path: Path) -> bool:
+    """True for a SQLite file, such as the store that is being written, and for what SQLite keeps beside one."""
+    if path.name.endswith(("-wal", "-shm", "-journal")):
+        return True
+    with path.open("rb") as stream:
+        return stream.read(16) == b"SQLite format 3\x00"
+
+
+def read(
+    path: str | Path,
+    format: str = "auto",
+    *,
+    column: Pairs = None,
+    unit: Pairs = None,
+    doi: str = "",
+) -> dict[str, Any]:
+    """The points of a file without a store: `points`, and `rejected` rows with `line` and `reason`.
+
+    Args:
+        path: a file.
+        format, column, unit, doi: as in `import_file`.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    points, rejected = [], []
+    for item in read_points(Path(path), format, reading_options(column, unit, doi)):
+        if isinstance(item, Rejection):
+            rejected.append({"line": item.line, "reason": item.reason})
+        else:
+            points.append(point_row(item))
+    return {"points": points, "rejected": rejected}
