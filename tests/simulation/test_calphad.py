@@ -11,7 +11,6 @@ from quinary.errors import InputError
 from quinary.simulation.calphad import EquilibriumCalculator, lattice_of
 from quinary.simulation.thermodynamic_databases import (
     ThermodynamicDatabase,
-    database_text,
     find_database,
     read_database,
 )
@@ -110,7 +109,7 @@ def test_leaving_out_foreign_parameters_changes_no_energy():
     from pycalphad import Database, calculate
 
     database = find_database(["Cr", "Fe", "Nb"])
-    texts = (database.path.read_text(), database_text(database).restricted({"CR", "NB"}))
+    texts = (database.path.read_text(), database.text.restricted({"CR", "NB"}))
     whole, part = (
         calculate(Database.from_string(text, fmt="tdb"), ["CR", "NB", "VA"], ["BCC_A2", "LAVES_C14"], T=1300, P=101325)
         for text in texts

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from quinary.errors import InputError
+from quinary.plugins.thermodynamic_file import file_at
 from quinary.simulation import thermodynamic_databases
 from quinary.simulation.thermodynamic_databases import (
     assessed_systems,
@@ -49,7 +50,7 @@ def test_no_database_covers_osmium():
 
 
 def test_every_listed_database_is_there_and_covers_something():
-    found = thermodynamic_databases._databases_with_pycalphad()
+    found = thermodynamic_databases.databases_with_pycalphad()
     assert {database.name for database in found} == set(thermodynamic_databases._WITH_PYCALPHAD)
     assert all(database.source for database in found)
 

@@ -9,14 +9,15 @@ from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
-from quinary.errors import InputError
 from quinary.inverse.candidate import Verdict
 from quinary.loops.ladder import Climb, climbed, is_ruled_out, ladder, validate_compositions
 from quinary.loops.report import LoopReport
+from quinary.loops.thermodynamics import equipped
 from quinary.loops.work import DEFAULT_RUNGS, CycleSettings, Tally, priority_of
 from quinary.loops.worker import process_name, run_alone
 from quinary.materials.policy import Policy
 from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
+from quinary.plugins.thermodynamic_file import file_at
 from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
@@ -32,6 +33,7 @@ from quinary.store.writing import PointWriter
 __all__ = ["ValidationWork", "ladder", "validate_candidates", "validate_compositions"]
 
 _TASK: Final = "validation"
+_DIGITS: Final = 8
 _WITH_POTENTIAL: Final = frozenset({"potential", "faults", "phonons"})
 _METHOD: Final = {
     "rules": Method.EMPIRICAL,
@@ -57,7 +59,7 @@ def validate_candidates(
         InputError: unknown rung, or the database named by the user does not exist.
         WorkError: the store cannot be written; what was committed before stays.
     """
-    told = CycleSettings(policy, settings or ValidationSettings(), tuple(rungs))
+    told = CycleSettings(policy, equipped(settings or ValidationSettings(), database), tuple(rungs))
     return run_alone(database, ValidationWork(told), progress)
 
 
@@ -82,9 +84,8 @@ class ValidationWork:
         Raises:
             InputError: it is not.
         """
-        tdb = self.settings.tdb
-        if tdb is not None and not tdb.is_file():
-            raise InputError(f"the thermodynamic database {tdb} does not exist")
+        if isinstance(self.settings.tdb, Path):
+            file_at(self.settings.tdb)
 
     def items(self, connection: Connection, since: int, *, is_redo: bool) -> Iterator[Item]:  # noqa: ARG002 - the rungs say it
         """The candidates that lack the verdict of a rung."""
@@ -162,17 +163,22 @@ def _failures(judged: _Judged, change: int) -> list[dict[str, Any]]:
 
 
 def _settings_text(settings: ValidationSettings) -> str:
-    name = _tdb_text(settings.tdb)
     asked = "auto" if settings.temperature is None else f"{settings.temperature:g}"
-    return f";temperature={asked};tdb={name}"
+    return f";temperature={asked};tdb={_tdb_text(settings)}"
 
 
 def _potential_text(settings: ValidationSettings) -> str:
     return f";potential={settings.potential};atoms={settings.n_atoms[0]}-{settings.n_atoms[1]}"
 
 
-def _tdb_text(tdb: Path | None) -> str:
-    return tdb.name if tdb else "auto"
+def _tdb_text(settings: ValidationSettings) -> str:
+    """The file that was named, else all that are registered, by their content; `auto`: what comes inside packages."""
+    named = settings.tdb
+    if named is not None:
+        file = file_at(named) if isinstance(named, Path) else named
+        return f"{file.name}:{file.digest[:_DIGITS]}"
+    registered = ":".join(sorted(file.digest[:_DIGITS] for file in settings.databases))
+    return f"registered:{registered}" if registered else "auto"
 
 
 def _versioned(rung: ValidatorPlugin, settings: ValidationSettings) -> str:
@@ -218,7 +224,7 @@ def _point(
             "plugin": rung.name,
             "version": rung.version,
             "outcome": verdict.outcome,
-            "database": str(verdict.values.get("database", "")),
+            **{key: str(verdict.values.get(key, "")) for key in ("database", "database_place", "database_digest")},
             **means,
         },
     )

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from quinary.loops.kinds import works
 from quinary.loops.passes import Crew, run_pass
 from quinary.loops.report import LoopReport
+from quinary.loops.thermodynamics import equipped
 from quinary.loops.work import CycleSettings, labels
 from quinary.loops.worker import free_the_dead, process_name
 from quinary.store.claims import seconds_until_due
@@ -60,6 +61,7 @@ class _Watcher:
         self.crew = crew
         self.hear = hear
         self.labels = labels(works(settings))
+        self.validation = settings.validation  # with the thermodynamic data that was there at the last pass
         self.started = time.monotonic()
         self.totals: dict[str, LoopReport] = {}
         self.n_begun = 0
@@ -97,7 +99,10 @@ class _Watcher:
         seconds = None if allowed.seconds is None else self.seconds_left()
         left = replace(allowed, seconds=seconds, n_materials=self.materials_left())
         crew = replace(self.crew, budget=left)
-        report = run_pass(self.database, self.settings, crew, may_replace=self.looked_at is None)
+        settings = replace(self.settings, validation=equipped(self.settings.validation, self.database))
+        may_replace = self.looked_at is None or settings.validation != self.validation
+        self.validation, self.labels = settings.validation, labels(works(settings))
+        report = run_pass(self.database, settings, crew, may_replace=may_replace)
         self.n_begun += report.n_begun
         for loop in report.loops:
             self.totals[loop.loop] = self.totals[loop.loop] + loop if loop.loop in self.totals else loop

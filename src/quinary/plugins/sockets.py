@@ -14,6 +14,7 @@ from quinary.inverse.candidate import Verdict
 from quinary.inverse.forms import Form
 from quinary.inverse.request import Request
 from quinary.materials.voids import Void
+from quinary.plugins.thermodynamic_file import ThermodynamicFile
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.point import DataPoint, Method
 from quinary.progress import Progress, silent
@@ -239,7 +240,7 @@ class GenerationTask:
     """What a generator may learn from: known compositions and the requested properties of each.
 
     `known` has N rows over its elements; `values` maps property -> (N,) values of those rows. A generator that is trained
-    keeps what it learned in the folder `cache`, under a name made of data, settings and version. `forms` maps property ->
+    keeps what it learned in the folder `cache`, named by data, settings, code and libraries. `forms` maps property ->
     its form over the elements of `known`, for generators that search by prediction; a property that is not there is asked
     from its predictor.
     """
@@ -272,7 +273,9 @@ class ValidationSettings:
 
     Attributes:
         temperature: of the equilibrium, K; None: 1273 K, and lower for an alloy that is not solid there.
-        tdb: a thermodynamic database; None: one at hand that covers the elements.
+        tdb: a thermodynamic database that was named; None: one of `databases` that covers the elements, else one that comes
+            inside an installed package.
+        databases: those that the store has registered.
         lattice, table: of the elemental values.
         potential: name of the interatomic potential; of several, joined by commas, the first gives the values and the others
             tell how far to trust them.
@@ -281,12 +284,13 @@ class ValidationSettings:
     """
 
     temperature: float | None = None
-    tdb: Path | None = None
+    tdb: Path | ThermodynamicFile | None = None
     lattice: str = "bcc"
     table: str = DEFAULT_TABLE
     potential: str = "diep"
     n_atoms: tuple[int, int] = (32, 54)
     folder: Path | None = None
+    databases: tuple[ThermodynamicFile, ...] = ()
 
 
 @runtime_checkable

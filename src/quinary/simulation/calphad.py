@@ -17,17 +17,16 @@ from __future__ import annotations
 
 import math
 import re
-import warnings
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError, WorkError
 from quinary.simulation.tdb import TdbText
-from quinary.simulation.thermodynamic_databases import ThermodynamicDatabase, database_text
+from quinary.simulation.tdb_parsing import parsed_database
+from quinary.simulation.thermodynamic_databases import ThermodynamicDatabase
 
 if TYPE_CHECKING:
     from pycalphad import Database, Workspace
@@ -124,7 +123,7 @@ class EquilibriumCalculator:
         self.is_thorough = is_thorough
         self.elements = tuple(sorted(set(elements)))
         database.require(self.elements)
-        self._text = database_text(database)
+        self._text = database.text
         self._systems: OrderedDict[tuple[str, ...], Workspace] = OrderedDict()
 
     def equilibrium(
@@ -212,7 +211,7 @@ class EquilibriumCalculator:
         from pycalphad import Workspace
 
         symbols = frozenset(element.upper() for element in elements)
-        parsed = _parsed_database(self.database, tuple(element.upper() for element in self.elements))
+        parsed = parsed_database(self.database, self.elements)
         return Workspace(
             database=parsed,
             components=[*sorted(symbols), "VA"],
@@ -253,30 +252,6 @@ def _conditions(fractions: Mapping[str, float], temperature: float, pressure: fl
 
     given = {variables.X(element.upper()): fraction for element, fraction in list(fractions.items())[1:]}
     return {variables.T: temperature, variables.P: pressure, variables.N: 1.0, **given}
-
-
-@lru_cache(maxsize=4)
-def _parsed_database(database: ThermodynamicDatabase, symbols: tuple[str, ...]) -> Database:
-    from pycalphad import Database
-    from pyparsing import ParseBaseException
-
-    content = database_text(database)
-    undefined = sorted(content.undefined_functions(symbols))
-    if undefined:
-        raise InputError(f"{database.path} is not a complete TDB: it calls {', '.join(undefined)} and never defines it")
-    try:
-        with warnings.catch_warnings():
-            # Type definitions without a phase (and the reverse) are common in published files and harmless.
-            warnings.filterwarnings("ignore", message="The type definition character", category=UserWarning)
-            return Database.from_string(content.restricted(symbols), fmt="tdb")
-    except ParseBaseException as error:
-        raise InputError(f"{database.path} is not a valid TDB: cannot read '{error.line.strip()[:80]}'") from error
-    except SyntaxError as error:
-        raise InputError(
-            f"{database.path} is not a valid TDB: cannot read '{(error.text or '').strip()[:80]}'"
-        ) from error
-    except (KeyError, ValueError) as error:
-        raise InputError(f"{database.path} is not a valid TDB: {error}") from error
 
 
 def _candidate_phases(database: Database, text: TdbText, symbols: frozenset[str]) -> set[str]:

@@ -8,8 +8,9 @@ parameter for it; everything else is an extrapolation and a verdict has to say s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from itertools import combinations
 from pathlib import Path
@@ -17,16 +18,24 @@ from types import MappingProxyType
 from typing import Final
 
 from quinary.errors import InputError
+from quinary.plugins.thermodynamic_file import ThermodynamicFile, file_at
 from quinary.simulation.tdb import TdbText, read_text
 
 __all__ = [
+    "NAMED",
+    "REGISTERED",
     "ThermodynamicDatabase",
     "assessed_systems",
-    "database_text",
+    "databases_with_pycalphad",
     "find_database",
     "read_database",
+    "registered_database",
     "unassessed_binaries",
 ]
+
+# Where a database comes from, in the words of a verdict.
+NAMED: Final = "named with --tdb"
+REGISTERED: Final = "registered in the store"
 
 # Assessments that come with pycalphad (its own code is MIT; the files carry the terms of their authors), with source.
 # Left out, because their equilibria mean nothing or mean something else than a metallurgist expects:
@@ -59,12 +68,29 @@ _WITH_PYCALPHAD: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class ThermodynamicDatabase:
-    """One TDB file: the elements it covers and where it comes from (with its licence where the file states one)."""
+    """A TDB file that has been read: the elements it covers, and where it comes from.
+
+    Attributes:
+        name: of the file, or the name under which a store has it registered.
+        digest: of its content; two databases are equal if name, content and place are.
+        elements: those whose pure form has an energy in a solution phase.
+        source: who assessed it, with its licence where the file states one.
+        place: why it is used, in words: named, registered in the store, or inside an installed package.
+        path: where it lies, where it is a file.
+    """
 
     name: str
-    path: Path
+    digest: str
     elements: frozenset[str]
     source: str
+    place: str
+    text: TdbText = field(compare=False, repr=False)
+    path: Path | None = field(default=None, compare=False)
+
+    @property
+    def label(self) -> str:
+        """What messages call it: its path, or its name with where it comes from."""
+        return str(self.path) if self.path else f"{self.name} ({self.place})" if self.place else self.name
 
     def require(self, elements: Iterable[str]) -> None:
         """Check that every element is covered.
@@ -76,16 +102,21 @@ class ThermodynamicDatabase:
         if missing:
             covered = sorted(self.elements)
             raise InputError(
-                f"{self.path} does not cover {', '.join(missing)}; it covers {', '.join(covered)}", covered
+                f"{self.label} does not cover {', '.join(missing)}; it covers {', '.join(covered)}", covered
             )
 
 
-def find_database(elements: Iterable[str], tdb: Path | None = None) -> ThermodynamicDatabase | None:
+def find_database(
+    elements: Iterable[str],
+    tdb: Path | ThermodynamicFile | None = None,
+    registered: Iterable[ThermodynamicFile] = (),
+) -> ThermodynamicDatabase | None:
     """The database to use for an alloy of these elements.
 
-    A file that was asked for is used or refused. Without one, the choice is among the assessments that come with
-    pycalphad: all elements covered, most binaries of the alloy assessed, then fewest further elements. The result is
-    None if none covers them.
+    A file that was asked for is used or refused. Without one, the choice is among those that the store has registered,
+    and if none of them covers the elements, among the assessments that come with pycalphad: all elements covered, most
+    binaries of the alloy assessed, then fewest further elements. The result is None if none covers them. What happens to
+    lie in a cache is never looked at.
 
     Raises:
         InputError: if `tdb` does not exist, is no TDB or does not cover the elements.
@@ -95,38 +126,28 @@ def find_database(elements: Iterable[str], tdb: Path | None = None) -> Thermodyn
         database = read_database(tdb)
         database.require(wanted)
         return database
-    covering = [database for database in _databases_with_pycalphad() if wanted <= database.elements]
-    return min(
-        covering,
-        key=lambda database: (len(unassessed_binaries(database, wanted)), len(database.elements), database.name),
-        default=None,
-    )
+    return registered_database(wanted, registered) or _best(databases_with_pycalphad(), wanted)
 
 
-def read_database(path: Path) -> ThermodynamicDatabase:
-    """Identify a TDB file by its statements, whatever its name.
+def registered_database(
+    elements: Iterable[str], registered: Iterable[ThermodynamicFile]
+) -> ThermodynamicDatabase | None:
+    """The best of what the store has registered for these elements, None if nothing covers them."""
+    return _best([read_database(file) for file in registered], frozenset(elements))
+
+
+def read_database(source: Path | ThermodynamicFile) -> ThermodynamicDatabase:
+    """Identify a TDB by its statements, whatever its name.
 
     Raises:
-        InputError: if there is no such file, or it has no element with an energy in a solution phase.
+        InputError: if there is no such file, it is too large, or it has no element with an energy in a solution phase.
     """
-    text = _text_at(path)
-    elements = frozenset(symbol.capitalize() for symbol in text.covered_elements())
-    if not elements:
-        raise InputError(
-            f"{path} is not a thermodynamic database (TDB): it gives no element an energy in a solution phase "
-            "through ELEMENT, PHASE, CONSTITUENT and PARAMETER statements"
-        )
-    return ThermodynamicDatabase(path.name, path, elements, _WITH_PYCALPHAD.get(path.name, text.header))
-
-
-def database_text(database: ThermodynamicDatabase) -> TdbText:
-    """The statements of a database; a file is read once as long as it does not change."""
-    return _text_at(database.path)
+    return _read(file_at(source, NAMED), source) if isinstance(source, Path) else _read(source)
 
 
 def assessed_systems(database: ThermodynamicDatabase) -> frozenset[frozenset[str]]:
     """Binaries and ternaries with at least one non-zero excess parameter in a solution phase."""
-    systems = database_text(database).assessed_systems()
+    systems = database.text.assessed_systems()
     return frozenset(frozenset(symbol.capitalize() for symbol in system) for system in systems)
 
 
@@ -137,25 +158,36 @@ def unassessed_binaries(database: ThermodynamicDatabase, elements: Iterable[str]
     return tuple("-".join(pair) for pair in pairs if frozenset(pair) not in assessed)
 
 
-def _databases_with_pycalphad() -> list[ThermodynamicDatabase]:
+def _best(databases: Iterable[ThermodynamicDatabase], wanted: frozenset[str]) -> ThermodynamicDatabase | None:
+    covering = [database for database in databases if wanted <= database.elements]
+    return min(
+        covering,
+        key=lambda database: (len(unassessed_binaries(database, wanted)), len(database.elements), database.name),
+        default=None,
+    )
+
+
+@cache
+def databases_with_pycalphad() -> tuple[ThermodynamicDatabase, ...]:
+    """The assessments inside the installed pycalphad that are of use, and none if it is not installed."""
     # find_spec locates the package without the four seconds that importing it takes.
     spec = find_spec("pycalphad")
     roots = [Path(root) for root in (spec.submodule_search_locations or ())] if spec else []
     paths = (root / "tests" / "databases" / name for root in roots for name in _WITH_PYCALPHAD)
-    return [read_database(path) for path in paths if path.is_file()]
-
-
-def _text_at(path: Path) -> TdbText:
-    if not path.is_file():
-        found = "is a folder, not a file" if path.is_dir() else "does not exist"
-        raise InputError(f"the thermodynamic database {path} {found}")
-    return _parsed(path, path.stat().st_mtime_ns)
+    place = f"inside pycalphad {version('pycalphad')}" if roots else ""
+    files = (
+        (replace(file_at(path, place), source=_WITH_PYCALPHAD[path.name]), path) for path in paths if path.is_file()
+    )
+    return tuple(_read(file, path) for file, path in files)
 
 
 @lru_cache(maxsize=64)
-def _parsed(path: Path, _modified: int) -> TdbText:
-    content = path.read_bytes()
-    try:
-        return read_text(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:  # older files hold accents of authors' names in Latin-1, which decodes any bytes
-        return read_text(content.decode("latin-1"))
+def _read(file: ThermodynamicFile, path: Path | None = None) -> ThermodynamicDatabase:
+    text = read_text(file.content)
+    elements = frozenset(symbol.capitalize() for symbol in text.covered_elements())
+    if not elements:
+        raise InputError(
+            f"{path or file.name} is not a thermodynamic database (TDB): it gives no element an energy in a solution "
+            "phase through ELEMENT, PHASE, CONSTITUENT and PARAMETER statements"
+        )
+    return ThermodynamicDatabase(file.name, file.digest, elements, file.source or text.header, file.place, text, path)

@@ -42,12 +42,13 @@ __all__ = [
     "request",
     "setting",
     "source",
+    "thermodynamic_database",
     "trace",
     "verdict",
 ]
 
 # The newest migration (store/migrations/versions); a test holds the two together.
-HEAD_REVISION: Final = "0004"
+HEAD_REVISION: Final = "0005"
 
 metadata: Final = MetaData(
     naming_convention={
@@ -316,6 +317,20 @@ own_property = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("body", Text, nullable=False, comment="JSON: unit, symbol, label, kind, bounds, aliases"),
+    Column("who", Text, nullable=False),
+    Column("made_at", Text, nullable=False, comment="ISO 8601, UTC"),
+)
+
+thermodynamic_database = Table(
+    "thermodynamic_database",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True, comment="of the content"),
+    Column("content", Text, nullable=False, comment="the TDB file, all of it"),
+    Column("elements", Text, nullable=False, comment="JSON: elements that it covers"),
+    Column("source", Text, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("citation", Text, nullable=False),
     Column("who", Text, nullable=False),
     Column("made_at", Text, nullable=False, comment="ISO 8601, UTC"),
 )

@@ -48,34 +48,45 @@ class CalphadRung:
             InputError: the database named by the user does not exist, is no TDB, or does not cover the elements.
             WorkError: the minimisation did not converge.
         """
-        from quinary.simulation.thermodynamic_databases import find_database, unassessed_binaries
+        from quinary.simulation.thermodynamic_databases import unassessed_binaries
 
         started = time.perf_counter()
         asked = settings.temperature
         conditions = {"temperature": _DEFAULT_TEMPERATURE if asked is None else asked}
-        if composition.is_ceramic and settings.tdb is None:
-            return Verdict(
-                composition.formula, self.name, "skipped", "no ceramic database at hand; name one with --tdb"
-            )
-        database = find_database(composition.elements, settings.tdb)
+        database = _database(composition, settings)
         if database is None:
-            reason = f"no database at hand covers {', '.join(composition.elements)} together; name one with --tdb"
+            which = "registered database" if composition.is_ceramic else "database at hand"
+            reason = (
+                f"no {which} covers {', '.join(composition.elements)} together; name one with --tdb, or register it with "
+                "`quinary tdb add`"
+            )
             return Verdict(composition.formula, self.name, "skipped", reason, conditions=conditions)
         calculator = _calculator(database, composition.elements)
         found, remark = _equilibrium(calculator, composition, asked)
         conditions = {"temperature": found.temperature}
         outside = unassessed_binaries(database, composition.elements)
-        outcome, reason = _judgement(found, outside, database.name)
+        outcome, reason = _judgement(found, outside, f"{database.name} ({database.place})")
         reason += remark
         values: dict[str, Any] = {
             "phases": dict(found.phases),
             "database": database.name,
             "database_source": database.source,
+            "database_place": database.place,
+            "database_digest": database.digest,
             "outside_assessed_systems": list(outside),
         }
         seconds = time.perf_counter() - started
         phases = tuple(sorted(_standard(phase) for phase, share in found.phases.items() if share >= _TRACE))
         return Verdict(composition.formula, self.name, outcome, reason, values, phases, conditions, seconds)
+
+
+def _database(composition: Composition, settings: ValidationSettings) -> ThermodynamicDatabase | None:
+    """The database to judge by; those inside packages are of metals, and judge no ceramic."""
+    from quinary.simulation.thermodynamic_databases import find_database, registered_database
+
+    if composition.is_ceramic and settings.tdb is None:
+        return registered_database(composition.elements, settings.databases)
+    return find_database(composition.elements, settings.tdb, settings.databases)
 
 
 def _equilibrium(

@@ -36,6 +36,7 @@ from quinary.interfaces.cli import (
     sources,
     steer,
     study,
+    tdb,
     voids,
 )
 from quinary.interfaces.cli.logging_options import LogFileOption, LoggingCommand, VerboseOption, start_as_told
@@ -73,6 +74,7 @@ for module in (
     clusters,
     models,
     phases,
+    tdb,
     generate,
     steer,
     screen,
