@@ -112,10 +112,9 @@ def without_passwords(text: str) -> str:
 class _Formatter(logging.Formatter):
     """`2026-01-31T12:00:00Z INFO 4711 quinary.loops.worker: ...`: one line a message, whatever was in it."""
 
-    converter = time.gmtime
-
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+        self.converter = time.gmtime
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
         return super().formatMessage(record).translate(_CONTROL)

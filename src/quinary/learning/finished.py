@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from quinary.learning.table import LearningTable
 
 __all__ = ["Finished", "evaluation_key"]
+
+_LOG: Final = logging.getLogger(__name__)
+# What NumPy raises for a file that was cut off, or is of somebody else
+_DAMAGE: Final = (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
 def evaluation_key(
@@ -56,8 +63,13 @@ class Finished:
         try:
             with np.load(self._path(key), allow_pickle=False) as kept:
                 parts: dict[str, NDArray[Any]] = {name: kept[name] for name in HeldOut.__slots__}
-        except (OSError, ValueError, KeyError, EOFError):
+        except FileNotFoundError:
+            _LOG.debug("no evaluation %s kept", key)
             return None
+        except _DAMAGE as error:
+            _LOG.warning("the kept evaluation %s cannot be read (%s); it is done again", self._path(key), error)
+            return None
+        _LOG.debug("evaluation %s was kept", key)
         return HeldOut(**parts)
 
     def keep(self, key: str, found: HeldOut) -> HeldOut:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from quinary.errors import InputError, QuinaryError, WorkError
+from quinary.logs import LogSettings, current, start
 from quinary.loops.kinds import works
 from quinary.loops.work import CycleSettings, check_order
 from quinary.loops.worker import Budget, Done, free_the_dead, work_through
@@ -34,13 +35,17 @@ _SECONDS_TO_STOP: Final = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """All that another process must be told to be a worker: where the store is, what is wanted, for which versions."""
+    """All that another process must be told to be a worker: where the store is, what is wanted, for which versions.
+
+    `log` says where it writes what it does; a worker on another machine has a log of its own.
+    """
 
     url: str
     settings: CycleSettings
     labels: Mapping[str, str]
     budget: Budget = field(default_factory=Budget)
     lease: float = LEASE_SECONDS
+    log: tuple[LogSettings, ...] = field(default_factory=current)
 
 
 def carry_out(order: Order) -> Generator[Done, None, None]:
@@ -225,6 +230,8 @@ def _member(order: Order, channel: Connection) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     with suppress(KeyboardInterrupt, BrokenPipeError), closing(channel):
         try:
+            for settings in order.log:
+                start(settings)
             with closing(carry_out(order)) as pieces:
                 for done in pieces:
                     channel.send(done)

@@ -10,9 +10,10 @@ __all__ = ["LoopReport"]
 
 @dataclass(frozen=True, slots=True)
 class LoopReport:
-    """What one pass of a loop did: materials looked at, points added, what failed, what is not possible, seconds.
+    """What one pass of a loop did: materials looked at, points added, what failed, what is not possible, seconds, bugs.
 
     Not possible is what no plug-in covers, such as an element without a value: nothing went wrong, and no retry helps.
+    `bugs` are the mistakes in the program that were met, each once: whose, and what. They say nothing of the materials.
     """
 
     loop: str
@@ -21,6 +22,7 @@ class LoopReport:
     n_failed: int
     n_impossible: int
     seconds: float
+    bugs: tuple[str, ...] = ()
 
     def __add__(self, other: LoopReport) -> LoopReport:
         """Both passes of one loop together."""
@@ -31,6 +33,7 @@ class LoopReport:
             self.n_failed + other.n_failed,
             self.n_impossible + other.n_impossible,
             self.seconds + other.seconds,
+            tuple(dict.fromkeys(self.bugs + other.bugs)),
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -42,4 +45,5 @@ class LoopReport:
             "failed": self.n_failed,
             "not_possible": self.n_impossible,
             "seconds": round(self.seconds, 3),
+            "bugs": list(self.bugs),
         }

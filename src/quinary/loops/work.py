@@ -8,13 +8,13 @@ are queued and the progress is noted together, so nothing is planned twice and n
 from __future__ import annotations
 
 import functools
+import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Final, Protocol
 
-from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from quinary.errors import InputError
@@ -25,12 +25,12 @@ from quinary.points.point import Origin
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.store.bookkeeping import progress_of, set_progress
 from quinary.store.claims import Item, adopt, drop, enqueue, versions_waiting
-from quinary.store.database import Database
+from quinary.store.database import Database, counter_of
 from quinary.store.journal import log_event
-from quinary.store.schema import change_counter
 
 __all__ = ["DEFAULT_RUNGS", "CycleSettings", "Tally", "Work", "check_order", "labels", "plan", "priority_of"]
 
+_LOG: Final = logging.getLogger(__name__)
 DEFAULT_RUNGS: Final = ("rules", "calphad")
 _LEAST_WANTED: Final = 9
 
@@ -52,12 +52,13 @@ class CycleSettings:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came of work: materials looked at, points added, what failed, what no plug-in covers (`LoopReport`)."""
+    """What came of work: materials looked at, points added, what failed, what no plug-in covers, bugs (`LoopReport`)."""
 
     n_materials: int = 0
     n_added: int = 0
     n_failed: int = 0
     n_impossible: int = 0
+    bugs: tuple[str, ...] = ()
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
@@ -65,11 +66,12 @@ class Tally:
             self.n_added + other.n_added,
             self.n_failed + other.n_failed,
             self.n_impossible + other.n_impossible,
+            tuple(dict.fromkeys(self.bugs + other.bugs)),
         )
 
     def report(self, loop: str, seconds: float) -> LoopReport:
         """The tally as the report of a loop."""
-        return LoopReport(loop, self.n_materials, self.n_added, self.n_failed, self.n_impossible, seconds)
+        return LoopReport(loop, self.n_materials, self.n_added, self.n_failed, self.n_impossible, seconds, self.bugs)
 
 
 class Work(Protocol):
@@ -135,25 +137,22 @@ def plan(database: Database, work: Work, worker: str, *, may_replace: bool = Tru
     wanted = work.version()
     label = labels([work])[work.name]
     with database.read() as connection:
-        is_planned = progress_of(connection, work.name) == (_counter(connection), wanted)
+        is_planned = progress_of(connection, work.name) == (counter_of(connection), wanted)
         if is_planned and set(versions_waiting(connection, work.name)) <= {label}:
             return 0
     with database.write() as connection:
         done, old_version = progress_of(connection, work.name)
         is_redo = bool(old_version) and wanted != old_version
         _make_room(connection, work, label, is_redo=is_redo, may_replace=may_replace)
-        counter = _counter(connection)
+        counter = counter_of(connection)
         pieces = work.items(connection, 0 if wanted != old_version else done, is_redo=is_redo)
         n_items = enqueue(connection, work.name, label, counter, pieces)
         set_progress(connection, work.name, counter, wanted)
         if n_items:
             why = "another version of policy, plug-ins or settings" if is_redo else f"changes {done + 1} to {counter}"
             log_event(connection, worker, "planned", f"{work.name}: {n_items} pieces of work for {why}")
+    _LOG.info("planned %d pieces of %s for %s", n_items, work.name, wanted)
     return n_items
-
-
-def _counter(connection: Connection) -> int:
-    return int(connection.execute(select(change_counter.c.value)).scalar_one())
 
 
 def _make_room(connection: Connection, work: Work, label: str, *, is_redo: bool, may_replace: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import threading
@@ -12,9 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from quinary.errors import QuinaryError
-from quinary.loops.failures import next_try, retry_command
+from quinary.logs import traceback_of, without_passwords
+from quinary.loops.failures import bug_in_words, next_try, retry_command
 from quinary.loops.report import LoopReport
 from quinary.loops.work import Tally, Work, labels, plan
+from quinary.plugins.blame import BUGS, blamed, is_bug, what_it_says
 from quinary.progress import Progress, silent
 from quinary.store.claims import (
     LEASE_SECONDS,
@@ -32,19 +35,14 @@ from quinary.store.claims import (
     waiting,
 )
 from quinary.store.database import Database
-from quinary.store.journal import log_event, paused_by
+from quinary.store.journal import log_event, log_trace, paused_by
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 __all__ = ["Budget", "Done", "free_the_dead", "process_name", "run_alone", "work_through", "worker_name"]
 
-# What the code of a plug-in may raise. One piece of work fails with it; the cycle goes on. Mistakes of the store are not
-# among them: they are raised outside of `compute`.
-_FAILURES: Final = (
-    QuinaryError, ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, NotImplementedError, OSError,
-    RuntimeError, TypeError, ValueError,
-)  # fmt: skip
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +61,13 @@ class Budget:
 class Done:
     """What became of a piece of work of `n_materials` materials.
 
-    `lost`: it took too long, another worker has it by now, nothing was written.
+    `lost`: it took too long, another worker has it by now, nothing was written. `bug`: a mistake in the program came in
+    between; it says nothing of the materials.
     """
 
     task: str
     item: str
-    outcome: Literal["done", "failed", "lost"]
+    outcome: Literal["done", "failed", "bug", "lost"]
     tally: Tally
     seconds: float
     n_materials: int
@@ -156,35 +155,50 @@ class _Worker:
             return divide(connection, found[0], self.budget.n_materials - n_begun)
 
     def do(self, held: Claimed) -> Done:
-        """Do it and write the results, or note why it failed."""
+        """Do it and write the results, or note why it failed.
+
+        Whatever the code of a plug-in raises, one piece of work ends with it and the cycle goes on.
+        """
         started = time.perf_counter()
         work = self.works[held.task]
+        _LOG.info("began %s %s, %d materials, attempt %d", held.task, held.name, held.size, held.attempt)
         with self.heart.beating_for(held):
-            with self.database.read() as connection:
-                loaded = work.load(connection, held.body)
             try:
+                with self.database.read() as connection:
+                    loaded = work.load(connection, held.body)
                 computed = work.compute(loaded)
-            except _FAILURES as error:
-                return self._note_failure(held, error, started)
+            except Exception as error:  # noqa: BLE001 - code of others; what it raises is told apart below
+                return self._note(held, error, started)
             return self._save(work, held, computed, started)
 
     def _save(self, work: Work, held: Claimed, computed: Any, started: float) -> Done:
-        with self.database.write() as connection:
-            is_ours = finish(connection, held)
-            tally = work.save(connection, computed) if is_ours else Tally()
+        try:
+            with self.database.write() as connection:
+                is_ours = finish(connection, held)
+                tally = work.save(connection, computed) if is_ours else Tally()
+        except BUGS as error:  # of ours, or of a plug-in that answered something else than its socket says
+            return self._note(held, error, started)
         outcome: Literal["done", "lost"] = "done" if is_ours else "lost"
-        return Done(held.task, held.name, outcome, tally, time.perf_counter() - started, held.size)
+        seconds = time.perf_counter() - started
+        _LOG.info("%s: %s %s, %d points in %.2f s", outcome, held.task, held.name, tally.n_added, seconds)
+        return Done(held.task, held.name, outcome, tally, seconds, held.size)
 
-    def _note_failure(self, held: Claimed, error: BaseException, started: float) -> Done:
-        said = error.message if isinstance(error, QuinaryError) else f"{type(error).__name__}: {error}"
-        reason = " ".join(said.split())
+    def _note(self, held: Claimed, error: Exception, started: float) -> Done:
+        """A bug rests at once, since nothing that is tried again mends it; a failure is tried again later."""
+        bug = is_bug(error)
+        said = without_passwords(what_it_says(error))
+        reason = bug_in_words(blamed(error), said) if bug else said
+        _LOG.warning("%s %s: %s", held.task, held.name, reason, exc_info=error)
         with self.database.write() as connection:
-            rests = fail(connection, held, reason)
-            then = next_try(None if rests else delay_after(held.attempt), held.attempt)
+            rests = fail(connection, held, reason, is_last=bug)
+            then = next_try(None if rests else delay_after(held.attempt), held.attempt, is_bug=bug)
             how = f"; at once: {retry_command(held.task, held.name)}"
             text = f"{held.task} {held.name}, attempt {held.attempt} of {MOST_ATTEMPTS}: {reason}; {then}{how}"
-            log_event(connection, process_name(), "failed", text)
-        return Done(held.task, held.name, "failed", Tally(n_failed=1), time.perf_counter() - started, held.size, reason)
+            line = log_event(connection, process_name(), "bug" if bug else "failed", text)
+            log_trace(connection, line, traceback_of(error), is_bug=bug)
+        tally = Tally(bugs=(reason,)) if bug else Tally(n_failed=1)
+        seconds = time.perf_counter() - started
+        return Done(held.task, held.name, "bug" if bug else "failed", tally, seconds, held.size, reason)
 
     def give_back(self) -> None:
         """Free what is held; if the store fails, the claim runs out by itself."""

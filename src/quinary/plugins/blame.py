@@ -74,7 +74,7 @@ def _frames(error: BaseException) -> Iterator[FrameType]:
 
 def _plugin_of(module: str, frame: FrameType) -> Any:
     """The plug-in that a module holds; of a family, the one whose method the frame is. None: nobody can tell."""
-    holder = sys.modules.get(module)
+    holder: Any = sys.modules.get(module)
     family = [*([holder.PLUGIN] if hasattr(holder, "PLUGIN") else []), *getattr(holder, "PLUGINS", ())]
     itself = frame.f_locals.get("self")
     return next((plugin for plugin in family if plugin is itself), family[0] if len(family) == 1 else None)

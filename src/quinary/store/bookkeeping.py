@@ -10,6 +10,7 @@ from sqlalchemy import and_, exists, func, select
 from sqlalchemy.engine import Connection
 
 from quinary.store.schema import cell, failure, import_log, progress, verdict
+from quinary.store.stored import read_json
 from quinary.store.writing import Added, upsert
 
 __all__ = ["add_failures", "failures", "imports", "impossible", "log_import", "progress_of", "set_progress"]
@@ -100,4 +101,4 @@ def log_import(
 def imports(connection: Connection) -> list[dict[str, Any]]:
     """The log of imports, oldest first."""
     rows = connection.execute(select(import_log).order_by(import_log.c.id)).mappings()
-    return [{**row, "rejected": json.loads(row["rejected"])} for row in rows]
+    return [{**row, "rejected": read_json(row["rejected"], "what an import rejected")} for row in rows]

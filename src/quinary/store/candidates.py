@@ -13,6 +13,7 @@ from quinary.inverse.candidate import Candidate, Verdict
 from quinary.inverse.request import Request
 from quinary.points.material import Material
 from quinary.store.schema import candidate, material, request, verdict
+from quinary.store.stored import read_json
 from quinary.store.writing import PointWriter, upsert
 
 __all__ = ["add_candidates", "add_verdicts", "candidates_in", "verdicts_on"]
@@ -59,13 +60,13 @@ def add_verdicts(connection: Connection, material_id: int, found: Iterable[tuple
 def candidates_in(connection: Connection, *, limit: int | None = None) -> list[dict[str, Any]]:
     """The stored candidates as they were printed, newest first."""
     query = select(candidate.c.body).order_by(candidate.c.change.desc(), candidate.c.id).limit(limit)
-    return [json.loads(body) for body in connection.execute(query).scalars()]
+    return [read_json(body, "a candidate") for body in connection.execute(query).scalars()]
 
 
 def verdicts_on(connection: Connection, material_id: int) -> list[dict[str, Any]]:
     """The verdicts on one material, in the order in which they were given."""
     query = select(verdict.c.body).where(verdict.c.material_id == material_id).order_by(verdict.c.id)
-    return [json.loads(body) for body in connection.execute(query).scalars()]
+    return [read_json(body, "a verdict") for body in connection.execute(query).scalars()]
 
 
 def judged_rungs(connection: Connection, material_id: int) -> set[tuple[str, str]]:

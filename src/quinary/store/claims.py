@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 
 from quinary.store.schema import claim as table
+from quinary.store.stored import read_json
 from quinary.store.writing import batches
 
 __all__ = [
@@ -164,9 +165,12 @@ def finish(connection: Connection, held: Claimed) -> bool:
     return connection.execute(table.delete().where(_is_held(held))).rowcount == 1
 
 
-def fail(connection: Connection, held: Claimed, reason: str) -> bool:
-    """Note why an attempt failed; the next is later each time, and after the last the item rests. True if it rests now."""
-    is_resting = held.attempt >= MOST_ATTEMPTS
+def fail(connection: Connection, held: Claimed, reason: str, *, is_last: bool = False) -> bool:
+    """Note why an attempt failed; the next is later each time, and after the last the item rests. True if it rests now.
+
+    `is_last`: no further attempt would help.
+    """
+    is_resting = is_last or held.attempt >= MOST_ATTEMPTS
     values = {
         "reason": reason,
         "not_before": _now(connection) + delay_after(held.attempt),
@@ -264,7 +268,7 @@ def failed_items(connection: Connection) -> list[dict[str, Any]]:
             "task": row["task"],
             "item": row["item"],
             "materials": row["size"],
-            "body": json.loads(row["body"]),
+            "body": read_json(row["body"], f"the work {row['task']} {row['item']}"),
             "attempts": row["attempts"],
             "reason": row["reason"],
             "retry_in_seconds": None if row["is_resting"] else round(max(0.0, row["not_before"] - now), 1),
@@ -317,4 +321,5 @@ def _rest(connection: Connection, *conditions: ColumnElement[bool]) -> None:
 
 
 def _claimed(row: Mapping[str, Any] | RowMapping, worker: str) -> Claimed:
-    return Claimed(row["task"], row["item"], json.loads(row["body"]), row["size"], worker, row["attempts"] + 1)
+    body = read_json(row["body"], f"the work {row['task']} {row['item']}")
+    return Claimed(row["task"], row["item"], body, row["size"], worker, row["attempts"] + 1)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import re
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
@@ -16,32 +19,45 @@ from sqlalchemy.engine import URL, Connection, Engine, RootTransaction
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from quinary.errors import InputError, QuinaryError, WorkError
+from quinary.logs import without_passwords
+from quinary.points.properties import Use, begin_use, in_use, installed_vocabulary
+from quinary.store.own_properties import Definitions, definitions_in, vocabulary_with
 from quinary.store.schema import HEAD_REVISION, change_counter
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["DEFAULT_FILE", "DEFAULT_URL", "Database", "open_database"]
+__all__ = ["DEFAULT_FILE", "DEFAULT_URL", "Database", "counter_of", "open_database", "raise_counter"]
+
+_LOG: Final = logging.getLogger(__name__)
 
 DEFAULT_FILE: Final = "quinary.db"
 DEFAULT_URL: Final = f"sqlite:///{DEFAULT_FILE}"
+_URLS: Final = ("sqlite:///FILE", "postgresql://...")
 _BUSY_SECONDS: Final = 60
+_SECONDS_TO_BEGIN: Final = 5.0  # a file that another process has just made is empty for a moment
 # Alembic keeps the migration at work in global variables, so that two threads would mix theirs up.
 _ONE_UPGRADE: Final = threading.Lock()
 _WRITE_LOCK: Final = 0x7175696E  # any number that no other program would choose for a lock in this database
 
 
 class Database:
-    """A store of points and materials. Use `read()` and `write()`; a write is one transaction, all of it or nothing."""
+    """A store of points and materials. Use `read()` and `write()`; a write is one transaction, all of it or nothing.
+
+    Its own properties are in the vocabulary while it is open, and in that of every transaction on it.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.is_new = False
+        self.vocabulary = installed_vocabulary()
+        self._definitions: Definitions = ()
+        self._use: Use | None = None
 
     @property
     def url(self) -> str:
         """Where the store is, without a password."""
-        return self.engine.url.render_as_string(hide_password=True)
+        return without_passwords(self.engine.url.render_as_string(hide_password=True))
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -52,7 +68,11 @@ class Database:
         """
         # SQLite has one state for a whole transaction anyway, PostgreSQL one for each statement unless told otherwise
         options = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-        with _database_errors(), self.engine.connect().execution_options(**options) as connection:
+        with (
+            _database_errors(),
+            self.engine.connect().execution_options(**options) as connection,
+            self._speaking(connection),
+        ):
             yield connection
 
     @contextmanager
@@ -69,15 +89,40 @@ class Database:
         ):
             if connection.dialect.name == "postgresql":
                 _lock_postgresql(connection)
-            yield connection
+            with self._speaking(connection):
+                yield connection
+
+    def learn_vocabulary(self, connection: Connection) -> None:
+        """Take over the properties that the store defines, if they are others than before: another program may add some."""
+        definitions = definitions_in(connection)
+        if definitions != self._definitions:
+            self.vocabulary = vocabulary_with(definitions)
+            self._definitions = definitions
+
+    def begin_use(self) -> None:
+        """Let the properties of the store count from now on, until it is closed; its tables are up to date."""
+        self._use = begin_use(self)
+        with self.read():
+            pass  # which learns them
+
+    @contextmanager
+    def _speaking(self, connection: Connection) -> Iterator[None]:
+        if self._use is None:  # the tables may not be there yet
+            yield
+            return
+        self.learn_vocabulary(connection)
+        with in_use(self):
+            yield
 
     def counter(self) -> int:
         """The change counter: it rises by one with every transaction that changes data."""
         with self.read() as connection:
-            return int(connection.execute(select(change_counter.c.value)).scalar_one())
+            return counter_of(connection)
 
     def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back; the properties of the store count no more."""
+        if self._use is not None:
+            self._use.end()
         self.engine.dispose()
 
     def discard_if_unused(self) -> None:
@@ -95,13 +140,25 @@ class Database:
         self.close()
 
 
+def counter_of(connection: Connection) -> int:
+    """The change counter as this transaction sees it.
+
+    Raises:
+        WorkError: its row is missing.
+    """
+    value = connection.execute(select(change_counter.c.value)).scalar_one_or_none()
+    if value is None:
+        raise WorkError("the database is damaged: its change counter is missing; put back a copy of it")
+    return int(value)
+
+
 def raise_counter(connection: Connection) -> int:
     """Raise the change counter and return the new value; the row stays locked until the transaction ends.
 
     A row under lock, not a sequence: numbers then come in the order in which transactions commit.
     """
     connection.execute(update(change_counter).values(value=change_counter.c.value + 1))
-    return int(connection.execute(select(change_counter.c.value)).scalar_one())
+    return counter_of(connection)
 
 
 def open_database(url: str | Path | None = None, *, must_exist: bool = False) -> Database:
@@ -115,10 +172,7 @@ def open_database(url: str | Path | None = None, *, must_exist: bool = False) ->
     address = _url(str(url or "") or os.environ.get("QUINARY_DB") or DEFAULT_URL)
     _check_file(address, must_exist=must_exist)
     is_new = _is_file(address) and not Path(str(address.database)).exists()
-    try:
-        engine = create_engine(address, json_serializer=json.dumps)
-    except (NoSuchModuleError, ArgumentError) as error:
-        raise InputError(f"cannot use database URL {url!r}: {error}", ["sqlite:///FILE", "postgresql://..."]) from error
+    engine = _engine(address)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -128,22 +182,44 @@ def open_database(url: str | Path | None = None, *, must_exist: bool = False) ->
         on_failure.callback(database.close)
         on_failure.callback(database.discard_if_unused)
         _bring_up_to_date(database)
+        database.begin_use()
         on_failure.pop_all()
+    _LOG.info("opened the store %s%s", database.url, ", which is new" if is_new else "")
     return database
+
+
+def _engine(address: URL) -> Engine:
+    try:
+        return create_engine(address, json_serializer=json.dumps)
+    except (NoSuchModuleError, ArgumentError) as error:
+        raise InputError(f"cannot use the database driver {address.drivername!r}", _URLS) from error
+    except ImportError as error:
+        raise InputError(f"the database driver {address.drivername!r} needs a package: {error}", _URLS) from error
 
 
 def _url(text_url: str) -> URL:
     if "://" not in text_url:
+        if "@" in text_url and re.match(r"\w[\w+.-]+:", text_url):  # postgresql:/me:secret@host/db is no file
+            raise InputError(f"cannot read database URL {_without_password(text_url)!r}", _URLS)
         text_url = f"sqlite:///{text_url}"
     try:
         address = make_url(text_url)
-    except (ArgumentError, ValueError) as error:  # a port that is no number is only a ValueError
-        raise InputError(f"cannot read database URL {text_url!r}", ["sqlite:///FILE", "postgresql://..."]) from error
+    except (ArgumentError, ValueError):  # a port that is no number is only a ValueError, and repeats what it read
+        raise InputError(f"cannot read database URL {_without_password(text_url)!r}", _URLS) from None
     if address.drivername in {"postgresql", "postgres"}:
         return address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise InputError(f"cannot use database {address.drivername!r}", ["sqlite:///FILE", "postgresql://..."])
+        raise InputError(f"cannot use database {address.drivername!r}", _URLS)
     return address
+
+
+def _without_password(text_url: str) -> str:
+    """A malformed URL without anything that may have been meant as the password."""
+    head, at, rest = text_url.rpartition("@")
+    scheme = re.match(r"\w[\w+.-]*:/*", head)
+    start = scheme.end() if scheme else 0
+    user, colon, _ = head[start:].partition(":")
+    return without_passwords(f"{head[:start]}{user}{colon and ':***'}{at}{rest}")
 
 
 def _is_file(address: URL) -> bool:
@@ -163,17 +239,26 @@ def _check_file(address: URL, *, must_exist: bool) -> None:
             raise InputError(f"cannot make the database {path}: the folder {path.parent} does not exist")
         if not os.access(path.parent, os.W_OK):
             raise WorkError(f"cannot make the database {path}: the folder {path.parent} cannot be written")
-    elif not _is_sqlite(path):
+        return
+    head = _head(path)
+    if not head:
+        raise InputError(f"the database {path} is empty (0 bytes); put back a copy of it, or remove it to begin anew")
+    if not head.startswith(b"SQLite format 3"):
         raise InputError(f"{path} is not a database of Quinary (not an SQLite file)")
 
 
-def _is_sqlite(path: Path) -> bool:
-    try:
-        with path.open("rb") as handle:
-            head = handle.read(16)
-    except OSError as error:
-        raise WorkError(f"cannot read the database {path}: {error.strerror}") from error
-    return not head or head.startswith(b"SQLite format 3")
+def _head(path: Path) -> bytes:
+    """The first bytes of a file, empty only if it stays empty."""
+    deadline = time.monotonic() + _SECONDS_TO_BEGIN
+    while True:
+        try:
+            with path.open("rb") as handle:
+                head = handle.read(16)
+        except OSError as error:
+            raise WorkError(f"cannot read the database {path}: {error.strerror}") from error
+        if head or time.monotonic() > deadline:
+            return head
+        time.sleep(0.05)
 
 
 def _remove_unused(path: Path) -> None:
@@ -237,7 +322,10 @@ def _lock_postgresql(connection: Connection) -> None:
 def _revision(connection: Connection) -> str | None:
     names = inspect(connection).get_table_names()
     if "alembic_version" in names:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+        if len(found) > 1 or (not found and len(names) > 1):
+            raise InputError("the database is damaged: the version of its schema is missing; put back a copy of it")
+        return str(found[0]) if found else None
     if names:
         raise InputError("this database holds tables of another program, none of Quinary's")
     return None
@@ -248,6 +336,10 @@ def _bring_up_to_date(database: Database) -> None:
         found = _revision(connection)
     if found == HEAD_REVISION:
         return
+    if found is not None and not (found.isdigit() and len(found) == len(HEAD_REVISION) and int(found)):
+        raise InputError(
+            f"this database has schema {found!r}, which no version of Quinary makes: it is damaged, or of another program"
+        )
     if found is not None and found > HEAD_REVISION:
         raise InputError(
             f"this database was made by a newer version of Quinary (schema {found}, this version knows {HEAD_REVISION}): "
@@ -278,10 +370,14 @@ def _database_errors() -> Iterator[None]:
     except OperationalError as error:
         raise WorkError(_in_words(str(error.orig))) from error
     except DBAPIError as error:
-        raise WorkError(f"the database refused: {str(error.orig).splitlines()[0]}") from error
+        raise WorkError(_in_words(str(error.orig), "the database refused")) from error
+    except OverflowError as error:
+        if "SQLite" not in str(error):  # what is computed meanwhile has errors of its own
+            raise
+        raise InputError("a number is too large for the database, which holds whole numbers up to 9.2e18") from error
 
 
-def _in_words(reason: str) -> str:
+def _in_words(reason: str, how: str = "the database failed") -> str:
     first = reason.strip().splitlines()[0] if reason.strip() else "unknown reason"
     known = {
         "database or disk is full": "the disk is full; nothing of this step was written",
@@ -291,8 +387,9 @@ def _in_words(reason: str) -> str:
         "database is locked": f"another process has held the database for over {_BUSY_SECONDS} seconds",
         "lock timeout": f"another process has held the database for over {_BUSY_SECONDS} seconds",
         "file is not a database": "the file is not a database of Quinary",
+        "malformed": "the database file is damaged; put back a copy of it",
     }
     for phrase, words in known.items():
         if phrase in first:
             return words
-    return f"the database failed: {first}"
+    return f"{how}: {first}"

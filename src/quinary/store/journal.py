@@ -6,13 +6,14 @@ import json
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlalchemy.engine import Connection
 
-from quinary.store.schema import event, setting
+from quinary.store.schema import event, setting, trace
+from quinary.store.stored import read_json
 from quinary.store.writing import upsert
 
-__all__ = ["events", "log_event", "pause", "paused_by", "resume", "set_setting", "setting_of"]
+__all__ = ["events", "log_event", "log_trace", "pause", "paused_by", "resume", "set_setting", "setting_of"]
 
 _PAUSE: Final = "cycle.paused"
 _KEPT_EVENTS: Final = 10_000
@@ -21,7 +22,7 @@ _KEPT_EVENTS: Final = 10_000
 def setting_of(connection: Connection, name: str) -> Any:
     """The stored value of a setting, None if there is none."""
     body = connection.execute(select(setting.c.value).where(setting.c.name == name)).scalar_one_or_none()
-    return None if body is None else json.loads(body)
+    return None if body is None else read_json(body, f"the setting {name}")
 
 
 def set_setting(connection: Connection, name: str, value: Any) -> None:
@@ -53,17 +54,31 @@ def paused_by(connection: Connection) -> dict[str, str] | None:
     return found
 
 
-def log_event(connection: Connection, worker: str, kind: str, text: str) -> None:
-    """Add one line to the log; the oldest lines make room."""
+def log_event(connection: Connection, worker: str, kind: str, text: str) -> int:
+    """Add one line to the log and return its id; the oldest lines make room, with their tracebacks."""
     row = {"at": _now(), "worker": worker, "kind": kind, "text": text}
     (identifier,) = connection.execute(event.insert().values(row)).inserted_primary_key or (0,)
     if identifier % 100 == 0:
-        connection.execute(event.delete().where(event.c.id <= identifier - _KEPT_EVENTS))
+        oldest = identifier - _KEPT_EVENTS
+        connection.execute(trace.delete().where(trace.c.event_id <= oldest))
+        connection.execute(event.delete().where(event.c.id <= oldest))
+    return int(identifier)
 
 
-def events(connection: Connection, *, limit: int = 50, after: int = 0) -> list[dict[str, Any]]:
-    """The newest lines of the log, or those after a line's id; oldest first."""
+def log_trace(connection: Connection, event_id: int, text: str, *, is_bug: bool) -> None:
+    """Keep the traceback that a line of the log has; `is_bug`: a mistake in the program, not in the material."""
+    connection.execute(trace.insert().values(event_id=event_id, is_bug=is_bug, text=text))
+
+
+def events(connection: Connection, *, limit: int = 50, after: int = 0, is_traced: bool = False) -> list[dict[str, Any]]:
+    """The newest lines of the log, or those after a line's id; oldest first.
+
+    With `is_traced` each has its `trace`, the traceback (None: it has none), and whether it `is_bug`.
+    """
     query = select(event).where(event.c.id > after).order_by(event.c.id.desc()).limit(limit)
+    if is_traced:
+        query = query.add_columns(trace.c.text.label("trace"), func.coalesce(trace.c.is_bug, false()).label("is_bug"))
+        query = query.outerjoin(trace, trace.c.event_id == event.c.id)
     return [dict(row) for row in reversed(connection.execute(query).mappings().all())]
 
 

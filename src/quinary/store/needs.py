@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import json
 import math
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from quinary.points.material import state_of_key
 from quinary.points.point import Origin
 from quinary.points.properties import property_named
 from quinary.store.schema import candidate, cell, material, point, source
+from quinary.store.stored import read_json
 from quinary.store.survey import Survey, survey
 from quinary.store.writing import batches
 
@@ -140,7 +140,7 @@ def _candidates(connection: Connection) -> Counter[tuple[str, str]]:
     query = select(material.c.system, candidate.c.body).join(material, material.c.id == candidate.c.material_id)
     found: Counter[tuple[str, str]] = Counter()
     for system, body in connection.execute(query):
-        found.update((system, name) for name in ("", *json.loads(body).get("properties", {})))
+        found.update((system, name) for name in ("", *read_json(body, "a candidate").get("properties", {})))
     return found
 
 

@@ -11,10 +11,12 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy.engine import RowMapping
 
 from quinary.chemistry.composition import Composition, Sublattice
+from quinary.errors import InputError
 from quinary.materials.aggregate import rank
 from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
+from quinary.store.stored import damaged, read_json
 
 __all__ = ["RowLike", "composition_json", "material_from_row", "material_row", "point_from_row", "point_row"]
 
@@ -29,8 +31,15 @@ def composition_json(composition: Composition) -> str:
 
 
 def composition_from_json(body: str) -> Composition:
-    """The composition that `composition_json` wrote, bit for bit."""
-    return Composition(tuple(Sublattice(tuple(sorted(f.items())), sites) for f, sites in json.loads(body)))
+    """The composition that `composition_json` wrote, bit for bit.
+
+    Raises:
+        WorkError: the text is no composition; the database is damaged.
+    """
+    try:
+        return Composition(tuple(Sublattice(tuple(sorted(f.items())), sites) for f, sites in json.loads(body)))
+    except (AttributeError, TypeError, ValueError, InputError) as error:
+        raise damaged("the composition of a material", body) from error
 
 
 def material_row(material: Material, change: int) -> dict[str, Any]:
@@ -96,7 +105,7 @@ _source = functools.lru_cache(maxsize=4096)(Source)  # few sources, many points 
 @functools.lru_cache(maxsize=4096)
 def _conditions_from_json(body: str) -> Conditions:
     """A store has few conditions and many points under each."""
-    return Conditions.of(json.loads(body))
+    return Conditions.of(read_json(body, "the conditions of a point"))
 
 
 def point_from_row(row: RowLike, material: Material) -> DataPoint:
@@ -115,5 +124,5 @@ def point_from_row(row: RowLike, material: Material) -> DataPoint:
         conditions=_conditions_from_json(row["conditions"]),
         doi=row["doi"],
         detail=row["detail"],
-        lineage={} if row["lineage"] == "{}" else json.loads(row["lineage"]),
+        lineage={} if row["lineage"] == "{}" else read_json(row["lineage"], "the lineage of a point"),
     )

@@ -6,7 +6,6 @@ brings it up to date.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.engine import Connection
 
 from quinary.store.schema import decision, finding, material, point, refusal
+from quinary.store.stored import read_json
 
 __all__ = [
     "Place",
@@ -75,8 +75,13 @@ def refused_now(connection: Connection, material_id: int) -> set[int]:
     lines = accepted_lines(connection, [material_id])
     if lines:
         rows = connection.execute(select(point.c.id, point.c.lineage).where(point.c.material_id == material_id))
-        refused |= {identifier for identifier, body in rows if place_of(json.loads(body), material_id) in lines}
+        refused |= {identifier for identifier, body in rows if place_of(_lineage(body), material_id) in lines}
     return refused | set(withdrawn_points(connection, material_id))
+
+
+def _lineage(body: str) -> dict[str, Any]:
+    found: dict[str, Any] = read_json(body, "the lineage of a point")
+    return found
 
 
 def withdrawn_points(connection: Connection, material_id: int | None = None) -> dict[int, tuple[int, bytes]]:
@@ -88,7 +93,7 @@ def withdrawn_points(connection: Connection, material_id: int | None = None) -> 
     query = query.where(point.c.supersedes.is_(None), point.c.lineage.contains('"finding"'))
     if material_id is not None:
         query = query.where(point.c.material_id == material_id)
-    entered = {row.id: (str(json.loads(row.lineage).get("finding", "")), row) for row in connection.execute(query)}
+    entered = {row.id: (str(_lineage(row.lineage).get("finding", "")), row) for row in connection.execute(query)}
     if not entered:
         return {}
     corrected = select(decision.c.finding_key).where(decision.c.action == _CORRECTED).distinct()

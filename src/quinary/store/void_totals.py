@@ -13,10 +13,10 @@ from sqlalchemy.engine import Connection
 
 from quinary.materials.policy import Policy
 from quinary.points.point import Origin
-from quinary.store.database import Database
+from quinary.store.database import Database, counter_of
 from quinary.store.journal import set_setting, setting_of
 from quinary.store.queries import lacks
-from quinary.store.schema import change_counter, material
+from quinary.store.schema import material
 
 __all__ = ["literature_voids"]
 
@@ -27,7 +27,7 @@ _KEPT: Final = "voids.literature"
 def literature_voids(database: Database, policy: Policy) -> int:
     """The number of values that people are wanted to look up; equals what `count_voids` finds."""
     with database.read() as connection:
-        counter = int(connection.execute(select(change_counter.c.value)).scalar_one())
+        counter = counter_of(connection)
         kept = setting_of(connection, _KEPT) or {}
         if kept.get("policy") != policy.version:
             kept = {"change": 0, "counts": []}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import signal
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -52,6 +53,7 @@ def cycle(
         int | None, typer.Option(min=0, help="Begin at most so many materials, each counted once a loop.")
     ] = None,
     priority: Annotated[int | None, typer.Option(help="Leave what the policy wants less than this; 1 is most.")] = None,
+    trace: Annotated[bool, typer.Option("--trace", help="log: with the tracebacks of what failed.")] = False,
     sheet: Annotated[Path | None, typer.Option(help="Also list what people should look up (.xlsx, .csv).")] = None,
     temperature: Annotated[
         float | None, typer.Option(help="Temperature of the equilibria, K; default: 1273, lower where that melts.")
@@ -65,7 +67,8 @@ def cycle(
     """Run the loops on what changed: fill predictions, validate candidates. A second run without a change does nothing.
 
     Any number of processes may do this at once. What fails is tried again later, and rests after five attempts until
-    `cycle retry`; `cycle pause` holds all of them.
+    `cycle retry`; `cycle pause` holds all of them. A bug of a plug-in or of Quinary rests at once: `cycle log --trace`
+    shows where it is.
     """
     from quinary.loops.cycle import Cycle
     from quinary.loops.worker import Budget
@@ -73,12 +76,14 @@ def cycle(
 
     session = Session.of(context, db, as_json)
     _check(action, task, once=once, watch=watch)
+    if trace and action != "log":
+        raise InputError("--trace is for `quinary cycle log`")
     allowed = Budget(_positive(budget, "--budget"), limit, priority)
     settings = ValidationSettings(temperature=temperature, tdb=tdb, lattice=lattice, table=table)
     with session.open(must_exist=True) as database:
         runner = Cycle(database, settings=settings, lattice=lattice, table=table)
         if action:
-            _ask(session, runner, action, (task, item))
+            _ask(session, runner, action, (task, item), is_traced=trace)
             return
         with _terminable():
             if watch:
@@ -126,13 +131,13 @@ def _watch(runner: Cycle, workers: str, budget: Budget, interval: float) -> dict
     return runner.watch(interval=interval, workers=workers, budget=budget, hear=hear).as_dict()
 
 
-def _ask(session: Session, runner: Cycle, action: str, what: tuple[str, str]) -> None:
+def _ask(session: Session, runner: Cycle, action: str, what: tuple[str, str], *, is_traced: bool) -> None:
     document: dict[str, Any]
     if action == "status":
         document = runner.status()
         session.answer(document, lambda: _show_status(session, document))
     elif action == "log":
-        document = {"events": runner.log(), "not_possible": runner.not_possible()}
+        document = {"events": runner.log(trace=is_traced), "not_possible": runner.not_possible()}
         session.answer(document, lambda: _show_log(session, document))
     elif action == "retry":
         document = {"retried": runner.retry(*what)}
@@ -146,7 +151,8 @@ def _ask(session: Session, runner: Cycle, action: str, what: tuple[str, str]) ->
 
 
 def _line(event: dict[str, Any]) -> str:
-    return f"{event['at']}  {event['kind']:<10}  {event['text']}  ({event['worker']})"
+    line = f"{event['at']}  {event['kind']:<10}  {event['text']}  ({event['worker']})"
+    return f"{line}\n{textwrap.indent(event['trace'].rstrip(), '    ')}" if event.get("trace") else line
 
 
 def _show_report(session: Session, document: dict[str, Any]) -> None:
@@ -159,6 +165,7 @@ def _show_report(session: Session, document: dict[str, Any]) -> None:
         session.say("not possible: no plug-in covers the material; `quinary cycle log` says which and why")
     if any(loop["failed"] for loop in document["loops"]):
         session.say("failed: `quinary cycle log` says what and why")
+    _show_bugs(session, document["bugs"])
     if document["waiting"]:
         session.say(
             f"{document['waiting']} materials still wait: in other hands, beyond the budget, or to be tried later"
@@ -166,6 +173,19 @@ def _show_report(session: Session, document: dict[str, Any]) -> None:
     session.say(
         f"{document['literature_voids']} values wait to be looked up by people (quinary voids --sheet wanted.xlsx)"
     )
+
+
+def _show_bugs(session: Session, bugs: list[str]) -> None:
+    """Whose mistake each is, and how to have it mended."""
+    for bug in bugs[:_SHOWN_FAILURES]:
+        session.say(bug)
+    if len(bugs) > _SHOWN_FAILURES:
+        session.say(f"and {len(bugs) - _SHOWN_FAILURES} more; --json lists all")
+    if bugs:
+        session.say(
+            "a bug says nothing of the materials: their work rests until it is mended and `quinary cycle retry` is given; "
+            "report it with what `quinary cycle log --trace` shows and the versions named here"
+        )
 
 
 def _show_log(session: Session, document: dict[str, Any]) -> None:
@@ -196,8 +216,9 @@ def _show_status(session: Session, document: dict[str, Any]) -> None:
 
 def _show_failures(session: Session, failures: list[dict[str, Any]]) -> None:
     for entry in failures[:_SHOWN_FAILURES]:
+        how = "met a bug" if entry["is_bug"] else "failed"
         session.say(
-            f"failed: {entry['what']} ({entry['task']} {entry['item']}), "
+            f"{how}: {entry['what']} ({entry['task']} {entry['item']}), "
             f"tried {entry['attempts']} of {entry['attempts_allowed']} times\n"
             f"  why: {entry['reason']}\n  next: {entry['next']}; at once with `{entry['command']}`"
         )
