@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from quinary.loops.kinds import works
 from quinary.loops.literature import write_wanted_sheet
 from quinary.loops.passes import Crew, run_pass
 from quinary.loops.report import LoopReport
+from quinary.loops.thermodynamics import equipped
 from quinary.loops.watch import Hear, watch
 from quinary.loops.work import DEFAULT_RUNGS, CycleSettings, Work
 from quinary.loops.worker import Budget, process_name
@@ -46,7 +47,12 @@ class CycleReport:
     @property
     def did_nothing(self) -> bool:
         """True if there was nothing to do."""
-        return all(loop.n_materials == 0 for loop in self.loops)
+        return all(loop.n_materials == 0 and not loop.bugs for loop in self.loops)
+
+    @property
+    def bugs(self) -> tuple[str, ...]:
+        """The mistakes in the program that were met, each once: whose, and what."""
+        return tuple(dict.fromkeys(bug for loop in self.loops for bug in loop.bugs))
 
     def as_dict(self) -> dict[str, Any]:
         """The report as the command line prints it."""
@@ -56,6 +62,7 @@ class CycleReport:
             "literature_voids": self.n_literature_voids,
             "sheet": self.sheet,
             "waiting": self.n_waiting,
+            "bugs": list(self.bugs),
         }
 
 
@@ -132,9 +139,10 @@ class Cycle:
 
         `waiting` counts materials for each loop: those of changes not planned yet, and those of work not finished yet.
         """
+        settings = replace(self.settings, validation=equipped(self.settings.validation, self.database))
         with self.database.read() as connection:
             queued = waiting(connection)
-            unplanned = {work.name: _n_unplanned(connection, work) for work in works(self.settings)}
+            unplanned = {work.name: _n_unplanned(connection, work) for work in works(settings)}
             return {
                 "counter": self.database.counter(),
                 "waiting": {task: n + queued.get(task, {}).get("materials", 0) for task, n in unplanned.items()},
@@ -174,10 +182,13 @@ class Cycle:
         with self.database.read() as connection:
             return impossible(connection)
 
-    def log(self, *, limit: int = 50) -> list[dict[str, Any]]:
-        """The last lines of the log, oldest first: when, who, what kind, what."""
+    def log(self, *, limit: int = 50, trace: bool = False) -> list[dict[str, Any]]:
+        """The last lines of the log, oldest first: when, who, what kind, what.
+
+        With `trace` each has its `trace`, the traceback of what failed or None, and whether it `is_bug`.
+        """
         with self.database.read() as connection:
-            return events(connection, limit=limit)
+            return events(connection, limit=limit, is_traced=trace)
 
     def _report(self, loops: tuple[LoopReport, ...], sheet: Path | None) -> CycleReport:
         with self.database.read() as connection:

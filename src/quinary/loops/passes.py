@@ -11,12 +11,14 @@ from quinary.loops.crew import Order, Tell, n_processes, run_pool, store_url
 from quinary.loops.kinds import works
 from quinary.loops.report import LoopReport
 from quinary.loops.retraining import models_in_force
+from quinary.loops.thermodynamics import equipped
 from quinary.loops.work import CycleSettings, Tally, Work, labels, plan
 from quinary.loops.worker import Budget, Done, free_the_dead, process_name, work_through
 from quinary.progress import Progress, silent
 from quinary.store.claims import LEASE_SECONDS, seconds_until_due, waiting
 from quinary.store.database import Database
 from quinary.store.journal import log_event
+from quinary.wording import counted
 
 __all__ = ["Crew", "PassReport", "run_pass"]
 
@@ -61,6 +63,7 @@ def run_pass(
     for work in able:
         work.check()
     free_the_dead(database)
+    settings = replace(settings, validation=equipped(settings.validation, database))
     models = models_in_force(database, settings.policy, progress)
     settings = replace(settings, models=models.versions)
     able = works(settings)
@@ -107,9 +110,9 @@ def _no_more_than(n_items: int, crew: Crew) -> Crew:
 def _log(database: Database, report: PassReport) -> None:
     said = [
         f"{loop.loop}: {loop.n_materials} materials, {loop.n_added} points added, {loop.n_failed} failed, "
-        f"{loop.n_impossible} not possible"
+        f"{loop.n_impossible} not possible" + (f", {counted(len(loop.bugs), 'bug')}" if loop.bugs else "")
         for loop in report.loops
-        if loop.n_materials or loop.n_failed
+        if loop.n_materials or loop.n_failed or loop.bugs
     ]
     if said:
         with database.write() as connection:
