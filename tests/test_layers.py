@@ -25,6 +25,7 @@ LAYERS = [
     {"simulation"},
     {"literature"},
     PLUGIN_FOLDERS,
+    {"prediction"},
     {"store"},
     {"curation"},
     {"loops"},

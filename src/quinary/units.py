@@ -1,17 +1,24 @@
 """Units: what comes in is converted at the edge, what is stored is in the unit of the property.
 
 A unit is a factor (and, for temperature, an offset) to a reference unit of its dimension. Two units can be converted
-when their dimensions are equal. The list is short on purpose: these are the units that papers on alloys use.
+when their dimensions are equal. The units that papers on alloys use most stand in a list, with the factors that stored
+values were converted with; any other is read as a product of powers of symbols (`quinary.unit_grammar`).
 """
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from quinary.errors import InputError, unknown_name
+from quinary.unit_grammar import Powers, parsed, power_text
 
-__all__ = ["AVOGADRO", "GAS_CONSTANT", "RAW_RICE_TO_MPA_SQRT_M", "Unit", "convert", "is_vickers", "unit_named"]
+__all__ = [
+    "AVOGADRO", "GAS_CONSTANT", "RAW_RICE_TO_MPA_SQRT_M", "Unit", "can_convert", "convert", "is_listed", "is_vickers",
+    "same_unit", "unit_named",
+]  # fmt: skip
 
 AVOGADRO: Final = 6.02214076e23  # 1/mol, exact
 GAS_CONSTANT: Final = 8.314462618  # J/mol/K, CODATA 2018 (exact)
@@ -87,20 +94,64 @@ _SPELLINGS: Final[dict[str, str]] = {
     "MPa m1/2": "MPa m^0.5", "Pa m^1/2": "Pa m^0.5", "Pa*m^0.5": "Pa m^0.5", "percent": "%", "pct": "%",
     "at.%": "%", "at%": "%", "ppm": "wppm", "Pa*m^1/2": "Pa m^0.5", "atom/eV": "(eV/atom)^-1",
 }  # fmt: skip
+# Dimensions that have a name of their own in messages, by a unit of each
+_NAMES: Final[dict[str, str]] = {
+    "s": "time", "kg": "mass", "m^2": "area", "m/s": "speed", "W/m/K": "thermal conductivity",
+    "J/kg/K": "specific heat", "ohm m": "electrical resistivity", "S/m": "electrical conductivity", "m^2/s": "diffusivity",
+    "kg/m^2": "mass per area", "kg/m^2/s": "mass per area and time", "A/m^2": "current density", "A/m": "magnetic field",
+    "m^2/N": "wear", "V": "voltage", "T": "magnetic induction", "J/kg": "energy per mass", "W": "power", "A": "current",
+    "deg": "angle", "vol%": "volume fraction", "cycle": "number of cycles",
+}  # fmt: skip
 
 
 def unit_named(name: str) -> Unit:
-    """The unit with this name or spelling (`GPa`, `HV`, `g/cm3`, `°C`).
+    """The unit with this name or spelling (`GPa`, `HV`, `g/cm3`, `°C`), or made of symbols (`W/m/K`, `10⁻⁶ K⁻¹`).
 
     Raises:
-        InputError: the unit is unknown; the message names the nearest known ones.
+        InputError: the unit is unknown; the message names the nearest known ones, or the part of it that is unknown.
     """
+    unit = _listed(name)
+    return _made(name) if unit is None else unit
+
+
+def is_listed(name: str) -> bool:
+    """True for the units of the list under any spelling, and for no other product of symbols."""
+    return _listed(name) is not None
+
+
+def _listed(name: str) -> Unit | None:
     stripped = name.strip()
     bare = stripped.replace("$", "")  # headings in TeX: g/cm$^3$
-    unit = _UNITS.get(_SPELLINGS.get(stripped) or _SPELLINGS.get(bare, bare))
-    if unit is None:
-        raise unknown_name("unit", name, (known for known in _UNITS if known))
-    return unit
+    return _UNITS.get(_SPELLINGS.get(stripped) or _SPELLINGS.get(bare, bare))
+
+
+@functools.lru_cache(maxsize=4096)
+def _made(name: str) -> Unit:
+    """A unit that is no entry of the list, as a product of powers."""
+    try:
+        product = parsed(name)
+    except InputError as error:
+        if error.choices:  # a symbol of a product is unknown; of a single word the whole is
+            raise unknown_name("unit", name, (known for known in _UNITS if known)) from None
+        raise InputError(f"unknown unit {name!r}: {error.message}") from None
+    dimension, scale = _references().get(product.powers, (power_text(product.powers), Fraction(1)))
+    return Unit(dimension, float(product.factor / scale))
+
+
+@functools.cache
+def _references() -> dict[Powers, tuple[str, Fraction | float]]:
+    """Dimension -> its name, and the reference unit of the list in SI units."""
+    found: dict[Powers, tuple[str, Fraction | float]] = {}
+    for name, unit in _UNITS.items():
+        if name not in {"", "1", "HV", "K", "C", "F"} and unit.factor == 1.0:
+            product = parsed(name)
+            found.setdefault(product.powers, (unit.dimension, product.factor))
+    found[parsed("K").powers] = ("temperature", Fraction(1))
+    found[()] = ("number", Fraction(1))
+    found[parsed("wt%").powers] = ("mass fraction", Fraction(1))
+    for example, dimension in _NAMES.items():
+        found.setdefault(parsed(example).powers, (dimension, Fraction(1)))
+    return found
 
 
 def convert(value: float, source: str, target: str) -> float:
@@ -115,6 +166,19 @@ def convert(value: float, source: str, target: str) -> float:
     if given.dimension != wanted.dimension:
         raise InputError(f"cannot convert {source} ({given.dimension}) to {target} ({wanted.dimension})")
     return (given.factor * value + given.offset - wanted.offset) / wanted.factor
+
+
+def can_convert(source: str, target: str) -> bool:
+    """True if both are units and measure the same thing."""
+    try:
+        return unit_named(source).dimension == unit_named(target).dimension
+    except InputError:
+        return False
+
+
+def same_unit(one: str, other: str) -> bool:
+    """True if two texts write the same unit: `W/(m K)` and `W m^-1 K^-1`."""
+    return one == other or (can_convert(one, other) and unit_named(one) == unit_named(other))
 
 
 def is_vickers(name: str) -> bool:

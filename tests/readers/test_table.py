@@ -384,7 +384,8 @@ def test_a_unit_in_the_cell_counts_before_that_of_the_column(read_text, cell, te
     ("cell", "words"),
     [
         ("soft", ["'soft' is not a number", "write it as 450"]),
-        ("190 kg", ["'190 kg' is not a number"]),
+        ("190 kg", ["'190 kg': cannot convert kg (mass) to GPa (pressure)"]),
+        ("190 bananas", ["'190 bananas' is not a number"]),
         ("1,200", ["may be 1200 or 1.200"]),
         ("3.2,4", ["'3.2,4'", "write one value a cell"]),
         ("450 460 HV", ["'450 460'", "write one value a cell"]),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Final, TypeAlias
 
 from quinary.errors import InputError, unknown_name
 from quinary.units import convert
 
-__all__ = ["AMBIENT", "ROOM_TEMPERATURE", "Conditions", "parse_conditions"]
+__all__ = ["AMBIENT", "ROOM_TEMPERATURE", "ConditionValue", "Conditions", "conditions_of", "parse_conditions"]
 
 ROOM_TEMPERATURE: Final = 298.15  # K
 _AMBIENT_RANGE: Final = (288.0, 303.2)  # K; papers write 15 to 30 degrees Celsius for room temperature
@@ -77,6 +78,11 @@ class Conditions:
 AMBIENT: Final = Conditions()
 
 
+def condition_names() -> tuple[str, ...]:
+    """The names that conditions have."""
+    return tuple(_KNOWN)
+
+
 @functools.lru_cache(maxsize=4096)
 def _key(items: tuple[tuple[str, ConditionValue], ...]) -> str:
     return ";".join(f"{name}={_text(name, value)}" for name, value in items if not _is_ambient(name, value))
@@ -126,3 +132,39 @@ def _is_float(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def conditions_of(given: Conditions | Mapping[str, ConditionValue | None] | Sequence[str] | None) -> Conditions:
+    """Conditions from what a person may give: a mapping, texts such as `temperature=1273`, or nothing.
+
+    Raises:
+        InputError: an unknown condition, or a value that is not a number where one is needed.
+    """
+    if given is None:
+        return AMBIENT
+    if isinstance(given, Conditions):
+        return given
+    if isinstance(given, str):
+        return parse_conditions([given])
+    if not isinstance(given, Mapping):
+        return parse_conditions(list(given))
+    values: dict[str, ConditionValue | None] = {}
+    for name, value in given.items():
+        if name not in _KNOWN:
+            raise unknown_name("condition", str(name), _KNOWN)
+        unit = _KNOWN[name]
+        if isinstance(value, str) and unit is not None:
+            values[name] = _number(name, value.strip(), unit)
+        elif value is None or isinstance(value, str):
+            values[name] = value
+        elif unit is None:
+            raise InputError(f"condition {name} is a word, not {value!r}")
+        else:
+            values[name] = _as_float(name, value)
+    return Conditions.of(values)
+
+
+def _as_float(name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InputError(f"condition {name}={value!r} is not a number")
+    return float(value)

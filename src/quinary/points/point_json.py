@@ -15,6 +15,7 @@ from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.properties import property_named
 from quinary.reference.elements import atomic_numbers
+from quinary.units import same_unit
 
 __all__ = ["canonical_json", "point_document", "point_from_document"]
 
@@ -84,7 +85,7 @@ def _point(document: Mapping[str, Any]) -> DataPoint:
     entry = property_named(document["property"])
     source = document["source"]
     spread = document["uncertainty"]
-    if document["unit"] != entry.unit:
+    if not same_unit(_text(document["unit"]), entry.unit):
         raise InputError(f"{entry.name} is in {document['unit']!r}; points are exchanged in {entry.unit!r}")
     return DataPoint(
         material=Material(

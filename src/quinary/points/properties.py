@@ -1,77 +1,112 @@
-"""The vocabulary of properties, read from properties.toml: the one place for names, units, bounds and aliases."""
+"""The properties that count: those of properties.toml, of installed packages, and of the store that is open.
+
+What is built in stands in properties.toml; other packages and stores add their own. Which vocabulary counts is said by what
+is in use: `in_use(owner)` for a block, an open store for as long as it is open. It holds for the thread (the context of
+`contextvars`) that said so, so that two stores with other properties never mix; without any, the built-in properties and
+those of installed packages count.
+"""
 
 from __future__ import annotations
 
 import functools
-import tomllib
-from dataclasses import dataclass
+import weakref
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.resources import files
+from typing import Final, Protocol
 
-from quinary.errors import InputError, unknown_name
-from quinary.units import convert, is_vickers
+from quinary.errors import unknown_name
+from quinary.points.property import BUILT_IN, Property, Vocabulary
+from quinary.points.property_definitions import packaged_properties, properties_in_toml
 
-__all__ = ["Property", "find_property", "properties", "property_named"]
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """One property: its unit in the store, the bounds that sense allows (in that unit), and what papers call it.
-
-    `is_derived` properties are closed forms of the composition: computed when asked, never stored, never a void.
-    """
-
-    name: str
-    unit: str
-    symbol: str
-    label: str
-    is_derived: bool
-    is_categorical: bool
-    bounds: tuple[float, float]
-    aliases: tuple[str, ...]
-
-    def check(self, value: float) -> None:
-        """Refuse a value that no material can have.
-
-        Raises:
-            InputError: the value lies outside the bounds.
-        """
-        low, high = self.bounds
-        if not low <= value <= high:
-            unit = f" {self.unit}" if self.unit else ""
-            raise InputError(f"{self.name} = {value:g}{unit} is outside {low:g} to {high:g}{unit}")
-
-    def check_unit(self, unit: str) -> None:
-        """Refuse a unit in which no paper gives this property; none at all is another matter.
-
-        Vickers numbers have the dimension of a pressure, but a strength in HV is a hardness in the wrong place.
-
-        Raises:
-            InputError: the unit is unknown, measures something else, or is HV and this is no hardness.
-        """
-        if not unit:
-            return
-        convert(1.0, unit, self.unit)
-        if is_vickers(unit) and self.name != "hardness_vickers":
-            raise InputError(f"{unit} is a unit of hardness: give {self.name} in {self.unit}", [self.unit])
+__all__ = [
+    "BUILT_IN", "Property", "Use", "Vocabulary", "VocabularyOwner", "begin_use", "built_in_vocabulary", "find_property",
+    "in_use", "installed_vocabulary", "properties", "property_named", "vocabulary",
+]  # fmt: skip
 
 
 @functools.cache
-def properties() -> dict[str, Property]:
-    """All properties by name."""
+def built_in_vocabulary() -> Vocabulary:
+    """The properties of properties.toml."""
     text = (files("quinary.points") / "properties.toml").read_text(encoding="utf-8")
-    return {
-        name: Property(
-            name=name,
-            unit=entry["unit"],
-            symbol=entry["symbol"],
-            label=entry["label"],
-            is_derived=entry["kind"] == "derived",
-            is_categorical=entry.get("is_categorical", False),
-            bounds=tuple(entry.get("bounds", (float("-inf"), float("inf")))),
-            aliases=tuple(entry["aliases"]),
-        )
-        for name, entry in tomllib.loads(text).items()
-    }
+    return Vocabulary(properties_in_toml(text, BUILT_IN))
+
+
+@functools.cache
+def installed_vocabulary() -> Vocabulary:
+    """The built-in properties and those that installed packages bring (see `quinary.points.property_definitions`)."""
+    return built_in_vocabulary().extended(packaged_properties(built_in_vocabulary()))
+
+
+# -- which vocabulary counts -------------------------------------------------------------------------------------------
+
+
+class VocabularyOwner(Protocol):
+    """What has a vocabulary, such as an open store; it may be another one later."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary that counts while this is in use."""
+        ...
+
+
+class Use:
+    """The time for which the vocabulary of an owner counts. It may end in another thread than the one where it began.
+
+    The owner is not kept alive: a store that nobody has any more speaks for nobody.
+    """
+
+    __slots__ = ("_owner", "is_over")
+
+    def __init__(self, owner: VocabularyOwner) -> None:
+        self._owner = weakref.ref(owner)
+        self.is_over = False
+
+    @property
+    def vocabulary(self) -> Vocabulary | None:
+        """The vocabulary of the owner, None when the use is over."""
+        owner = None if self.is_over else self._owner()
+        return None if owner is None else owner.vocabulary
+
+    def end(self) -> None:
+        """Let the vocabulary count no more."""
+        self.is_over = True
+        _USES.set(tuple(use for use in _USES.get() if use.vocabulary is not None))
+
+
+_USES: Final[ContextVar[tuple[Use, ...]]] = ContextVar("quinary_vocabulary", default=())  # the last one counts
+
+
+def begin_use(owner: VocabularyOwner) -> Use:
+    """Let the vocabulary of an owner count in this context, until the use ends or a later one begins."""
+    use = Use(owner)
+    _USES.set((*_USES.get(), use))
+    return use
+
+
+@contextmanager
+def in_use(owner: VocabularyOwner) -> Iterator[None]:
+    """The vocabulary of an owner counts in the block."""
+    use = begin_use(owner)
+    try:
+        yield
+    finally:
+        use.end()
+
+
+def vocabulary() -> Vocabulary:
+    """The vocabulary that counts here and now."""
+    for use in reversed(_USES.get()):
+        found = use.vocabulary
+        if found is not None:
+            return found
+    return installed_vocabulary()
+
+
+def properties() -> Mapping[str, Property]:
+    """All properties by name."""
+    return vocabulary().entries
 
 
 def property_named(name: str) -> Property:
@@ -80,28 +115,13 @@ def property_named(name: str) -> Property:
     Raises:
         InputError: there is none; the message names the nearest ones.
     """
-    found = properties().get(name)
+    known = properties()
+    found = known.get(name)
     if found is None:
-        raise unknown_name("property", name, properties())
+        raise unknown_name("property", name, known)
     return found
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.replace("_", " ").split()).lower()
-
-
-@functools.cache
-def _by_alias() -> dict[str, Property]:
-    known: dict[str, Property] = {}
-    for entry in properties().values():
-        for alias in (entry.name, *entry.aliases):
-            known.setdefault(alias, entry)  # exact first: `d` is a grain size, `D` the ductility parameter
-            if len(alias) > 1:  # B is a modulus, b is the edge of a cell
-                known.setdefault(_plain(alias), entry)
-    return known
 
 
 def find_property(text: str) -> Property | None:
     """The property that a paper or a column heading means by `text`, or None."""
-    known = _by_alias()
-    return known.get(text.strip()) or known.get(_plain(text))
+    return vocabulary().find(text)
