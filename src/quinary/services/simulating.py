@@ -7,8 +7,12 @@ from typing import Any
 
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError
+from quinary.loops.thermodynamics import equipped
+from quinary.plugins.sockets import ValidationSettings
 from quinary.progress import Progress, silent
 from quinary.services.arguments import Formulas, listed, path_in, whole_range
+from quinary.services.stores import Store
+from quinary.services.thermodynamics import store_if_named
 
 __all__ = ["dft", "efa", "phases"]
 
@@ -58,6 +62,7 @@ def phases(
     step: float = 50.0,
     scheil: bool = False,
     tdb: str | Path | None = None,
+    db: Store = None,
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Stable phases against temperature from a thermodynamic database, and on request how the alloy solidifies.
@@ -66,12 +71,14 @@ def phases(
         formula: an alloy.
         from_, to, step: lowest and highest temperature and the step between, K.
         scheil: also solidus, liquidus, and solidification without diffusion in the solid.
-        tdb: a thermodynamic database; None: one that covers the elements.
+        tdb: a file of thermodynamic data; None: one that the store has registered and that covers the elements, else one
+            that comes inside an installed package.
+        db: the store whose thermodynamic data may be used; None: no store.
         progress: told how far the work has come.
 
     Returns:
-        `formula`, `database`, `database_source`, `outside_assessed_systems`, `phases` (each with `temperature` and phase ->
-        molar fraction), `single_phase_ranges`; with `scheil` also `melting` and `scheil`.
+        `formula`, `database`, `database_source`, `database_place`, `database_digest`,
+        `outside_assessed_systems`, `phases` (each with `temperature` and phase -> molar fraction), `single_phase_ranges`; with `scheil` also `melting` and `scheil`.
 
     Raises:
         InputError: the formula or the temperatures cannot be used, or no database covers the elements.
@@ -82,9 +89,14 @@ def phases(
     from quinary.simulation.thermodynamic_databases import find_database, unassessed_binaries
 
     composition = Composition.of(formula)
-    database = find_database(composition.elements, path_in(tdb))
+    with store_if_named(db) as store:
+        settings = equipped(ValidationSettings(tdb=path_in(tdb)), store)
+    database = find_database(composition.elements, settings.tdb, settings.databases)
     if database is None:
-        raise InputError(f"no database at hand covers {', '.join(composition.elements)} together; name one with --tdb")
+        raise InputError(
+            f"no database at hand covers {', '.join(composition.elements)} together; name one with --tdb, or register it "
+            "with `quinary tdb add`"
+        )
     calculator = EquilibriumCalculator(database, composition.elements)
     fractions = composition.atomic_fractions
     rows = solidification.phase_fractions(calculator, fractions, (from_, to, step), progress)
@@ -92,6 +104,8 @@ def phases(
         "formula": composition.formula,
         "database": database.name,
         "database_source": database.source,
+        "database_place": database.place,
+        "database_digest": database.digest,
         "outside_assessed_systems": list(unassessed_binaries(database, composition.elements)),
         "phases": [row.as_dict() for row in rows],
         "single_phase_ranges": [list(entry) for entry in solidification.single_phase_ranges(rows)],

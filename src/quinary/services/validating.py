@@ -9,6 +9,7 @@ from typing import Any
 
 from quinary.chemistry.composition import CompositionLike
 from quinary.loops.ladder import Climb, estimated_seconds, ladder, validate_compositions
+from quinary.loops.thermodynamics import equipped
 from quinary.loops.work import DEFAULT_RUNGS
 from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
 from quinary.progress import Progress, silent
@@ -23,6 +24,8 @@ from quinary.services.arguments import (
     path_in,
     whole_range,
 )
+from quinary.services.stores import Store
+from quinary.services.thermodynamics import store_if_named
 
 __all__ = ["expected_seconds", "validate"]
 
@@ -62,6 +65,7 @@ def validate(
     atoms: tuple[int, int] | str = (32, 54),
     out: str | Path | None = None,
     workers: int = 1,
+    db: Store = None,
     progress: Progress = silent,
 ) -> dict[str, Any]:
     """Check candidates rung by rung: rules, phase equilibrium, potential, DFT. Failed and skipped verdicts are results.
@@ -71,12 +75,14 @@ def validate(
         with_: the rungs: `rules`, `calphad`, `potential`, `faults`, `phonons`, `dft`.
         file: a text file with one more formula a line.
         at: conditions; `temperature` (K) is that of the equilibrium.
-        tdb: a thermodynamic database; None: one that covers the elements.
+        tdb: a file of thermodynamic data; None: one that the store has registered and that covers the elements, else one
+            that comes inside an installed package.
         all_rungs: go on after a rung has ruled a candidate out.
         potential: interatomic potential; of several (with commas) the first counts, the others check its error.
         atoms: fewest and most atoms in a computed cell.
         out: folder for the inputs that the rung `dft` writes.
         workers: processes over which candidates are spread.
+        db: the store whose thermodynamic data may be used; None: no store.
         progress: told how far the work has come.
 
     Returns:
@@ -89,7 +95,9 @@ def validate(
     sources = formulas_in(formulas, file)
     asked = _asked(sources, with_, at, potential, atoms, (path_in(tdb), path_in(out)))
     climb = Climb(is_whole=all_rungs, n_processes=workers)
-    verdicts = validate_compositions(asked.sources, asked.rungs, asked.settings, progress, climb)
+    with store_if_named(db) as store:
+        settings = equipped(asked.settings, store)
+    verdicts = validate_compositions(asked.sources, asked.rungs, settings, progress, climb)
     given = [label_of(source) for source in sources for _ in asked.rungs]
     return {"verdicts": [{**found.as_dict(), "given": label} for found, label in zip(verdicts, given, strict=True)]}
 

@@ -196,6 +196,9 @@ class EquilibriumCalculator:
             return _Minimum(float(system.eq.GM.item()), phases)
         except (EquilibriumError, LinAlgError):
             return _Minimum(math.nan, ())
+        except ValueError as error:  # what pycalphad says of a description that it has no model for
+            names = ", ".join(elements)
+            raise InputError(f"pycalphad cannot use {self.database.label} for {names}: {error}") from error
 
     def _system(self, elements: tuple[str, ...], conditions: dict[Any, float]) -> Workspace:
         if elements in self._systems:

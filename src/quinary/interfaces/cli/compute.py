@@ -155,8 +155,8 @@ def validate(
     session = Session.of(context, db, as_json)
     how: dict[str, Any] = {"file": file, "at": at, "potential": potential, "atoms": atoms, "workers": workers}
     _announce(expected_seconds(formulas or None, with_rungs, **how))
-    with session.progress() as progress:
-        rest: dict[str, Any] = {"tdb": tdb, "all_rungs": all_rungs, "out": out, "progress": progress}
+    with session.open_if_there() as store, session.progress() as progress:
+        rest: dict[str, Any] = {"tdb": tdb, "all_rungs": all_rungs, "out": out, "db": store, "progress": progress}
         document = validate(formulas or None, with_rungs, **how, **rest)
     session.answer(document, lambda: _show_verdicts(session, document["verdicts"]))
 

@@ -34,8 +34,8 @@ def phases(
     from quinary.services.simulating import phases
 
     session = Session.of(context, db, as_json)
-    with session.progress() as progress:
-        document = phases(formula, from_=low, to=high, step=step, scheil=scheil, tdb=tdb, progress=progress)
+    with session.open_if_there() as store, session.progress() as progress:
+        document = phases(formula, from_=low, to=high, step=step, scheil=scheil, tdb=tdb, db=store, progress=progress)
     session.answer(document, lambda: _show(session, document))
 
 
@@ -51,7 +51,7 @@ def _show(session: Session, document: dict[str, Any]) -> None:
         for row in document["phases"]
     ]
     headings = ["temperature (K)", "phases", "problem"]
-    session.table(f"{document['formula']}, {document['database']}", headings, listed)
+    session.table(f"{document['formula']}, {document['database']} ({document['database_place']})", headings, listed)
     if melting and scheil:
         session.say(f"solidus {melting['solidus']:.0f} K, liquidus {melting['liquidus']:.0f} K")
         session.say(
