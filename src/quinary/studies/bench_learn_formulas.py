@@ -16,18 +16,48 @@ from quinary.learning.formulas.stability import formula_stability
 from quinary.learning.splits import make_splits
 from quinary.learning.table import LearningTable, Measurement, table_of_rows
 from quinary.reference.forming_abilities import published_abilities
+from quinary.studies.benches import BenchSettings
+from quinary.studies.learning_rows import DEFAULT_TREES
 
 if TYPE_CHECKING:
     from numpy.random import Generator
     from numpy.typing import NDArray
 
-__all__ = ["ability_figures", "planted_figures"]
+__all__ = ["ability_figures", "planted_figures", "run"]
 
 _N_ROWS: Final = 200
 _NOISE: Final = 0.03  # of the value
 _N_RESAMPLES: Final = 10
 # Variables, target, and those that enter linearly whatever is found (the rule of mixtures).
 _Problem: TypeAlias = tuple[list[Variable], Variable, list[Variable]]
+
+
+def run(settings: BenchSettings) -> dict[str, Any]:
+    """Planted laws and the law of entropy-forming abilities; `size` is the number of trees in the forest (300 by default)."""
+    settings.progress("formulas", 0, 2)
+    laws = planted_figures(settings.seed)
+    settings.progress("entropy_forming_ability", 1, 2)
+    ability = ability_figures(settings.size or DEFAULT_TREES, settings.seed)
+    settings.progress("done", 2, 2)
+    return {"formulas": laws, "entropy_forming_ability": ability, "rows": [*_law_rows(laws), _ability_row(ability)]}
+
+
+def _law_rows(laws: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    figure = f"resamples with its terms, of {_N_RESAMPLES}"
+    return [
+        {"what": f"planted law: {name}", "figure": figure, "ours": found["same_and_right"]}
+        for name, found in laws.items()
+        if name != "noise"
+    ]
+
+
+def _ability_row(ability: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "what": "entropy-forming ability",
+        "figure": f"mae, {ability['law']}",
+        "ours": round(ability["mae"], 2),
+        "baseline": round(ability["baseline"]["mae"], 2),
+    }
 
 
 def planted_figures(seed: int) -> dict[str, dict[str, Any]]:

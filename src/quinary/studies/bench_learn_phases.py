@@ -11,17 +11,30 @@ from quinary.learning.conformal import calibrated_sets
 from quinary.learning.feature_sets import Features, table_features
 from quinary.learning.models.equations import balanced
 from quinary.learning.scores import SCORES, paired_difference, score_value
+from quinary.studies.benches import BenchSettings
+from quinary.studies.learning_rows import DEFAULT_TREES, figure_row
 from quinary.studies.learning_tables import PhaseTable, phase_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["phase_figures"]
+__all__ = ["phase_figures", "run"]
 
 _SETS: Final = ("fractions", "alloy", "elements", "families", "pairs", "shape", "products")
 _RARE: Final = 10  # a pair of elements in fewer rows than this teaches nothing that holds elsewhere
 _CONFIDENCE: Final = 0.9
 _RIVAL: Final = "rival_forest"
+_KINDS: Final = ("two_class", "four_class")
+
+
+def run(settings: BenchSettings) -> dict[str, Any]:
+    """Phases in two and in four classes; `size` is the number of trees in a forest (300 by default)."""
+    document: dict[str, Any] = {}
+    for number, kind in enumerate(_KINDS):
+        settings.progress(f"phase_{kind}", number, len(_KINDS))
+        document[f"phase_{kind}"] = phase_figures(kind, settings.size or DEFAULT_TREES, settings.seed)
+    settings.progress("done", len(_KINDS), len(_KINDS))
+    return {**document, "rows": [figure_row(name, figures) for name, figures in document.items()]}
 
 
 def phase_figures(kind: str, n_trees: int, seed: int) -> dict[str, Any]:

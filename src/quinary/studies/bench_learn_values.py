@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,18 +16,38 @@ from quinary.learning.feature_sets import Features, table_features
 from quinary.learning.models.fitting import ensemble_spread, fit_weighted
 from quinary.learning.scores import paired_difference, score_value
 from quinary.learning.splits import group_folds
+from quinary.studies.benches import BenchSettings
+from quinary.studies.learning_rows import DEFAULT_TREES, figure_row
+from quinary.studies.learning_tables import hardness_table, strength_table, strength_table_debnath
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from quinary.learning.table import LearningTable
 
-__all__ = ["value_figures"]
+__all__ = ["run", "value_figures"]
 
 _SETS: Final = ("fractions", "alloy", "elements", "families", "pairs", "shape")
 _N_INNER: Final = 5
 _CONFIDENCE: Final = 0.9
 _UNITS: Final = {"HV": "hv", "MPa": "mpa"}
+
+
+def run(settings: BenchSettings) -> dict[str, Any]:
+    """Hardness and yield strength; `size` is the number of trees in a forest (300 by default).
+
+    With `QUINARY_MIRROR` set, the yield strengths behind Debnath et al. 2021 are judged as well.
+    """
+    tables = {"hardness_vickers": hardness_table, "yield_strength": strength_table}
+    mirror = os.environ.get("QUINARY_MIRROR")
+    if mirror and (Path(mirror) / "debnath_representations").is_dir():
+        tables["yield_strength_debnath"] = partial(strength_table_debnath, Path(mirror))
+    document: dict[str, Any] = {}
+    for number, (name, table) in enumerate(tables.items()):
+        settings.progress(name, number, len(tables))
+        document[name] = value_figures(table(), settings.size or DEFAULT_TREES, settings.seed)
+    settings.progress("done", len(tables), len(tables))
+    return {**document, "rows": [figure_row(name, figures) for name, figures in document.items()]}
 
 
 def value_figures(table: LearningTable, n_trees: int, seed: int, n_folds: int = 10) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import quinary.studies
 from quinary.errors import unknown_name
 from quinary.progress import Progress, silent
 
-__all__ = ["BenchSettings", "bench_names", "machine", "place_of_its_own", "run_bench"]
+__all__ = ["Bench", "BenchSettings", "bench_named", "bench_names", "machine", "place_of_its_own", "run_bench"]
 
 _PREFIX = "bench_"
 
@@ -35,10 +35,30 @@ class BenchSettings:
     progress: Progress = silent
 
 
+class Bench(Protocol):
+    """What `run` of each bench is."""
+
+    def __call__(self, settings: BenchSettings) -> dict[str, Any]:
+        """The document: `rows`, each a mapping column -> value, and the keys of its figures."""
+        ...
+
+
 def bench_names() -> list[str]:
     """The names of all benches, alphabetical."""
     names = (module.name for module in pkgutil.iter_modules(quinary.studies.__path__))
     return sorted(name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX))
+
+
+def bench_named(name: str) -> Bench:
+    """The bench of this name.
+
+    Raises:
+        InputError: there is none.
+    """
+    if name not in bench_names():
+        raise unknown_name("bench", name, bench_names())
+    bench: Bench = importlib.import_module(f"quinary.studies.{_PREFIX}{name}").run
+    return bench
 
 
 def run_bench(name: str, settings: BenchSettings) -> dict[str, Any]:
@@ -47,11 +67,7 @@ def run_bench(name: str, settings: BenchSettings) -> dict[str, Any]:
     Raises:
         InputError: there is no such bench, or it cannot be run with these settings.
     """
-    if name not in bench_names():
-        raise unknown_name("bench", name, bench_names())
-    module = importlib.import_module(f"quinary.studies.{_PREFIX}{name}")
-    document: dict[str, Any] = module.run(settings)
-    return {"name": name, "machine": machine(), **document}
+    return {"name": name, "machine": machine(), **bench_named(name)(settings)}
 
 
 def machine() -> dict[str, Any]:
