@@ -3,7 +3,7 @@
 import pytest
 
 from quinary.errors import WorkError
-from quinary.files import make_cache_folder, written_whole
+from quinary.files import told_if_not_kept, written_whole
 
 
 def test_the_file_appears_when_the_block_ends(tmp_path):
@@ -31,9 +31,18 @@ def test_a_folder_that_cannot_be_written(tmp_path):
         pass
 
 
-def test_a_cache_that_cannot_be_made_names_the_way_out(tmp_path):
-    make_cache_folder(tmp_path / "new" / "generators")
-    assert (tmp_path / "new" / "generators").is_dir()
+def test_a_cache_that_cannot_be_written_is_told_once_and_named(tmp_path, caplog):
     (tmp_path / "file").write_text("")
-    with pytest.raises(WorkError, match="name another folder with QUINARY_CACHE"):
-        make_cache_folder(tmp_path / "file" / "generators")
+    folder = tmp_path / "file" / "generators"
+    for _ in range(3):
+        with told_if_not_kept(folder), written_whole(folder / "kept.npz") as temporary:
+            temporary.write_text("a")
+    (record,) = caplog.records
+    assert record.levelname == "WARNING"
+    assert str(folder) in record.getMessage()
+    assert "QUINARY_CACHE" in record.getMessage()
+
+
+def test_other_faults_while_keeping_are_not_swallowed(tmp_path):
+    with pytest.raises(KeyError), told_if_not_kept(tmp_path), written_whole(tmp_path / "kept.npz"):
+        raise KeyError("a")

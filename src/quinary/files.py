@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from quinary.errors import WorkError
 
-__all__ = ["cache_folder", "make_cache_folder", "written_whole"]
+__all__ = ["cache_folder", "told_if_not_kept", "written_whole"]
+
+_log: Final = logging.getLogger(__name__)
+_told: Final[set[Path]] = set()
 
 
 def cache_folder(name: str) -> Path:
@@ -20,18 +25,21 @@ def cache_folder(name: str) -> Path:
     return base / name
 
 
-def make_cache_folder(folder: Path) -> None:
-    """Make a folder for trained generators now: better to fail before the training than after.
+@contextmanager
+def told_if_not_kept(folder: Path) -> Iterator[None]:
+    """A block that writes into a cache: if the folder cannot be written, one warning a folder says so, and work goes on.
 
-    Raises:
-        WorkError: the folder cannot be made.
+    Without the cache the same is computed again the next time: it costs time and changes nothing else.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WorkError(
-            f"cannot keep trained generators in {folder}: {error.strerror}; name another folder with QUINARY_CACHE"
-        ) from error
+        yield
+    except WorkError as error:
+        if folder not in _told:
+            _told.add(folder)
+            _log.warning(
+                "%s: what is computed is used now and computed again next time; QUINARY_CACHE names another folder",
+                error,
+            )
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.descriptors.formulas import alloy_descriptors
-from quinary.errors import ImpossibleRequestError, InputError, WorkError
+from quinary.errors import ImpossibleRequestError, InputError
 from quinary.files import cache_folder
 from quinary.inverse.request import Limits, Request, Seed
 from quinary.loops.generation import Designer, design
@@ -257,12 +257,6 @@ def test_the_cache_is_where_the_user_says(monkeypatch, tmp_path):
     monkeypatch.delenv("QUINARY_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
     assert cache_folder("generators") == tmp_path / "xdg/quinary/generators"
-
-
-def test_a_cache_that_cannot_be_made_is_said_before_the_training(tmp_path):
-    (tmp_path / "file").write_text("in the way")
-    with pytest.raises(WorkError, match=r"cannot keep trained generators in .*QUINARY_CACHE"):
-        design(None, STIFF, 1, generator="cgan", cache=tmp_path / "file/generators")
 
 
 def test_a_descriptor_may_be_asked_for():

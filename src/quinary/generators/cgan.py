@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
-from quinary.files import make_cache_folder
+from quinary.files import told_if_not_kept
 from quinary.inverse.wishes import aims
 
 if TYPE_CHECKING:
@@ -42,33 +41,29 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
 
     Raises:
         InputError: fewer than twenty known materials, or a property that is not finite or has one value in all of them.
-        WorkError: the folder of the cache cannot be made.
     """
     import numpy as np
 
-    from quinary.learning.kept_networks import Lesson
+    from quinary.learning.kept_networks import Lesson, kept_stem
     from quinary.learning.wgan import TrainedWgan, WganSettings, train_wgan
 
     Lesson.of(task)  # refuses in the words of the task what nothing can be learned from
     names = tuple(sorted(task.values))
-    conditions = np.column_stack([task.values[name] for name in names])
     settings = WganSettings()
-    digest = hashlib.sha256(repr((ConditionalGan.version, settings, names, task.known.elements)).encode())
-    digest.update(np.ascontiguousarray(task.known.fractions).tobytes())
-    digest.update(np.ascontiguousarray(conditions).tobytes())
-    stem = task.cache / f"cgan-{digest.hexdigest()[:16]}" if task.cache else None
+    stem = kept_stem(task, ConditionalGan.name, settings, train_wgan)
     if stem is not None:
-        make_cache_folder(stem.parent)
         with contextlib.suppress(InputError):  # not there, or damaged: a cache is no one's only copy, so train again
-            return TrainedWgan.load(stem)
+            return TrainedWgan.load(stem, stem.name)
 
     def show(done: int, total: int, _losses: dict[str, float]) -> None:
         """Pass the progress of training on."""
         task.progress("training the generator", done, total)
 
+    conditions = np.column_stack([task.values[name] for name in names])
     network = train_wgan(task.known.fractions, conditions, settings, names, task.known.elements, show)
     if stem is not None:
-        network.save(stem)
+        with told_if_not_kept(stem.parent):
+            network.save(stem, stem.name)
     return network
 
 

@@ -22,14 +22,10 @@ class PenaltyGan:
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
         """`n_samples` alloys; trains first unless the same network is in the cache."""
-        from dataclasses import asdict
-
         from quinary.learning.kept_networks import network_for
         from quinary.learning.wgan_penalty import PenaltySettings, sample_penalty_gan, train_penalty_gan
 
-        settings = PenaltySettings()
-        described = {**asdict(settings), "version": self.version}
-        network = network_for(task, self.name, described, lambda lesson: train_penalty_gan(lesson, settings))
+        network = network_for(task, self.name, PenaltySettings(), train_penalty_gan)
         wanted = {name: value for name, value in aims(task.request, task.values).items() if name in task.values}
         return CompositionMatrix(task.known.elements, sample_penalty_gan(network, wanted, n_samples, task.seed))
 

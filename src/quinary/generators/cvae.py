@@ -25,14 +25,10 @@ class ConditionalAutoencoder:
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
         """`n_samples` alloys; trains first unless the same network is in the cache."""
-        from dataclasses import asdict
-
         from quinary.learning.conditional_vae import VaeSettings, sample_vae, train_vae
         from quinary.learning.kept_networks import network_for
 
-        settings = VaeSettings()
-        described = {**asdict(settings), "version": self.version}
-        network = network_for(task, self.name, described, lambda lesson: train_vae(lesson, settings))
+        network = network_for(task, self.name, VaeSettings(), train_vae)
         wanted = {name: value for name, value in aims(task.request, task.values).items() if name in task.values}
         return CompositionMatrix(task.known.elements, sample_vae(network, wanted, n_samples, task.seed))
 

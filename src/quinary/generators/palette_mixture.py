@@ -25,15 +25,11 @@ class PaletteMixture:
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
         """`n_samples` alloys; trains first unless the same network is in the cache."""
-        from dataclasses import asdict
-
         from quinary.learning.kept_networks import network_for
         from quinary.learning.palette_mixture import PaletteSettings, train_palettes
         from quinary.learning.palette_sampling import sample_new_palettes
 
-        settings = PaletteSettings()
-        described = {**asdict(settings), "version": self.version}
-        network = network_for(task, self.name, described, lambda lesson: train_palettes(lesson, settings))
+        network = network_for(task, self.name, PaletteSettings(), train_palettes)
         wanted = {name: value for name, value in aims(task.request, task.values).items() if name in task.values}
         found = sample_new_palettes(network, wanted, n_samples, task.seed, task.known.fractions)
         return CompositionMatrix(task.known.elements, found)

@@ -6,23 +6,26 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
+from quinary.cachekeys import digest_of, made_by, processor
 from quinary.errors import InputError
-from quinary.files import make_cache_folder, written_whole
+from quinary.files import told_if_not_kept, written_whole
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
     from numpy.typing import NDArray
 
     from quinary.plugins.sockets import GenerationTask
 
-__all__ = ["LEAST_ROWS", "KeptNetwork", "Lesson", "network_for"]
+__all__ = ["LEAST_ROWS", "KeptNetwork", "Lesson", "kept_stem", "network_for"]
 
 _FORMAT: Final = "quinary-generator-1"
+Settings = TypeVar("Settings", bound="DataclassInstance")
 LEAST_ROWS: Final = 20  # known materials that a network needs
 
 
@@ -51,8 +54,8 @@ class KeptNetwork:
             (values - self.arrays["centre"]) / self.arrays["spread"] * is_given, dtype=np.float32
         ), is_given
 
-    def save(self, stem: Path) -> None:
-        """Write `<stem>.safetensors` and `<stem>.json`, each in one step.
+    def save(self, stem: Path, key: str = "") -> None:
+        """Write `<stem>.safetensors` and `<stem>.json`, each in one step; `key` says what the cache keeps it for.
 
         Raises:
             WorkError: the folder cannot be written.
@@ -62,6 +65,7 @@ class KeptNetwork:
         content = save({name: np.ascontiguousarray(array) for name, array in self.arrays.items()})
         card = {
             "format": _FORMAT,
+            "key": key,
             "kind": self.kind,
             "sha256": hashlib.sha256(content).hexdigest(),
             "settings": dict(self.settings),
@@ -74,11 +78,11 @@ class KeptNetwork:
             part.write_text(json.dumps(card, indent=1), encoding="utf-8")
 
     @classmethod
-    def load(cls, stem: Path) -> KeptNetwork:
+    def load(cls, stem: Path, key: str = "") -> KeptNetwork:
         """Read what `save` wrote.
 
         Raises:
-            InputError: a file is missing or damaged, or the two do not belong together.
+            InputError: a file is missing or damaged, the two do not belong together, or it was kept for another key.
         """
         from safetensors import SafetensorError
         from safetensors.numpy import load
@@ -88,6 +92,8 @@ class KeptNetwork:
             content = stem.with_suffix(".safetensors").read_bytes()
             if card["format"] != _FORMAT or card["sha256"] != hashlib.sha256(content).hexdigest():
                 raise InputError(f"the trained generator {stem} is damaged or its two files do not belong together")
+            if key and card["key"] != key:
+                raise InputError(f"the trained generator {stem} was kept for another task")
             names, columns = tuple(card["condition_names"]), tuple(card["columns"])
             return cls(card["kind"], card["settings"], names, columns, load(content))
         except OSError as error:
@@ -143,35 +149,45 @@ def _shown(task: GenerationTask) -> Callable[[int, int], None]:
 def network_for(
     task: GenerationTask,
     kind: str,
-    settings: Mapping[str, Any],
-    train: Callable[[Lesson], Mapping[str, NDArray[Any]]],
+    settings: Settings,
+    train: Callable[[Lesson, Settings], Mapping[str, NDArray[Any]]],
 ) -> KeptNetwork:
     """The network for the data of a task, from its cache or trained now; `train` gives the weights by name.
 
-    `settings` should hold all that changes what is learned, a version too: the name in the cache is made of it and the data.
+    `settings`, a dataclass, holds all that changes what is learned beside the data. A cache that cannot be read or written
+    costs the time of a training and nothing else.
 
     Raises:
         InputError: nothing can be learned from the data (see `Lesson.of`).
-        WorkError: the folder of the cache cannot be made.
     """
-    names = tuple(sorted(task.values))
-    stem = task.cache / f"{kind}-{_digest(task, settings)}" if task.cache else None
-    if stem is not None:
-        make_cache_folder(stem.parent)
-        with contextlib.suppress(InputError):  # not there, or damaged: a cache is no one's only copy, so train again
-            return KeptNetwork.load(stem)
     lesson = Lesson.of(task)
-    arrays = {**train(lesson), "centre": lesson.centre, "spread": lesson.spread}
-    network = KeptNetwork(kind, dict(settings), names, task.known.elements, arrays)
+    stem = kept_stem(task, kind, settings, train)
     if stem is not None:
-        network.save(stem)
+        with contextlib.suppress(InputError):  # not there, or damaged: a cache is no one's only copy, so train again
+            return KeptNetwork.load(stem, stem.name)
+    arrays = {**train(lesson, settings), "centre": lesson.centre, "spread": lesson.spread}
+    network = KeptNetwork(kind, asdict(settings), tuple(sorted(task.values)), task.known.elements, arrays)
+    if stem is not None:
+        with told_if_not_kept(stem.parent):
+            network.save(stem, stem.name)
     return network
 
 
-def _digest(task: GenerationTask, settings: Mapping[str, Any]) -> str:
-    text = repr((sorted(settings.items()), sorted(task.values), task.known.elements))
-    found = hashlib.sha256(text.encode())
-    found.update(np.ascontiguousarray(task.known.fractions).tobytes())
-    for name in sorted(task.values):
-        found.update(np.ascontiguousarray(task.values[name], dtype=float).tobytes())
-    return found.hexdigest()[:16]
+def kept_stem(task: GenerationTask, kind: str, settings: DataclassInstance, train: Callable[..., Any]) -> Path | None:
+    """Where the cache of a task keeps its network; None without a cache.
+
+    The name is made of the data and the settings, the code of `train` and of all that its module imports, the versions of
+    numpy and torch, and the processor: whatever changes the weights changes the name.
+    """
+    if task.cache is None:
+        return None
+    key = digest_of(
+        made_by(train.__module__, __name__, libraries=("numpy", "torch")),
+        processor(),
+        sorted(asdict(settings).items()),
+        sorted(task.values),
+        task.known.elements,
+        task.known.fractions,
+        *(np.asarray(task.values[name], dtype=float) for name in sorted(task.values)),
+    )
+    return task.cache / f"{kind}-{key}"

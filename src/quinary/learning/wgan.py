@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from quinary.errors import InputError
+from quinary.files import written_whole
 from quinary.learning.condition_sampler import draw_conditions
 from quinary.learning.perceptron import Shapes, layer_shapes, n_weights, outputs_of
 from quinary.learning.wgan_training import Progress, WganSettings, train_generator
@@ -90,32 +90,38 @@ class TrainedWgan:
         """
         return draw_conditions(self.known_conditions, self.condition_names, fixed or {}, n, seed)
 
-    def save(self, path_stem: Path) -> None:
+    def save(self, path_stem: Path, key: str = "") -> None:
         """Write `<path_stem>.safetensors` (arrays) and `<path_stem>.json` (the rest and the arrays' checksum).
 
-        Each file is written beside its place and then moved there, so a reader never sees half a file.
+        Each file is written beside its place and then moved there, so a reader never sees half a file. `key` says what a
+        cache keeps it for.
+
+        Raises:
+            WorkError: the folder cannot be written.
         """
         from safetensors.numpy import save
 
         arrays = save({"weights": self.weights, "known_conditions": np.ascontiguousarray(self.known_conditions)})
         card = {
             "format": _FORMAT,
+            "key": key,
             "sha256": hashlib.sha256(arrays).hexdigest(),
             "settings": asdict(self.settings),
             "condition_names": self.condition_names,
             "columns": self.columns,
             "history": self.history,
         }
-        path_stem.parent.mkdir(parents=True, exist_ok=True)
-        _replace(_arrays_path(path_stem), arrays)
-        _replace(_card_path(path_stem), json.dumps(card, indent=1).encode())
+        with written_whole(_arrays_path(path_stem)) as part:
+            part.write_bytes(arrays)
+        with written_whole(_card_path(path_stem)) as part:
+            part.write_text(json.dumps(card, indent=1), encoding="utf-8")
 
     @classmethod
-    def load(cls, path_stem: Path) -> TrainedWgan:
+    def load(cls, path_stem: Path, key: str = "") -> TrainedWgan:
         """Read what `save` wrote.
 
         Raises:
-            InputError: a file is missing, damaged, or the two do not belong together.
+            InputError: a file is missing or damaged, the two do not belong together, or it was kept for another key.
         """
         from safetensors import SafetensorError
         from safetensors.numpy import load
@@ -125,6 +131,8 @@ class TrainedWgan:
             content = _arrays_path(path_stem).read_bytes()
             if card["format"] != _FORMAT or card["sha256"] != hashlib.sha256(content).hexdigest():
                 raise InputError(f"the trained model {path_stem} is damaged or its two files do not belong together")
+            if key and card["key"] != key:
+                raise InputError(f"the trained model {path_stem} was kept for another task")
             arrays = load(content)
             model = cls(
                 settings=WganSettings(**card["settings"]),
@@ -234,13 +242,3 @@ def _arrays_path(path_stem: Path) -> Path:
 
 def _card_path(path_stem: Path) -> Path:
     return path_stem.with_name(path_stem.name + ".json")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file in one step, as others see it."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(content)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
