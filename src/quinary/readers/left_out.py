@@ -30,8 +30,9 @@ def columns_left_out(headings: Sequence[str], layout: Layout, options: ReadOptio
     used |= {column.index for column in layout.values}
     used |= {column.spread[0] for column in layout.values if column.spread is not None}
     used |= {place for place in (layout.formula, layout.structure) if place is not None}
+    refused = {column.index: column.remedy for column in layout.refused}
     return {
-        text: _remedy(text)
+        text: refused.get(index) or _remedy(text)
         for index, text in enumerate(headings)
         if text and index not in used and text not in options.units and not element_in(read_heading(text))
     }

@@ -26,6 +26,7 @@ __all__ = [
     "conditions_of",
     "depends_on",
     "implied_test",
+    "is_vickers_scale",
     "lineage_of",
     "method_named",
     "reading_of",
@@ -51,7 +52,7 @@ _STATE_PROPERTIES: Final = frozenset(
 _ONLY_FOR: Final[dict[str, frozenset[str]]] = {
     "test": MECHANICAL_TEST_PROPERTIES,
     "strain_rate": MECHANICAL_TEST_PROPERTIES,
-    "load": frozenset({"hardness_vickers", "fracture_toughness"}),
+    "load": frozenset({"hardness_vickers", "fracture_toughness", "wear_rate", "friction_coefficient"}),
     "stress": frozenset({"creep_rate"}),
 }
 
@@ -168,8 +169,8 @@ def _difference(amount: float, source_unit: str, target_unit: str) -> float:
 
 
 _HOW_TO_WRITE: Final = ": write it as 450, 450 ± 10, > 1100 or 3.2-3.4, a unit may follow"
-_VICKERS_SCALE = re.compile(r"^HV\s*(\d+(?:\.\d+)?)$")  # HV10 is hardness under a load of 10 kgf
-_UNIT_STARTS = re.compile(r"(?<=[\d.)])\s*(?=[A-Za-z°%Åµμ(])")
+_VICKERS_SCALE = re.compile(r"^HV\s*(\d+(?:[.,]\d+)?)$")  # HV10 is hardness under a load of 10 kgf
+_UNIT_STARTS = re.compile(r"(?<=[\d.)])\s*(?=[A-Za-z°%ÅÅµμΩΩ(/])")
 
 
 def _parsed(cell: str | float) -> tuple[Value, float | None, str]:
@@ -222,7 +223,12 @@ def _vickers_load(text: object) -> float | None:
     if not isinstance(text, str) or "HV" not in text:
         return None
     found = _VICKERS_SCALE.match(text.strip()) or _VICKERS_SCALE.match(_split_unit(text)[1])
-    return convert(float(found.group(1)), "kgf", "N") if found else None
+    return convert(float(found.group(1).replace(",", ".")), "kgf", "N") if found else None
+
+
+def is_vickers_scale(text: str) -> bool:
+    """True for the Vickers number under a load: `HV10`, `HV0,5`."""
+    return _VICKERS_SCALE.match(text.strip()) is not None
 
 
 def unit_and_load(entry: Property, unit: str) -> tuple[str, float | None]:

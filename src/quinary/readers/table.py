@@ -95,6 +95,7 @@ class TableReader:
         kind = "original" if options.doi else "compilation"
         source = Source(path.name, kind, options.licence, clean_reference(options.doi))
         table = _Table(layout, source, len(headings), f"{self.name} {self.version}")
+        yield from (Rejection(first[0], f"{c.reason}; the column is left out: {c.remedy}") for c in layout.refused)
         for item in rows:
             if isinstance(item, Rejection):
                 yield item
@@ -176,6 +177,8 @@ class _Table:
             if cell is None:
                 continue
             try:
+                if column.problem:
+                    raise InputError(column.problem)
                 conditions.append((column.condition, _condition(column, cell)))
             except InputError as error:
                 unclear[column.condition] = error.message
@@ -224,7 +227,7 @@ def _point(
 ) -> DataPoint:
     entry, method = column.property, stated.method or column.method
     if entry.is_categorical:
-        return row.point(entry.name, _categories(cell), method)
+        return row.point(entry.name, _categories(entry.name, cell), method)
     reading = reading_of(entry, cell, column.unit, spread)
     load = column.load if reading.load is None else reading.load
     return row.point(
@@ -233,7 +236,9 @@ def _point(
     )  # fmt: skip
 
 
-def _categories(cell: object) -> Value:
+def _categories(name: str, cell: object) -> Value:
+    if name != "phases":  # the classes of other properties are words of their own: `parabolic`, `A+B`
+        return Value.category(*filter(None, (part.strip() for part in str(cell).split("+"))))
     phases = reported_structure(_structure(str(cell)))
     if not phases:
         raise InputError(f"{cell!r} names no phase: write names such as FCC+B2")

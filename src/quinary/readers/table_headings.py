@@ -10,9 +10,10 @@ from typing import Final
 
 from quinary.errors import InputError
 from quinary.points.point import Method
-from quinary.points.properties import Property, find_property
+from quinary.points.properties import Property, Vocabulary, find_property, vocabulary
+from quinary.readers.rows import is_vickers_scale
 from quinary.reference.elements import atomic_numbers
-from quinary.units import unit_named
+from quinary.units import can_convert, is_listed, unit_named
 
 __all__ = ["CONDITION_UNITS", "ROLES", "Heading", "element_in", "method_in", "read_heading", "spread_of"]
 
@@ -85,30 +86,55 @@ def _is_unit(text: str) -> bool:
     try:
         unit_named(text)
     except InputError:
-        return False
+        return is_vickers_scale(text)
     return bool(text.strip())
 
 
-def _splits(text: str) -> Iterator[tuple[str, str]]:
-    """Ways to cut a heading into name and unit, the likeliest first."""
+def _is_loose_unit(name: str, text: str) -> bool:
+    """True if a text that no bracket marks is the unit of what stands before it.
+
+    Those of the list are; of all others, `T` and `h` among them, only what a quantity of that name may have.
+    """
+    if is_listed(text) or is_vickers_scale(text):
+        return bool(text.strip())
+    heading = Heading(name, None)
+    entry = heading.property or find_property(spread_of(name))
+    wanted = entry.unit if entry is not None else CONDITION_UNITS.get(heading.role or "")
+    return bool(wanted) and can_convert(text, str(wanted))
+
+
+def _bracket_splits(text: str) -> Iterator[tuple[str, str]]:
+    """Ways to cut a heading into name and bracketed unit, the likeliest first."""
     bracketed = _BRACKETED.match(text)
     if bracketed:
         yield bracketed.group(1), bracketed.group(2)
         inner = text.rstrip()[:-1]
         cut = max(inner.rfind("("), inner.rfind("["))
         yield inner[:cut].strip(), inner[cut + 1 :]
+
+
+def _loose_splits(text: str) -> Iterator[tuple[str, str]]:
+    """Ways to cut a heading into name and unit where no bracket says which is which."""
     for separator in _TRAILING_UNITS:
         for cut in (position for position, character in enumerate(text) if character == separator):
             yield text[:cut].strip(), text[cut + 1 :].strip()
 
 
-@functools.lru_cache(maxsize=1024)
 def read_heading(text: str) -> Heading:
     """The heading taken apart. Brackets that hold no known unit are kept as the unit, so that it can be refused."""
-    for name, unit in _splits(text.strip()):
-        heading = Heading(name, unit)
+    return _heading(text, vocabulary())
+
+
+@functools.lru_cache(maxsize=1024)
+def _heading(text: str, _vocabulary: Vocabulary) -> Heading:
+    if is_vickers_scale(text):
+        return Heading("HV", text.strip())
+    for name, unit in _bracket_splits(text.strip()):
         if _is_unit(unit) and _means_something(name):
-            return heading
+            return Heading(name, unit)
+    for name, unit in _loose_splits(text.strip()):
+        if _means_something(name) and _is_loose_unit(name, unit):
+            return Heading(name, unit)
     bracketed = _BRACKETED.match(text.strip())
     return Heading(bracketed.group(1), bracketed.group(2)) if bracketed else Heading(text.strip(), None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -21,9 +22,9 @@ from quinary.readers.table_headings import (
     read_heading,
     spread_of,
 )
-from quinary.units import convert
+from quinary.units import can_convert, convert
 
-__all__ = ["ConditionColumn", "Layout", "ValueColumn", "find_layout", "has_composition"]
+__all__ = ["ConditionColumn", "Layout", "RefusedColumn", "ValueColumn", "find_layout", "has_composition"]
 
 _LEFT_OUT: Final = "-"
 _FEWEST_ELEMENTS: Final = 2
@@ -52,12 +53,26 @@ class ValueColumn:
 
 @dataclass(frozen=True, slots=True)
 class ConditionColumn:
-    """A column that holds a condition; `unit` is None where the condition is text."""
+    """A column that holds a condition; `unit` is None where the condition is text.
+
+    Where `problem` says why the unit cannot be, no cell of the column can be read.
+    """
 
     index: int
     heading: str
     condition: str
     unit: str | None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedColumn:
+    """A column that is left out because its unit cannot be: why, and how to have it read."""
+
+    index: int
+    heading: str
+    reason: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,7 @@ class Layout:
     values: tuple[ValueColumn, ...]
     conditions: tuple[ConditionColumn, ...]
     places: Mapping[str, int]
+    refused: tuple[RefusedColumn, ...] = ()
 
 
 def has_composition(headings: Sequence[str]) -> bool:
@@ -81,6 +97,8 @@ def has_composition(headings: Sequence[str]) -> bool:
 
 def find_layout(headings: Sequence[str], options: ReadOptions) -> Layout:
     """The layout of a table with these headings; what the options say goes before what the headings say.
+
+    A column whose heading states a unit that is unknown or measures something else is left out, and the others are read.
 
     Raises:
         InputError: no composition column, no column with values, an option that names no column, a column of a property
@@ -102,18 +120,22 @@ def find_layout(headings: Sequence[str], options: ReadOptions) -> Layout:
     free = set(range(len(headings))) - ignored - set(roles.values()) - set(elements.values())
     if formula is None:
         _check_neighbours(headings, read, set(elements.values()), free)
-    values = _value_columns(headings, read, given, free, options)
+    values, refused = _value_columns(headings, read, given, free, options)
+    if not values and refused:
+        raise InputError(f"{refused[0].reason}; {refused[0].remedy}")
     if not values:
         raise InputError(f"no column holds a known property; the headings are {_listed(headings)}")
+    values, refused_spreads = _with_spreads(values, headings, read, roles, options)
     structure = roles.get("structure", next((v.index for v in values if v.property.name == "phases"), None))
     return Layout(
         formula=formula,
         elements={} if formula is not None else elements,
         is_by_weight=formula is None and _is_by_weight(read, elements),
         structure=structure,
-        values=_with_spreads(values, headings, read, roles, options),
+        values=tuple(values),
         conditions=_condition_columns(headings, read, roles, options),
         places=roles,
+        refused=(*refused, *refused_spreads),
     )
 
 
@@ -185,16 +207,45 @@ def _is_by_weight(read: Sequence[Heading], elements: Mapping[str, int]) -> bool:
 
 def _value_columns(
     headings: Sequence[str], read: Sequence[Heading], given: Mapping[str, int], free: set[int], options: ReadOptions
-) -> list[ValueColumn]:
+) -> tuple[list[ValueColumn], list[RefusedColumn]]:
     named = {index: properties()[name] for name, index in given.items() if name in properties()}
     if "structure" in given:
         named[given["structure"]] = properties()["phases"]
-    columns = []
+    columns: list[ValueColumn] = []
+    refused: list[RefusedColumn] = []
     for index, text in enumerate(headings):
         entry = named.get(index) or (read[index].property if index in free else None)
-        if entry is not None and not entry.is_derived:
+        if entry is None or entry.is_derived:
+            continue
+        problem = "" if entry.is_categorical else _problem(text, _stated_unit(read[index], entry), entry, options)
+        if problem:
+            refused.append(RefusedColumn(index, text, problem, _unit_remedy(text, entry.unit)))
+        else:
             columns.append(_value_column(index, text, read[index], entry, options))
-    return columns
+    return columns, refused
+
+
+def _stated_unit(heading: Heading, entry: Property) -> str:
+    """The unit in a heading, HV for the Vickers number under a load; empty where it states none."""
+    return unit_and_load(entry, heading.unit or "")[0]
+
+
+def _problem(text: str, unit: str, entry: Property, options: ReadOptions) -> str:
+    """Why a column cannot be read in the unit that its heading states; empty if it can.
+
+    A unit that the user gives for the column stands for that of the heading, and is refused where it is used.
+    """
+    if not unit or text in options.units:
+        return ""
+    try:
+        convert(1.0, unit, entry.unit)
+    except InputError as error:
+        return f"column {text!r}: {error.message}"
+    return ""
+
+
+def _unit_remedy(text: str, unit: str) -> str:
+    return f"--unit {shlex.quote(f'{text}={unit or 1}')} reads it if that is its unit"
 
 
 def _value_column(index: int, text: str, heading: Heading, entry: Property, options: ReadOptions) -> ValueColumn:
@@ -233,7 +284,7 @@ def _with_spreads(
     read: Sequence[Heading],
     roles: Mapping[str, int],
     options: ReadOptions,
-) -> tuple[ValueColumn, ...]:
+) -> tuple[list[ValueColumn], list[RefusedColumn]]:
     """The columns with their uncertainty columns: `YS error`, or `uncertainty` where there is one property only."""
     spreads: dict[str, int] = {}
     for index, heading in enumerate(read):
@@ -244,10 +295,26 @@ def _with_spreads(
     lone = roles.get("uncertainty", next((i for i, h in enumerate(read) if _plain(h.name) in _LONE_SPREADS), None))
     if lone is not None and len(numeric) == 1:
         spreads.setdefault(numeric[0].property.name, lone)
-    return tuple(_with_spread(column, spreads.get(column.property.name), headings, read, options) for column in values)
+    columns: list[ValueColumn] = []
+    refused: dict[int, RefusedColumn] = {}
+    for column in values:
+        found: int | None = spreads.get(column.property.name)
+        problem = "" if found is None else _spread_problem(column, found, headings, read, options)
+        if found is not None and problem:
+            remedy = _unit_remedy(headings[found], column.property.unit)
+            refused[found] = RefusedColumn(found, headings[found], problem, remedy)
+            found = None
+        columns.append(_with_spread(column, found, headings, read, options))
+    return columns, list(refused.values())
 
 
 _LONE_SPREADS: Final = frozenset({"uncertainty", "error", "std", "standard deviation", "sd"})
+
+
+def _spread_problem(
+    column: ValueColumn, index: int, headings: Sequence[str], read: Sequence[Heading], options: ReadOptions
+) -> str:
+    return _problem(headings[index], _stated_unit(read[index], column.property), column.property, options)
 
 
 def _with_spread(
@@ -277,6 +344,11 @@ def _condition_columns(
                     f"column {text!r} ({condition}) has no unit: write it in the heading, such as '{text} ({wanted})',"
                     f" or give it as the unit {text}={wanted}; {text}={_LEFT_OUT} leaves the column out"
                 )
-            _check_unit(text, unit, wanted)
+            if text in options.units:
+                _check_unit(text, unit, wanted)
+            elif not can_convert(unit, wanted):
+                problem = f"{text}: the unit {unit!r} is none of a {condition.replace('_', ' ')}, such as {wanted}"
+                columns.append(ConditionColumn(index, text, condition, unit, problem))
+                continue
         columns.append(ConditionColumn(index, text, condition, unit if wanted is not None else None))
     return tuple(columns)
