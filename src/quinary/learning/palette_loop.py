@@ -1,6 +1,7 @@
 """The drawing of `palette_sampling` as one compiled loop over samples, without intermediate arrays, for the processor.
 
-Importing this module loads numba; it is imported where many samples are drawn. Compiled code is kept on disk.
+Importing this module loads numba; it is imported where many samples are drawn. Compiling takes some seconds: the code is kept
+(`quinary.compiled`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 from numba import njit
 
+from quinary.compiled import kept
 from quinary.learning import counted_chances
 from quinary.learning.composition_keys import key_base
 from quinary.learning.palette_mixture import LARGEST_SCALE, LEAST_SHARE, N_POINTS, SMALL, SMALLEST_SCALE
@@ -32,8 +34,8 @@ _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 
 def _compiled(function: _Function) -> _Function:
-    """The function, compiled at its first call and kept on disk; to its callers it has the types that it is written with."""
-    made: _Function = njit(nogil=True, cache=True, fastmath=_FREE, error_model="numpy")(function)
+    """The function, compiled at its first call; to its callers it has the types that it is written with."""
+    made: _Function = njit(nogil=True, fastmath=_FREE, error_model="numpy")(function)
     return made
 
 
@@ -128,6 +130,7 @@ def _vary_rows(
     return is_varied
 
 
+@kept
 @_compiled
 def draw_rows(
     loop: PaletteLoop, lots: tuple[Floats, Keys, Keys], has_points: bool, found: NDArray[np.float64], keys: Keys
