@@ -64,7 +64,7 @@ def test_far_wishes_still_draw_from_many_rows() -> None:
     [
         ({"toughnes": 0.3}, 5, "did you mean toughness"),
         ({"stiffness": float("nan")}, 5, "finite"),
-        ({}, 0, "at least 1"),
+        ({}, -1, "must not be negative"),
     ],
 )
 def test_bad_wishes_are_refused(fixed: dict[str, float], n: int, message: str) -> None:

@@ -13,7 +13,14 @@ from quinary.errors import InputError
 from quinary.inverse.request import Request
 from quinary.materials.voids import Void
 from quinary.plugins.registry import KINDS, plugins, predictor_of
-from quinary.plugins.sockets import GenerationTask, PredictionTask, ReadOptions, Rejection, ValidationSettings
+from quinary.plugins.sockets import (
+    GenerationTask,
+    MatrixDescriptorPlugin,
+    PredictionTask,
+    ReadOptions,
+    Rejection,
+    ValidationSettings,
+)
 from quinary.points.point import DataPoint, Method, Origin
 from quinary.points.properties import properties, property_named
 from quinary.reference.lattices import DEFAULT_TABLE
@@ -220,9 +227,13 @@ def test_forms_agree_with_predictions(name, quantity, kind, lattice):
 
 
 @every_task()
-def test_no_rows_give_no_values(name, quantity, kind):
-    task = PredictionTask(CompositionMatrix(("Mo", "W"), np.zeros((0, 2))), anions=ANIONS_OF[kind])
-    assert plugins("predictors")[name].predict(quantity, task).values.shape == (0,)
+@pytest.mark.parametrize("elements", [("Mo", "W"), ()])
+def test_an_empty_task_has_an_empty_estimate(name, quantity, kind, elements):
+    task = PredictionTask(CompositionMatrix(elements, np.zeros((0, len(elements)))), anions=ANIONS_OF[kind])
+    found = plugins("predictors")[name].predict(quantity, task)
+    assert [column.shape for column in (found.values, found.uncertainties, found.is_in_domain)] == [(0,)] * 3
+    assert (found.details, found.reasons) == ((), ())
+    assert found.method in set(Method)
 
 
 @every_task()
@@ -285,6 +296,15 @@ def test_no_material_gets_one_descriptor_twice():
         assert len(names) == len(set(names))
 
 
+@every("descriptors")
+@pytest.mark.parametrize("elements", [("Mo", "W"), ()])
+def test_an_empty_matrix_has_empty_columns(name, elements):
+    plugin = plugins("descriptors")[name]
+    if isinstance(plugin, MatrixDescriptorPlugin):
+        found = plugin.describe_matrix(CompositionMatrix(elements, np.zeros((0, len(elements)))))
+        assert {quantity: column.shape for quantity, column in found.items()} == dict.fromkeys(plugin.properties, (0,))
+
+
 # -- generators --------------------------------------------------------------------------------------------------------
 
 
@@ -305,6 +325,13 @@ def test_samples_are_compositions_of_the_known_elements(name, generation_task):
     assert (made.fractions >= 0).all()
     np.testing.assert_allclose(made.fractions.sum(axis=1), 1.0, atol=1e-9)
     assert (made.fractions == 0.0).any()
+
+
+@every("generators")
+def test_no_samples_are_none(name, generation_task):
+    made = plugins("generators")[name].generate(generation_task, 0)
+    assert made.elements == generation_task.known.elements
+    assert made.fractions.shape == (0, len(made.elements))
 
 
 @every("generators")

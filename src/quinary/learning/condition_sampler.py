@@ -35,7 +35,7 @@ def draw_conditions(
     range of the data.
 
     Raises:
-        InputError: an unknown condition name, a value that is not finite, or n < 1.
+        InputError: an unknown condition name, a value that is not finite, or n < 0.
     """
     _check(names, fixed, n)
     random = np.random.default_rng(seed)
@@ -55,8 +55,8 @@ def _check(names: tuple[str, ...], fixed: Mapping[str, float], n: int) -> None:
             raise unknown_name("condition", name, names)
         if not np.isfinite(value):
             raise InputError(f"condition {name} must be a finite number, got {value!r}")
-    if n < 1:
-        raise InputError(f"the number of condition vectors must be at least 1, got {n}")
+    if n < 0:
+        raise InputError(f"the number of condition vectors must not be negative, got {n}")
 
 
 def _row_weights(
