@@ -1,7 +1,7 @@
 """Every error that Quinary raises on purpose.
 
 QuinaryError
-├── InputError   the user gave something that cannot be used (exit status 2)
+├── InputError   the user gave something that cannot be used (exit status 2); a ValueError, too
 └── WorkError    the input was fine, the work failed (exit status 1)
     └── ImpossibleRequestError   no composition can meet the request; carries the proof
 """
@@ -30,8 +30,12 @@ class QuinaryError(Exception):
         self.choices = tuple(choices)
 
 
-class InputError(QuinaryError):
-    """Something the user gave cannot be used: a formula, a file, a name, a number without a unit."""
+class InputError(QuinaryError, ValueError):
+    """Something the user gave cannot be used: a formula, a file, a name, a number without a unit.
+
+    It is a `ValueError`, as Python's and scikit-learn's callers expect of a value that does not fit. Who catches `ValueError`
+    of a library in the same `try` lets an `InputError` through first: it says already what was wrong.
+    """
 
     kind = "input"
     exit_status = 2

@@ -96,6 +96,8 @@ class KeptNetwork:
                 raise InputError(f"the trained generator {stem} was kept for another task")
             names, columns = tuple(card["condition_names"]), tuple(card["columns"])
             return cls(card["kind"], card["settings"], names, columns, load(content))
+        except InputError:
+            raise
         except OSError as error:
             raise InputError(f"the trained generator {stem} cannot be read: {error.strerror}") from error
         except (ValueError, KeyError, TypeError, SafetensorError) as error:

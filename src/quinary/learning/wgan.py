@@ -142,6 +142,8 @@ class TrainedWgan:
                 known_conditions=arrays["known_conditions"],
                 history=tuple((int(done), float(distance)) for done, distance in card["history"]),
             )
+        except InputError:
+            raise
         except OSError as error:
             raise InputError(f"the trained model {path_stem} cannot be read: {error.strerror}") from error
         except (ValueError, KeyError, TypeError, SafetensorError) as error:

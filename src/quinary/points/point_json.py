@@ -77,6 +77,8 @@ def point_from_document(document: Mapping[str, Any]) -> DataPoint:
         return _point(document)
     except KeyError as error:
         raise InputError(f"the point lacks {error.args[0]!r}") from None
+    except InputError:
+        raise
     except (TypeError, ValueError, AttributeError) as error:
         raise InputError(f"the point cannot be read: {' '.join(str(error).split())}") from None
 

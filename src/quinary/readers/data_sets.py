@@ -112,6 +112,8 @@ def set_from_entry(name: str, entry: Any) -> DataSet:
             note=str(entry.get("note", "")),
             part_of=str(entry.get("part_of", "")),
         )
+    except InputError:
+        raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputError(f"the registry entry of the data set {name!r} cannot be used: {error!r}") from None
     if not found.files:

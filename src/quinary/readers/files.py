@@ -148,6 +148,8 @@ def workbook_rows(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
             if not sheets:
                 raise InputError(f"{path} has no sheet")
             yield from enumerate(sheets[0].iter_rows(values_only=True), start=1)
+        except InputError:
+            raise
         # SyntaxError is what both XML parsers raise for damaged sheets
         except (BadZipFile, KeyError, ValueError, EOFError, SyntaxError, OSError) as error:
             raise InputError(f"{path} is not an Excel workbook (.xlsx), or is damaged: {_one_line(error)}") from None

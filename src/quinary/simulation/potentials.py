@@ -301,6 +301,8 @@ def _made(name: str, find: Callable[[], Any]) -> Potential:
         with _nothing_printed():
             make = find()
             calculator = make()
+    except InputError:
+        raise
     except (ImportError, AttributeError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise WorkError(f"the potential {name} cannot be loaded: {_one_line(error)}") from error
     if not hasattr(calculator, "get_property"):

@@ -65,6 +65,8 @@ def fit_or_refuse(estimator: Any, X: Any, y: Any, *more: Any) -> Any:  # noqa: N
     """
     try:
         return fit_weighted(estimator, X, y, *more)
+    except InputError:
+        raise
     except ValueError as error:  # scikit-learn's, whose messages have several lines at times
         said = str(error).partition("\n")[0]
         name = type(getattr(estimator, "steps", [("", estimator)])[-1][1]).__name__
