@@ -14,6 +14,7 @@ from quinary.figures.generator_measures import (
     presence_correlation,
     region_errors,
     shares_by_count,
+    trend,
 )  # fmt: skip
 
 
@@ -72,6 +73,24 @@ def test_trend_runs_from_falling_to_rising() -> None:
     frequencies = np.array([[0.9, 0.1, 0.5], [0.5, 0.4, 0.5], [0.1, 0.9, 0.5]])
     assert order_by_trend(frequencies, np.array([30.0, 60.0, 90.0])).tolist() == [0, 2, 1]
     assert order_by_trend(frequencies[:1], np.array([30.0])).tolist() == [1, 2, 0]
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ((0.1, 0.3, 0.28, 0.6), "rises"),
+        ((0.6, 0.28, 0.3, 0.1), "falls"),
+        ((0.1, 0.63, 0.54, 0.7), "shows no clear trend"),  # a step back of .09
+        ((0.1, 0.14), "shows no clear trend"),
+        ((0.1, float("nan"), 0.5), "shows no clear trend"),
+        ((0.1,), "shows no clear trend"),
+        ((), "shows no clear trend"),
+    ],
+)
+def test_a_trend_is_said_only_where_no_step_goes_back(values, found: str) -> None:
+    assert trend(values, 0.05) == found
+    opposite = {"rises": "falls", "falls": "rises"}.get(found, found)
+    assert trend([-value for value in values], 0.05) == opposite
 
 
 @given(st.integers(0, 30), st.integers(0, 1000))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = [
     "PRESENT", "REGIONS", "REGION_BORDERS", "RegionError", "agreement", "element_frequency",
     "frequent_elements", "is_present", "local_density",
-    "order_by_trend", "presence_correlation", "region_errors", "shares_by_count", "smoothed_counts",
+    "order_by_trend", "presence_correlation", "region_errors", "shares_by_count", "smoothed_counts", "trend",
 ]  # fmt: skip
 
 PRESENT: Final = 0.01  # an element counts as part of an alloy above 1 at.%
@@ -132,6 +132,21 @@ def order_by_trend(frequencies: NDArray[np.float64], wanted: NDArray[np.float64]
     # with a single target there is no trend: the most frequent element comes last instead
     order: NDArray[np.intp] = np.lexsort((frequencies.mean(axis=0), slopes))
     return order
+
+
+def trend(values: Sequence[float], slack: float) -> str:
+    """What values do along an axis: `rises`, `falls`, or `shows no clear trend`.
+
+    They rise if the last lies more than `slack` above the first and no step goes back by more than `slack`.
+    """
+    import numpy as np
+
+    steps = np.diff(np.asarray(values, dtype=float))
+    if len(steps) and steps.sum() > slack and steps.min() >= -slack:
+        return "rises"
+    if len(steps) and steps.sum() < -slack and steps.max() <= slack:
+        return "falls"
+    return "shows no clear trend"
 
 
 def smoothed_counts(

@@ -7,7 +7,13 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from quinary.figures.composition_columns import composition_columns
-from quinary.figures.generator_measures import element_frequency, frequent_elements, order_by_trend, smoothed_counts
+from quinary.figures.generator_measures import (
+    element_frequency,
+    frequent_elements,
+    order_by_trend,
+    smoothed_counts,
+    trend,
+)
 from quinary.figures.panels import Panel, ReportFigure
 from quinary.figures.records import ReportData, TargetSamples
 from quinary.figures.style import (
@@ -33,6 +39,9 @@ SHOWN: Final = ("shear_modulus", "fracture_toughness_rice")
 _LEAST_SHARE: Final = 0.05
 _N_BINS: Final = 44
 _MOST_POINTS: Final = 300
+_SLACK_OF_MEDIANS: Final = 0.01  # of the largest median: what a thousand samples leave open
+_SLACK_OF_SHARES: Final = 0.05  # three standard errors of a share of a thousand samples
+_LINKED: Final = 0.5  # correlation from which two quantities are said to go together
 _PLACE: Final = "G %{x:.1f} GPa, K<sub>Rice</sub> %{y:.3f} MPa m<sup>0.5</sup>"
 
 
@@ -45,11 +54,26 @@ def target_histograms(data: ReportData) -> ReportFigure:
         "What the generator makes when only the shear modulus is asked for, one row for each wish. The band "
         "reaches as far from the "
         "wish as the nearest known alloy is: where it is narrow, looking up a known alloy is a "
-        "strong rival. The toughness "
-        "was not asked for; it follows the modulus. Heights are shares of the alloys in each bin, on one scale "
+        f"strong rival. {_unasked(names, data.moduli_targets)}Heights are shares of the alloys in each bin, on one scale "
         "for all rows.",
         "Fig. 6, top",
     )
+
+
+def _unasked(names: Sequence[str], targets: Sequence[TargetSamples]) -> str:
+    """What the medians of the quantities that nobody asked for do in this run, one sentence for each."""
+    import numpy as np
+
+    said = ""
+    for name in names:
+        medians = [float(np.median(entry.values[name])) for entry in targets if len(entry.values[name])]
+        if len(medians) > 1 and not any(name in entry.wanted for entry in targets):
+            course = trend(medians, _SLACK_OF_MEDIANS * max(map(abs, medians)))
+            said += (
+                f"{titled(name)} was not asked for; its median {course} with the wish "
+                f"({', '.join(f'{median:.3g}' for median in medians)} {unit_of(name)}). "
+            )
+    return said
 
 
 def _histogram_panel(name: str, data: ReportData) -> Panel:
@@ -180,8 +204,7 @@ def element_trends(data: ReportData) -> ReportFigure:
     )  # fmt: skip
     figure.update_xaxes(showgrid=False, tickmode="linear", side="top", tickangle=0, tickfont={"size": 12})
     figure.update_yaxes(showgrid=False, autorange="reversed")
-    falling, rising = ", ".join(names[:4]), ", ".join(reversed(names[-4:]))
-    said = f"Most falling: {falling}. Most rising: {rising}." if len(targets) > 1 else ""
+    said = _courses(names, shares[:, order]) if len(targets) > 1 else ""
     panel = Panel("trends-map", "", figure, 60 + 40 * len(targets), f"Heat map of element frequency by wish. {said}")
     caption = (
         "Share of the samples (%) that contain each element above 1 at.%, elements from the steepest fall to the "
@@ -189,6 +212,18 @@ def element_trends(data: ReportData) -> ReportFigure:
         f"the asked shear modulus. {said} Elements in fewer than 5 % of the samples of every wish are left out."
     )
     return ReportFigure("trends", (panel,), caption, "Fig. 6, bottom", layout="wide")
+
+
+def _courses(names: Sequence[str], shares: NDArray[np.float64]) -> str:
+    """Which elements fall and which rise in this run; `names` and columns run from the steepest fall to the steepest rise."""
+    found = [trend([float(share) for share in column], _SLACK_OF_SHARES) for column in shares.T]
+    falling = [name for name, course in zip(names, found, strict=True) if course == "falls"][:4]
+    rising = [name for name, course in zip(names, found, strict=True) if course == "rises"][::-1][:4]
+    n_unclear = found.count("shows no clear trend")
+    return (
+        f"Most falling: {', '.join(falling) or 'none'}. Most rising: {', '.join(rising) or 'none'}. "
+        f"{n_unclear} of {len(names)} show no clear trend: they gain and lose less than 5 percentage points, or go to and fro."
+    )
 
 
 def corner_map(data: ReportData) -> ReportFigure:
@@ -200,13 +235,23 @@ def corner_map(data: ReportData) -> ReportFigure:
     return ReportFigure(
         "corners",
         (_known_panel(data, ranges, link), _made_panel(data, ranges)),
-        f"Shear modulus and emission toughness go together (Pearson correlation {link:.2f} over "
-        f"{len(data.real):,} training alloys): "
-        "wishes beside that trend ask for combinations that few known alloys have. Lines enclose equal "
-        "densities. Large symbols: what was asked for; "
+        f"Shear modulus and emission toughness {_linked(link)} (Pearson correlation {link:.2f} over "
+        f"{len(data.real):,} training alloys). Training alloys within 10 % of each wish: {_known_near(data)}. "
+        "Lines enclose equal densities. Large symbols: what was asked for; "
         "small ones of the same kind: what the generator made.",
         "Fig. 7",
     )
+
+
+def _linked(link: float) -> str:
+    if link >= _LINKED:
+        return "go together"
+    return "go against each other" if link <= -_LINKED else "are hardly linked"
+
+
+def _known_near(data: ReportData) -> str:
+    found = (f"{entry.name.partition(':')[0]} {entry.n_training_near:,}" for entry in data.corner_targets)
+    return escape(", ".join(found))
 
 
 def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
