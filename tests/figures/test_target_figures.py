@@ -70,6 +70,7 @@ def test_what_was_not_asked_for_is_described_as_it_came(report_data: ReportData,
     ]
     caption = target_histograms(replace(report_data, moduli_targets=targets)).caption
     assert f"was not asked for; its median {said} with the wish" in caption
+    assert "<" not in caption  # the page escapes captions
 
 
 def test_the_link_of_both_quantities_is_told_as_it_is(report_data: ReportData) -> None:

@@ -27,6 +27,7 @@ from quinary.figures.style import (
     titled,
     unit_of,
 )
+from quinary.points.properties import property_named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,7 +72,7 @@ def _unasked(names: Sequence[str], targets: Sequence[TargetSamples]) -> str:
             course = trend(medians, _SLACK_OF_MEDIANS * max(map(abs, medians)))
             said += (
                 f"{titled(name)} was not asked for; its median {course} with the wish "
-                f"({', '.join(f'{median:.3g}' for median in medians)} {unit_of(name)}). "
+                f"({', '.join(f'{median:.3g}' for median in medians)} {property_named(name).unit}). "
             )
     return said
 
