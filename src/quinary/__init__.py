@@ -24,16 +24,19 @@ if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
     from quinary.descriptors.estimators.featurizers import CompositionFeaturizer, FractionFeaturizer
     from quinary.errors import ImpossibleRequestError, InputError, QuinaryError, WorkError
-    from quinary.interfaces.api import predict
     from quinary.inverse.request import Limits, Request
     from quinary.loops.cycle import Cycle
-    from quinary.loops.generation import design
     from quinary.services.curating import check_accept, check_correct, check_reject
     from quinary.services.data_sets import data_get
+    from quinary.services.designing import design
     from quinary.services.exchanging import export, snapshot, snapshot_diff, snapshot_verify
+    from quinary.services.exploring import effects, path, screen
+    from quinary.services.exploring import map_ as map  # noqa: A004 - quinary.map(...) reads as it should
     from quinary.services.importing import import_file
     from quinary.services.laboratory import lab_sheet
+    from quinary.services.learning import clusters, explain, learn, models_remove, models_show
     from quinary.services.looking import show
+    from quinary.services.predicting_tables import predict
     from quinary.services.simulating import dft, efa, phases
     from quinary.services.studying import bench, demo, reproduce
     from quinary.services.tables import (
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
         data_list,
         describe,
         materials_list,
+        models_list,
         plugins_list,
         read,
         reproduce_list,
@@ -68,6 +72,7 @@ __all__ = [
     "check_accept",
     "check_correct",
     "check_reject",
+    "clusters",
     "data_get",
     "data_list",
     "demo",
@@ -75,17 +80,26 @@ __all__ = [
     "design",
     "dft",
     "efa",
+    "effects",
+    "explain",
     "export",
     "import_file",
     "lab_sheet",
+    "learn",
+    "map",
     "materials_list",
+    "models_list",
+    "models_remove",
+    "models_show",
     "open",
+    "path",
     "phases",
     "plugins_list",
     "predict",
     "read",
     "reproduce",
     "reproduce_list",
+    "screen",
     "show",
     "snapshot",
     "snapshot_diff",
@@ -112,24 +126,34 @@ _PLACES = {
     "check_accept": ("quinary.services.curating", "check_accept"),
     "check_correct": ("quinary.services.curating", "check_correct"),
     "check_reject": ("quinary.services.curating", "check_reject"),
+    "clusters": ("quinary.services.learning", "clusters"),
     "data_get": ("quinary.services.data_sets", "data_get"),
     "data_list": ("quinary.services.tables", "data_list"),
     "demo": ("quinary.services.studying", "demo"),
     "describe": ("quinary.services.tables", "describe"),
-    "design": ("quinary.loops.generation", "design"),
+    "design": ("quinary.services.designing", "design"),
     "dft": ("quinary.services.simulating", "dft"),
     "efa": ("quinary.services.simulating", "efa"),
+    "effects": ("quinary.services.exploring", "effects"),
+    "explain": ("quinary.services.learning", "explain"),
     "export": ("quinary.services.exchanging", "export"),
     "import_file": ("quinary.services.importing", "import_file"),
     "lab_sheet": ("quinary.services.laboratory", "lab_sheet"),
+    "learn": ("quinary.services.learning", "learn"),
+    "map": ("quinary.services.exploring", "map_"),
     "materials_list": ("quinary.services.tables", "materials_list"),
+    "models_list": ("quinary.services.tables", "models_list"),
+    "models_remove": ("quinary.services.learning", "models_remove"),
+    "models_show": ("quinary.services.learning", "models_show"),
     "open": ("quinary.store.database", "open_database"),
+    "path": ("quinary.services.exploring", "path"),
     "phases": ("quinary.services.simulating", "phases"),
     "plugins_list": ("quinary.services.tables", "plugins_list"),
-    "predict": ("quinary.interfaces.api", "predict"),
+    "predict": ("quinary.services.predicting_tables", "predict"),
     "read": ("quinary.services.tables", "read"),
     "reproduce": ("quinary.services.studying", "reproduce"),
     "reproduce_list": ("quinary.services.tables", "reproduce_list"),
+    "screen": ("quinary.services.exploring", "screen"),
     "show": ("quinary.services.looking", "show"),
     "snapshot": ("quinary.services.exchanging", "snapshot"),
     "snapshot_diff": ("quinary.services.exchanging", "snapshot_diff"),

@@ -1,15 +1,16 @@
 """The sums over elements and pairs that descriptors are made of, for a block of rows at once.
 
 The functions of `quinary.descriptors` each take fractions and one elemental column: easy to read, but every call goes
-through the fractions again. Here all linear sums of a block come from one matrix product, and every pair sum from one
-more. The block is turned first, so that each element is a contiguous row and numpy works along many compositions rather
-than few elements. All sums treat missing values as `quinary.descriptors.sums` does.
+through the fractions again. Here all linear sums of a block are made together, and the products of each pair of elements are
+shared by all pair sums. The block is turned first, so that each element is a contiguous row and numpy works along many
+compositions rather than few elements. Terms are added one element after another (see `quinary.chemistry.element_sums`), and
+missing values are treated as `quinary.descriptors.sums` does.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -206,7 +207,17 @@ class BlockSums:
     `fractions` has shape (N, n_elements). Only one block of a workspace can be in use.
     """
 
-    __slots__ = ("_columns", "_is_present", "_scratch", "averages", "fractions", "pairs", "tables")
+    __slots__ = (
+        "_columns",
+        "_is_present",
+        "_present",
+        "_products",
+        "_scratch",
+        "averages",
+        "fractions",
+        "pairs",
+        "tables",
+    )
 
     def __init__(self, fractions: Values, workspace: Workspace) -> None:
         self.fractions = fractions
@@ -214,20 +225,32 @@ class BlockSums:
         self._columns, self._scratch, self._is_present = workspace.arrays(len(fractions))
         np.copyto(self._columns, fractions.T)
         np.greater(self._columns, 0.0, out=self._is_present)
+        self._present = np.flatnonzero(self._is_present.any(axis=1))
         self.averages = self._averages(workspace)
+        self._products = list(self._pair_products()) if workspace.known_pairs else []
         self.pairs = {name: self._pair_sum(name, known) for name, known in workspace.known_pairs.items()}
 
     def _averages(self, workspace: Workspace) -> dict[str, Values]:
-        sums = workspace.weights @ self._columns
+        sums = np.zeros((len(workspace.weights), len(self.fractions)))
+        for place in self._present:
+            sums += workspace.weights[:, place, None] * self._columns[place]
         if workspace.affected.size:
             is_present = self._is_present[workspace.affected]
             if is_present.any():
                 sums[workspace.is_missing @ is_present.astype(np.float64) > 0] = np.nan
         return dict(zip(self.tables.averages, sums, strict=True))
 
+    def _pair_products(self) -> Iterator[tuple[tuple[int, int], Values]]:
+        """((i, j), c_i c_j) of each two elements that are present, i < j."""
+        for number, first in enumerate(self._present):
+            for second in self._present[number + 1 :]:
+                yield (int(first), int(second)), self._columns[first] * self._columns[second]
+
     def _pair_sum(self, name: str, known: Values) -> Values:
-        np.matmul(known, self._columns, out=self._scratch)
-        total: Values = 0.5 * np.einsum("in,in->n", self._scratch, self._columns)
+        total = np.zeros(len(self.fractions))
+        for (first, second), product in self._products:
+            if known[first, second] != 0.0:
+                total += known[first, second] * product
         pairs = self.tables.pairs[name]
         if np.isnan(pairs).any():
             total[has_missing_pair(self.fractions, pairs)] = np.nan
@@ -237,7 +260,9 @@ class BlockSums:
         """-sum_i c_i ln c_i."""
         np.maximum(self._columns, SMALLEST, out=self._scratch)
         np.log(self._scratch, out=self._scratch)
-        total: Values = 0.0 - np.einsum("in,in->n", self._scratch, self._columns)
+        total = np.zeros(len(self.fractions))
+        for place in self._present:
+            total -= self._scratch[place] * self._columns[place]
         return total
 
     def n_present(self) -> NDArray[np.int64]:

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.chemistry.element_sums import element_sum
 from quinary.descriptors import elastic_averages
 from quinary.descriptors.ceramic_formulas import ceramic_descriptors
 from quinary.descriptors.ceramic_matrix import CeramicMatrix
@@ -90,7 +91,9 @@ def is_softened(matrix: CeramicMatrix) -> bool:
 
 def group_6_share(matrix: CeramicMatrix) -> NDArray[np.float64]:
     """The share of Cr, Mo and W in the metals, shape (N,)."""
-    share: NDArray[np.float64] = matrix.cations @ (column("group", matrix.elements) == 6.0)
+    share: NDArray[np.float64] = element_sum(
+        matrix.cations, (column("group", matrix.elements) == 6.0).astype(np.float64)
+    )
     return share
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.chemistry.element_sums import element_sum
 from quinary.descriptors.sums import has_missing_pair, pair_sum, ratio
 from quinary.units import GAS_CONSTANT
 
@@ -36,7 +37,7 @@ def mixing_entropy(fractions: NDArray[np.float64], gas_constant: float = GAS_CON
     """
     # 0 * ln(tiny) is exactly 0, which spares a branch; subtracting from 0.0 avoids the value -0.0.
     logarithms = np.log(np.maximum(fractions, SMALLEST))
-    entropy: NDArray[np.float64] = 0.0 - gas_constant * np.einsum("ni,ni->n", fractions, logarithms)
+    entropy: NDArray[np.float64] = 0.0 - gas_constant * element_sum(fractions * logarithms, np.ones(fractions.shape[1]))
     return entropy
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from quinary.chemistry.element_sums import element_sum
 from quinary.errors import unknown_name
 from quinary.points.phases import LATTICE_OF_PHASE
 from quinary.reference.elements import column
@@ -100,10 +101,10 @@ def mixing_spread(
     import numpy as np
 
     present = np.where(np.isfinite(values) & (values > 0), values, np.inf)
-    arithmetic = fractions @ np.where(np.isfinite(values), values, 0.0)
-    inverse = fractions @ (1.0 / present)
+    arithmetic = element_sum(fractions, np.where(np.isfinite(values), values, 0.0))
+    inverse = element_sum(fractions, 1.0 / present)
     harmonic = np.divide(1.0, inverse, out=arithmetic.copy(), where=inverse > 0)
-    elemental = np.sqrt((fractions**2) @ (relative_error * np.where(np.isfinite(values), values, 0.0)) ** 2)
+    elemental = np.sqrt(element_sum(fractions**2, (relative_error * np.where(np.isfinite(values), values, 0.0)) ** 2))
     return np.hypot((arithmetic - harmonic) / 2, elemental)
 
 
@@ -112,7 +113,7 @@ def average(fractions: NDArray[np.float64], values: NDArray[np.float64]) -> NDAr
     import numpy as np
 
     is_missing = ~np.isfinite(values)
-    average = fractions @ np.where(is_missing, 0.0, values)
+    average = element_sum(fractions, np.where(is_missing, 0.0, values))
     average[(fractions[:, is_missing] > 0).any(axis=1)] = np.nan
     return average
 
@@ -138,7 +139,7 @@ def combine(name: str, task: PredictionTask) -> Combination:
         values[rows] += weight * average(fractions, elemental.values)
         if name in _ELEMENTAL_ERROR:
             spreads[rows] += weight * mixing_spread(fractions, elemental.values, _ELEMENTAL_ERROR[name])
-        replacement[rows] += weight * (fractions @ elemental.is_replaced)
+        replacement[rows] += weight * element_sum(fractions, elemental.is_replaced.astype(np.float64))
     spreads = np.hypot(spreads, _WHOLE_ERROR.get(name, 0.0) * values)
     return Combination(values, spreads, replacement)
 

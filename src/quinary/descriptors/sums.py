@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.chemistry.element_sums import pair_form
+
 __all__ = ["has_missing_pair", "pair_sum", "ratio", "variance"]
 
 
@@ -33,8 +35,7 @@ def pair_sum(fractions: NDArray[np.float64], pair_values: NDArray[np.float64]) -
 
     `fractions` has shape (N, n_elements), `pair_values` (n_elements, n_elements).
     """
-    known = np.nan_to_num(pair_values, nan=0.0)
-    total: NDArray[np.float64] = 0.5 * np.einsum("ni,ni->n", fractions @ known, fractions)
+    total = pair_form(fractions, np.nan_to_num(pair_values, nan=0.0))
     if np.isnan(pair_values).any():
         total[has_missing_pair(fractions, pair_values)] = np.nan
     return total

@@ -59,8 +59,7 @@ def check_feasible(request: Request, elements: tuple[str, ...], forms: Mapping[s
 
 
 def _provable(request: Request, forms: Mapping[str, Form]) -> dict[str, Form]:
-    wanted = (*request.targets, *request.ranges)
-    return {name: forms[name] for name in wanted if name in forms and not isinstance(forms[name], Numerical)}
+    return {name: forms[name] for name in request.wanted if name in forms and not isinstance(forms[name], Numerical)}
 
 
 def _averages(request: Request, forms: Mapping[str, Form]) -> dict[str, Form]:

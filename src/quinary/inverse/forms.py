@@ -101,9 +101,19 @@ class RootProduct:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Numerical:
-    """Any other property: `evaluate` maps normalised fractions (N, n_elements) to values (N,)."""
+    """Any other property: `evaluate` maps normalised fractions (N, n_elements) to values (N,).
+
+    `step` is how far a fraction is moved to see a slope: little for smooth properties, a hundredth for a forest of trees,
+    which is flat nearer than that. A property with such steps is called rough.
+    """
 
     evaluate: Callable[[Values], Values]
+    step: float = _STENCIL
+
+    @property
+    def is_rough(self) -> bool:
+        """True where slopes are only seen from afar."""
+        return self.step > _STENCIL
 
     def value(self, fractions: Values) -> Values:
         """The values of the normalised fractions, shape (N,)."""
@@ -123,10 +133,10 @@ class Numerical:
 
         row, element = np.nonzero(is_needed)
         moved = fractions[row]
-        moved[np.arange(len(row)), element] += _STENCIL
+        moved[np.arange(len(row)), element] += self.step
         values = self.value(np.concatenate([moved, fractions]))
         found = np.zeros(fractions.shape)
-        found[row, element] = (values[: len(row)] - values[len(row) :][row]) / _STENCIL
+        found[row, element] = (values[: len(row)] - values[len(row) :][row]) / self.step
         return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from quinary.inverse.request import Request
+from quinary.points.quantity import quantity_named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +31,10 @@ def probability_of_meeting(
     from scipy.special import ndtr
 
     total = np.ones(len(next(iter(values.values()))) if values else 0)
-    for name in dict.fromkeys((*request.targets, *request.ranges)):
+    for name in request.wanted:
+        if quantity_named(name).category:  # the value is the probability itself
+            total = total * values[name]
+            continue
         low, high = _counted_as_met(request, name)
         spread = np.nan_to_num(spreads[name], nan=0.0)
         is_certain = spread <= 1e-12 * np.maximum(np.abs(values[name]), 1e-12)
@@ -44,7 +48,7 @@ def _counted_as_met(request: Request, name: str) -> tuple[float, float]:
     """The range, or what counts as having met a target: 10 %, the tolerance if that is wider, for a target of zero 0.1."""
     if name not in request.targets:
         return request.interval(name)
-    target = request.targets[name]
+    target = float(request.targets[name])
     width = max(TARGET_WIDTH, request.tolerance) * (abs(target) or 1.0)
     low, high = request.ranges.get(name, (-math.inf, math.inf))
     return max(low, target - width), min(high, target + width)

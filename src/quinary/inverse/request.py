@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
 from quinary.chemistry.anions import Anions, anions_named
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, unknown_name
-from quinary.points.properties import properties, property_named
+from quinary.points.conditions import Conditions, conditions_of
+from quinary.points.properties import properties
+from quinary.points.quantity import Quantity, quantity_named
 from quinary.reference.elements import atomic_numbers
 
 __all__ = ["DEFAULT_TOLERANCE", "SMALLEST", "Limits", "Request", "Seed"]
@@ -23,6 +25,7 @@ DEFAULT_TOLERANCE: Final = 0.001
 # Nobody weighs in half a per cent for its modulus: 98 to 100 % of known alloys have 1 at.% or more of each of their elements.
 SMALLEST: Final = 0.01
 _OPEN: Final = (-math.inf, math.inf)
+_LIKELY: Final = (0.5, 1.0)  # a class is met where it is more probable than all others together
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +133,20 @@ class Seed:
 class Request:
     """Limits, and what the material should be able to do, each property in its own unit.
 
+    A property may carry conditions: `yield_strength@temperature=1273` (`quinary.points.quantity`).
+
     Attributes:
-        targets: property -> wanted value, met within `tolerance` (relative).
+        targets: property -> wanted value, met within `tolerance` (relative); of a property of classes, such as phases, the
+            name of the class, which then stands in `classes`.
         ranges: property -> (lowest, highest); either side may be infinite.
         maximize, minimize: properties to push as far as possible; several make a Pareto front.
+        classes: property -> class that is to be more probable than all others together.
         seed: a material to stay near to.
         novelty: at least this distance from every known material (half the sum of differences of the fractions).
         diversity: at least this distance between any two candidates.
     """
 
-    targets: Mapping[str, float] = field(default_factory=dict)
+    targets: Mapping[str, float | str] = field(default_factory=dict)
     ranges: Mapping[str, Interval] = field(default_factory=dict)
     maximize: tuple[str, ...] = ()
     minimize: tuple[str, ...] = ()
@@ -148,17 +155,22 @@ class Request:
     seed: Seed | None = None
     novelty: float = 0.0
     diversity: float = 0.0
+    classes: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._spell_out()
         for name in self.properties:
-            entry = property_named(name)
-            if entry.is_categorical:
-                raise InputError(f"{name} is a category; a request takes numbers")
+            quantity = quantity_named(name)
+            if quantity.entry.is_categorical and not quantity.category:
+                raise InputError(
+                    f"{name} is a class, not a number: name the one that is wanted, such as --target {name}=BCC, or its "
+                    f"probability, such as --range {name}=BCC=0.8:"
+                )
         self._check_numbers()
         both = set(self.maximize) & set(self.minimize)
         if both:
             raise InputError(f"{', '.join(sorted(both))} cannot be both maximized and minimized")
-        for name, wanted in self.targets.items():
+        for name, wanted in self._numbers.items():
             low, high = self.ranges.get(name, _OPEN)
             if not low <= wanted <= high:
                 raise InputError(f"the target {name}={wanted:g} lies outside its range {low:g}:{high:g}")
@@ -166,11 +178,27 @@ class Request:
                 pushed = "maximized" if name in self.maximize else "minimized"
                 raise InputError(f"{name} cannot both have the target {wanted:g} and be {pushed}")
 
+    def _spell_out(self) -> None:
+        """Bring the names of quantities into their one spelling, and classes to where they belong."""
+        classes = {str(quantity_named(name)): _class_named(name, wanted) for name, wanted in self.classes.items()}
+        numbers: dict[str, float] = {}
+        for name, wanted in self.targets.items():
+            quantity = quantity_named(name)
+            if quantity.entry.is_categorical and not quantity.category:
+                classes[quantity.key] = _class_named(name, wanted)
+            else:
+                numbers[quantity.key] = _number(name, wanted)
+        _set(self, "classes", classes)
+        _set(self, "targets", numbers)
+        _set(self, "ranges", {quantity_named(name).key: pair for name, pair in self.ranges.items()})
+        _set(self, "maximize", tuple(quantity_named(name).key for name in self.maximize))
+        _set(self, "minimize", tuple(quantity_named(name).key for name in self.minimize))
+
     def _check_numbers(self) -> None:
-        for name, value in self.targets.items():
+        for name, value in self._numbers.items():
             if not math.isfinite(value):
                 raise InputError(f"the target {name}={value} is not a finite number")
-            property_named(name).check(value)
+            _check_value(name, value)
         for name, (low, high) in self.ranges.items():
             if (
                 math.isnan(low)
@@ -179,17 +207,54 @@ class Request:
                 or (low, high) in {(math.inf, math.inf), (-math.inf, -math.inf)}
             ):
                 raise InputError(f"the range {name}={low:g}:{high:g} contradicts itself")
-            least, most = property_named(name).bounds
+            least, most = quantity_named(name).bounds
             if low > most or high < least:
-                property_named(name).check(low if low > most else high)
+                _check_value(name, low if low > most else high)
         for name in ("tolerance", "novelty", "diversity"):
             if not 0 <= getattr(self, name) < 1:
                 raise InputError(f"the {name} {getattr(self, name):g} is not between 0 and 1")
 
     @property
+    def _numbers(self) -> dict[str, float]:
+        """The targets, which are numbers once the request is made."""
+        return {name: float(value) for name, value in self.targets.items()}
+
+    @property
+    def likely(self) -> dict[str, str]:
+        """The probability of each wanted class as a quantity -> the property whose class it is."""
+        found = {}
+        for name, wanted in self.classes.items():
+            quantity = quantity_named(name)
+            found[Quantity(quantity.property, quantity.conditions, wanted).key] = name
+        return found
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The quantities that must lie in an interval: targets, ranges and classes, each once."""
+        return tuple(dict.fromkeys((*self.targets, *self.ranges, *self.likely)))
+
+    @property
     def properties(self) -> tuple[str, ...]:
-        """Every property that the request names, each once, in the order of mention."""
-        return tuple(dict.fromkeys((*self.targets, *self.ranges, *self.objectives)))
+        """Every quantity that the request names, each once, in the order of mention."""
+        return tuple(dict.fromkeys((*self.wanted, *self.objectives)))
+
+    def under(self, conditions: Conditions) -> Request:
+        """The same request with every measured property under these conditions, where it states none of its own."""
+        if not conditions.items:
+            return self
+
+        def key(name: str) -> str:
+            quantity = quantity_named(name)
+            return quantity.key if quantity.is_derived else quantity.at(conditions).key
+
+        return replace(
+            self,
+            targets={key(name): value for name, value in self.targets.items()},
+            ranges={key(name): pair for name, pair in self.ranges.items()},
+            maximize=tuple(map(key, self.maximize)),
+            minimize=tuple(map(key, self.minimize)),
+            classes={key(name): wanted for name, wanted in self.classes.items()},
+        )
 
     @property
     def objectives(self) -> dict[str, float]:
@@ -198,17 +263,16 @@ class Request:
 
     def interval(self, name: str) -> Interval:
         """(lowest, highest) value of a property that still meets the request; a target is widened by its tolerance."""
-        low, high = self.ranges.get(name, _OPEN)
+        low, high = self.ranges.get(name, _LIKELY if name in self.likely else _OPEN)
         if name in self.targets:
-            slack = self.tolerance * (abs(self.targets[name]) or 1.0)  # a target of zero: in the unit of the property
-            low, high = max(low, self.targets[name] - slack), min(high, self.targets[name] + slack)
+            target = float(self.targets[name])
+            slack = self.tolerance * (abs(target) or 1.0)  # a target of zero: in the unit of the property
+            low, high = max(low, target - slack), min(high, target + slack)
         return low, high
 
     def is_met_by(self, values: Mapping[str, float]) -> bool:
         """True if every target and range holds for these predicted values."""
-        return all(
-            self.interval(name)[0] <= values[name] <= self.interval(name)[1] for name in (*self.targets, *self.ranges)
-        )
+        return all(self.interval(name)[0] <= values[name] <= self.interval(name)[1] for name in self.wanted)
 
     def as_dict(self) -> dict[str, Any]:
         """A plain mapping for JSON; open sides of ranges are None."""
@@ -228,20 +292,23 @@ class Request:
         limits = dict(entries.pop("limits", None) or {})
         _check_words(limits, Limits, "limits")
         seed = entries.pop("seed", None)
+        at = conditions_of(entries.pop("at", None))
         try:
-            return cls(
-                targets={name: _number(name, value) for name, value in (entries.pop("targets", None) or {}).items()},
-                ranges={
-                    name: _interval(name, pair, _OPEN) for name, pair in (entries.pop("ranges", None) or {}).items()
-                },
+            asked = cls(
+                targets=_stated(entries.pop("targets", None), lambda _, value: value),
+                ranges=_stated(entries.pop("ranges", None), lambda name, pair: _interval(name, pair, _OPEN)),
                 maximize=_names(entries.pop("maximize", None)),
                 minimize=_names(entries.pop("minimize", None)),
+                classes=entries.pop("classes", None) or {},
                 limits=_limits(limits),
                 seed=Seed(**seed) if isinstance(seed, Mapping) else Seed(seed) if seed else None,
                 **{name: float(value) for name, value in entries.items()},
             )
+        except InputError:
+            raise
         except (TypeError, ValueError, AttributeError) as error:
             raise InputError(f"cannot read the request: {error}") from error
+        return asked.under(at)
 
     @property
     def digest(self) -> str:
@@ -264,6 +331,56 @@ def _limits(body: dict[str, Any]) -> Limits:
     )
 
 
+_AT, _WANTED, _LOW, _HIGH = "at", "value", "low", "high"
+
+
+def _stated(entries: Any, value_of: Callable[[str, Any], Any]) -> dict[str, Any]:
+    """Quantity -> what is wanted of it, from a mapping whose values may state conditions.
+
+    `{"yield_strength": {"at": {"temperature": 1273}, "low": 900}}`; a list of such mappings states the property under several
+    conditions.
+    """
+    found: dict[str, Any] = {}
+    for name, stated in (entries or {}).items():
+        parts = stated if isinstance(stated, list) and any(isinstance(part, Mapping) for part in stated) else [stated]
+        for part in parts:
+            if not isinstance(part, Mapping):
+                found[str(name)] = value_of(name, part)
+                continue
+            for word in part:
+                if word not in {_AT, _WANTED, _LOW, _HIGH}:
+                    raise unknown_name(f"word about {name}", str(word), (_AT, _WANTED, _LOW, _HIGH))
+            key = quantity_named(name).at(conditions_of(part.get(_AT))).key
+            is_value = _WANTED in part
+            found[key] = value_of(name, part[_WANTED] if is_value else [part.get(_LOW), part.get(_HIGH)])
+    return found
+
+
+def _class_named(name: str, wanted: Any) -> str:
+    """The one spelling of a class.
+
+    Raises:
+        InputError: no name of a class.
+    """
+    if not isinstance(wanted, str) or not wanted.strip():
+        raise InputError(f"{name} is a class: name one, such as BCC, not {wanted!r}")
+    quantity = quantity_named(name)
+    return quantity_named(f"{quantity.property}={wanted.strip()}").category
+
+
+def _check_value(name: str, value: float) -> None:
+    """Refuse a number that the quantity cannot have."""
+    quantity = quantity_named(name)
+    if not quantity.category:
+        quantity.entry.check(value)
+    elif not 0.0 <= value <= 1.0:
+        raise InputError(f"{name} is a probability, and {value:g} is not between 0 and 1")
+
+
+def _set(request: Request, name: str, value: Any) -> None:
+    object.__setattr__(request, name, value)  # only while it is made: a request is frozen
+
+
 def _names(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
@@ -281,12 +398,12 @@ def _number(name: str, value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
-        unit = property_named(name).unit if name in properties() else ""
+        unit = quantity_named(name).unit if name.partition("@")[0] in properties() else ""
         raise InputError(f"{name}: {value!r} is not a number{f' in {unit}' if unit else ''}") from None
 
 
 def _check_words(body: Mapping[str, Any], record: type[Any], what: str) -> None:
-    known = [entry.name for entry in fields(record)]
+    known = [*(entry.name for entry in fields(record)), *(["at"] if record is Request else [])]
     for word in body:
         if word not in known and record is Request and word in {entry.name for entry in fields(Limits)}:
             raise InputError(f"{word} stands under limits in a request", [word])

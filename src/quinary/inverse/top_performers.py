@@ -54,7 +54,7 @@ def shortfalls(request: Request, values: Mapping[str, Values]) -> Values:
     import numpy as np
 
     total = np.zeros(len(next(iter(values.values()))))
-    for name in dict.fromkeys((*request.targets, *request.ranges)):
+    for name in request.wanted:
         low, high = request.interval(name)
         spread = float(values[name].std())
         outside = np.maximum(np.maximum(low - values[name], values[name] - high), 0.0)

@@ -23,8 +23,9 @@ def aims(request: Request, known: Mapping[str, NDArray[np.float64]]) -> dict[str
     """
     import numpy as np
 
-    found: dict[str, float] = dict(request.targets)
-    for name, (low, high) in request.ranges.items():
+    found: dict[str, float] = {name: float(value) for name, value in request.targets.items()}
+    for name in (*request.ranges, *request.likely):
+        low, high = request.interval(name)
         spread = float(np.std(known[name])) if name in known else 0.0
         if np.isfinite(low) and np.isfinite(high):
             found.setdefault(name, (low + high) / 2)

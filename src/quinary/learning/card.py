@@ -47,6 +47,9 @@ class ModelCard:
         gain: `baseline` names the best baseline (the mean, if the model is one itself), `difference`, `low` and `high` by how
             much the model is better than that on the same rows, with the 95 % interval; empty for models from before.
         packaged: as `empirical`, of the model of the embedded data on rows of chemical systems that neither has seen.
+        ranges: condition -> (lowest, highest) value of the rows; outside it the model was not trained.
+        by_temperature: for each range of temperature with enough held-out rows `low`, `high` (K), `n_rows`, `score`, `error`
+            (its standard error over chemical systems) and `baseline`: the score of the best baseline on these rows.
     """
 
     property: str
@@ -83,6 +86,8 @@ class ModelCard:
     together: tuple[str, ...] = ()
     gain: Mapping[str, Any] = field(default_factory=dict)
     packaged: Mapping[str, Any] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    by_temperature: tuple[Mapping[str, float], ...] = ()
 
     @builtins.property  # the field above has that name too
     def main_score(self) -> str:
@@ -135,12 +140,12 @@ def card_from(document: Mapping[str, Any]) -> ModelCard:
     Raises:
         InputError: the document is no model card.
     """
-    lists = {
-        name: tuple(document.get(name, ())) for name in ("feature_sets", "elements", "licences", "failures", "together")
-    }
+    names = ("feature_sets", "elements", "licences", "failures", "together", "by_temperature")
     try:
-        return ModelCard(**{**document, **lists})
-    except TypeError as error:
+        lists: dict[str, Any] = {name: tuple(document.get(name, ())) for name in names}
+        ranges = {name: (float(low), float(high)) for name, (low, high) in document.get("ranges", {}).items()}
+        return ModelCard(**{**document, **lists, "ranges": ranges})
+    except (TypeError, ValueError, AttributeError) as error:
         raise InputError(f"this is not a model card: {error}") from error
 
 

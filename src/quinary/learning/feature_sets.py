@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from quinary.chemistry.element_sums import element_sum, present_columns
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.errors import InputError, unknown_name
@@ -24,7 +25,7 @@ __all__ = ["FEATURE_SETS", "Features", "composition_features", "table_features"]
 
 _LIMIT: Final = 1e4  # omega and its kin are infinite for ideal mixtures: beyond this, larger says nothing more
 _BLOCK_ROWS: Final = 8192
-_N_PAIR_KINDS: Final = 5
+_N_PAIR_KINDS: Final = 4  # beside the enthalpy itself
 _ELEMENT_COLUMNS: Final = (
     "mass",
     "metallic_radius",
@@ -148,8 +149,8 @@ def _elements(matrix: CompositionMatrix) -> Features:
     fractions, n_names = matrix.fractions, len(_ELEMENT_COLUMNS)
     values, powers, orders = _elemental(matrix.elements)
     middle = values.mean(axis=0)  # squares of differences from it lose fewer digits
-    mean = fractions @ (values - middle)
-    deviation = np.sqrt(np.maximum(fractions @ (values - middle) ** 2 - mean**2, 0.0))
+    mean = element_sum(fractions, values - middle)
+    deviation = np.sqrt(np.maximum(element_sum(fractions, (values - middle) ** 2) - mean**2, 0.0))
     exponents = np.frexp((fractions > 0).astype(np.float64) @ powers)[1]
     extreme = orders[np.arange(2 * n_names), np.maximum(exponents - 1, 0) // 2]
     quantity = np.arange(n_names)
@@ -166,12 +167,14 @@ def _members(elements: tuple[str, ...]) -> NDArray[np.float64]:
 
 
 def _families(matrix: CompositionMatrix) -> Features:
-    return Features(matrix.fractions @ _members(matrix.elements), tuple(f"share_{name}" for name in _FAMILIES))
+    return Features(
+        element_sum(matrix.fractions, _members(matrix.elements)), tuple(f"share_{name}" for name in _FAMILIES)
+    )
 
 
 @functools.lru_cache(maxsize=64)
 def _pair_kinds(elements: tuple[str, ...]) -> NDArray[np.float64]:
-    """Five functions of the pair enthalpies side by side, shape (n_elements, 5 n_elements)."""
+    """Five functions of the pair enthalpies, shape (n_elements, n_elements, 5)."""
     enthalpies = np.nan_to_num(pair_matrix(elements), nan=0.0)
     np.fill_diagonal(enthalpies, 0.0)
     kinds = (
@@ -181,29 +184,41 @@ def _pair_kinds(elements: tuple[str, ...]) -> NDArray[np.float64]:
         (enthalpies < -20.0).astype(float),  # kJ/mol: stable intermetallics are common below
         enthalpies,
     )
-    return np.hstack(kinds)
+    return np.stack(kinds, axis=2)
 
 
 def _pairs(matrix: CompositionMatrix) -> Features:
     """Quadratic forms of the pair enthalpies: mean strength, mean square, share of repelling and of compound-forming pairs."""
-    fractions = matrix.fractions
-    # One product for all: sum_j P_ij c_j of each kind of pair value.
-    sums = (fractions @ _pair_kinds(matrix.elements)).reshape(len(matrix), _N_PAIR_KINDS, len(matrix.elements))
-    mixed = 2.0 * np.einsum("nki,ni->nk", sums, fractions)
+    kinds, columns = _pair_kinds(matrix.elements), np.ascontiguousarray(matrix.fractions.T)
+    mixed, own = np.zeros((_N_PAIR_KINDS, len(matrix))), np.zeros(columns.shape)
+    present = present_columns(matrix.fractions)
+    for number, first in enumerate(present):
+        for second in present[number + 1 :]:
+            product, values = columns[first] * columns[second], kinds[first, second]
+            for kind in np.flatnonzero(values[:-1]):
+                mixed[kind] += 2.0 * values[kind] * product
+            own[first] += values[-1] * columns[second]
+            own[second] += values[-1] * columns[first]
     forms = {
-        "pair_enthalpy_strength": mixed[:, 0],
-        "pair_enthalpy_square": np.sqrt(mixed[:, 1]),
-        "pair_repulsion": mixed[:, 2],
-        "pair_compounds": mixed[:, 3],
-        "pair_spread_inside": _spread_by_element(sums[:, 4], fractions),
+        "pair_enthalpy_strength": mixed[0],
+        "pair_enthalpy_square": np.sqrt(mixed[1]),
+        "pair_repulsion": mixed[2],
+        "pair_compounds": mixed[3],
+        "pair_spread_inside": _spread_by_element(own[present], columns[present]),
     }
     return Features(np.column_stack(list(forms.values())), tuple(forms))
 
 
-def _spread_by_element(own: NDArray[np.float64], fractions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Deviation between elements of their mean enthalpy with the rest: one outsider in a quiet mixture is a second phase."""
-    mean = np.einsum("ni,ni->n", fractions, own)
-    return np.asarray(np.sqrt(np.maximum(np.einsum("ni,ni,ni->n", fractions, own, own) - mean**2, 0.0)))
+def _spread_by_element(own: NDArray[np.float64], columns: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Deviation between elements of their mean enthalpy with the rest: one outsider in a quiet mixture is a second phase.
+
+    `own` and the fractions have shape (n_elements, N).
+    """
+    mean, square = np.zeros((2, columns.shape[1]))
+    for enthalpy, amount in zip(own, columns, strict=True):
+        mean += amount * enthalpy
+        square += amount * enthalpy**2
+    return np.asarray(np.sqrt(np.maximum(square - mean**2, 0.0)))
 
 
 def _shape(matrix: CompositionMatrix) -> Features:

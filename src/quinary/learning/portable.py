@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from quinary.chemistry.element_sums import element_sum, in_equal_blocks
 from quinary.errors import InputError
 from quinary.learning.models.equations import (
     balanced,
@@ -28,9 +29,10 @@ from quinary.learning.multi_fidelity import matern, remaining_spread
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["STEPS", "Step", "answers", "answers_and_spread", "spread"]
+__all__ = ["STEPS", "Step", "answers", "answers_and_spread", "spread", "steady_answers"]
 
 _MOST_SPREAD_AT_ONCE: Final = 4096
+_WITH_PRODUCTS: Final = frozenset({"process", "joint", "network", "radial", "neighbours", "naive_bayes"})
 _Pair: TypeAlias = "tuple[NDArray[np.float64], NDArray[np.float64]]"
 
 
@@ -60,6 +62,19 @@ def spread(step: Step, features: NDArray[np.float64]) -> NDArray[np.float64]:
     return answers_and_spread(step, features)[1]
 
 
+def steady_answers(step: Step, features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """`answers_and_spread`, with the same digits for a row whatever rows are asked about beside it."""
+    if not _has_products(step):
+        return answers_and_spread(step, features)
+    found, deviation = in_equal_blocks(lambda rows: answers_and_spread(step, rows), features)
+    return found, deviation
+
+
+def _has_products(step: Step) -> bool:
+    """True for kernels and layers: their matrix products add up in an order that depends on the number of rows."""
+    return step.kind in _WITH_PRODUCTS or any(_has_products(part) for part in step.parts)
+
+
 def answers_and_spread(step: Step, features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """`answers` and `spread` at the price of one.
 
@@ -80,7 +95,7 @@ def _affine(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _linear(step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(x @ step.arrays["matrix"] + step.arrays["offset"])
+    return np.asarray(element_sum(x, step.arrays["matrix"]) + step.arrays["offset"])
 
 
 def _products(_step: Step, x: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from pathlib import Path
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from quinary.chemistry.element_sums import element_sum
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.chemistry.threads import over_blocks
 from quinary.errors import InputError
 from quinary.learning.conformal import ClassSets
 from quinary.learning.kept_models import KeptModel
-from quinary.learning.saving import load_model
-from quinary.plugins.registry import predictors_of
+from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import Estimate
-from quinary.points.conditions import Conditions
+from quinary.points.conditions import ROOM_TEMPERATURE, Conditions
 from quinary.points.phases import processing_in_words
 from quinary.points.point import Method
 from quinary.points.properties import property_named
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["PHYSICS_COLUMN", "LearnedPredictor", "condition_columns", "predictor_from"]
 
 PHYSICS_COLUMN: Final = "predictor"  # the column with the value of the usual predictor of the property
-_ROOM: Final = 298.15
+_SAME_KELVIN: Final = 10.0  # as between tables: 1000 degrees Celsius in one, 1273 K in another
 _BLOCK_ROWS: Final = 4096
 _EASIEST: Final = 0.1  # share of the unseen rows, those on which the ensemble agrees best
 _FEWEST_COMPARED: Final = 20  # rows; a mean over fewer says little
@@ -67,7 +65,7 @@ def condition_columns(
     for column in columns:
         name, equals, word = column.partition("=")
         if not equals:
-            value = stated.get(name, defaults.get(column, _ROOM if name == "temperature" else 0.0))
+            value = stated.get(name, defaults.get(column, ROOM_TEMPERATURE if name == "temperature" else 0.0))
             found[column] = float(value)
         else:
             found[column] = float(stated[name] == word) if name in stated else defaults.get(column, 0.0)
@@ -75,7 +73,7 @@ def condition_columns(
 
 
 def predictor_from(kept: KeptModel) -> LearnedPredictor:
-    """The predictor of a kept model; its file is read when it is first asked."""
+    """The predictor of a kept model, which is read when it is first asked."""
     return LearnedPredictor(kept)
 
 
@@ -127,14 +125,30 @@ class LearnedPredictor:
         return 1.0 if self.is_class else NormalDist().inv_cdf(0.5 + 0.5 * self.kept.card.confidence)
 
     def covers(self, anions: Anions, conditions: Conditions) -> bool:
-        """True for the kind of material that it learned, under conditions that do not contradict those it learned."""
+        """True for the kind of material, and the conditions, that its training covers."""
+        return not self.lack(anions, conditions)
+
+    def lack(self, anions: Anions, conditions: Conditions) -> str:
+        """Why its training does not cover a kind of material under these conditions; empty where it does.
+
+        What nobody states is ambient: a model of 1273 K has nothing to say of room temperature, nor one of room temperature
+        of 1273 K. A condition that no row of the training states is another matter (`uses_conditions`).
+        """
         card = self.kept.card
-        if card.kind == "alloy" and anions:
-            return False
-        if card.kind != "alloy" and not _is_of(card.kind, anions):
-            return False
-        stated = conditions.as_dict()
-        return all(name not in stated or stated[name] == value for name, value in card.conditions.items())
+        if (card.kind == "alloy" and anions) or (card.kind != "alloy" and not _is_of(card.kind, anions)):
+            return f"learned from {self._what()}"
+        asked = conditions.as_dict()
+        for name, value in card.conditions.items():
+            given = asked.get(name, ROOM_TEMPERATURE if name == "temperature" else None)
+            if not _is_same(name, given, value):
+                return f"learned at {name} {_in_words(value)} alone"
+        for name, (low, high) in card.ranges.items():
+            given = asked.get(name, ROOM_TEMPERATURE if name == "temperature" else None)
+            slack = _SAME_KELVIN if name == "temperature" else 1e-9 * max(abs(low), abs(high))
+            if name not in card.conditions and isinstance(given, float) and not low - slack <= given <= high + slack:
+                span = _in_words(low) if low == high else f"{_in_words(low)} to {_in_words(high)}"
+                return f"learned at {name} {span}"
+        return ""
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property, one kind
         """The elements that it has seen."""
@@ -182,11 +196,10 @@ class LearnedPredictor:
         if not self.is_class:
             raise InputError(f"{self.name} predicts numbers, not classes")
         rows, reasons = self._known_rows(task.matrix)
-        found, _, _ = self._answers(self._asked(task, rows), task)
+        found, inside = self._chances(task, rows)
         calibration, names = self._model.calibration, self._model.classes
         has_sets = isinstance(calibration, ClassSets)
         members = calibration.members(found) if has_sets else np.zeros(found.shape, dtype=bool)  # type: ignore[union-attr]
-        inside = self._model.is_in_domain(self._asked(task, rows), 1.0 - found.max(axis=1))
         answers: list[tuple[str, float, list[str], bool] | str] = list(reasons)
         for number, row in enumerate(rows):
             best = int(found[number].argmax())
@@ -194,9 +207,38 @@ class LearnedPredictor:
             answers[row] = (str(names[best]), float(found[number, best]), chosen, bool(inside[number]))
         return answers
 
-    @functools.cached_property
+    def chances(self, categories: Collection[str], task: PredictionTask) -> Estimate:
+        """The probability that the class is one of `categories`, with its error of calibration, for every row.
+
+        Raises:
+            InputError: another kind of material, or a model of numbers.
+        """
+        if not self.is_class:
+            raise InputError(f"{self.name} predicts numbers, not classes")
+        rows, reasons = self._known_rows(task.matrix)
+        found, inside = self._chances(task, rows)
+        chosen = np.isin(self._model.classes, sorted(categories))
+        values, errors = np.full((2, len(task.matrix)), np.nan)
+        values[rows] = element_sum(found, chosen.astype(np.float64))
+        errors[rows] = self.kept.card.domain.get("calibration_error", 0.0)
+        is_inside = np.zeros(len(task.matrix), dtype=bool)
+        is_inside[rows] = inside
+        return Estimate(values, errors, is_inside, Method.LEARNED, (self.detail,) * len(values), reasons)
+
+    def _chances(self, task: PredictionTask, rows: NDArray[np.intp]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Probabilities of the classes, shape (M, n_classes), and domain, (M,), of some rows of a task."""
+        matrix = self._asked(task, rows)
+        found, _, _ = self._answers(matrix, task)
+        return found, self._model.is_in_domain(matrix, 1.0 - found.max(axis=1, initial=0.0))
+
+    @property
+    def classes_known(self) -> tuple[str, ...]:
+        """The names of the classes; empty for a model of numbers."""
+        return tuple(str(name) for name in self._model.classes)
+
+    @property
     def _model(self) -> SavedModel:
-        return _loaded(self.kept.path, self.kept.digest)
+        return self.kept.load()
 
     def _check(self, name: str, task: PredictionTask) -> None:
         if name not in self.properties:
@@ -228,8 +270,14 @@ class LearnedPredictor:
         of = " of the choice" if card.choice else ""
         return (
             f"learned: {card.model} on {card.n_rows} rows{self._state()}, {what} in the mean over {promised}; "
-            f"{said}{of} with {held_out} held out"
+            f"{said}{of} with {held_out} held out; model {self.name} of {self._home}"
         )
+
+    @property
+    def _home(self) -> str:
+        """Where the model is kept, in words."""
+        place = self.kept.place
+        return "the package" if place == "package" else "this process" if place == "memory" else f"the store {place}"
 
     def _state(self) -> str:
         """The processing that an answer is for, where rows were told apart by it."""
@@ -288,7 +336,7 @@ class LearnedPredictor:
         found = condition_columns(task.conditions, names, card.defaults)
         columns = {name: np.full(len(matrix), value) for name, value in found.items()}
         if PHYSICS_COLUMN in model.columns:
-            usual = predictors_of(card.property, is_ceramic=task.is_ceramic)[0]
+            usual = predictor_of(card.property, is_ceramic=task.is_ceramic, model=str(card.empirical.get("model", "")))
             values = usual.predict(card.property, replace(task, matrix=matrix, structures=())).values
             columns[PHYSICS_COLUMN] = np.where(np.isfinite(values), values, card.defaults[PHYSICS_COLUMN])
         return columns
@@ -300,6 +348,12 @@ def _is_of(anion: str, anions: Anions) -> bool:
     return len(anions) == 1 and anions[0][0] == anion and abs(anions[0][1] - wanted) < 0.1 * wanted
 
 
-@functools.lru_cache(maxsize=16)
-def _loaded(path: Path, _digest: str) -> SavedModel:
-    return load_model(path)
+def _is_same(name: str, given: float | str | None, learned: float | str) -> bool:
+    """True if a condition is that of the training: temperatures within ten kelvin, everything else exactly."""
+    if name == "temperature" and isinstance(given, float) and isinstance(learned, int | float):
+        return abs(given - learned) <= _SAME_KELVIN
+    return given == learned
+
+
+def _in_words(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.4g}"

@@ -1,6 +1,6 @@
-"""Trained models on disk: a safetensors file of arrays whose header holds the steps, the settings and the card as JSON.
+"""Trained models as bytes: the content of a safetensors file, whose header holds the steps, the settings and the card as JSON.
 
-Nothing is pickled: a file can hold numbers and text, never code.
+Nothing is pickled: numbers and text, never code.
 """
 
 from __future__ import annotations
@@ -8,26 +8,25 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
-from quinary.files import written_whole
 from quinary.learning.card import ModelCard, card_from
 from quinary.learning.conformal import ClassSets, Intervals
 from quinary.learning.domain import Domain, nearest_distance
 from quinary.learning.feature_sets import composition_features
-from quinary.learning.portable import Step, answers, answers_and_spread, spread
+from quinary.learning.models.trees import rounded_down
+from quinary.learning.portable import Step, answers, spread, steady_answers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SavedModel", "load_card", "load_model", "save_model"]
+__all__ = ["SavedModel", "card_of", "model_bytes", "model_from"]
 
-_FORMAT: Final = "quinary-model-1"
+_FORMAT: Final = "quinary-model-2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class SavedModel:
 
     def answers_and_spread(self, features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """`answers` and `spread` at the price of one."""
-        return answers_and_spread(self.step, features)
+        return steady_answers(self.step, features)
 
     def is_in_domain(self, matrix: CompositionMatrix, spreads: NDArray[np.float64]) -> NDArray[np.bool_]:
         """True inside the comfort zone, shape (N,); false everywhere if none is known."""
@@ -90,13 +89,9 @@ class SavedModel:
         return matrix if matrix.elements == self.elements else matrix.over(self.elements)
 
 
-def save_model(model: SavedModel, path: Path) -> None:
-    """Write the model, whole or not at all.
-
-    Raises:
-        WorkError: the file cannot be written.
-    """
-    from safetensors.numpy import save_file
+def model_bytes(model: SavedModel) -> bytes:
+    """The model as the content of a safetensors file; equal models give equal bytes."""
+    from safetensors.numpy import save
 
     arrays: dict[str, NDArray[Any]] = {"known": np.ascontiguousarray(model.known)}
     header = {
@@ -112,16 +107,24 @@ def save_model(model: SavedModel, path: Path) -> None:
     }
     if model.domain is not None:
         arrays |= {"domain_spreads": model.domain.spreads, "domain_distances": model.domain.distances}
-    with written_whole(path) as temporary:
-        save_file(arrays, temporary, metadata={"quinary": json.dumps(header)})
+    return save(dict(sorted(arrays.items())), metadata={"quinary": json.dumps(header, sort_keys=True)})
 
 
 def _described(step: Step, name: str, arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
     """The step as JSON; its arrays are added to `arrays` under names that begin with `name`."""
     for key, values in step.arrays.items():
-        arrays[f"{name}.{key}"] = np.ascontiguousarray(values)
+        arrays[f"{name}.{key}"] = np.ascontiguousarray(_shortened(step, key, values))
     parts = [_described(part, f"{name}.{number}", arrays) for number, part in enumerate(step.parts)]
     return {"kind": step.kind, "settings": dict(step.settings), "arrays": sorted(step.arrays), "parts": parts}
+
+
+def _shortened(step: Step, key: str, values: NDArray[Any]) -> NDArray[Any]:
+    """Arrays of a forest of single precision in half the bytes: thresholds as it asks for them, answers to seven digits."""
+    if step.kind != "forest" or not step.settings.get("is_single_precision"):
+        return values
+    if key == "threshold":
+        return rounded_down(values)
+    return values.astype({"feature": np.int16, "value": np.float32}.get(key, values.dtype))
 
 
 def _calibration_header(calibration: Intervals | ClassSets | None, arrays: dict[str, NDArray[Any]]) -> Any:
@@ -131,13 +134,20 @@ def _calibration_header(calibration: Intervals | ClassSets | None, arrays: dict[
     return {"floor": calibration.floor} if isinstance(calibration, Intervals) else {}
 
 
-def load_model(path: Path) -> SavedModel:
-    """Read a model that `save_model` wrote.
+def model_from(content: bytes, name: str) -> SavedModel:
+    """The model of a content that `model_bytes` made; `name` is what an error calls it.
 
     Raises:
-        InputError: there is no such file, or it is not a model of this format.
+        InputError: it is damaged, of a newer version, or no model.
     """
-    header, arrays = _read(path)
+    header, arrays = _read(content, name)
+    try:
+        return _model_of(header, arrays)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(f"the model {name} is damaged: {type(error).__name__} {error}") from error
+
+
+def _model_of(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> SavedModel:
     classes = np.array(header["classes"])
     calibration: Intervals | ClassSets | None = None
     if header["calibration"] is not None:
@@ -161,40 +171,53 @@ def load_model(path: Path) -> SavedModel:
     )
 
 
-def load_card(path: Path) -> ModelCard:
-    """The card of a model that `save_model` wrote, without its arrays.
+def card_of(content: bytes, name: str) -> ModelCard:
+    """The card of a content that `model_bytes` made.
 
     Raises:
-        InputError: there is no such file, or it is not a model of this format.
+        InputError: it is damaged, of a newer version, or no model.
     """
-    from safetensors import SafetensorError, safe_open
+    return card_from(_header(content, name)["card"])
 
+
+def _header(content: bytes, name: str) -> dict[str, Any]:
+    """The JSON header, without the arrays."""
     try:
-        with safe_open(path, framework="numpy") as file:
-            header = json.loads((file.metadata() or {}).get("quinary", "{}"))
-    except (OSError, SafetensorError, json.JSONDecodeError) as error:
-        raise InputError(f"{path} cannot be read as a model: {error}") from error
-    _check_format(header, path)
-    return card_from(header["card"])
+        size = int.from_bytes(content[:8], "little")
+        found = json.loads(json.loads(content[8 : 8 + size]).get("__metadata__", {}).get("quinary", "{}"))
+    except (ValueError, AttributeError, RecursionError) as error:
+        raise InputError(f"the model {name} is damaged: its header cannot be read") from error
+    if not isinstance(found, dict):
+        raise InputError(f"the model {name} is damaged: its header is no mapping")
+    _check_format(found, name)
+    return found
 
 
-def _check_format(header: Mapping[str, Any], path: Path) -> None:
-    if header.get("format") != _FORMAT:
-        raise InputError(f"{path} is not a model of Quinary ({_FORMAT})")
+def _check_format(header: Mapping[str, Any], name: str) -> None:
+    """Refuse what this version cannot read.
+
+    Raises:
+        InputError: no model, or one of a newer version.
+    """
+    stem, _, number = str(header.get("format", "")).rpartition("-")
+    if stem != "quinary-model" or not number.isdigit():
+        raise InputError(f"{name} is not a model of Quinary ({_FORMAT})")
+    if header["format"] != _FORMAT:
+        age = "a newer" if int(number) > int(_FORMAT.rpartition("-")[2]) else "an older"
+        raise InputError(
+            f"the model {name} is of {age} version of Quinary ({header['format']}; this one reads {_FORMAT})"
+        )
 
 
-def _read(path: Path) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    from safetensors import SafetensorError, safe_open
+def _read(content: bytes, name: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
 
+    header = _header(content, name)
     try:
-        with safe_open(path, framework="numpy") as file:
-            text = (file.metadata() or {}).get("quinary", "{}")
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
-        header = json.loads(text)
-    except (OSError, SafetensorError, json.JSONDecodeError) as error:
-        raise InputError(f"{path} cannot be read as a model: {error}") from error
-    _check_format(header, path)
-    return header, arrays
+        return header, load(content)
+    except (SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"the model {name} is damaged: {error}") from error
 
 
 def _restored(described: Mapping[str, Any], name: str, arrays: Mapping[str, NDArray[Any]]) -> Step:
@@ -202,6 +225,10 @@ def _restored(described: Mapping[str, Any], name: str, arrays: Mapping[str, NDAr
     return Step(
         described["kind"],
         described["settings"],
-        {key: arrays[f"{name}.{key}"] for key in described["arrays"]},
+        {key: _widened(described["kind"], key, arrays[f"{name}.{key}"]) for key in described["arrays"]},
         tuple(_restored(part, f"{name}.{number}", arrays) for number, part in enumerate(parts)),
     )
+
+
+def _widened(kind: str, key: str, values: NDArray[Any]) -> NDArray[Any]:
+    return values.astype(np.float64) if kind == "forest" and key == "value" else values

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.composition import Composition
+from quinary.chemistry.element_sums import element_sum, pair_form
 from quinary.chemistry.matrix import as_matrix
 from quinary.descriptors.ceramic_formulas import ceramic_descriptors
 from quinary.descriptors.ceramic_matrix import CeramicMatrix
@@ -70,9 +71,9 @@ class SinglePhaseModel:
         import numpy as np
 
         design = self._design(_features(matrix))
-        logit = design @ self.coefficients
+        logit = element_sum(design, self.coefficients)
         chance = 1.0 / (1.0 + np.exp(-logit))
-        error = np.sqrt(np.einsum("ni,ij,nj->n", design, self.covariance, design))
+        error = np.sqrt(element_sum(design**2, np.diag(self.covariance)) + 2.0 * pair_form(design, self.covariance))
         return chance, error * chance * (1.0 - chance)
 
     def is_in_domain(self, matrix: CeramicMatrix) -> NDArray[np.bool_]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
@@ -12,18 +13,26 @@ import numpy as np
 from quinary.learning.card import ModelCard
 from quinary.learning.conformal import ClassSets, Intervals, calibrated_intervals, calibrated_sets
 from quinary.learning.domain import Domain, domain_evidence, fitted_domain, nearest_distance
-from quinary.learning.evaluation import main_score, tuned
+from quinary.learning.evaluation import Judgement, main_score, tuned
 from quinary.learning.exporting import exported
 from quinary.learning.models.fitting import fit_or_refuse
 from quinary.learning.models.registry import MODELS
 from quinary.learning.saving import SavedModel
-from quinary.learning.scores import SCORES, paired_difference
+from quinary.learning.scores import SCORES, paired_difference, score_value
 from quinary.learning.study import Study
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["CONFIDENCE", "Calibration", "Facts", "calibration_of", "coverage_at", "trained_model"]
+__all__ = [
+    "CONFIDENCE",
+    "Calibration",
+    "Facts",
+    "calibration_error",
+    "calibration_of",
+    "coverage_at",
+    "trained_model",
+]
 
 CONFIDENCE: Final = 0.9
 
@@ -41,6 +50,7 @@ class Facts:
             likewise of the model of the embedded data.
         together: names of the other labels that the model learned from.
         training: digest of what the points behind the rows, and behind these labels, state.
+        ranges: condition -> (lowest, highest) value of the rows.
     """
 
     kind: str = "alloy"
@@ -56,6 +66,7 @@ class Facts:
     training: str = ""
     together: tuple[str, ...] = ()
     packaged: Mapping[str, Any] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +112,28 @@ def calibration_of(study: Study) -> Calibration:
     domain = fitted_domain(spread, distance)
     evidence = domain_evidence(domain.score(spread, distance), error)
     proof = {"ratio": evidence.ratio, "rank_correlation": evidence.rank_correlation, "threshold": domain.threshold}
+    if table.is_class:
+        proof["calibration_error"] = calibration_error(found.probabilities, truth == classes[:, None])
     width = float(size.mean()) if table.is_class else float(2.0 * size.mean())
     return Calibration(own, domain, float(inside.mean()), width, proof, inside, size)
+
+
+def calibration_error(probabilities: NDArray[np.float64], is_class: NDArray[np.bool_]) -> float:
+    """Root mean square of stated probability less observed share, over tenths of the probability of each class.
+
+    `probabilities` has shape (N, n_classes), `is_class` (n_classes, N). Source: the expected calibration error of Naeini et al.
+    2015 (AAAI 29), with squares, and bins weighted by the rows in them.
+    """
+    bins = np.minimum((10.0 * probabilities).astype(int), 9)
+    total, weight = 0.0, 0
+    for number in range(probabilities.shape[1]):
+        for one in range(10):
+            rows = bins[:, number] == one
+            if rows.any():
+                gap = probabilities[rows, number].mean() - is_class[number, rows].mean()
+                total += float(rows.sum()) * float(gap) ** 2
+                weight += int(rows.sum())
+    return float(np.sqrt(total / max(weight, 1)))
 
 
 def coverage_at(study: Study, confidence: float) -> float:
@@ -174,19 +205,50 @@ def _card(study: Study, calibration: Calibration, facts: Facts) -> ModelCard:
         choice={"value": study.choice.value, "low": study.choice.low, "high": study.choice.high},
         physics=study.settings.physics, training=facts.training, n_settings=study.settings.n_settings,
         together=facts.together,
-        gain=_gain(study), packaged=dict(facts.packaged),
+        gain=_gain(study), packaged=dict(facts.packaged), ranges=dict(facts.ranges),
+        by_temperature=tuple(_by_temperature(study)),
     )  # fmt: skip
+
+
+# Edges of ranges of temperature, K: room, warm, and steps in which refractory alloys are tested
+_TEMPERATURES: Final = (0.0, 350.0, 650.0, 950.0, 1150.0, 1350.0, 1600.0, 4000.0)
+_FEWEST_OF_A_RANGE: Final = 20  # rows; a mean over fewer says little
+
+
+def _by_temperature(study: Study) -> Iterator[dict[str, float]]:
+    """The mean error at like temperatures, beside that of the best baseline on the same rows (numbers only)."""
+    table, found = study.table, study.chosen.held_out
+    if table.is_class or "temperature" not in table.columns:
+        return
+    baseline = _best_baseline(study).held_out
+    kelvin, systems = table.columns["temperature"][found.rows], table.groups["system"][found.rows]
+    truth = table.target[found.rows]
+    for low, high in itertools.pairwise(_TEMPERATURES):
+        rows = (kelvin >= low) & (kelvin < high)
+        if rows.sum() >= _FEWEST_OF_A_RANGE:
+            own, other = (np.abs(one.predicted - truth)[rows] for one in (found, baseline))
+            yield {
+                "low": low, "high": high, "n_rows": int(rows.sum()), "score": float(own.mean()),
+                "error": score_value("mae", truth[rows], found.predicted[rows], systems[rows]).error,
+                "baseline": float(other.mean()),
+            }  # fmt: skip
+
+
+def _best_baseline(study: Study) -> Judgement:
+    """The best of the baselines; of a model that is one itself, the mean."""
+    score = main_score(study.table)
+    sign = 1.0 if SCORES[score].is_better_high else -1.0
+    others = [one for one in study.judgements if MODELS[one.model].is_baseline]
+    if MODELS[study.chosen.model].is_baseline:
+        others = [one for one in others if one.model == "mean"]
+    return max(others, key=lambda one: sign * one.scores[score].value)
 
 
 def _gain(study: Study) -> dict[str, Any]:
     """By how much the chosen model is better than the best baseline, or, if it is one itself, than the mean."""
     table, score, chosen = study.table, main_score(study.table), study.chosen
     sign = 1.0 if SCORES[score].is_better_high else -1.0
-    others = [one for one in study.judgements if MODELS[one.model].is_baseline]
-    if MODELS[chosen.model].is_baseline:
-        others = [one for one in others if one.model == "mean"]
-    best = max(others, key=lambda one: sign * one.scores[score].value)
-    rows = chosen.held_out.rows
+    best, rows = _best_baseline(study), chosen.held_out.rows
     pair = (chosen.held_out.predicted, best.held_out.predicted)
     found = paired_difference(score, table.target[rows], pair, table.groups["system"][rows])
     low, high = sorted((sign * found.low, sign * found.high))

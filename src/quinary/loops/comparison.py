@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from quinary.learning.predictor import predictor_from
-from quinary.learning.saving import load_model
 from quinary.learning.scores import paired_difference
 from quinary.loops.learning_data import usual_values, values_of
 
@@ -22,7 +21,10 @@ __all__ = ["against_packaged", "against_usual"]
 
 
 def against_usual(study: Study, question: Question) -> dict[str, Any]:
-    """The usual predictor and the chosen model on the rows that both cover; empty without a predictor."""
+    """The usual predictor and the chosen model on the rows that both cover; empty without a predictor.
+
+    `mean_score` is the error of the mean of the other rows there: a predictor that is worse than that is no help.
+    """
     found = usual_values(study.table, question)
     return {} if found is None else _beside(study, found[0].name, found[1])
 
@@ -34,7 +36,7 @@ def against_packaged(study: Study, question: Question, packaged: KeptModel | Non
     """
     if packaged is None or study.table.is_class or packaged.card.main_score != "mae":
         return {}
-    saved = load_model(packaged.path)
+    saved = packaged.load()
     symbols = np.array(saved.elements)
     known = {"-".join(sorted(symbols[row > 0].tolist())) for row in saved.known}
     values = values_of(predictor_from(packaged), study.table, question)
@@ -57,5 +59,14 @@ def _beside(study: Study, name: str, values: NDArray[np.float64]) -> dict[str, A
     paired = paired_difference("mae", truth[chosen], pair, study.table.groups["system"][chosen])
     return {
         "model": name, "score": other, "own_score": own, "n_rows": int(rows.sum()), "difference": paired.value,
-        "error": paired.error,
+        "error": paired.error, "mean_score": _of_the_mean(study, rows),
     }  # fmt: skip
+
+
+def _of_the_mean(study: Study, rows: NDArray[np.bool_]) -> float | None:
+    """Mean error of the baseline `mean` on these of the held-out rows; None where it was not judged."""
+    for one in study.judgements:
+        if one.model == "mean":
+            held_out = one.held_out
+            return float(np.abs(held_out.predicted - study.table.target[held_out.rows])[rows].mean())
+    return None

@@ -16,7 +16,6 @@ from quinary.inverse.request import Limits, Request
 from quinary.learning.kept_networks import LEAST_ROWS
 from quinary.loops.judgement import DEFAULT_CONDITIONS, Judge, Knowledge
 from quinary.loops.known import (
-    Predictors,
     ceramic_training_set,
     covered_elements,
     known_alloys,
@@ -24,10 +23,12 @@ from quinary.loops.known import (
     training_set,
     usual_elements,
 )
+from quinary.loops.learned import service_of
 from quinary.loops.search import Search
 from quinary.plugins.registry import find_plugin
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
-from quinary.points.properties import property_named
+from quinary.points.quantity import quantity_named
+from quinary.prediction import PredictionService, packaged_service
 from quinary.progress import Progress, silent
 from quinary.reference.elements import atomic_numbers
 from quinary.reference.lattices import DEFAULT_TABLE
@@ -50,9 +51,8 @@ class Designer:
     """Designs for one state of knowledge: an elemental table, an assumed lattice, and the known materials.
 
     `reported` are those to learn from and to measure novelty against; none of `materials`, which may hold more, is offered.
-    Both are alloys, or ceramics with the anions that the request names. `predictors` (property -> predictor) are asked in
-    the place of the preferred ones: a model of one's own, say. With `allow_fewer` a design may have fewer candidates than
-    were asked for.
+    Both are alloys, or ceramics with the anions that the request names. `service` answers what their properties are. With
+    `allow_fewer` a design may have fewer candidates than were asked for.
     """
 
     materials: Sequence[Composition]
@@ -62,7 +62,7 @@ class Designer:
     counter: int = 0
     cache: Path | None = None
     progress: Progress = silent
-    predictors: Predictors = field(default_factory=dict)
+    service: PredictionService = field(default_factory=packaged_service)
     allow_fewer: bool = False
 
     def design(self, request: Request, n: int, *, generator: str = "", seed: int = 0) -> list[Candidate]:
@@ -98,7 +98,7 @@ class Designer:
             self.table,
             self.counter,
             self.progress,
-            self.predictors,
+            self.service,
         )
         task = self._task(request, palette, seed)
         plugin = named or _default_generator(task)
@@ -116,13 +116,13 @@ class Designer:
         anions = request.limits.anions
         if anions:
             names = _predicted(request) or _KNOWN_OF_CERAMICS
-            data = ceramic_training_set(self.reported, names, palette, anions, self.predictors)
+            data = ceramic_training_set(self.reported, names, palette, anions, self.service)
             return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress)
         names = _predicted(request) or DEFAULT_CONDITIONS
         conditions = DEFAULT_CONDITIONS if set(names) <= set(DEFAULT_CONDITIONS) else names
         asked = tuple(request.limits.elements) and palette
         data = training_set(
-            self.reported, conditions, asked, lattice=self.lattice, table=self.table, predictors=self.predictors
+            self.reported, conditions, asked, lattice=self.lattice, table=self.table, service=self.service
         )
         if len(palette) < 2:
             raise InputError(f"only {', '.join(palette)} to choose from; a new alloy needs two elements or more")
@@ -135,7 +135,7 @@ class Designer:
             InputError: an element asked for has no value for one of the properties.
         """
         anions = limits.anions
-        covered = covered_elements(names, anions, self.predictors)
+        covered = covered_elements(names, anions, self.service)
         obligatory = tuple(symbol for symbol, (low, _) in limits.fractions.items() if low > 0)
         missing = [symbol for symbol in dict.fromkeys((*limits.elements, *obligatory)) if symbol not in covered]
         if missing:
@@ -162,7 +162,7 @@ def _default_generator(task: GenerationTask) -> GeneratorPlugin:
 
 def _predicted(request: Request) -> tuple[str, ...]:
     """The properties of a request that a predictor has to know; the others are descriptors."""
-    return tuple(name for name in request.properties if not property_named(name).is_derived)
+    return tuple(name for name in request.properties if not quantity_named(name).is_derived)
 
 
 def design(
@@ -177,7 +177,7 @@ def design(
 ) -> list[Candidate]:
     """Exactly `n` candidates that meet the request, or fewer if that is allowed; stored unless told otherwise.
 
-    `settings` are those of `Designer`: lattice, table, cache, progress, allow_fewer.
+    `settings` are those of `Designer`: lattice, table, cache, progress, allow_fewer, service (by default that of the store).
 
     Raises:
         InputError, ImpossibleRequestError: see `Designer.design`.
@@ -188,6 +188,7 @@ def design(
         with database.read() as connection:
             counter = knowledge_change(connection)
     settings.setdefault("cache", cache_folder("generators"))
+    settings.setdefault("service", service_of(database))
     anions = request.limits.anions
     known, reported = (
         known_ceramics(database, anions, is_reported=flag) if anions else known_alloys(database, is_reported=flag)

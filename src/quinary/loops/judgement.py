@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -19,11 +19,10 @@ from quinary.inverse.novelty import nearest_known
 from quinary.inverse.ranking import probability_of_meeting
 from quinary.inverse.request import Request
 from quinary.inverse.top_performers import top_performers
-from quinary.loops.known import Predictors, predictor_chosen
 from quinary.loops.lineage import REAL_MOVE, candidate_id, model_digest, reason_for_rank
-from quinary.loops.property_forms import property_form
-from quinary.plugins.sockets import Anions, Estimate, GenerationTask, GeneratorPlugin, PredictionTask
-from quinary.points.properties import property_named
+from quinary.plugins.sockets import Anions, GenerationTask, GeneratorPlugin, PredictionTask
+from quinary.points.quantity import quantity_named
+from quinary.prediction import Answer, PredictionService, packaged_service
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     Values: TypeAlias = NDArray[np.float64]
 
-__all__ = ["ALWAYS_SHOWN", "CERAMIC_CONDITIONS", "DEFAULT_CONDITIONS", "Judge", "Knowledge", "aligned"]
+__all__ = ["ALWAYS_SHOWN", "CERAMIC_CONDITIONS", "DEFAULT_CONDITIONS", "Judge", "Knowledge", "Look", "aligned"]
 
 DEFAULT_CONDITIONS: Final = ("shear_modulus", "fracture_toughness_rice")
 CERAMIC_CONDITIONS: Final = ("bulk_modulus", "shear_modulus")
@@ -46,8 +45,7 @@ class Knowledge:
     """What a design starts from: known materials, an assumed lattice and an elemental table, and the data counter.
 
     `reported` are those that novelty is measured against; none of `materials`, which may hold more, is offered. All are
-    alloys, or all are ceramics with the same `anions` (atoms per cation). `predictors` are asked in the place of the
-    preferred ones.
+    alloys, or all are ceramics with the same `anions` (atoms per cation). `service` answers what their properties are.
     """
 
     materials: Sequence[Composition]
@@ -57,7 +55,21 @@ class Knowledge:
     table: str = DEFAULT_TABLE
     counter: int = 0
     progress: Progress = silent
-    predictors: Predictors = field(default_factory=dict)
+    service: PredictionService = field(default_factory=packaged_service)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """N compositions as a request sees them; arrays of shape (N,).
+
+    `values` by quantity; `misses`: distances to all intervals, each relative to the wish, summed; `probability` to meet the
+    request in truth.
+    """
+
+    values: Mapping[str, Values]
+    is_inside: NDArray[np.bool_]
+    misses: Values
+    probability: Values
 
 
 class Judge:
@@ -71,11 +83,10 @@ class Judge:
 
         empty = self._prediction_task(np.zeros((0, len(palette))))
         self.forms: dict[str, Form] = {
-            name: property_form(name, palette, empty, known.predictors.get(name)) for name in request.properties
+            name: known.service.form(quantity_named(name), palette, empty) for name in request.properties
         }
         self.goals = [
-            Goal(name, self.forms[name], *request.interval(name), request.targets.get(name))
-            for name in dict.fromkeys((*request.targets, *request.ranges))
+            Goal(name, self.forms[name], *request.interval(name), _aim(request, name)) for name in request.wanted
         ]
         self._reported = _known_matrix(known.reported, palette)
 
@@ -158,13 +169,31 @@ class Judge:
         values = {name: form.value(fractions) for name, form in self.forms.items()} if len(rows) else {}
         return np.asarray(rows[top_performers(self.request, values)] if values else rows[:0])
 
+    def look(self, fractions: Values) -> Look:
+        """What is to know of N compositions, with one answer for each quantity of the request."""
+        import numpy as np
+
+        answers = {name: self._estimate(name, fractions) for name in self.request.properties}
+        values = {name: answer.values for name, answer in answers.items()}
+        spreads = {name: answer.uncertainties for name, answer in answers.items()}
+        is_inside, misses = np.ones(len(fractions), dtype=bool), np.zeros(len(fractions))
+        for answer in answers.values():
+            is_inside &= answer.is_in_domain
+        for goal in self.goals:
+            sides = [abs(float(side)) for side in (goal.low, goal.high) if math.isfinite(float(side))]
+            away = np.abs(np.clip(values[goal.name], goal.low, goal.high) - values[goal.name])
+            misses += np.where(np.isfinite(away), away, np.inf) / max([*sides, 1e-3])
+        has_wishes = bool(self.request.wanted)
+        chance = probability_of_meeting(self.request, values, spreads) if has_wishes else np.ones(len(fractions))
+        return Look(values, is_inside, misses, np.nan_to_num(chance))
+
     def is_in_domain(self, fractions: Values) -> NDArray[np.bool_]:
         """True where every predictor of the request is in the domain of its method, shape (N,)."""
         import numpy as np
 
         is_covered = np.ones(len(fractions), dtype=bool)
         for name in self.request.properties:
-            if not property_named(name).is_derived:
+            if not quantity_named(name).is_derived:
                 is_covered &= self._estimate(name, fractions).is_in_domain
         return is_covered
 
@@ -175,7 +204,7 @@ class Judge:
         values = {goal.name: goal.form.value(fractions) for goal in self.goals}
         spreads = {}
         for name in values:
-            if property_named(name).is_derived:
+            if quantity_named(name).is_derived:
                 spreads[name] = np.zeros(len(fractions))
             else:
                 spreads[name] = self._estimate(name, fractions).uncertainties
@@ -237,19 +266,14 @@ class Judge:
         known = self.known
         return PredictionTask(matrix, lattice=known.lattice, table=known.table, anions=known.anions)
 
-    def _estimate(self, name: str, fractions: Values) -> Estimate:
-        plugin = predictor_chosen(name, self.known.predictors, is_ceramic=bool(self.known.anions))
-        return plugin.predict(name, self._prediction_task(fractions))
+    def _estimate(self, name: str, fractions: Values) -> Answer:
+        return self.known.service.estimate(quantity_named(name), self._prediction_task(fractions))
 
     def _predictions(self, fractions: Values) -> dict[str, list[PredictedProperty]]:
         table: dict[str, list[PredictedProperty]] = {}
         shown = _SHOWN_OF_CERAMICS if self.known.anions else ALWAYS_SHOWN
         for name in dict.fromkeys((*self.request.properties, *shown)):
-            unit = property_named(name).unit
-            if property_named(name).is_derived:
-                values = self.forms[name].value(fractions)
-                table[name] = [PredictedProperty(float(value), unit, 0.0, "descriptor", True) for value in values]
-                continue
+            unit = quantity_named(name).unit
             estimate = self._estimate(name, fractions)
             if not all(map(math.isfinite, estimate.values)):
                 continue
@@ -260,6 +284,10 @@ class Judge:
                 )
             ]
         return table
+
+
+def _aim(request: Request, name: str) -> float | None:
+    return float(request.targets[name]) if name in request.targets else None
 
 
 def aligned(matrix: CompositionMatrix, elements: Sequence[str]) -> Values:

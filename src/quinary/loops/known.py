@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.errors import InputError
-from quinary.plugins.registry import find_plugin, predictor_of
-from quinary.plugins.sockets import Anions, PredictionTask, PredictorPlugin, ReadOptions
+from quinary.plugins.registry import find_plugin
+from quinary.plugins.sockets import Anions, PredictionTask, ReadOptions
 from quinary.points.point import DataPoint
+from quinary.points.quantity import quantity_named
+from quinary.prediction import PredictionService, packaged_service
 from quinary.readers.embedded import EMBEDDED
 from quinary.reference.carbide_phases import phase_labels
 from quinary.reference.forming_abilities import published_abilities
@@ -30,22 +31,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
-    "NO_CHOICE",
     "REFRACTORY",
-    "Predictors",
     "TrainingSet",
     "ceramic_training_set",
     "covered_elements",
     "known_alloys",
     "known_ceramics",
-    "predictor_chosen",
     "training_set",
     "usual_elements",
 ]
 
-# Property -> predictor that takes the place of the preferred one.
-Predictors: TypeAlias = Mapping[str, PredictorPlugin]
-NO_CHOICE: Final[Predictors] = MappingProxyType({})
 # The elements of S1's class of alloys; three or more of them make an alloy a refractory high-entropy alloy.
 REFRACTORY: Final = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W", "Re", "Ru", "Ir")
 _LEAST_SHARED: Final = 3
@@ -143,14 +138,15 @@ def training_set(
     *,
     lattice: str = "bcc",
     table: str = DEFAULT_TABLE,
-    predictors: Predictors = NO_CHOICE,
+    service: PredictionService | None = None,
 ) -> TrainingSet:
     """The alloys that a generator for these properties and this palette should learn from.
 
     Without a palette: alloys with at least three refractory elements, as in S1. With one: alloys inside the palette; if
     there are fewer than a hundred, also those that share at least three elements with it, what is outside left away.
     """
-    covered = covered_elements(names, (), predictors)
+    asked = service or packaged_service()
+    covered = covered_elements(names, (), asked)
     family = frozenset(palette) or frozenset(REFRACTORY)
     least = min(_LEAST_SHARED, len(family))
     members = [entry for entry in alloys if len(family.intersection(entry.elements)) >= least]
@@ -160,7 +156,7 @@ def training_set(
         usable = _inside(usable if len(usable) >= _ENOUGH else members, frozenset(palette))
     matrix = as_matrix(usable, palette or None)
     task = PredictionTask(matrix, lattice=lattice, table=table)
-    values = {name: predictor_chosen(name, predictors).predict(name, task).values for name in names}
+    values = {name: asked.values(quantity_named(name), task) for name in names}
     return TrainingSet(matrix, values, n_left_out)
 
 
@@ -169,13 +165,14 @@ def ceramic_training_set(
     names: Sequence[str],
     palette: Sequence[str],
     anions: Anions,
-    predictors: Predictors = NO_CHOICE,
+    service: PredictionService | None = None,
 ) -> TrainingSet:
     """The known ceramics within a palette of metals, with their predicted properties; the matrix may have no rows."""
     usable = [entry for entry in ceramics if set(palette).issuperset(entry.cations)]
     matrix = as_matrix(usable, palette)
     task = PredictionTask(matrix, anions=anions)
-    values = {name: predictor_chosen(name, predictors, is_ceramic=True).predict(name, task).values for name in names}
+    asked = service or packaged_service()
+    values = {name: asked.values(quantity_named(name), task) for name in names}
     return TrainingSet(matrix, values, len(ceramics) - len(usable))
 
 
@@ -192,28 +189,21 @@ def _inside(alloys: Sequence[Composition], palette: frozenset[str]) -> list[Comp
     return list({composition_key(entry): entry for entry in inside}.values())
 
 
-def predictor_chosen(name: str, predictors: Predictors, *, is_ceramic: bool = False) -> PredictorPlugin:
-    """The predictor that was given for a property, else the preferred one.
+def covered_elements(
+    names: Sequence[str], anions: Anions = (), service: PredictionService | None = None
+) -> frozenset[str]:
+    """The elements (metals, with anions) for which every one of these quantities can be predicted.
 
     Raises:
-        InputError: nobody predicts the property for this kind of material.
+        InputError: a quantity has no predictor, or none for these anions.
     """
-    return predictors.get(name) or predictor_of(name, is_ceramic=is_ceramic)
-
-
-def covered_elements(names: Sequence[str], anions: Anions = (), predictors: Predictors = NO_CHOICE) -> frozenset[str]:
-    """The elements (metals, with anions) for which every one of these properties can be predicted.
-
-    Raises:
-        InputError: a property has no predictor, or none for these anions.
-    """
-    chosen = {name: predictor_chosen(name, predictors, is_ceramic=bool(anions)) for name in names}
-    found = {name: plugin.elements(name, anions) for name, plugin in chosen.items()}
+    asked = service or packaged_service()
+    found = {name: asked.elements(quantity_named(name), anions) for name in names}
     for name in names:
         if anions and not found[name]:
-            able = [a for a, n in ANIONS_PER_CATION.items() if chosen[name].elements(name, ((a, n),))]
-            asked = " and ".join(symbol for symbol, _ in anions)
+            able = [a for a, n in ANIONS_PER_CATION.items() if asked.elements(quantity_named(name), ((a, n),))]
+            stated = " and ".join(symbol for symbol, _ in anions)
             raise InputError(
-                f"{name} has no predictor for ceramics with {asked}; it has one for those with {', '.join(able)}", able
+                f"{name} has no predictor for ceramics with {stated}; it has one for those with {', '.join(able)}", able
             )
     return frozenset.intersection(*found.values())

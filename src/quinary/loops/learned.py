@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-
-from sqlalchemy import make_url
 
 from quinary.errors import InputError
 from quinary.files import cache_folder
@@ -16,10 +13,11 @@ from quinary.learning.card import is_random_split
 from quinary.learning.evaluation import main_score, setting_of
 from quinary.learning.feature_sets import table_features
 from quinary.learning.finished import Finished
-from quinary.learning.kept_models import KeptModel, keep_model, kept_models, model_name
+from quinary.learning.kept_models import FROM_STORE, KeptModel, Shelf, model_name
 from quinary.learning.models.registry import FROM_OTHERS, MODELS
-from quinary.learning.predictor import PHYSICS_COLUMN, LearnedPredictor, predictor_from
-from quinary.learning.saving import SavedModel, load_model
+from quinary.learning.packaged import packaged_models
+from quinary.learning.predictor import PHYSICS_COLUMN
+from quinary.learning.saving import SavedModel
 from quinary.learning.scores import SCORES, paired_difference
 from quinary.learning.splits import Split
 from quinary.learning.study import Evaluator, Study, StudySettings, study_of
@@ -35,36 +33,33 @@ from quinary.loops.learning_data import (
     stored_points,
 )
 from quinary.loops.other_tables import with_others
-from quinary.loops.standing import still_stands
-from quinary.plugins.registry import predictors_of
+from quinary.loops.shelves import StoreShelf
+from quinary.loops.standing import outdated_models, still_stands
+from quinary.prediction import PredictionService, packaged_service
 from quinary.progress import Progress, silent
-from quinary.store.database import DEFAULT_URL, Database
+from quinary.store.database import Database
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from quinary.learning.table import LearningTable
-    from quinary.plugins.sockets import PredictionTask, PredictorPlugin
     from quinary.points.point import DataPoint
 
 __all__ = [
     "OUTDATED",
     "Learned",
-    "all_learned",
-    "choose_predictors",
-    "default_model",
     "finished_folder",
     "gather",
     "kept_of",
     "learn",
-    "learned_predictors",
-    "place_named",
-    "place_of",
+    "models_known",
+    "service_of",
 ]
 
 OUTDATED: Final = "the model before learned from values that have since been refused, superseded or changed"
-_FIRST_USE: Final = ("extra_trees",)  # judged best or as good as the best on the embedded data, in seconds
+_DECIMALS: Final = 6
+_FEWEST_TRAINING: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,28 +73,6 @@ class Learned:
     is_replaced: bool
     verdict: str
     warnings: tuple[str, ...] = ()
-
-
-def place_of(database: Database) -> str:
-    """Where a store is, as cards of models say it: the whole path of a file, or the address without password."""
-    address = database.engine.url
-    if address.get_backend_name() != "sqlite":
-        return address.render_as_string(hide_password=True)
-    name = address.database
-    return ":memory:" if name in {None, "", ":memory:"} else str(Path(str(name)).resolve())
-
-
-def place_named(url: str | None) -> str:
-    """The same for the store that a command would open (`--db`, `QUINARY_DB`, `quinary.db`), without opening it.
-
-    Empty if that is a file which does not exist.
-    """
-    text = url or os.environ.get("QUINARY_DB") or DEFAULT_URL
-    address = make_url(text if "://" in text else f"sqlite:///{text}")
-    if address.get_backend_name() != "sqlite":
-        return address.set(drivername="postgresql+psycopg").render_as_string(hide_password=True)
-    path = Path(str(address.database)).resolve()
-    return str(path) if path.is_file() else ""
 
 
 def finished_folder() -> Path:
@@ -138,16 +111,16 @@ def _own_table(question: Question, database: Database | None, file: Path | None)
     if database is not None:
         points, years, counter = known_in(database, question.property)
         if points:
-            data = gathered(question, points, years, store=place_of(database), counter=counter)
-            old = kept_of(question, data.facts.store)
+            data = gathered(question, points, years, store=FROM_STORE, counter=counter)
+            old = kept_of(question, FROM_STORE, StoreShelf(database).models())
             return replace(data, has_outdated=old is not None and not still_stands(database, old.card))
     return gathered(question, embedded_points(question.property))
 
 
-def kept_of(question: Question, store: str, folder: Path | None = None) -> KeptModel | None:
-    """The model that is kept for a question and a store."""
+def kept_of(question: Question, store: str, models: Iterable[KeptModel]) -> KeptModel | None:
+    """The model that is kept for a question and a source of points (`ModelCard.store`)."""
     asked = question.property, question.kind, store, question.conditions.as_dict()
-    cards = ((one, one.card) for one in kept_models(folder))
+    cards = ((one, one.card) for one in models)
     return next((one for one, c in cards if (c.property, c.kind, c.store, dict(c.conditions)) == asked), None)
 
 
@@ -155,12 +128,12 @@ def learn(
     question: Question,
     data: Gathered,
     settings: StudySettings,
+    shelf: Shelf,
     progress: Progress = silent,
-    folder: Path | None = None,
     *,
     is_asked: bool = True,
 ) -> Learned:
-    """Judge models, choose one, train it on all rows and keep it, unless the one that is kept is better.
+    """Judge models, choose one, train it on all rows and put it on the shelf, unless the one that is there is better.
 
     Where the two cannot be compared on the same folds the new one is kept if a person asked for it (`is_asked`), and the
     old one if a loop came by. What was judged on random folds never takes the place of what was not. A model that learned
@@ -168,7 +141,7 @@ def learn(
 
     Raises:
         InputError: the table cannot teach anything honest; the message has the remedy.
-        WorkError: the model cannot be written.
+        WorkError: the model cannot be kept.
     """
     told = replace(settings, physics=PHYSICS_COLUMN if PHYSICS_COLUMN in data.table.columns else "")
     finished = Finished(finished_folder())
@@ -177,22 +150,17 @@ def learn(
     calibration = calibration_of(study)
     progress("training on all rows", 1, 1)
     facts = (data.together if study.chosen.model in FROM_OTHERS else None) or data.facts
-    packaged = kept_of(question, "", folder) if data.facts.store else None
+    packaged = kept_of(question, "", packaged_models()) if data.facts.store else None
     facts = replace(
         facts, empirical=against_usual(study, question), packaged=against_packaged(study, question, packaged)
     )
     model = trained_model(study, calibration, facts)
-    old = _kept_before(model, folder)
+    old = next((kept for kept in shelf.models() if kept.name == model_name(model.card)), None)
     better, verdict = (True, OUTDATED) if old and data.has_outdated else _is_accepted(old, study, finished, is_asked)
     doubts = tuple(text for text in (model.card.doubt, model.card.lag) if text)
     study = replace(study, warnings=(*study.warnings, *doubts))
-    kept = keep_model(model, folder) if better or old is None else old
+    kept = shelf.keep(model) if better or old is None else old
     return Learned(study, calibration, model, kept, better, verdict, study.warnings)
-
-
-def _kept_before(model: SavedModel, folder: Path | None) -> KeptModel | None:
-    name = model_name(model.card)
-    return next((kept for kept in kept_models(folder) if kept.name == name), None)
 
 
 def _is_accepted(old: KeptModel | None, study: Study, finished: Finished, is_asked: bool) -> tuple[bool, str]:
@@ -228,7 +196,7 @@ def _old_predictions(old: KeptModel, study: Study, finished: Finished) -> NDArra
     """
     if old.card.model not in MODELS:
         raise InputError(f"no model is called {old.card.model} here")
-    recipe = load_model(old.path)
+    recipe = old.load()
     lacking = sorted(set(recipe.columns) - set(study.table.columns))
     if lacking:
         raise InputError(f"the rows do not have its column {', '.join(lacking)}")
@@ -259,58 +227,27 @@ def _known_rows(recipe: SavedModel, table: LearningTable) -> NDArray[np.bool_]:
     return np.asarray(is_known & np.array([row.tobytes() in known for row in np.round(over, _DECIMALS)]))
 
 
-_DECIMALS: Final = 6
-_FEWEST_TRAINING: Final = 10
+def models_known(database: Database | None) -> list[KeptModel]:
+    """The models that may be asked: those of the store, if there is one, then those of the package.
 
+    Not those of the store which learned from values that count no more, and that none could take the place of.
 
-def learned_predictors(store: str = "", folder: Path | None = None) -> list[LearnedPredictor]:
-    """The learned models that may be asked without being named: those of this store, then of files and embedded data.
-
-    Not those that are no better than a baseline; and after that of the embedded data those which are worse than it.
+    Raises:
+        WorkError: the store cannot be read.
     """
-    ours = [
-        kept for kept in kept_models(folder) if kept.card.store in {"", store} or kept.card.store.startswith("file ")
-    ]
-    usable = [kept for kept in ours if not kept.card.doubt]
-    usable.sort(
-        key=lambda kept: (bool(kept.card.lag), not (store and kept.card.store == store), not kept.card.store, kept.name)
-    )
-    return [predictor_from(kept) for kept in usable]
+    if database is None:
+        return list(packaged_models())
+    outdated = outdated_models(database)
+    return [*(kept for kept in StoreShelf(database).models() if kept.digest not in outdated), *packaged_models()]
 
 
-def all_learned(folder: Path | None = None) -> list[LearnedPredictor]:
-    """Every learned model, whatever it was learned from: for those who name one."""
-    return [predictor_from(kept) for kept in kept_models(folder)]
+def service_of(database: Database | None, *, model: str = "") -> PredictionService:
+    """The service that answers for a store, or without one for the embedded data alone.
 
-
-def default_model(name: str, progress: Progress = silent) -> LearnedPredictor | None:
-    """A model of a property of alloys that no predictor knows, trained on the embedded tables at first use and kept.
-
-    None where a predictor knows it, or those tables cannot teach it better than a baseline does.
+    Raises:
+        InputError: no predictor or model is called `model`.
+        WorkError: the store cannot be read.
     """
-    question = Question(name)
-    if predictors_of(name) or kept_of(question, "") is not None:  # one that is kept and not asked is no better
-        return None
-    try:
-        data = gather(question)
-        if data.table.is_class:
-            return None
-        found = learn(question, data, StudySettings(models=_FIRST_USE), progress, is_asked=False)
-    except InputError:
-        return None
-    return None if found.kept.card.doubt else predictor_from(found.kept)
-
-
-def choose_predictors(name: str, task: PredictionTask, learned: Sequence[LearnedPredictor]) -> list[PredictorPlugin]:
-    """Whom to ask for a property of a task, in order; the next where the first has no answer for a row.
-
-    A learned model that is better on unseen rows than the usual predictor comes before it, any other after it.
-    """
-    able = [
-        one
-        for one in learned
-        if name in one.properties and not one.is_class and one.covers(task.anions, task.conditions)
-    ]
-    usual = list(predictors_of(name, is_ceramic=task.is_ceramic)[:1])
-    best: list[PredictorPlugin] = [*able[:1]]
-    return [*best, *usual] if able and able[0].is_better else [*usual, *best]
+    if database is None and not model:
+        return packaged_service()
+    return PredictionService(models_known(database), model=model)

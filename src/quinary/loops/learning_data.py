@@ -57,6 +57,8 @@ __all__ = [
 KINDS: Final = ("alloy", *ANIONS_PER_CATION)
 _TAUGHT: Final = (Method.MEASURED, Method.DFT, Method.POTENTIAL, Method.CALPHAD)
 _ENOUGH: Final = 20
+_FEWEST_OF_A_CLASS: Final = 50
+_SOLID_SOLUTIONS: Final = frozenset({"BCC", "FCC", "HCP"})
 _VACANCIES: Final = 0.1  # relative difference of the anions up to which a ceramic is taken as the same
 _SAME_KELVIN: Final = (
     10.0  # 1000 degrees Celsius in one table, 1273 K in another, 15 to 30 degrees for room temperature
@@ -210,6 +212,7 @@ def gathered(
         kind=question.kind, data=dict(sources.most_common()), store=store, data_counter=counter, n_points=len(kept),
         licences=tuple(sorted({entry.source.licence for entry in kept if entry.source.licence})),
         defaults={**defaults, **physics}, conditions=question.conditions.as_dict(), training=_digest_of(kept),
+        ranges=_ranges(question, kept),
     )  # fmt: skip
     return Gathered(table, facts, (*warnings, *mixed))
 
@@ -291,10 +294,10 @@ def _measurements(
     unit = property_named(question.property).unit
     found = [
         Measurement(
-            dict(entry.material.composition.cations), _target(entry), unit, entry.uncertainty,
+            dict(entry.material.composition.cations), target, unit, entry.uncertainty,
             {name: values[number] for name, values in columns.items()}, entry.doi, _year(entry.doi, years),
         )
-        for number, entry in enumerate(points)
+        for number, (entry, target) in enumerate(zip(points, _targets(points), strict=True))
     ]  # fmt: skip
     return found, usual, [text for text in said if text]
 
@@ -313,6 +316,22 @@ def _condition_columns(points: Sequence[DataPoint], names: Sequence[str]) -> dic
             for word in sorted({str(value) for value in values if value is not None}):
                 found[f"{name}={word}"] = [float(value == word) for value in values]
     return {name: values for name, values in found.items() if len(set(values)) > 1}
+
+
+def _ranges(question: Question, points: Sequence[DataPoint]) -> dict[str, tuple[float, float]]:
+    """Condition -> (lowest, highest) value among the points, of the numeric conditions that all of them have.
+
+    A test without a stated temperature was at room temperature.
+    """
+    found = {}
+    for name in sorted(_NUMERIC):
+        values = [entry.conditions.get(name) for entry in points]
+        numbers = (
+            [_kelvin(value) for value in values] if name == "temperature" else [v for v in values if v is not None]
+        )
+        if len(numbers) == len(points) and not isinstance(question.conditions.get(name), str):
+            found[name] = (float(min(numbers)), float(max(numbers)))
+    return found
 
 
 def _kelvin(value: float | str | None) -> float:
@@ -340,11 +359,19 @@ def _mixed(name: str, columns: Iterable[str], points: Sequence[DataPoint]) -> st
     return ""
 
 
-def _target(entry: DataPoint) -> float | str:
-    """A number, or a class: the phase of single-phase materials, `multiphase` of the others."""
-    if not entry.value.categories:
-        return entry.value.nominal
-    return entry.value.categories[0] if len(entry.value.categories) == 1 else "multiphase"
+def _targets(points: Sequence[DataPoint]) -> list[float | str]:
+    """Numbers, or classes: the phase of single-phase materials, `multiphase` of the others, `other` of rare phases.
+
+    A phase of fewer than fifty points cannot be told from chance; the three lattices of solid solutions stay by themselves.
+    """
+    if not any(entry.value.categories for entry in points):
+        return [entry.value.nominal for entry in points]
+    single = Counter(entry.value.categories[0] for entry in points if len(entry.value.categories) == 1)
+    known = {name for name, count in single.items() if count >= _FEWEST_OF_A_CLASS or name in _SOLID_SOLUTIONS}
+    return [
+        "multiphase" if len(found) != 1 else found[0] if found[0] in known else "other"
+        for found in (entry.value.categories for entry in points)
+    ]
 
 
 def _year(doi: str, years: Mapping[str, float]) -> float | None:

@@ -46,7 +46,7 @@ def reason_for_rank(
     """What decided the place among the candidates, in words."""
     reached = [(name, predicted[name]) for name in request.objectives if name in predicted]
     reasons = [f"{name} {entry.value:.4g} {entry.unit}".rstrip() for name, entry in reached]
-    if request.targets or request.ranges:
+    if request.wanted:
         reasons.append(f"meets the request with probability {probability:.2f}")
     reasons.append(f"moved by {moved:.3f}" if moved > REAL_MOVE else "not moved")
     return ", ".join(reasons)

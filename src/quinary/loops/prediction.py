@@ -10,16 +10,17 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from quinary.errors import unknown_name
-from quinary.loops.learned import choose_predictors
+from quinary.loops.learned import models_known
 from quinary.loops.report import LoopReport
-from quinary.loops.retraining import learned_by_version, models_in_force
+from quinary.loops.retraining import models_by_version, models_in_force
 from quinary.loops.work import CycleSettings, Tally, priority_of
 from quinary.loops.worker import run_alone
 from quinary.materials.policy import Policy
 from quinary.plugins.registry import predictors, predictors_of
-from quinary.plugins.sockets import Estimate, PredictionTask, PredictorPlugin
 from quinary.plugins.tasks import prediction_tasks, refusal
-from quinary.points.point import DataPoint, Origin, Source, Value
+from quinary.points.point import DataPoint, Method, Origin, Source, Value
+from quinary.points.quantity import Quantity
+from quinary.prediction import Answer, PredictionService
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE, LATTICES, TABLES
 from quinary.store.bookkeeping import add_failures
@@ -30,7 +31,7 @@ from quinary.store.schema import material
 from quinary.store.writing import PointWriter, batches
 
 if TYPE_CHECKING:
-    from quinary.learning.predictor import LearnedPredictor
+    from quinary.plugins.sockets import PredictorPlugin
 
 __all__ = ["PredictionWork", "fill_predictions"]
 
@@ -69,6 +70,7 @@ class PredictionWork:
     def __init__(self, settings: CycleSettings) -> None:
         self.policy, self.lattice, self.table = settings.policy, settings.lattice, settings.table
         self.models = settings.models
+        self._service: PredictionService | None = None
 
     def version(self) -> str:
         """The policy, every predictor, the assumed lattice, the elemental set and the learned models."""
@@ -96,12 +98,19 @@ class PredictionWork:
 
     def load(self, connection: Connection, body: Mapping[str, Any]) -> tuple[list[StoredMaterial], bool]:
         """The materials of a batch, and whether their predictions supersede older ones."""
+        self._make_ready(connection)
         return list(materials_by_id(connection, body["materials"]).values()), bool(body["supersede"])
+
+    def _make_ready(self, connection: Connection) -> None:
+        """See that those who answer are there: the plug-ins, and the models of the store that were in force at planning."""
+        if self._service is None:
+            models = models_known(Database(connection.engine)) if self.models else []
+            self._service = PredictionService(models_by_version(models, self.models))
 
     def compute(self, loaded: tuple[list[StoredMaterial], bool]) -> _Predicted:
         """The points of a batch, and what could not be predicted."""
         stored, is_redo = loaded
-        task = _Task(self.policy, self.lattice, self.table, learned_by_version(self.models))
+        task = _Task(self.policy, self.lattice, self.table, self._service or PredictionService())
         points, impossible = _predict(stored, task)
         return _Predicted(len(stored), list(points), impossible, is_redo)
 
@@ -125,12 +134,12 @@ class _Predicted:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """What is wanted, with which assumptions, and the learned models that may be asked."""
+    """What is wanted, with which assumptions, and who answers."""
 
     policy: Policy
     lattice: str
     table: str
-    learned: Sequence[LearnedPredictor]
+    service: PredictionService
 
 
 def _version(policy: Policy, lattice: str, table: str, models: Sequence[str]) -> str:
@@ -166,22 +175,14 @@ def _predict(stored: Sequence[StoredMaterial], task: _Task) -> tuple[Iterator[Da
     )
     for rows in groups:
         entries = [stored[position] for position in rows.positions]
-        for name, plugins in _asked(task, rows.task):
-            found, lacking = _answers(name, plugins, entries, rows.task)
-            points += found
-            impossible += lacking
-    refused = [(entry, refusal(entry.material.composition)) for entry in stored]
-    entries, reasons = [entry for entry, reason in refused if reason], [reason for _, reason in refused if reason]
-    for name, plugin in _usual_of_ceramics(task.policy):
-        impossible += _not_possible(name, plugin, entries, reasons)
+        for name in _wanted_names(task.policy, is_ceramic=rows.task.is_ceramic):
+            quantity = Quantity(name)
+            if task.service.choice(quantity, rows.task.anions).asked and not quantity.entry.is_categorical:
+                answer = task.service.estimate(quantity, rows.task)
+                points += _points(entries, answer)
+                impossible += _not_possible(entries, answer)
+    impossible += _refused(stored, task.policy)
     return iter(points), impossible
-
-
-def _asked(task: _Task, rows: PredictionTask) -> Iterator[tuple[str, list[PredictorPlugin]]]:
-    """The properties that the policy wants predicted for a kind of material, each once, with whom to ask in order."""
-    for name in _wanted_names(task.policy, is_ceramic=rows.is_ceramic):
-        if able := choose_predictors(name, rows, task.learned):
-            yield name, able
 
 
 def _wanted_names(policy: Policy, *, is_ceramic: bool) -> list[str]:
@@ -190,73 +191,57 @@ def _wanted_names(policy: Policy, *, is_ceramic: bool) -> list[str]:
     return list(dict.fromkeys(want.property for want in wants))
 
 
-def _usual_of_ceramics(policy: Policy) -> Iterator[tuple[str, PredictorPlugin]]:
-    for name in _wanted_names(policy, is_ceramic=True):
-        if able := predictors_of(name, is_ceramic=True):
-            yield name, able[0]
-
-
-def _answers(
-    name: str, plugins: Sequence[PredictorPlugin], entries: Sequence[StoredMaterial], task: PredictionTask
-) -> tuple[list[DataPoint], list[dict[str, Any]]]:
-    """Points of every row that one of the predictors has an answer for, and the reason of the last where none has one."""
-    points: list[DataPoint] = []
-    is_open = [True] * len(entries)
-    impossible: list[dict[str, Any]] = []
-    for plugin in plugins:
-        estimate = plugin.predict(name, task)
-        points += _points(name, plugin, entries, estimate, is_open)
-        impossible = _not_possible(
-            name, plugin, entries, [r if o else "" for r, o in zip(estimate.reasons, is_open, strict=True)]
-        )
-        is_open = [still and bool(reason) for still, reason in zip(is_open, estimate.reasons, strict=True)]
-        if not any(is_open):
-            break
-    return points, impossible
-
-
-def _points(
-    name: str, plugin: PredictorPlugin, entries: Sequence[StoredMaterial], estimate: Estimate, is_open: Sequence[bool]
-) -> Iterator[DataPoint]:
-    source = Source(plugin.name, "computed", citation=plugin.source)
-    sigmas = getattr(plugin, "interval_sigmas", None)
+def _points(entries: Sequence[StoredMaterial], answer: Answer) -> Iterator[DataPoint]:
     for row, entry in enumerate(entries):
-        if is_open[row] and not estimate.reasons[row]:
-            value, spread = float(estimate.values[row]), float(estimate.uncertainties[row])
-            interval = {} if sigmas is None else {"low": value - sigmas * spread, "high": value + sigmas * spread}
-            yield DataPoint(
-                material=entry.material,
-                property=name,
-                value=Value.number(value),
-                method=estimate.method,
-                origin=Origin.PREDICTION,
-                source=source,
-                uncertainty=spread,
-                detail=estimate.details[row],
-                lineage={
-                    "plugin": plugin.name,
-                    "version": plugin.version,
-                    "in_domain": int(estimate.is_in_domain[row]),
-                    **interval,
-                },
-            )
+        plugin = answer.predictor(row)
+        if answer.reasons[row] or plugin is None:
+            continue
+        low, high = answer.interval(row)
+        yield DataPoint(
+            material=entry.material,
+            property=answer.quantity.property,
+            value=Value.number(float(answer.values[row])),
+            method=Method(answer.methods[row]),
+            origin=Origin.PREDICTION,
+            source=Source(plugin.name, "computed", citation=plugin.source),
+            uncertainty=float(answer.uncertainties[row]),
+            detail=answer.details[row],
+            lineage={
+                "plugin": plugin.name,
+                "version": plugin.version,
+                "in_domain": int(answer.is_in_domain[row]),
+                "low": low,
+                "high": high,
+            },
+        )
 
 
-def _not_possible(
-    name: str, plugin: PredictorPlugin, entries: Sequence[StoredMaterial], reasons: Sequence[str]
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "loop": _TASK,
-            "plugin": plugin.name,
-            "version": plugin.version,
-            "material_id": entry.id,
-            "property": name,
-            "reason": _why(name, plugin, entry, reason),
-        }
-        for entry, reason in zip(entries, reasons, strict=True)
-        if reason
-    ]
+def _not_possible(entries: Sequence[StoredMaterial], answer: Answer) -> Iterator[dict[str, Any]]:
+    for row, entry in enumerate(entries):
+        plugin = answer.predictor(row)
+        if answer.reasons[row] and plugin is not None:
+            reason = _why(answer.quantity.property, plugin, entry, answer.reasons[row])
+            yield _failure(answer.quantity.property, plugin, entry, reason)
+
+
+def _refused(stored: Sequence[StoredMaterial], policy: Policy) -> Iterator[dict[str, Any]]:
+    """What nobody can be asked about at all: ceramics with several cation sublattices."""
+    for entry in stored:
+        if reason := refusal(entry.material.composition):
+            for name in _wanted_names(policy, is_ceramic=True):
+                for plugin in predictors_of(name, is_ceramic=True)[:1]:
+                    yield _failure(name, plugin, entry, _why(name, plugin, entry, reason))
+
+
+def _failure(name: str, plugin: PredictorPlugin, entry: StoredMaterial, reason: str) -> dict[str, Any]:
+    return {
+        "loop": _TASK,
+        "plugin": plugin.name,
+        "version": plugin.version,
+        "material_id": entry.id,
+        "property": name,
+        "reason": reason,
+    }
 
 
 def _why(name: str, plugin: PredictorPlugin, entry: StoredMaterial, reason: str) -> str:

@@ -4,8 +4,7 @@ The rule: what the policy wants predicted at ambient conditions is learned once 
 compositions, and again when the number of its values has grown or shrunk by a tenth; at once when a value that the model
 learned from has been refused, superseded or changed. Of many compositions a sample is learned from. Few and quick models
 are judged here; `quinary learn` judges more, and what it finds stays unless, on the same folds, it is worse than what is
-learned here, or learned from values that count no more. A model of the store is called by the property and a mark of the
-store, and lies in the folder of `quinary models`.
+learned here, or learned from values that count no more. The models lie in the store itself.
 """
 
 from __future__ import annotations
@@ -18,11 +17,12 @@ from sqlalchemy import distinct, exists, func, select
 from sqlalchemy.engine import Connection
 
 from quinary.errors import InputError
-from quinary.learning.kept_models import kept_models
+from quinary.learning.kept_models import FROM_STORE, KeptModel
 from quinary.learning.study import StudySettings
-from quinary.loops.learned import OUTDATED, all_learned, kept_of, learn, place_of
+from quinary.loops.learned import OUTDATED, kept_of, learn, models_known
 from quinary.loops.learning_data import KINDS, Question, gathered, known_in
-from quinary.loops.standing import still_stands
+from quinary.loops.shelves import StoreShelf
+from quinary.loops.standing import TRIED, still_stands
 from quinary.loops.worker import process_name
 from quinary.materials.policy import Policy
 from quinary.points.point import Method, Origin
@@ -30,14 +30,14 @@ from quinary.points.properties import property_named
 from quinary.progress import Progress, silent
 from quinary.store.database import Database
 from quinary.store.journal import log_event, set_setting, setting_of
+from quinary.store.models import stored_models
 from quinary.store.refusals import is_refused, knowledge_change
 from quinary.store.schema import decision, material, point
 
 if TYPE_CHECKING:
-    from quinary.learning.predictor import LearnedPredictor
     from quinary.learning.table import LearningTable
 
-__all__ = ["FEWEST_COMPOSITIONS", "GROWTH", "ModelsInForce", "learned_by_version", "models_in_force"]
+__all__ = ["FEWEST_COMPOSITIONS", "GROWTH", "ModelsInForce", "models_by_version", "models_in_force"]
 
 FEWEST_COMPOSITIONS: Final = 100  # fewer leave less than 20 to a fold, and 90 % intervals that rest on ten errors
 GROWTH: Final = 0.1
@@ -46,7 +46,6 @@ _MOST_ROWS: Final = (
 )
 # Measured on the embedded data: none of the others is better by more than one standard error, and these take seconds.
 _MODELS: Final = ("lasso", "pair_ridge", "support_vectors", "extra_trees")
-_TRIED: Final = "learning.tried"
 _SEEN: Final = "learning.seen"
 _TAUGHT: Final = tuple(method.value for method in (Method.MEASURED, Method.DFT, Method.POTENTIAL, Method.CALPHAD))
 
@@ -65,14 +64,13 @@ def models_in_force(database: Database, policy: Policy, progress: Progress = sil
     Nothing is read but one number where the store knows no more than when this was last asked.
 
     Raises:
-        WorkError: the store or the folder of models cannot be read or written.
+        WorkError: the store cannot be read or written.
     """
-    place = place_of(database)
     wanted = [question for question, _ in _questions(policy)]
     if not wanted:
         return ModelsInForce(())
     is_renewed = False
-    if place != ":memory:" and not _is_seen(database, policy):
+    if not _is_seen(database, policy):
         with database.read() as connection:
             change, before = knowledge_change(connection), _seen(connection)
             counted = _counted(connection, before)
@@ -83,22 +81,22 @@ def models_in_force(database: Database, policy: Policy, progress: Progress = sil
         with database.write() as connection:
             set_setting(connection, _SEEN, {"change": change, "policy": policy.version, **counted})
     names = {question.property for question in wanted}
-    outdated = _outdated(database)
-    found = [kept for kept in kept_models() if kept.card.store == place and kept.card.property in names]
-    able = [kept for kept in found if not (kept.card.conditions or kept.card.doubt) and kept.digest not in outdated]
+    able = [kept for kept in models_known(database) if kept.card.property in names and not kept.card.doubt]
     return ModelsInForce(tuple(f"{kept.name}={kept.digest}" for kept in able), is_renewed)
 
 
-def learned_by_version(versions: Sequence[str]) -> list[LearnedPredictor]:
-    """The predictors of these `name=version`.
+def models_by_version(models: Sequence[KeptModel], versions: Sequence[str]) -> list[KeptModel]:
+    """The models of these `name=version`, among those that a store and the package have.
 
     Raises:
-        InputError: one of them is not in the folder, or is another by now.
+        InputError: one of them is not there, or is another by now.
     """
-    kept = {f"{one.name}={one.version}": one for one in all_learned()} if versions else {}
+    kept = {f"{one.name}={one.digest}": one for one in models}
     for version in versions:
         if version not in kept:
-            raise InputError(f"the learned model {version} is not in the folder of this machine, or has been replaced")
+            raise InputError(
+                f"the learned model {version} is not in the store, or has been replaced; run the cycle again"
+            )
     return [kept[version] for version in versions]
 
 
@@ -126,7 +124,7 @@ def _is_seen(database: Database, policy: Policy) -> bool:
             knowledge_change(connection),
             policy.version,
         )
-        return is_same and _all_there(connection, place_of(database))
+        return is_same and _all_there(connection)
 
 
 def _seen(connection: Connection) -> dict[str, Any] | None:
@@ -142,18 +140,11 @@ def _n_undone(connection: Connection) -> int:
     return int(n_decisions) + int(connection.execute(superseding).scalar_one())
 
 
-def _all_there(connection: Connection, place: str) -> bool:
-    """True if every model that was kept for the store is still in the folder: somebody may have removed one."""
-    tried: dict[str, Any] = setting_of(connection, _TRIED) or {}
-    there = {kept.name for kept in kept_models() if kept.card.store == place}
+def _all_there(connection: Connection) -> bool:
+    """True if every model that was kept for the store is still there: somebody may have removed one."""
+    tried: dict[str, Any] = setting_of(connection, TRIED) or {}
+    there = {kept.name for kept in stored_models(connection)}
     return all(entry["model"] in there for entry in tried.values() if entry["model"])
-
-
-def _outdated(database: Database) -> set[str]:
-    """Digests of models that learned from values that count no more, and that none could take the place of."""
-    with database.read() as connection:
-        tried: dict[str, Any] = setting_of(connection, _TRIED) or {}
-    return {entry["outdated"] for entry in tried.values() if entry.get("outdated")}
 
 
 def _renew(
@@ -166,9 +157,9 @@ def _renew(
     key = f"{question.property} {question.kind}"
     n_points, n_compositions = known
     with database.read() as connection:
-        tried = (setting_of(connection, _TRIED) or {}).get(key)
-        is_there = tried is None or not tried["model"] or _all_there(connection, place_of(database))
-    old = kept_of(question, place_of(database))
+        tried = (setting_of(connection, TRIED) or {}).get(key)
+        is_there = tried is None or not tried["model"] or _all_there(connection)
+    old = kept_of(question, FROM_STORE, StoreShelf(database).models())
     is_outdated = old is not None and (
         (tried is not None and tried.get("outdated") == old.digest)
         or (is_doubtful and not still_stands(database, old.card))
@@ -182,7 +173,7 @@ def _renew(
     if old is not None and is_outdated and not is_new:
         entry["outdated"] = old.digest
     with database.write() as connection:
-        set_setting(connection, _TRIED, {**(setting_of(connection, _TRIED) or {}), key: entry})
+        set_setting(connection, TRIED, {**(setting_of(connection, TRIED) or {}), key: entry})
         log_event(connection, process_name(), "learned", f"{question.property} of {question.kind}: {said}")
     return is_new
 
@@ -196,11 +187,11 @@ def _trained(database: Database, question: Question, is_outdated: bool, progress
     points, years, counter = known_in(database, question.property)
     rest = f"; {OUTDATED}, and is asked no more" if is_outdated else ""
     try:
-        data = gathered(question, points, years, store=place_of(database), counter=counter)
+        data = gathered(question, points, years, store=FROM_STORE, counter=counter)
         if len(data.table) < FEWEST_COMPOSITIONS:
             return "", False, f"{len(data.table)} rows, and {FEWEST_COMPOSITIONS} are needed{rest}"
         data = replace(data, table=_sampled(data.table), has_outdated=is_outdated)
-        found = learn(question, data, StudySettings(models=_MODELS), progress, is_asked=False)
+        found = learn(question, data, StudySettings(models=_MODELS), StoreShelf(database), progress, is_asked=False)
     except InputError as error:
         return "", False, f"not learned: {error.message}{rest}"
     card = found.kept.card

@@ -10,17 +10,16 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import numpy as np
+
 from quinary.chemistry.anions import Anions, anions_named
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.descriptors.ceramic_formulas import CERAMIC_DESCRIPTORS, ceramic_descriptors
-from quinary.descriptors.ceramic_matrix import CeramicMatrix
-from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.errors import InputError
 from quinary.files import written_whole
-from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
-from quinary.points.properties import property_named
+from quinary.points.quantity import Quantity, quantity_named
+from quinary.prediction import PredictionService, interval_of, packaged_service
 from quinary.progress import Progress, silent
 from quinary.reference.elements import ANIONS
 from quinary.spaces.grid import Grid
@@ -29,7 +28,6 @@ from quinary.spaces.pareto import pareto_front
 from quinary.spaces.stream import stream
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Values: TypeAlias = NDArray[np.float64]
@@ -37,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["Screening", "predicted", "screen", "unknown_elements"]
 
 _SECONDS_BETWEEN_SAVES: Final = 5.0
-_INTERVAL_SIGMAS: Final = 1.96  # 95 %, if the errors were normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +61,10 @@ class Screening:
     is_in_domain: bool = False
 
     def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "objectives", {quantity_named(name).key: sign for name, sign in self.objectives.items()}
+        )
+        object.__setattr__(self, "ranges", {quantity_named(name).key: pair for name, pair in self.ranges.items()})
         if self.n_top < 1:
             raise InputError(f"{self.n_top} of the best cannot be kept; keep 1 or more")
         for name, (low, high) in self.ranges.items():
@@ -95,8 +96,6 @@ class _Kept:
     """Rows worth keeping: fractions and, for each property, value, spread and domain flag; the best first."""
 
     def __init__(self, asked: Screening, state: Mapping[str, Values] | None = None) -> None:
-        import numpy as np
-
         n_columns, n_names = len(asked.limits.columns), len(asked.names)
         self.asked = asked
         self.fractions = state["fractions"] if state else np.empty((0, n_columns))
@@ -106,8 +105,6 @@ class _Kept:
 
     def merge(self, fractions: Values, values: Values, spreads: Values, covered: Values) -> None:
         """Add rows; only the best and the front stay."""
-        import numpy as np
-
         self.fractions = np.concatenate([self.fractions, fractions])
         self.values = np.concatenate([self.values, values])
         self.spreads = np.concatenate([self.spreads, spreads])
@@ -118,8 +115,6 @@ class _Kept:
 
     def top(self) -> NDArray[np.int64]:
         """The best rows by the first objective, best first."""
-        import numpy as np
-
         sign = next(iter(self.asked.objectives.values()))
         return np.argsort(-sign * self.values[:, 0], kind="stable")[: self.asked.n_top].astype(np.int64)
 
@@ -138,7 +133,12 @@ class _Kept:
         }
 
 
-def screen(asked: Screening, state: Path | None = None, progress: Progress = silent) -> dict[str, Any]:
+def screen(
+    asked: Screening,
+    state: Path | None = None,
+    progress: Progress = silent,
+    service: PredictionService | None = None,
+) -> dict[str, Any]:
     """Walk through the whole space; with a `state` file interrupted work goes on where it stopped.
 
     Returns the number of compositions looked at and of those that count, seconds, peak memory, the best and the front, and
@@ -150,13 +150,13 @@ def screen(asked: Screening, state: Path | None = None, progress: Progress = sil
     """
     if not asked.objectives:
         raise InputError("name what to rank by, such as --rank hardness_vickers")
-    started = time.monotonic()
-    without_value = {name: list(unknown) for name in asked.names if (unknown := unknown_elements(asked, name))}
+    started, who = time.monotonic(), service or packaged_service()
+    without_value = {name: list(unknown) for name in asked.names if (unknown := unknown_elements(asked, name, who))}
     n_points = Grid(asked.limits).n_points
     start, n_counted, kept = _resumed(asked, state)
     saved = time.monotonic()
     for places, fractions in stream(asked.limits, start, progress=_shifted(progress, start, n_points)):
-        values, spreads, covered = predicted(asked, fractions)
+        values, spreads, covered = predicted(asked, fractions, who)
         counts = _counts(asked, values, covered)
         n_counted += int(counts.sum())
         kept.merge(fractions[counts], values[counts], spreads[counts], covered[counts])
@@ -172,26 +172,34 @@ def screen(asked: Screening, state: Path | None = None, progress: Progress = sil
         "peak_memory_mb": _peak_memory(),
         "resumed_at": start,
         "without_value": without_value,
+        "models": {name: _asked_first(who, quantity_named(name), asked.anions) for name in asked.names},
         "best": _rows(asked, kept, kept.top()),
         "front": _rows(asked, kept, kept.front()) if len(asked.objectives) > 1 else [],
     }
+
+
+def _asked_first(service: PredictionService, quantity: Quantity, anions: Anions) -> str:
+    """Who answers for a quantity, by name; empty for a closed form of the composition."""
+    if quantity.is_derived:
+        return ""
+    first = service.asked(quantity, anions)[0]
+    return f"{first.name} {first.version}"
 
 
 def _shifted(progress: Progress, start: int, n_points: int) -> Progress:
     return lambda what, done, _total: progress(what, start + done, n_points)
 
 
-def unknown_elements(asked: Screening, name: str) -> tuple[str, ...]:
-    """The elements of the space of which the predictor of a property knows nothing: compositions with them have no value.
+def unknown_elements(asked: Screening, name: str, service: PredictionService) -> tuple[str, ...]:
+    """The elements of the space of which nobody who is asked knows anything: compositions with them have no value.
 
     Raises:
         InputError: the property has no predictor for these materials, or none for any of the elements.
     """
-    from quinary.loops.known import covered_elements
-
-    if name in _descriptors(asked):
+    quantity = quantity_named(name)
+    if quantity.is_derived:
         return ()
-    known = covered_elements([name], asked.anions)
+    known = service.elements(quantity, asked.anions)
     unknown = tuple(symbol for symbol in asked.limits.columns if symbol not in known)
     if len(unknown) == len(asked.limits.columns):
         beside = f" with {asked.anion}" if asked.anion else ""
@@ -199,36 +207,19 @@ def unknown_elements(asked: Screening, name: str) -> tuple[str, ...]:
     return unknown
 
 
-def _descriptors(asked: Screening) -> tuple[str, ...]:
-    return CERAMIC_DESCRIPTORS if asked.anion else ALLOY_DESCRIPTORS
-
-
-def _described(asked: Screening, matrix: CompositionMatrix, name: str) -> Values:
-    """A closed form of the composition, shape (N,)."""
-    if not asked.anion:
-        return alloy_descriptors(matrix, [name])[name]
-    return ceramic_descriptors(CeramicMatrix((matrix,), (1.0,), asked.anions), [name])[name]
-
-
-def predicted(asked: Screening, fractions: Values) -> tuple[Values, Values, Values]:
+def predicted(asked: Screening, fractions: Values, service: PredictionService) -> tuple[Values, Values, Values]:
     """Values, spreads and domain flags of every property, each of shape (N, n_names)."""
-    import numpy as np
-
-    matrix = CompositionMatrix(asked.limits.columns, fractions)
-    task = PredictionTask(matrix, lattice=asked.lattice, anions=asked.anions)
+    task = PredictionTask(
+        CompositionMatrix(asked.limits.columns, fractions), lattice=asked.lattice, anions=asked.anions
+    )
     table = np.empty((3, len(fractions), len(asked.names)))
     for column, name in enumerate(asked.names):
-        if name in _descriptors(asked):
-            table[:, :, column] = _described(asked, matrix, name), np.zeros(len(matrix)), np.ones(len(matrix))
-        else:
-            found = predictor_of(name, is_ceramic=bool(asked.anion)).predict(name, task)
-            table[:, :, column] = found.values, found.uncertainties, found.is_in_domain
+        found = service.estimate(quantity_named(name), task)
+        table[:, :, column] = found.values, found.uncertainties, found.is_in_domain
     return table[0], table[1], table[2]
 
 
 def _counts(asked: Screening, values: Values, covered: Values) -> NDArray[np.bool_]:
-    import numpy as np
-
     is_counted: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(values), axis=1)
     for name, (low, high) in asked.ranges.items():
         column = values[:, asked.names.index(name)]
@@ -246,12 +237,12 @@ def _rows(asked: Screening, kept: _Kept, rows: NDArray[np.int64]) -> list[dict[s
         properties = {}
         for column, name in enumerate(asked.names):
             value, spread = float(kept.values[row, column]), float(kept.spreads[row, column])
-            low, high = property_named(name).bounds
+            quantity = quantity_named(name)
             properties[name] = {
                 "value": value,
-                "unit": property_named(name).unit,
+                "unit": quantity.unit,
                 "uncertainty": spread,
-                "interval": [max(low, value - _INTERVAL_SIGMAS * spread), min(high, value + _INTERVAL_SIGMAS * spread)],
+                "interval": list(interval_of(quantity, value, spread)),
                 "in_domain": bool(kept.covered[row, column]),
             }
         found.append({"formula": composition.formula, "composition": cations, "properties": properties})
@@ -259,8 +250,6 @@ def _rows(asked: Screening, kept: _Kept, rows: NDArray[np.int64]) -> list[dict[s
 
 
 def _save(asked: Screening, state: Path, place: int, n_counted: int, kept: _Kept) -> None:
-    import numpy as np
-
     with written_whole(state) as temporary, temporary.open("wb") as handle:
         header = np.array([place, n_counted])
         np.savez(handle, digest=np.array(asked.digest), header=header, **kept.arrays())  # type: ignore[arg-type]
@@ -268,8 +257,6 @@ def _save(asked: Screening, state: Path, place: int, n_counted: int, kept: _Kept
 
 def _resumed(asked: Screening, state: Path | None) -> tuple[int, int, _Kept]:
     """(place to go on from, compositions counted so far, what was kept); a state of another screening is left alone."""
-    import numpy as np
-
     if state is None or not state.exists():
         return 0, 0, _Kept(asked)
     try:
@@ -278,6 +265,8 @@ def _resumed(asked: Screening, state: Path | None) -> tuple[int, int, _Kept]:
                 raise InputError(f"{state} is the state of another screening; name another file or remove it")
             place, n_counted = (int(number) for number in stored["header"])
             return place, n_counted, _Kept(asked, {name: stored[name] for name in _Kept(asked).arrays()})
+    except InputError:
+        raise
     except (ValueError, KeyError, OSError, EOFError) as error:
         raise InputError(f"{state} is not the state of a screening; name another file or remove it") from error
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.errors import ImpossibleRequestError, InputError
 from quinary.inverse.bounds import extreme
@@ -19,9 +18,11 @@ from quinary.inverse.pushing import Objective, pushed
 from quinary.inverse.ranking import far_apart, spread_fronts
 from quinary.inverse.varying import varied
 from quinary.loops.judgement import Judge
+from quinary.loops.pools import N_PARENTS, Nearest, Pool
+from quinary.loops.rough_search import RoughSearch, is_rough
 from quinary.loops.starts import Starts
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
-from quinary.points.properties import property_named
+from quinary.points.quantity import quantity_named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,65 +37,11 @@ _LEAST_SAMPLES: Final = 256
 _MOST_ROUNDS: Final = 8
 _POOL: Final = 2  # so many times the candidates wanted are found before the best are chosen
 _N_LOOKS: Final = 2000
-_N_PARENTS: Final = 48
 _PATIENCE: Final = 3  # rounds that neither find anything nor come nearer
 _NEARER: Final = 0.95
 _OUTSIDE_DOMAIN: Final = 0.02  # counts as much as missing a value by 2 %
 # Candidates that nobody asked to be different are as far apart as there are enough of: one alloy three times is no choice.
 _USUAL_DISTANCES: Final = (0.05, 0.02, 0.01, 0.0)
-
-
-class _Pool:
-    """Compositions that meet the request, each once: fractions (N, n_elements) and how far each was moved."""
-
-    def __init__(self, n_elements: int) -> None:
-        import numpy as np
-
-        self.fractions = np.empty((0, n_elements))
-        self.moved = np.empty(0)
-        self.keys: set[str] = set()
-
-    def add(self, fractions: Values, moved: Values, composition: Callable[[Values], Composition]) -> None:
-        """Add those that are not there yet."""
-        import numpy as np
-
-        fresh = []
-        for row, entry in enumerate(fractions):
-            key = composition_key(composition(entry))
-            if key not in self.keys:
-                self.keys.add(key)
-                fresh.append(row)
-        self.fractions = np.concatenate([self.fractions, fractions[fresh]])
-        self.moved = np.concatenate([self.moved, moved[fresh]])
-
-    def __len__(self) -> int:
-        return len(self.fractions)
-
-
-class _Nearest:
-    """What came nearest to the request, best first, one composition of each set of elements: fractions, and misses (N,)."""
-
-    def __init__(self, n_elements: int) -> None:
-        import numpy as np
-
-        self.fractions = np.empty((0, n_elements))
-        self.misses = np.empty(0)
-
-    def add(self, fractions: Values, misses: Values) -> None:
-        """Add compositions, and keep the best."""
-        import numpy as np
-
-        every, missed = np.concatenate([self.fractions, fractions]), np.concatenate([self.misses, misses])
-        order = np.argsort(missed, kind="stable")
-        order = order[np.isfinite(missed[order]) & (every[order].sum(axis=1) > 0)]
-        _, first = np.unique(every[order] > 0, axis=0, return_index=True)
-        chosen = order[np.sort(first)[:_N_PARENTS]]
-        self.fractions, self.misses = every[chosen], missed[chosen]
-
-    @property
-    def least(self) -> float:
-        """The least miss, infinite where there is none."""
-        return float(self.misses[0]) if len(self.misses) else float("inf")
 
 
 class Search:
@@ -124,10 +71,12 @@ class Search:
 
     def collect(self, plugin: GeneratorPlugin, n: int) -> list[tuple[Values, float]]:
         """(fractions, distance moved) of up to `n` different new compositions that meet the request, best first."""
-        inside, outside = _Pool(len(self.elements)), _Pool(len(self.elements))
+        inside, outside = Pool(len(self.elements)), Pool(len(self.elements))
         inside.keys = outside.keys = set(self._known_keys)
-        near = _Nearest(len(self.elements))
+        near = Nearest(len(self.elements))
         starts = Starts(self.judge, self.task)
+        if any(map(is_rough, self.judge.forms.values())):
+            return self._collect_rough(plugin, n, (inside, outside), starts)
         n_samples = max(_LEAST_SAMPLES, _SAMPLES_PER_CANDIDATE * n)
         n_idle = 0
         for number in range(_MOST_ROUNDS):
@@ -153,9 +102,24 @@ class Search:
             chosen += self._best(pool, n - len(chosen), chosen)
         return chosen
 
+    def _collect_rough(
+        self, plugin: GeneratorPlugin, n: int, pools: tuple[Pool, Pool], starts: Starts
+    ) -> list[tuple[Values, float]]:
+        """The same where a property has no slopes to follow."""
+
+        def keep(met: Values, origin: Values) -> int:
+            self._keep(met, origin, pools)
+            return len(pools[0])
+
+        near = Nearest(len(self.elements))
+        RoughSearch(self.judge, self.mover, starts, self.task.seed).collect(plugin, n, keep, near)
+        self.nearest = near.fractions[0] if len(near.fractions) else None
+        chosen = self._best(pools[0], n)
+        return [*chosen, *self._best(pools[1], n - len(chosen), chosen)]
+
     def too_few(self, n: int, n_found: int) -> ImpossibleRequestError:
         """The error when fewer than `n` candidates were found: what came nearest, or what was refused."""
-        names = ", ".join((*self.request.targets, *self.request.ranges)) or "the limits"
+        names = ", ".join(self.request.wanted) or "the limits"
         nearest = {} if self.nearest is None or n_found else dict(self.judge.composition(self.nearest).cations)
         if n_found:
             what = f"found {n_found} of {n} new compositions that meet {names}; allow fewer (--allow-fewer)"
@@ -175,12 +139,12 @@ class Search:
 
     def _nearest_in_words(self, fractions: Values) -> str:
         values = [
-            f"{goal.name} {goal.form.value(fractions[None, :])[0]:.4g} {property_named(goal.name).unit}".rstrip()
+            f"{goal.name} {goal.form.value(fractions[None, :])[0]:.4g} {quantity_named(goal.name).unit}".rstrip()
             for goal in self.judge.goals
         ]
         return f"{self.judge.composition(fractions).formula}, has {', '.join(values)}"
 
-    def _take(self, starts: Values, number: int, pools: tuple[_Pool, _Pool], near: _Nearest) -> None:
+    def _take(self, starts: Values, number: int, pools: tuple[Pool, Pool], near: Nearest) -> None:
         """Keep what meets the request as it is or after moving; in the second pool what a method's domain does not cover."""
         if not self.request.objectives:
             plain = self.mover.as_they_are(starts, self.judge.goals)
@@ -190,18 +154,18 @@ class Search:
         self._keep(led.fractions[led.is_met], starts[led.is_met], pools)
         self._remember(led.fractions[~led.is_met], near)
 
-    def _next_best(self, best: _Pool, n_samples: int) -> tuple[_Pool, _Pool]:
+    def _next_best(self, best: Pool, n_samples: int) -> tuple[Pool, Pool]:
         """Variants of the best, inside and outside of domains: where few compositions are best, and more were asked for."""
         import numpy as np
 
-        spare = _Pool(len(self.elements)), _Pool(len(self.elements))
+        spare = Pool(len(self.elements)), Pool(len(self.elements))
         spare[0].keys = spare[1].keys = best.keys
-        starts = varied(best.fractions[:_N_PARENTS], _MOST_ROUNDS * n_samples, np.random.default_rng(self.task.seed))
+        starts = varied(best.fractions[:N_PARENTS], _MOST_ROUNDS * n_samples, np.random.default_rng(self.task.seed))
         moved = self.mover.move(starts, self.judge.goals)
         self._keep(moved.fractions[moved.is_met], starts[moved.is_met], spare)
         return spare
 
-    def _keep(self, met: Values, origin: Values, pools: tuple[_Pool, _Pool]) -> None:
+    def _keep(self, met: Values, origin: Values, pools: tuple[Pool, Pool]) -> None:
         """Put what meets the goals, and where it was moved from, into the pools if it is new and near enough."""
         import numpy as np
 
@@ -213,7 +177,7 @@ class Search:
         for pool, chosen in zip(pools, (covered, ~covered), strict=True):
             pool.add(fractions[chosen], moved[chosen], self.judge.composition)
 
-    def _remember(self, missed: Values, near: _Nearest) -> None:
+    def _remember(self, missed: Values, near: Nearest) -> None:
         """Note what came near once it obeys the limits, which steps towards goals out of reach lead away from."""
         inside = self.mover.move(missed, [])
         missed = inside.fractions[inside.is_met]
@@ -244,7 +208,7 @@ class Search:
             low, high = (end.value if end else 0.0 for end in ends)
         return Objective(name, form, direction, low if direction > 0 else high, high if direction > 0 else low)
 
-    def _best(self, pool: _Pool, n: int, earlier: Sequence[tuple[Values, float]] = ()) -> list[tuple[Values, float]]:
+    def _best(self, pool: Pool, n: int, earlier: Sequence[tuple[Values, float]] = ()) -> list[tuple[Values, float]]:
         """Up to `n`: by objectives, or by hundredths of probability to meet the request, without traces, least moved."""
         if not len(pool) or n < 1:
             return []
@@ -256,7 +220,7 @@ class Search:
                 break
         return [(pool.fractions[row], float(pool.moved[row])) for row in sorted(chosen, key=ranks.__getitem__)]
 
-    def _ordered(self, pool: _Pool) -> tuple[list[int], list[int]]:
+    def _ordered(self, pool: Pool) -> tuple[list[int], list[int]]:
         """Rows in the order in which they are chosen, and the rank of each among the candidates.
 
         They differ for several objectives, where the first few shall stand for the whole front.

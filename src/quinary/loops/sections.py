@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError
 from quinary.loops.screening import Screening, predicted, unknown_elements
-from quinary.points.properties import property_named
+from quinary.points.quantity import quantity_named
+from quinary.prediction import PredictionService, packaged_service
 from quinary.spaces.grid import Grid
 from quinary.spaces.limits import SpaceLimits
 
@@ -39,7 +40,13 @@ class Section:
 
 
 def ternary_sections(
-    elements: tuple[str, ...], name: str, *, anion: str = "", step: float = 0.05, lattice: str = "bcc"
+    elements: tuple[str, ...],
+    name: str,
+    *,
+    anion: str = "",
+    step: float = 0.05,
+    lattice: str = "bcc",
+    service: PredictionService | None = None,
 ) -> list[Section]:
     """A section for each three of the elements, the others with the share that they have at equal parts.
 
@@ -54,8 +61,9 @@ def ternary_sections(
     triples = list(itertools.combinations(elements, 3))
     if len(triples) > _MOST_SECTIONS:
         raise InputError(f"{len(elements)} elements make {len(triples)} sections; name at most six elements")
-    property_named(name)
-    unknown = unknown_elements(_asked(elements, name, anion, lattice), name)
+    who = service or packaged_service()
+    asked = _asked(elements, name, anion, lattice)
+    unknown = unknown_elements(asked, name, who)
     triangle = Grid(SpaceLimits.alloy(("H", "He", "Li"), step=step))  # any three: only the triangle matters
     if triangle.n_points * len(triples) > _MOST_COMPOSITIONS:
         raise InputError(
@@ -63,7 +71,7 @@ def ternary_sections(
             f"{_MOST_COMPOSITIONS:,} at most; choose a larger one, such as 0.01"
         )
     grid = triangle.fractions()
-    sections = [_section(corners, elements, grid, (name, anion, lattice)) for corners in triples]
+    sections = [_section(corners, elements, grid, asked, who) for corners in triples]
     if unknown and not any(np.isfinite(section.values).any() for section in sections):
         raise InputError(f"{name} has no value for any of these compositions: it is not known of {', '.join(unknown)}")
     return sections
@@ -74,16 +82,19 @@ def _asked(elements: tuple[str, ...], name: str, anion: str, lattice: str) -> Sc
 
 
 def _section(
-    corners: tuple[str, ...], elements: tuple[str, ...], grid: NDArray[np.float64], asked: tuple[str, str, str]
+    corners: tuple[str, ...],
+    elements: tuple[str, ...],
+    grid: NDArray[np.float64],
+    asked: Screening,
+    service: PredictionService,
 ) -> Section:
     import numpy as np
 
-    name, anion, lattice = asked
     rest = tuple(symbol for symbol in elements if symbol not in corners)
     share = len(rest) / len(elements)
     fractions = np.full((len(grid), len(elements)), 1.0 / len(elements))
     fractions[:, [elements.index(symbol) for symbol in corners]] = (1.0 - share) * grid
-    values, spreads, covered = predicted(_asked(elements, name, anion, lattice), fractions)
+    values, spreads, covered = predicted(asked, fractions, service)
     first, second, third = corners
     return Section(
         (first, second, third), rest, share, grid, values[:, 0], spreads[:, 0], np.asarray(covered[:, 0] > 0)
@@ -111,7 +122,7 @@ def as_document(sections: list[Section], name: str) -> dict[str, Any]:
 
     return {
         "property": name,
-        "unit": property_named(name).unit,
+        "unit": quantity_named(name).unit,
         "sections": len(sections),
         "count": sum(len(section.values) for section in sections),
         "without_value": sum(int(np.sum(~np.isfinite(section.values))) for section in sections),

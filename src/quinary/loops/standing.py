@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError
 from quinary.loops.learning_data import Question, stored_points, training_digest
 from quinary.loops.other_tables import joined_digest, labels_named
 from quinary.points.conditions import Conditions
+from quinary.store.journal import setting_of
 
 if TYPE_CHECKING:
     from quinary.learning.card import ModelCard
     from quinary.store.database import Database
 
-__all__ = ["still_stands"]
+__all__ = ["TRIED", "outdated_models", "still_stands"]
+
+TRIED: Final = "learning.tried"  # setting of the store: what the loop learned, or tried to learn, for each question
+
+
+def outdated_models(database: Database) -> set[str]:
+    """Digests of the models of a store that learned from values which count no more, and that none could take the place of."""
+    with database.read() as connection:
+        tried: dict[str, Any] = setting_of(connection, TRIED) or {}
+    return {entry["outdated"] for entry in tried.values() if entry.get("outdated")}
 
 
 def still_stands(database: Database, card: ModelCard) -> bool:

@@ -6,26 +6,31 @@ import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.errors import InputError
 from quinary.inverse.forms import Form
 from quinary.inverse.paths import Substitution, element_effects, interpolation, substitution_path, weighing_spread
 from quinary.inverse.request import Limits
-from quinary.loops.property_forms import property_form
-from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
-from quinary.points.properties import property_named
+from quinary.points.quantity import quantity_named
+from quinary.prediction import PredictionService, packaged_service
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 __all__ = ["effects_on", "replaced", "way_between"]
 
 
 def way_between(
-    first: CompositionLike, second: CompositionLike, names: Sequence[str], n_steps: int, **settings: Any
+    first: CompositionLike,
+    second: CompositionLike,
+    names: Sequence[str],
+    n_steps: int,
+    service: PredictionService | None = None,
+    **settings: Any,
 ) -> list[dict[str, Any]]:
     """The straight way between two alloys: composition and properties of each step, ends included.
 
@@ -36,7 +41,7 @@ def way_between(
     """
     matrix = as_matrix([_alloy(first), _alloy(second)])
     way = interpolation(matrix.fractions[0], matrix.fractions[1], n_steps)
-    return _steps(way, matrix.elements, names, settings)
+    return _steps(way, matrix.elements, names, service or packaged_service(), settings)
 
 
 def replaced(
@@ -45,6 +50,7 @@ def replaced(
     by: Sequence[str],
     names: Sequence[str],
     n_steps: int,
+    service: PredictionService | None = None,
     **settings: Any,
 ) -> list[dict[str, Any]]:
     """The way on which an element leaves an alloy, those of `by`, or else the others, take its place, and properties stay.
@@ -56,13 +62,21 @@ def replaced(
     composition = _alloy(start)
     elements = tuple(dict.fromkeys((*composition.elements, *by)))
     fractions = as_matrix([composition], elements).fractions[0]
-    forms = _forms((*asked.kept, *names), elements, settings)
+    who = service or packaged_service()
+    kept = {quantity_named(name).key: change for name, change in asked.kept.items()}
+    forms = _forms(tuple(dict.fromkeys((*kept, *names))), elements, who, settings)
+    asked = dataclasses.replace(asked, kept=kept)
     way = substitution_path(fractions, elements, dataclasses.replace(asked, by=tuple(by)), forms, Limits(), n_steps)
-    return _steps(way, elements, tuple(forms), settings)
+    return _steps(way, elements, tuple(forms), who, settings)
 
 
 def effects_on(
-    formula: CompositionLike, names: Sequence[str], others: Sequence[str], relative_error: float, **settings: Any
+    formula: CompositionLike,
+    names: Sequence[str],
+    others: Sequence[str],
+    relative_error: float,
+    service: PredictionService | None = None,
+    **settings: Any,
 ) -> list[dict[str, Any]]:
     """For each property: value, change for one at.% more of each element, and the spread from weighing errors.
 
@@ -74,14 +88,14 @@ def effects_on(
     composition = _alloy(formula)
     elements = tuple(dict.fromkeys((*composition.elements, *others)))
     fractions = as_matrix([composition], elements).fractions[0]
-    forms = _forms(names, elements, settings)
+    forms = _forms(names, elements, service or packaged_service(), settings)
     spreads = weighing_spread(list(forms.values()), fractions, relative_error)
     return [
         {
             "formula": composition.formula,
             "property": name,
             "value": float(form.value(fractions[None, :])[0]),
-            "unit": property_named(name).unit,
+            "unit": quantity_named(name).unit,
             "effects": dict(zip(elements, element_effects(form, fractions).tolist(), strict=True)),
             "weighing_spread": float(spread),
         }
@@ -96,26 +110,43 @@ def _alloy(source: CompositionLike) -> Composition:
     return composition
 
 
-def _forms(names: Sequence[str], elements: tuple[str, ...], settings: dict[str, Any]) -> dict[str, Form]:
-    import numpy as np
-
+def _forms(
+    names: Sequence[str], elements: tuple[str, ...], service: PredictionService, settings: dict[str, Any]
+) -> dict[str, Form]:
     task = PredictionTask(CompositionMatrix(elements, np.zeros((0, len(elements)))), **settings)
-    return {name: property_form(name, elements, task) for name in names}
+    found = {name: service.form(quantity_named(name), elements, task) for name in names}
+    for name in found:
+        unknown = (
+            [] if quantity_named(name).is_derived else sorted(set(elements) - service.elements(quantity_named(name)))
+        )
+        if unknown:
+            raise InputError(
+                f"{name} has no value for {', '.join(unknown)}", sorted(service.elements(quantity_named(name)))
+            )
+    return found
 
 
 def _steps(
-    way: NDArray[np.float64], elements: tuple[str, ...], names: Sequence[str], settings: dict[str, Any]
+    way: NDArray[np.float64],
+    elements: tuple[str, ...],
+    names: Sequence[str],
+    service: PredictionService,
+    settings: dict[str, Any],
 ) -> list[dict[str, Any]]:
-    forms = _forms(names, elements, settings)
-    values = {name: form.value(way) for name, form in forms.items()}
     task = PredictionTask(CompositionMatrix(elements, way), **settings)
-    spreads = {name: _spreads(name, task) for name in values}
+    answers = {name: service.estimate(quantity_named(name), task) for name in names}
     found = []
     for row, fractions in enumerate(way):
         composition = {s: float(x) for s, x in zip(elements, fractions, strict=True) if x > 0}
         properties = {
-            name: {"value": float(column[row]), "uncertainty": spreads[name][row], "unit": property_named(name).unit}
-            for name, column in values.items()
+            name: {
+                "value": float(answer.values[row]),
+                "uncertainty": float(answer.uncertainties[row]),
+                "interval": list(answer.interval(row)),
+                "unit": answer.quantity.unit,
+                "in_domain": bool(answer.is_in_domain[row]),
+            }
+            for name, answer in answers.items()
         }
         found.append(
             {
@@ -125,11 +156,3 @@ def _steps(
             }
         )
     return found
-
-
-def _spreads(name: str, task: PredictionTask) -> list[float]:
-    """One standard deviation of a property for every row; zero where the composition alone says it."""
-    if property_named(name).is_derived:
-        return [0.0] * len(task.matrix)
-    spreads: list[float] = predictor_of(name).predict(name, task).uncertainties.tolist()
-    return spreads

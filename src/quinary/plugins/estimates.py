@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from quinary.chemistry.element_sums import element_sum, pair_form
 from quinary.errors import InputError
 from quinary.plugins.sockets import Estimate, PredictionTask
 from quinary.points.phases import LATTICE_OF_PHASE
@@ -12,7 +15,6 @@ from quinary.reference.elements import column
 from quinary.reference.pairs import alloyed_matrix
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from quinary.chemistry.matrix import CompositionMatrix
@@ -34,8 +36,8 @@ def is_alloyed(matrix: CompositionMatrix) -> NDArray[np.bool_]:
     been alloyed; a pure element has no unlike pairs and counts as known.
     """
     fractions = matrix.fractions
-    unlike = 1.0 - (fractions**2).sum(axis=1)
-    alloyed = ((fractions @ alloyed_matrix(matrix.elements)) * fractions).sum(axis=1)
+    unlike = 1.0 - element_sum(fractions**2, np.ones(len(matrix.elements)))
+    alloyed = 2.0 * pair_form(fractions, alloyed_matrix(matrix.elements))
     is_known: NDArray[np.bool_] = alloyed >= _LEAST_ALLOYED * unlike - 1e-9
     return is_known
 
@@ -47,9 +49,9 @@ def has_lattice(task: PredictionTask, replacement: NDArray[np.float64]) -> NDArr
     is the one that the valence electron concentration says (an fcc former such as CoCrFeNi is not bcc).
     And in either case not nearly all elemental values come from another lattice.
     """
-    import numpy as np
-
-    electrons = task.matrix.fractions @ np.nan_to_num(column("valence_electrons", task.matrix.elements))
+    electrons = element_sum(
+        task.matrix.fractions, np.nan_to_num(column("valence_electrons", task.matrix.elements))
+    )
     is_covered: NDArray[np.bool_] = np.ones(len(task.matrix), dtype=bool)
     if task.lattice == "bcc":
         is_covered = electrons < _BCC_BELOW
@@ -87,8 +89,6 @@ def estimate(
     Raises:
         InputError: the task holds ceramics.
     """
-    import numpy as np
-
     if task.is_ceramic:
         raise InputError("the rows of this task are ceramics, and the predictor is for alloys")
     reasons = [""] * len(task.matrix)

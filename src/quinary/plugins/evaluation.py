@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from quinary.chemistry.matrix import CompositionMatrix
+from quinary.errors import InputError
 from quinary.inverse.wishes import aims
-from quinary.plugins.registry import predictor_of
-from quinary.plugins.sockets import PredictionTask
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,14 +17,14 @@ __all__ = ["goal_misses", "property_values"]
 
 
 def property_values(task: GenerationTask, name: str, fractions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values of one property, shape (N,): by the form that the task gives, else by its predictor.
+    """Values of one quantity, shape (N,), by the form that the task gives.
 
     Raises:
-        InputError: the task has no form of it, and nobody predicts it.
+        InputError: the task has no form of it.
     """
-    if name in task.forms:
-        return task.forms[name].value(fractions)
-    return predictor_of(name).predict(name, PredictionTask(CompositionMatrix(task.known.elements, fractions))).values
+    if name not in task.forms:
+        raise InputError(f"{name} cannot be computed for this task: nothing in it says how", sorted(task.forms))
+    return task.forms[name].value(fractions)
 
 
 def goal_misses(task: GenerationTask, fractions: NDArray[np.float64]) -> NDArray[np.float64]:

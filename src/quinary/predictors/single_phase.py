@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from quinary.chemistry.element_sums import element_sum
 from quinary.descriptors.ceramic_estimates import ceramic_matrix
 from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 from quinary.points.point import Method
@@ -88,7 +89,7 @@ def _is_near_equimolar(matrix: CeramicMatrix) -> NDArray[np.bool_]:
     import numpy as np
 
     fractions = matrix.cations
-    entropy = -(fractions * np.log(np.where(fractions > 0, fractions, 1.0))).sum(axis=1)
+    entropy = -element_sum(fractions * np.log(np.where(fractions > 0, fractions, 1.0)), np.ones(fractions.shape[1]))
     n_metals = np.maximum((fractions > 0).sum(axis=1), 2)
     return np.asarray(entropy >= _LEAST_EVENNESS * np.log(n_metals))
 

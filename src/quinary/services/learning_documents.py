@@ -129,7 +129,7 @@ def learned_document(
         if study.curve else None,
         "skipped": list(study.skipped), "warnings": list(learned.warnings), "data": dict(card.data),
         "licences": list(card.licences), "store": card.store, "data_counter": card.data_counter,
-        "kept": {"name": learned.kept.name, "path": str(learned.kept.path), "version": learned.kept.digest,
+        "kept": {"name": learned.kept.name, "place": learned.kept.place, "version": learned.kept.digest,
                  "is_new": learned.is_replaced, "verdict": learned.verdict},
         "card": card.document(), "report": report,
     }  # fmt: skip

@@ -9,7 +9,18 @@ from typing import Any, Final, ParamSpec
 
 import pandas as pd
 
-from quinary.services import citing, curating, data_sets, importing, looking, missing, plug_ins, studying, validating
+from quinary.services import (
+    citing,
+    curating,
+    data_sets,
+    importing,
+    learning,
+    looking,
+    missing,
+    plug_ins,
+    studying,
+    validating,
+)
 from quinary.services.arguments import Formulas, formulas_in
 from quinary.services.describing import descriptor_columns
 from quinary.units import GAS_CONSTANT
@@ -20,6 +31,7 @@ __all__ = [
     "describe",
     "in_a_table",
     "materials_list",
+    "models_list",
     "numbers_apart",
     "plugins_list",
     "read",
@@ -152,6 +164,7 @@ validate = in_a_table(
 read = in_a_table(importing.read, "points", columns=_POINT_COLUMNS, row=numbers_apart)
 view = in_a_table(looking.view, "rows", row=numbers_apart)
 materials_list = in_a_table(looking.materials_list, "materials", row=_material)
+models_list = in_a_table(learning.models_list, "models", row=_joined)
 voids = in_a_table(missing.voids, "voids", "filled", row=_joined)
 sources = in_a_table(citing.sources, "sources", row=_study)
 check = in_a_table(

@@ -21,6 +21,7 @@ import numpy as np
 from quinary.errors import ImpossibleRequestError
 from quinary.inverse.request import Limits, Request
 from quinary.loops.generation import Designer
+from quinary.prediction import PredictionService
 from quinary.progress import Progress, silent
 from quinary.studies.carbide_halves import PHASE, Half, halves
 from quinary.studies.carbide_judgement import LEAST_CHANCE, Verdict, missed, random_carbides, shares, verdicts
@@ -190,7 +191,9 @@ def _compare(found: _Found, request: Request, both: tuple[Half, Half], how: Desi
 def _offered(designer: Half, request: Request, how: DesignSettings, cache: Path) -> list[Candidate]:
     """The candidates, best first; fewer or none where the designer finds no more."""
     known = designer.carbides
-    tool = Designer(known, known, cache=cache, predictors=designer.predictors(), allow_fewer=True)
+    tool = Designer(
+        known, known, cache=cache, service=PredictionService(instead=designer.predictors()), allow_fewer=True
+    )
     try:
         return tool.design(request, how.n_candidates, generator=how.generator, seed=how.seed)
     except ImpossibleRequestError:

@@ -22,8 +22,10 @@ from quinary.loops.known import TrainingSet, known_alloys, training_set
 from quinary.loops.literature import ImportReport, import_source
 from quinary.loops.prediction import fill_predictions
 from quinary.materials.policy import default_policy
-from quinary.plugins.registry import find_plugin, predictor_of
+from quinary.plugins.registry import find_plugin
 from quinary.plugins.sockets import GenerationTask, PredictionTask
+from quinary.points.quantity import quantity_named
+from quinary.prediction import packaged_service
 from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
 from quinary.store.candidates import add_candidates, verdicts_on
@@ -246,7 +248,7 @@ def _relative_errors(values: Mapping[str, NDArray[np.float64]], wanted: Mapping[
 
 def _evaluate(matrix: CompositionMatrix) -> dict[str, NDArray[np.float64]]:
     task = PredictionTask(matrix)
-    return {name: predictor_of(name).predict(name, task).values for name in DEFAULT_CONDITIONS}
+    return {name: packaged_service().values(quantity_named(name), task) for name in DEFAULT_CONDITIONS}
 
 
 def _design(

@@ -20,9 +20,9 @@ from quinary.inverse.forms import Linear
 from quinary.learning.kernel_ridge import KernelRidge
 from quinary.loops.judgement import DEFAULT_CONDITIONS
 from quinary.loops.known import known_alloys, training_set
-from quinary.loops.property_forms import property_form
-from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
+from quinary.points.quantity import quantity_named
+from quinary.prediction import packaged_service
 from quinary.readers.fetching import cached, chosen_mirror, known_sets
 
 if TYPE_CHECKING:
@@ -173,8 +173,8 @@ def _demo(path: Path, seed: int, most_rows: int | None) -> BenchData:
 def _demo_forms(elements: tuple[str, ...]) -> dict[str, Form]:
     """The closed forms behind the published table: plain averages of price and density, Rice's toughness, entropy."""
     pure = PredictionTask(CompositionMatrix(elements, np.eye(len(elements))), mixing="atomic")
-    averages = {name: Linear(predictor_of(name).predict(name, pure).values) for name in ("density", "price")}
-    toughness = property_form("fracture_toughness_rice", elements, pure)
+    averages = {name: Linear(packaged_service().values(quantity_named(name), pure)) for name in ("density", "price")}
+    toughness = packaged_service().form(quantity_named("fracture_toughness_rice"), elements, pure)
     return {"mixing_entropy": Entropy(), "fracture_toughness_rice": toughness, **averages}
 
 
@@ -185,7 +185,7 @@ def _refractory(seed: int, most_rows: int | None) -> BenchData:
     rows = _drawn(len(data.matrix), most_rows, seed)
     matrix = CompositionMatrix(data.matrix.elements, data.matrix.fractions[rows])
     task = PredictionTask(matrix)
-    forms = {name: property_form(name, matrix.elements, task) for name in DEFAULT_CONDITIONS}
+    forms = {name: packaged_service().form(quantity_named(name), matrix.elements, task) for name in DEFAULT_CONDITIONS}
     columns = {name: form.value(matrix.fractions) for name, form in forms.items()}
     return _split("refractory, G and K", matrix, columns, forms, seed)
 

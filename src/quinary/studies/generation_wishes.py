@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from quinary.inverse.moving import Goal, Mover
 from quinary.inverse.request import Request
 from quinary.loops.judgement import DEFAULT_CONDITIONS, aligned
-from quinary.loops.property_forms import property_form
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin, PredictionTask
+from quinary.points.quantity import quantity_named
+from quinary.prediction import packaged_service
 from quinary.studies.generation_data import BenchData
 
 if TYPE_CHECKING:
@@ -64,7 +65,11 @@ def _shares(plugin: GeneratorPlugin, data: BenchData, cache: Path, wish: Wish, s
     mover = Mover(wish.elements, dict.fromkeys(wish.elements, (0.0, _LARGEST)), wish.n_components, _SMALLEST, _STEP)
     goals = [
         Goal(
-            name, property_form(name, wish.elements, pure), aim * (1 - wish.tolerance), aim * (1 + wish.tolerance), aim
+            name,
+            packaged_service().form(quantity_named(name), wish.elements, pure),
+            aim * (1 - wish.tolerance),
+            aim * (1 + wish.tolerance),
+            aim,
         )
         for name, aim in wanted.items()
     ]

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from quinary.interfaces.cli.learning_table import gathered_table, without_physics
-from quinary.interfaces.cli.outputs import file_ending
 from quinary.interfaces.cli.session import AtOption, DbOption, JsonOption, Session, names_in
-
-if TYPE_CHECKING:
-    from quinary.learning.clusters import ClusterMap
 
 __all__ = ["register"]
 
@@ -39,38 +34,14 @@ def clusters(
     as_json: JsonOption = False,
 ) -> None:
     """Map the compositions of a property: groups, their centres, and empty places with a composition for each."""
-    import numpy as np
-
-    from quinary.chemistry.matrix import CompositionMatrix
-    from quinary.interfaces.explanations import cluster_document, formulas_of
-    from quinary.learning.clusters import cluster_map
-    from quinary.loops.learning_data import Question
-    from quinary.points.conditions import parse_conditions
+    from quinary.services.learning import clusters as run_clusters
 
     session = Session.of(context, db, as_json)
-    if out is not None:
-        file_ending(out, ".html", "the picture is an HTML page")
-    question = Question(name, anion or "alloy", parse_conditions(at or []))
-    table = without_physics(gathered_table(session, question, data)).table
-    different = np.unique(table.groups["composition"], return_index=True)[1]
-    matrix = CompositionMatrix(table.matrix.elements, table.matrix.fractions[np.sort(different)])
-    found = cluster_map(matrix, names_in(descriptors), method, voids, seed)
-    document = cluster_document(found, matrix, question.kind, name)
-    document["picture"] = _write(found, formulas_of(matrix, matrix.fractions, question.kind), document, out)
+    document = run_clusters(
+        name, descriptors=names_in(descriptors), method=method, voids=voids, at=at or [], anion=anion, data=data, out=out,
+        seed=seed, db=session.db,
+    )  # fmt: skip
     session.answer(document, lambda: _show(session, document))
-
-
-def _write(found: ClusterMap, formulas: list[str], document: dict[str, Any], out: Path | None) -> str:
-    from quinary.figures.cluster_page import cluster_page
-    from quinary.files import written_whole
-
-    if out is None:
-        return ""
-    title = f"Compositions with {document['property'].replace('_', ' ')}, {document['method'].upper()}"
-    with written_whole(out) as temporary:
-        page = cluster_page(found, formulas, [void["formula"] for void in document["voids"]], title)
-        temporary.write_text(page, encoding="utf-8")
-    return str(out)
 
 
 def _show(session: Session, document: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from quinary.interfaces.cli.session import (
     DbOption,
     JsonOption,
     LatticeOption,
+    ModelOption,
     Session,
     TableOption,
     TdbOption,
@@ -79,50 +80,58 @@ def predict(
         ),
     ] = None,
     at: AtOption = None,
-    model: Annotated[
-        str,
-        typer.Option(
-            "--model", metavar="NAME", help="A predictor, or a learned model: `quinary plugins`, `quinary models`."
-        ),
-    ] = "",
+    model: ModelOption = "",
+    why: Annotated[
+        bool, typer.Option("--why", help="Say who could have been asked, how good each is, and why.")
+    ] = False,
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Predict properties, each with one standard deviation, an interval, the method, and whether it is in its domain."""
-    from quinary.interfaces.predictions import predict_documents
-    from quinary.points.conditions import parse_conditions
-    from quinary.services.arguments import formulas_in
+    """Predict properties, each with one standard deviation, an interval of 90 %, the method, and whether it is in its domain.
+
+    A property may carry conditions: --property yield_strength@temperature=1273.
+    """
+    from quinary.services.predicting import predict as run_predict
 
     session = Session.of(context, db, as_json)
     with session.progress() as progress:
-        documents = predict_documents(
-            formulas_in(formulas or None, file),
-            names_in(",".join(property_names or [])),
-            parse_conditions(at or []),
-            lattice=lattice,
-            table=table,
-            model=model,
-            store=session.db,
-            progress=progress,
-        )
+        found = run_predict(
+            formulas, names_in(",".join(property_names or [])), file=file, at=at or [], model=model, why=why,
+            lattice=lattice, table=table, db=session.db, progress=progress,
+        )  # fmt: skip
+    session.answer(found, lambda: _show_predictions(session, found["predictions"]))
 
-    def show() -> None:
-        """For a person."""
-        rows = [
-            [
-                d["formula"],
-                d["property"],
-                estimate_text(d),
-                "" if "reason" in d else domain_text(d["in_domain"]),
-                d.get("reason") or d["method"],
-            ]
-            for d in documents
+
+def _show_predictions(session: Session, documents: list[dict[str, Any]]) -> None:
+    """For a person."""
+    rows = [
+        [
+            d["formula"],
+            d["property"],
+            estimate_text(d),
+            "" if "reason" in d else domain_text(d["in_domain"]),
+            d.get("reason") or d["method"],
         ]
-        session.table("", ["formula", "property", "value", "domain", "method"], rows)
+        for d in documents
+    ]
+    session.table("", ["formula", "property", "value", "domain", "method"], rows)
+    told = set()
+    for document in documents:
+        key = document["property"], tuple(one["model"] for one in document.get("choices", ()))
+        if document.get("choices") and key not in told:
+            told.add(key)
+            choices = [
+                [one["model"], one["place"], one["measure"], _score(one["score"]), _score(one["baseline"]), one["rows"], one["reason"]]
+                for one in document["choices"]
+            ]  # fmt: skip
+            title = f"who could say {document['property']} ({document['unit'] or 'class'})"
+            session.table(title, ["model", "kept in", "measure", "score", "best guess", "rows", "why"], choices)
 
-    session.answer({"predictions": documents}, show)
+
+def _score(value: float | None) -> str:
+    return "" if value is None else rounded(value, 3)
 
 
 def validate(

@@ -7,8 +7,6 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from quinary.interfaces.cli.learning_table import gathered_table, without_physics
-from quinary.interfaces.cli.outputs import folder_only
 from quinary.interfaces.cli.session import AtOption, DbOption, JsonOption, Session, names_in
 
 __all__ = ["register"]
@@ -44,32 +42,15 @@ def explain(
     Learns from the same data as `quinary learn`. Importance and errors are those on chemical systems that were not learned
     from.
     """
-    from quinary.interfaces.explanations import explanation_document
-    from quinary.learning.explanation import ExplanationSettings, explain_table
-    from quinary.loops.learning_data import Question
-    from quinary.points.conditions import parse_conditions
+    from quinary.services.learning import explain as run_explain
 
     session = Session.of(context, db, as_json)
-    if out is not None:
-        folder_only(out)
-    question = Question(name, anion or "alloy", parse_conditions(at or []))
-    gathered = without_physics(gathered_table(session, question, data))
-    settings = ExplanationSettings(names_in(descriptors), model, formula_terms, seed=seed)
     with session.progress() as progress:
-        found = explain_table(gathered.table, settings, progress)
-    document = explanation_document(found, _write_page(found, out) if out is not None else "")
-    document["warnings"] = [*gathered.warnings, *document["warnings"]]
+        document = run_explain(
+            name, descriptors=names_in(descriptors), model=model, formula_terms=formula_terms, at=at or [], anion=anion,
+            data=data, out=out, seed=seed, db=session.db, progress=progress,
+        )  # fmt: skip
     session.answer(document, lambda: _show(session, document))
-
-
-def _write_page(found: Any, out: Path) -> str:
-    from quinary.figures.explanation_page import explanation_page
-    from quinary.files import written_whole
-
-    path = out / "explanation.html"
-    with written_whole(path) as temporary:
-        temporary.write_text(explanation_page(found), encoding="utf-8")
-    return str(path)
 
 
 def _show(session: Session, document: dict[str, Any]) -> None:

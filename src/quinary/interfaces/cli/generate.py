@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from quinary.errors import InputError
 from quinary.interfaces.cli.session import (
+    AtOption,
     DbOption,
     JsonOption,
     LatticeOption,
+    ModelOption,
     Session,
     TableOption,
     names_in,
 )
 from quinary.interfaces.cli.values import domain_text, estimate_text
 
-if TYPE_CHECKING:
-    from quinary.inverse.request import Limits, Request
-
-__all__ = ["components_in", "interval_in", "named_in", "register"]
+__all__ = ["components_span", "named_in", "register", "span"]
 
 _PaletteOption = Annotated[
     str,
@@ -32,7 +30,8 @@ _PaletteOption = Annotated[
     ),
 ]
 _RangeOption = Annotated[
-    list[str] | None, typer.Option("--range", metavar="P=LO:HI", help="A range; either side may be empty.")
+    list[str] | None,
+    typer.Option("--range", metavar="P[@CONDITIONS]=LO:HI", help="A range; either side may be empty."),
 ]
 _LimitOption = Annotated[
     list[str] | None, typer.Option(metavar="EL=LO:HI", help="Limits of an element's atomic fraction.")
@@ -58,7 +57,9 @@ def register(app: typer.Typer) -> None:
 
 def design(
     context: typer.Context,
-    target: Annotated[list[str] | None, typer.Option(metavar="P=V", help="A value to reach; see --tolerance.")] = None,
+    target: Annotated[
+        list[str] | None, typer.Option(metavar="P=V", help="A value to reach, see --tolerance; or a class, phases=BCC.")
+    ] = None,
     wanted_range: _RangeOption = None,
     maximize: Annotated[list[str] | None, typer.Option(metavar="P", help="As high as possible.")] = None,
     minimize: Annotated[list[str] | None, typer.Option(metavar="P", help="As low as possible.")] = None,
@@ -81,6 +82,8 @@ def design(
     ] = False,
     generator: _GeneratorOption = "",
     seed: Annotated[int, typer.Option(help="The same seed gives the same candidates.")] = 0,
+    at: AtOption = None,
+    model: ModelOption = "",
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do not store the candidates.")] = False,
@@ -89,101 +92,60 @@ def design(
 ) -> None:
     """Invent alloys or ceramics that meet a request. Impossible wishes are refused with the bound that can be reached.
 
+    A property may carry conditions: --range "yield_strength@temperature=1273=900:". A class is a target: --target phases=BCC.
     The first run trains the generator (under a minute) and keeps it.
     """
-    request = _request(locals())  # the options, by name
-    from quinary.loops.generation import design as run_design
+    from quinary.services.arguments import conditions_in
+    from quinary.services.designing import design as run_design
+    from quinary.services.designing import design_document, read_request, request_of
 
+    stated: dict[str, Any] = {
+        "target": {name: _value(text) for name, text in named_in(target, "--target")},
+        "range_": {name: span(text) for name, text in named_in(wanted_range, "--range")},
+        "maximize": tuple(maximize or ()),
+        "minimize": tuple(minimize or ()),
+        "elements": names_in(elements),
+        "limit": {name: span(text) for name, text in named_in(limit, "--limit")},
+        "components": components_span(components),
+        "without": names_in(without),
+        **{"largest": largest, "smallest": smallest, "step": step, "like": like, "novelty": novelty},
+        **{"diversity": diversity, "tolerance": tolerance, "anion": anion},
+    }
     session = Session.of(context, db, as_json)
-    with session.progress() as progress, session.open() as database:
-        how: dict[str, Any] = {"lattice": lattice, "table": table, "progress": progress, "allow_fewer": allow_fewer}
-        found = run_design(database, request, n, generator=generator, seed=seed, is_stored=not dry_run, **how)
-    documents = [candidate.as_dict() for candidate in found]
-    body = {"candidates": documents, "request": request.as_dict(), "generator": found[0].generator, "asked": n}
-    is_ceramic = request.limits.anion is not None
+    if request_file is None:
+        asked = request_of(**stated)
+    elif request_of(may_be_empty=True, **stated) != request_of(may_be_empty=True, **_UNSTATED):
+        raise InputError(f"the request is in {request_file}; leave the options that say what is wanted away")
+    else:
+        asked = read_request(request_file)
+    asked = asked.under(conditions_in(at or []))
+    with session.progress() as progress:
+        found = run_design(
+            session.db, asked, n, allow_fewer=allow_fewer, generator=generator, seed=seed, model=model, lattice=lattice,
+            table=table, dry_run=dry_run, progress=progress,
+        )  # fmt: skip
+    body = design_document(found, asked, n)
+    documents = body["candidates"]
+    is_ceramic = asked.limits.anion is not None
     session.answer(body, lambda: _show(session, documents, is_stored=not dry_run, is_ceramic=is_ceramic))
-    if len(found) < n:
+    if len(found) < n and not session.as_json:
         session.say(f"{len(found)} of {n} candidates: no more were found")
 
 
-def _request(options: Mapping[str, Any]) -> Request:
-    """What the options ask for, or the file that they name."""
-    from quinary.inverse.request import Request
-
-    asked = Request(
-        **_wishes(options),
-        limits=_limits(options),
-        **{name: options[name] for name in ("tolerance", "novelty", "diversity")},
-    )
-    if options["request_file"] is not None:
-        asked = _read_request(options["request_file"], asked)
-    if asked == Request():
-        raise InputError(
-            "say what is wanted: --target, --range, --maximize, --minimize, --elements, --limit, --like or --request"
-        )
-    return asked
-
-
-def _wishes(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Properties to reach or to push, and the material to stay near to."""
-    from quinary.inverse.request import Seed
-
-    ranges = named_in(options["wanted_range"], "--range")
-    return {
-        "targets": {name: _number(text, name) for name, text in named_in(options["target"], "--target")},
-        "ranges": {name: interval_in(text, -math.inf, math.inf) for name, text in ranges},
-        "maximize": tuple(options["maximize"] or ()),
-        "minimize": tuple(options["minimize"] or ()),
-        "seed": Seed(*_like(options["like"])) if options["like"] else None,
-    }
-
-
-def _limits(options: Mapping[str, Any]) -> Limits:
-    """What a composition may be."""
-    from quinary.inverse.request import Limits
-
-    bounds = {name: interval_in(text, 0.0, 1.0) for name, text in named_in(options["limit"], "--limit")}
-    for name in names_in(options["without"]):
-        if bounds.get(name, (0.0, 0.0))[0] > 0:
-            raise InputError(f"--limit asks for {name} >= {bounds[name][0]:g} and --without for none of it")
-    return Limits(
-        elements=names_in(options["elements"]),
-        fractions={**bounds, **dict.fromkeys(names_in(options["without"]), (0.0, 0.0))},
-        n_components=components_in(options["components"]),
-        **{name: options[name] for name in ("anion", "largest", "smallest", "step")},
-    )
-
-
-def _like(text: str) -> tuple[str, float] | tuple[str]:
-    formula, colon, distance = text.partition(":")
-    return (formula, _number(distance, "--like")) if colon else (formula,)
-
-
-def _read_request(path: Path, given: Request) -> Request:
-    """The request of a JSON or YAML file, which takes the place of the options."""
-    import yaml
-
-    from quinary.inverse.request import Request
-
-    if given != Request():
-        raise InputError(f"the request is in {path}; leave the options that say what is wanted away")
-    try:
-        body = yaml.safe_load(path.read_text(encoding="utf-8"))  # JSON is YAML
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is neither JSON nor YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(body, dict):
-        raise InputError(f"{path} holds no request: write words such as targets, ranges, limits")
-    return Request.from_dict(body)
+# What the options say where nobody gives them
+_UNSTATED: Final[Mapping[str, Any]] = {
+    "target": {}, "range_": {}, "maximize": (), "minimize": (), "elements": (), "limit": {}, "components": None,
+    "without": (), "largest": 1.0, "smallest": 0.01, "step": 1e-4, "like": "", "novelty": 0.0, "diversity": 0.0,
+    "tolerance": 0.001, "anion": None,
+}  # fmt: skip
 
 
 def named_in(texts: list[str] | None, option: str) -> list[tuple[str, str]]:
-    """`NAME=VALUE` texts of an option as pairs, each name once."""
+    """`NAME=VALUE` texts of an option as pairs, each name once; a name may hold conditions and so equals signs itself."""
     pairs: dict[str, str] = {}
     for text in texts or []:
-        name, equals, value = text.partition("=")
-        if not equals or not value.strip():
+        name, equals, value = text.rpartition("=")
+        if not equals or not name.strip() or not value.strip():
             raise InputError(f"cannot read {option} {text!r}: write NAME=VALUE")
         if name.strip() in pairs:
             raise InputError(f"{option} names {name.strip()} twice")
@@ -191,40 +153,45 @@ def named_in(texts: list[str] | None, option: str) -> list[tuple[str, str]]:
     return list(pairs.items())
 
 
+def _value(text: str) -> float | str:
+    """A number, or the name of a class."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
 def _number(text: str, name: str) -> float:
     try:
         return float(text)
     except ValueError:
-        from quinary.points.properties import properties
-
-        unit = properties()[name].unit if name in properties() else ""
-        raise InputError(f"{name}={text!r} is not a number{f' in {unit}' if unit else ''}") from None
+        raise InputError(f"{name}={text!r} is not a number") from None
 
 
-def interval_in(text: str, lowest: float, highest: float) -> tuple[float, float]:
-    """`LO:HI`; an empty side is the lowest or highest there is."""
+def span(text: str) -> tuple[float | None, float | None]:
+    """`LO:HI`; an empty side is open."""
     low, colon, high = text.partition(":")
     if not colon:
         raise InputError(f"cannot read {text!r} as LO:HI; either side may be empty")
-    return (_number(low, "LO") if low.strip() else lowest, _number(high, "HI") if high.strip() else highest)
+    return (_number(low, "LO") if low.strip() else None, _number(high, "HI") if high.strip() else None)
 
 
-def components_in(text: str) -> tuple[int, int]:
+def components_span(text: str) -> tuple[int | None, int | None] | None:
     """`4`, `4:6`, `:6` as (fewest, most)."""
     if not text:
-        return 1, 99
+        return None
     low, colon, high = text.partition(":")
     if not all(part.strip().isdigit() or not part.strip() for part in (low, high)) or not (low.strip() or high.strip()):
         raise InputError(f"cannot read --components {text!r}: write a number or LO:HI")
-    fewest = int(low) if low.strip() else 1
-    return (fewest, int(high) if high.strip() else 99) if colon else (fewest, fewest)
+    fewest = int(low) if low.strip() else None
+    return (fewest, int(high) if high.strip() else None) if colon else (fewest, fewest)
 
 
 def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool, is_ceramic: bool) -> None:
-    from quinary.points.properties import property_named
+    from quinary.points.quantity import quantity_named
 
     names = list(documents[0]["properties"]) if documents else []
-    headings = [f"{property_named(name).symbol}\n{property_named(name).unit}" for name in names]
+    headings = [f"{quantity_named(name).symbol}\n{quantity_named(name).unit}" for name in names]
     rows = [
         [
             d["formula"],

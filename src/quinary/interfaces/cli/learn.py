@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from quinary.interfaces.cli.learning_table import gathered_table
-from quinary.interfaces.cli.outputs import folder_only
 from quinary.interfaces.cli.session import AtOption, DbOption, JsonOption, Session, names_in
-
-if TYPE_CHECKING:
-    from quinary.loops.learned import Learned
 
 __all__ = ["register"]
 
@@ -64,35 +59,16 @@ def learn(
     Learns from the store if that has values of the property, else from the tables that come with Quinary. What was
     evaluated once is not evaluated again: an interrupted run goes on where it stopped.
     """
-    from quinary.interfaces.learning import curve_document, learned_document, study_settings
-    from quinary.loops.learned import learn as learn_from
-    from quinary.loops.learning_data import Question
-    from quinary.points.conditions import parse_conditions
+    from quinary.services.learning import learn as run_learn
 
     session = Session.of(context, db, as_json)
-    if out is not None:
-        folder_only(out)
-    question = Question(name, anion or "alloy", parse_conditions(at or []))
-    settings = study_settings(
-        group, names_in(descriptors), names_in(models), budget, seed=seed, has_curve=curve or out is not None
-    )
-    gathered = gathered_table(session, question, data, names_in(together))
     with session.progress() as progress:
-        learned = learn_from(question, gathered, settings, progress)
-        extrapolated = curve_document(learned.study, wanted, progress) if curve else None
-    report = _write_report(learned, out) if out is not None else ""
-    document = learned_document(learned, report, extrapolated)
+        document = run_learn(
+            name, group=group, descriptors=names_in(descriptors), models=names_in(models), budget=budget,
+            together=names_in(together), curve=curve, wanted=wanted, at=at or [], anion=anion, data=data, out=out, seed=seed,
+            db=session.db, progress=progress,
+        )  # fmt: skip
     session.answer(document, lambda: _show(session, document))
-
-
-def _write_report(learned: Learned, out: Path) -> str:
-    from quinary.figures.learning_report import write_learning_report
-    from quinary.files import written_whole
-    from quinary.learning.card import card_text
-
-    with written_whole(out / "model_card.md") as path:
-        path.write_text(card_text(learned.model.card), encoding="utf-8")
-    return str(write_learning_report(learned.study, learned.calibration, learned.model.card, out / "report.html"))
 
 
 def _show(session: Session, document: dict[str, Any]) -> None:
@@ -133,5 +109,5 @@ def _lines(document: dict[str, Any]) -> list[str]:
     if document["learning_curve"] and document["learning_curve"]["extrapolation"]:
         lines += [f"learning curve: {text}" for text in document["learning_curve"]["extrapolation"]["texts"]]
     lines += [f"note: {text}" for text in document["warnings"]]
-    lines.append(f"{kept['verdict']}; kept: {kept['name']} ({kept['path']})")
+    lines.append(f"{kept['verdict']}; kept: {kept['name']}, in {kept['place']}")
     return [*lines, f"report: {document['report']}"] if document["report"] else lines

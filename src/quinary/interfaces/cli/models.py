@@ -27,45 +27,34 @@ def models(
 ) -> None:
     """List learned models, show the card of one, or remove one."""
     from quinary.errors import InputError, unknown_name
-    from quinary.learning.kept_models import find_kept, kept_models, remove_kept
+    from quinary.services.learning import models_list, models_remove, models_show
 
     session = Session.of(context, db, as_json)
     if action not in _ACTIONS:
         raise unknown_name("action", action, _ACTIONS)
-    if (action == "list") == bool(name):
-        raise InputError(
-            "`quinary models list` takes no name" if name else f"name the model: quinary models {action} NAME",
-            [kept.name for kept in kept_models()],
-        )
+    if action == "list" and name:
+        raise InputError("`quinary models list` takes no name")
     if action == "list":
-        _list(session, [kept.document() for kept in kept_models()])
+        document = models_list(db=session.db)
+        session.answer(document, lambda: _list(session, document))
     elif action == "show":
-        _show(session, find_kept(name))
+        shown = models_show(name, db=session.db)
+        session.answer({"model": shown["model"]}, lambda: session.say(shown["text"]))
     else:
-        gone = remove_kept(name).document()
-        session.answer({"removed": gone}, lambda: session.say(f"removed {gone['name']} ({gone['path']})"))
+        gone = models_remove(name, db=session.db)
+        session.answer(gone, lambda: session.say(f"removed {gone['removed']['name']} from {gone['removed']['place']}"))
 
 
-def _list(session: Session, documents: list[dict[str, Any]]) -> None:
-    def show() -> None:
-        """For a person."""
-        if not documents:
-            session.say("no model has been learned yet; try `quinary learn hardness_vickers`")
-            return
-        rows = [
-            [d["name"], d["model"], d["rows"], d["split"], d["value"], *d["interval"], d["unit"], ", ".join(d["licences"]),
-             "" if d["data_counter"] is None else d["data_counter"]]
-            for d in documents
-        ]  # fmt: skip
-        session.table(
-            "", ["name", "model", "rows", "split", "score", "95 % low", "95 % high", "unit", "licence", "counter"], rows
-        )
-
-    session.answer({"models": documents}, show)
-
-
-def _show(session: Session, kept: Any) -> None:
-    from quinary.learning.card import card_text
-
-    document = {**kept.document(), "card": kept.card.document()}
-    session.answer({"model": document}, lambda: session.say(f"{card_text(kept.card)}\n{kept.path}"))
+def _list(session: Session, document: dict[str, Any]) -> None:
+    rows = [
+        [d["name"], d["place"], d["model"], d["rows"], d["split"], d["value"], *d["interval"], d["unit"],
+         ", ".join(d["licences"]), "" if d["data_counter"] is None else d["data_counter"]]
+        for d in document["models"]
+    ]  # fmt: skip
+    session.table(
+        "",
+        ["name", "kept in", "model", "rows", "split", "score", "95 % low", "95 % high", "unit", "licence", "counter"],
+        rows,
+    )
+    for name, reason in document["unreadable"].items():
+        session.say(f"{name} cannot be read: {reason}")

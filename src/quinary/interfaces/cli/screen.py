@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
-from quinary.errors import InputError
-from quinary.interfaces.cli.generate import components_in, interval_in, named_in
-from quinary.interfaces.cli.outputs import file_ending
-from quinary.interfaces.cli.session import DbOption, ElementsOption, JsonOption, LatticeOption, Session, names_in
+from quinary.interfaces.cli.generate import components_span, named_in, span
+from quinary.interfaces.cli.session import (
+    AtOption,
+    DbOption,
+    ElementsOption,
+    JsonOption,
+    LatticeOption,
+    ModelOption,
+    Session,
+    names_in,
+)
 from quinary.interfaces.cli.values import domain_text, estimate_text
-
-if TYPE_CHECKING:
-    from quinary.spaces.limits import SpaceLimits
 
 __all__ = ["register"]
 
@@ -45,6 +47,8 @@ def screen(
     limit: Annotated[list[str] | None, typer.Option(metavar="EL=LO:HI")] = None,
     components: Annotated[str, typer.Option(metavar="LO:HI", help="Number of elements.")] = "",
     anion: Annotated[str, typer.Option(metavar="X", help="Anions of ceramics: C, N, O, B2, C0.5N0.5.")] = "",
+    at: AtOption = None,
+    model: ModelOption = "",
     lattice: LatticeOption = "bcc",
     top: Annotated[int, typer.Option(help="How many of the best to keep.")] = 20,
     in_domain: Annotated[
@@ -55,29 +59,18 @@ def screen(
     as_json: JsonOption = False,
 ) -> None:
     """Predict every composition of a space and keep the best and the Pareto front. Needs little memory at any size."""
-    from quinary.files import written_whole
-    from quinary.loops.screening import Screening, screen
+    from quinary.services.exploring import screen as run_screen
 
     session = Session.of(context, db, as_json)
-    if both := sorted({*(rank or ())} & {*(minimize or ())}):
-        raise InputError(f"{both[0]} cannot be ranked as high and as low as possible at once")
-    asked = Screening(
-        _limits(elements, limit, components, step),
-        {**dict.fromkeys(rank or (), 1.0), **dict.fromkeys(minimize or (), -1.0)},
-        {name: interval_in(text, -math.inf, math.inf) for name, text in named_in(wanted_range, "--range")},
-        top,
-        anion,
-        lattice,
-        in_domain,
-    )
-    if out is not None:
-        file_ending(out, ".json", "the result is JSON")
     with session.progress() as progress:
-        found = screen(asked, out.with_name(out.name + ".state") if out else None, progress)
-    if out is not None:
-        with written_whole(out) as temporary:
-            temporary.write_text(json.dumps(found), encoding="utf-8")
-    session.answer(found, lambda: _show(session, found, asked.names))
+        found = run_screen(
+            names_in(elements), step=step, rank=tuple(rank or ()), minimize=tuple(minimize or ()),
+            range_={name: span(text) for name, text in named_in(wanted_range, "--range")},
+            limit={name: span(text) for name, text in named_in(limit, "--limit")},
+            components=components_span(components), anion=anion, at=at or [], model=model, lattice=lattice, top=top,
+            in_domain=in_domain, out=out, db=session.db, progress=progress,
+        )  # fmt: skip
+    session.answer(found, lambda: _show(session, found))
 
 
 def map_command(
@@ -86,22 +79,28 @@ def map_command(
     name: Annotated[str, typer.Option("--property", metavar="P", help="The property to draw.")],
     anion: Annotated[str, typer.Option(metavar="X", help="Anions of ceramics: C, N, O, B2, C0.5N0.5.")] = "",
     step: Annotated[float, typer.Option(metavar="X", help="Distance between neighbouring compositions.")] = 0.05,
+    at: AtOption = None,
+    model: ModelOption = "",
     lattice: LatticeOption = "bcc",
     out: Annotated[Path, typer.Option(metavar="FILE", help="The picture, an HTML page.")] = Path("map.html"),
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """A picture of a property over compositions: a ternary section for each three elements, the others in equal parts."""
-    from quinary.figures.sections import sections_page
-    from quinary.files import written_whole
-    from quinary.loops.sections import as_document, ternary_sections
+    from quinary.services.exploring import map_
 
     session = Session.of(context, db, as_json)
-    file_ending(out, ".html", "the picture is an HTML page")
-    sections = ternary_sections(names_in(elements), name, anion=anion, step=step, lattice=lattice)
-    with written_whole(out) as temporary:
-        temporary.write_text(sections_page(sections, name), encoding="utf-8")
-    found = {**as_document(sections, name), "picture": str(out)}
+    found = map_(
+        names_in(elements),
+        name,
+        anion=anion,
+        step=step,
+        at=at or [],
+        model=model,
+        lattice=lattice,
+        out=out,
+        db=session.db,
+    )
     session.answer(found, lambda: session.say(_map_text(found)))
 
 
@@ -111,17 +110,11 @@ def _map_text(found: dict[str, Any]) -> str:
     return f"{sections}, {found['count']} compositions{some}: {found['picture']}"
 
 
-def _limits(elements: str, limit: list[str] | None, components: str, step: float) -> SpaceLimits:
-    from quinary.spaces.limits import SpaceLimits
+def _show(session: Session, found: dict[str, Any]) -> None:
+    from quinary.points.quantity import quantity_named
 
-    fractions = {name: interval_in(text, 0.0, 1.0) for name, text in named_in(limit, "--limit")}
-    return SpaceLimits.alloy(names_in(elements), fractions, components_in(components), step)
-
-
-def _show(session: Session, found: dict[str, Any], names: tuple[str, ...]) -> None:
-    from quinary.points.properties import property_named
-
-    headings = [f"{property_named(name).symbol} {property_named(name).unit}" for name in names]
+    names = tuple(found["models"])
+    headings = [f"{quantity_named(name).symbol} {quantity_named(name).unit}" for name in names]
     for title in ("front", "best"):
         rows = [
             [

@@ -24,6 +24,7 @@ __all__ = [
     "ElementsOption",
     "JsonOption",
     "LatticeOption",
+    "ModelOption",
     "Session",
     "TableOption",
     "TdbOption",
@@ -57,6 +58,10 @@ TdbOption = Annotated[
     typer.Option("--tdb", metavar="FILE", help="Thermodynamic database; default: one that covers the elements."),
 ]
 ElementsOption = Annotated[str, typer.Option("--elements", metavar="A,B,...", help="Elements, separated by commas.")]
+ModelOption = Annotated[
+    str,
+    typer.Option("--model", metavar="NAME", help="A predictor, or a learned model: `quinary plugins`, `quinary models`."),
+]
 AtOption = Annotated[
     list[str] | None,
     typer.Option("--at", metavar="NAME=VALUE", help="Conditions, such as temperature=1273. May be repeated."),

@@ -6,8 +6,16 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from quinary.errors import InputError
-from quinary.interfaces.cli.session import DbOption, JsonOption, LatticeOption, Session, TableOption, names_in
+from quinary.interfaces.cli.session import (
+    AtOption,
+    DbOption,
+    JsonOption,
+    LatticeOption,
+    ModelOption,
+    Session,
+    TableOption,
+    names_in,
+)
 from quinary.interfaces.cli.values import estimate_text
 
 __all__ = ["register"]
@@ -32,29 +40,22 @@ def path(
     by: Annotated[str, typer.Option(metavar="A,B", help="Elements that take its place.")] = "",
     properties: Annotated[str, typer.Option("--property", metavar="P,Q", help="Properties to show.")] = _PROPERTIES,
     steps: Annotated[int, typer.Option(help="Number of steps.")] = 10,
+    at: AtOption = None,
+    model: ModelOption = "",
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """The straight way between two alloys, or the way on which an element is replaced while properties stay."""
-    from quinary.inverse.paths import Substitution
-    from quinary.loops.steering import replaced, way_between
+    from quinary.services.exploring import path as run_path
 
     session = Session.of(context, db, as_json)
-    if bool(end) == bool(replace):
-        raise InputError("name the alloy to end at, or the element to --replace", ["FROM TO", "FROM --replace EL"])
-    shown = names_in(properties)
-    if end:
-        found = way_between(start, end, shown, steps, lattice=lattice, table=table)
-    else:
-        asked = Substitution(replace, down_to, dict.fromkeys(names_in(keep), within))
-        found = replaced(start, asked, names_in(by), shown, steps, lattice=lattice, table=table)
-    absent = [symbol for symbol in names_in(by) if symbol not in found[-1]["composition"]]
-    notes = [
-        f"no {symbol} at the end: with it {keep or 'the sum'} cannot be kept within {within:g}" for symbol in absent
-    ]
-    session.answer({"steps": found, "notes": notes}, lambda: _show_way(session, found, notes))
+    found = run_path(
+        start, end, replace=replace, down_to=down_to, keep=names_in(keep), within=within, by=names_in(by),
+        property=names_in(properties), steps=steps, at=at or [], model=model, lattice=lattice, table=table, db=session.db,
+    )  # fmt: skip
+    session.answer(found, lambda: _show_way(session, found["steps"], found["notes"]))
 
 
 def effects(
@@ -63,17 +64,22 @@ def effects(
     properties: Annotated[str, typer.Option("--property", metavar="P,Q")] = _PROPERTIES,
     others: Annotated[str, typer.Option(metavar="A,B", help="Elements to consider that it does not hold.")] = "",
     error: Annotated[float, typer.Option(metavar="X", help="Relative error of each weighed amount.")] = 0.005,
+    at: AtOption = None,
+    model: ModelOption = "",
     lattice: LatticeOption = "bcc",
     table: TableOption = "ultera2023",
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Which element carries which property, and how far weighing errors spread it."""
-    from quinary.loops.steering import effects_on
+    from quinary.services.exploring import effects as run_effects
 
     session = Session.of(context, db, as_json)
-    found = effects_on(formula, names_in(properties), names_in(others), error, lattice=lattice, table=table)
-    session.answer({"effects": found}, lambda: _show_effects(session, found))
+    found = run_effects(
+        formula, property=names_in(properties), others=names_in(others), error=error, at=at or [], model=model,
+        lattice=lattice, table=table, db=session.db,
+    )  # fmt: skip
+    session.answer(found, lambda: _show_effects(session, found["effects"]))
 
 
 def _show_way(session: Session, found: list[dict[str, Any]], notes: list[str]) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     _Sums: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 
-__all__ = ["PackedTrees", "TreeArrays", "boosted_arrays", "forest_arrays"]
+__all__ = ["PackedTrees", "TreeArrays", "boosted_arrays", "forest_arrays", "rounded_down"]
 
 _FEW_ROWS: Final = 32  # so few are done long before the loop is compiled (about two seconds, once in a process)
 _BLOCK_ROWS: Final = 64  # whose features and whose tree stay in the first-level cache
@@ -124,7 +124,7 @@ def _packed(arrays: TreeArrays) -> tuple[NDArray[np.void], NDArray[np.float64]]:
     left = np.where(is_leaf, own_place, place[arrays.left[source]] - np.repeat(arrays.roots, n_nodes))
     threshold = np.where(is_leaf, np.inf, arrays.threshold[source])
     if arrays.is_single_precision:
-        threshold = _rounded_down(threshold)
+        threshold = rounded_down(threshold)
     kinds = [("threshold", threshold.dtype), ("feature", np.uint16), ("left", np.min_scalar_type(int(n_nodes.max())))]
     nodes = np.empty(len(source), dtype=np.dtype(kinds, align=True))
     nodes["threshold"], nodes["left"] = threshold, left
@@ -145,7 +145,7 @@ def _level_order(arrays: TreeArrays) -> NDArray[np.int64]:
     return np.asarray(np.concatenate(levels)[np.argsort(np.concatenate(trees), kind="stable")])
 
 
-def _rounded_down(values: NDArray[np.float64]) -> NDArray[np.float32]:
+def rounded_down(values: NDArray[np.float64]) -> NDArray[np.float32]:
     """The largest float32 numbers that are not above the values."""
     near = values.astype(np.float32)
     return np.asarray(np.where(near > values, np.nextafter(near, np.float32(-np.inf)), near))

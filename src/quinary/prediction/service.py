@@ -1,0 +1,301 @@
+"""The service that answers what the value of a property is: it finds who is to be asked, asks, and puts the answer together."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from quinary.chemistry.matrix import CompositionMatrix
+from quinary.descriptors.ceramic_formulas import CERAMIC_DESCRIPTORS, ceramic_descriptors
+from quinary.descriptors.ceramic_matrix import CeramicMatrix
+from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
+from quinary.errors import InputError, unknown_name
+from quinary.inverse.forms import Numerical
+from quinary.learning.packaged import packaged_models
+from quinary.learning.predictor import LearnedPredictor, predictor_from
+from quinary.plugins.sockets import PredictionTask
+from quinary.points.quantity import Quantity
+from quinary.prediction.answer import Answer
+from quinary.prediction.chances import ChancePredictor
+from quinary.prediction.choice import Choice, check_name, choose, ignored_that_matter, properties_of
+from quinary.reference.elements import atomic_numbers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from quinary.inverse.forms import Form
+    from quinary.learning.kept_models import KeptModel
+    from quinary.plugins.sockets import Anions, Estimate, PredictorPlugin
+
+__all__ = ["PredictionService", "packaged_service"]
+
+_DECIMALS: Final = 14  # of a fraction: 0.35 from a formula, a grid and a lattice are one number after this
+_BITS: Final = 62  # elements whose presence one whole number can hold
+_COARSE: Final = 0.01  # a hundredth of the atoms: nearer than that a forest of trees is flat
+
+
+class PredictionService:
+    """Answers for one state of knowledge: the plug-ins, and the learned models that may be asked.
+
+    One composition has one value, to the last digit, whoever asks, however it was spelled, and whatever is asked beside it.
+
+    Args:
+        models: learned models, of a store and of the package.
+        model: name of the predictor or model to ask in place of the chosen one; empty for none.
+        instead: property -> predictor of one's own that is asked for it in place of all others.
+    """
+
+    def __init__(
+        self,
+        models: Sequence[KeptModel] = (),
+        *,
+        model: str = "",
+        instead: Mapping[str, PredictorPlugin] | None = None,
+    ) -> None:
+        self.models: tuple[LearnedPredictor, ...] = tuple(predictor_from(kept) for kept in models)
+        self.model = model
+        self.instead = dict(instead or {})
+        self._choices: dict[tuple[str, Anions], Choice] = {}
+        check_name(model, self.models)
+
+    def choice(self, quantity: Quantity, anions: Anions = ()) -> Choice:
+        """Who answers for a quantity of alloys, or of ceramics with these anions.
+
+        Raises:
+            InputError: the predictor or model that was named does not cover the question.
+        """
+        if quantity.property in self.instead:
+            return Choice((self.instead[quantity.property],), ())
+        key = quantity.key, anions
+        if key not in self._choices:
+            self._choices[key] = choose(quantity, anions, self.models, self.model)
+        return self._choices[key]
+
+    def asked(self, quantity: Quantity, anions: Anions = ()) -> tuple[PredictorPlugin, ...]:
+        """Those who answer, in the order in which they are asked.
+
+        Raises:
+            InputError: nobody does; the message says why, and what would help.
+        """
+        choice = self.choice(quantity, anions)
+        if choice.refusal is not None:
+            raise choice.refusal
+        return choice.asked
+
+    def class_model(self, quantity: Quantity, anions: Anions = ()) -> LearnedPredictor:
+        """The model that answers for a property of classes, such as phases.
+
+        Raises:
+            InputError: there is none for this kind of material.
+        """
+        first = self.asked(quantity, anions)[0]
+        if not isinstance(first, LearnedPredictor):
+            raise InputError(f"{first.name} predicts no classes of {quantity.property}")
+        return first
+
+    def properties(self, *, is_ceramic: bool) -> tuple[str, ...]:
+        """The properties that can be predicted for a kind of material."""
+        return properties_of(self.model, self.models, is_ceramic=is_ceramic)
+
+    def elements(self, quantity: Quantity, anions: Anions = ()) -> frozenset[str]:
+        """The elements (of ceramics: metals) of which any of those who are asked knows something.
+
+        Raises:
+            InputError: nobody answers for the quantity.
+        """
+        if _is_closed_form(quantity, anions):
+            return frozenset(atomic_numbers())
+        return frozenset().union(*(one.elements(quantity.property, anions) for one in self.asked(quantity, anions)))
+
+    def estimate(self, quantity: Quantity, task: PredictionTask) -> Answer:
+        """The answer for every row of a task, under the conditions of the quantity.
+
+        Raises:
+            InputError: nobody answers for the quantity, or an assumption of the task cannot be used.
+        """
+        exact = replace(task, matrix=_exact(task.matrix), conditions=quantity.conditions)
+        if _is_closed_form(quantity, task.anions):
+            return _described(quantity, exact)
+        asked = self.asked(quantity, task.anions)
+        found = _Parts(len(task.matrix))
+        for place, predictor in enumerate(asked):
+            rows = found.open_rows()
+            if len(rows):
+                found.add(rows, place, _asked_exactly(predictor, quantity.property, _rows_of(exact, rows)))
+        found.leave_domain(asked, quantity)
+        return found.answer(quantity, asked)
+
+    def values(self, quantity: Quantity, task: PredictionTask) -> NDArray[np.float64]:
+        """The values of `estimate`, shape (N,)."""
+        return self.estimate(quantity, task).values
+
+    def form(self, quantity: Quantity, elements: tuple[str, ...], task: PredictionTask) -> Form:
+        """The quantity as a function of the fractions of `elements`, for bounds and for moving samples.
+
+        `task` says what else is assumed (lattice, table, anions). A predictor may know a simple form, from which bounds are
+        proven; anything else is followed through its values.
+
+        Raises:
+            InputError: nobody answers for the quantity.
+        """
+
+        def evaluate(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+            return self.values(quantity, replace(task, matrix=CompositionMatrix(elements, fractions)))
+
+        if _is_closed_form(quantity, task.anions):
+            return Numerical(evaluate)
+        first = self.asked(quantity, task.anions)[0]
+        told = replace(task, conditions=quantity.conditions)
+        if isinstance(first, LearnedPredictor | ChancePredictor):
+            return Numerical(evaluate, _COARSE)
+        return first.form(quantity.property, elements, told) or Numerical(evaluate)
+
+
+@functools.cache
+def packaged_service() -> PredictionService:
+    """The service that knows no store: the plug-ins and the models of the package."""
+    return PredictionService(packaged_models())
+
+
+class _Parts:
+    """An answer that is put together from those of several predictors."""
+
+    def __init__(self, n_rows: int) -> None:
+        self.values, self.uncertainties = np.full((2, n_rows), np.nan)
+        self.is_inside = np.zeros(n_rows, dtype=bool)
+        self.details, self.reasons, self.methods = [""] * n_rows, [""] * n_rows, [""] * n_rows
+        self.by = np.full(n_rows, -1, dtype=np.int64)
+
+    def open_rows(self) -> NDArray[np.intp]:
+        """Rows that have no value yet."""
+        return np.flatnonzero(~np.isfinite(self.values))
+
+    def add(self, rows: NDArray[np.intp], place: int, estimate: Estimate) -> None:
+        """Take what a predictor said of some rows. Of rows without a value the first reason stays beside the last."""
+        self.values[rows], self.uncertainties[rows] = estimate.values, estimate.uncertainties
+        self.is_inside[rows] = estimate.is_in_domain
+        self.by[rows] = place
+        for number, row in enumerate(rows.tolist()):
+            self.details[row] = estimate.details[number]
+            self.methods[row] = estimate.method.value
+            self.reasons[row] = estimate.reasons[number]
+            if self.reasons[row]:
+                self.values[row] = np.nan
+
+    def leave_domain(self, asked: Sequence[PredictorPlugin], quantity: Quantity) -> None:
+        """Mark what was answered by one who knows nothing of a stated condition that matters."""
+        for place, predictor in enumerate(asked):
+            if ignored_that_matter(predictor, quantity.property, quantity.conditions):
+                self.is_inside[self.by == place] = False
+        self.is_inside &= np.isfinite(self.values)
+
+    def answer(self, quantity: Quantity, asked: tuple[PredictorPlugin, ...]) -> Answer:
+        """The whole."""
+        return Answer(
+            quantity, self.values, self.uncertainties, self.is_inside, tuple(self.details), tuple(self.reasons), asked,
+            self.by, tuple(self.methods),
+        )  # fmt: skip
+
+
+def _is_closed_form(quantity: Quantity, anions: Anions) -> bool:
+    """True for what the composition alone says: descriptors, for the kinds of material that have them.
+
+    Raises:
+        InputError: a derived property that is not defined for this kind of material.
+    """
+    if not quantity.is_derived:
+        return False
+    known = CERAMIC_DESCRIPTORS if anions else ALLOY_DESCRIPTORS
+    if quantity.property not in known:
+        kind = "ceramics" if anions else "alloys"
+        raise unknown_name(f"descriptor of {kind}", quantity.property, known)
+    return True
+
+
+def _described(quantity: Quantity, task: PredictionTask) -> Answer:
+    """A closed form of the composition: it has no error and no domain, and no value where a table has a gap."""
+    n_rows = len(task.matrix)
+    values = np.empty(n_rows)
+    for rows, matrix in _by_elements(task.matrix):
+        if task.anions:
+            ceramics = CeramicMatrix((matrix,), (1.0,), task.anions)
+            values[rows] = ceramic_descriptors(ceramics, [quantity.property])[quantity.property]
+        else:
+            values[rows] = alloy_descriptors(matrix, [quantity.property])[quantity.property]
+    is_known = np.isfinite(values)
+    reasons = tuple("" if known else f"{quantity.property} is not defined for it" for known in is_known)
+    nobody = np.full(n_rows, -1, dtype=np.int64)
+    return Answer(
+        quantity, values, np.zeros(n_rows), is_known, ("closed form of the composition",) * n_rows, reasons, (), nobody,
+        ("calculated",) * n_rows,
+    )  # fmt: skip
+
+
+def _exact(matrix: CompositionMatrix) -> CompositionMatrix:
+    """The same compositions in one spelling: columns by atomic number, fractions to fourteen decimals."""
+    numbers = atomic_numbers()
+    order = sorted(range(len(matrix.elements)), key=lambda place: numbers[matrix.elements[place]])
+    elements = tuple(matrix.elements[place] for place in order)
+    return CompositionMatrix(elements, np.round(matrix.fractions[:, order], _DECIMALS))
+
+
+def _rows_of(task: PredictionTask, rows: NDArray[np.intp]) -> PredictionTask:
+    if len(rows) == len(task.matrix):
+        return task
+    structures = [task.structures[row] for row in rows] if task.structures else ()
+    return replace(
+        task, matrix=CompositionMatrix(task.matrix.elements, task.matrix.fractions[rows]), structures=structures
+    )
+
+
+def _asked_exactly(predictor: PredictorPlugin, name: str, task: PredictionTask) -> Estimate:
+    """What a predictor says; rows of the same elements are asked together, over these elements alone.
+
+    So no element that a composition does not hold changes the order in which its sums are made. A learned model has a palette
+    of its own, and makes its sums in one order anyway.
+    """
+    if isinstance(predictor, LearnedPredictor | ChancePredictor):
+        return predictor.predict(name, task)
+    parts = []
+    for rows, matrix in _by_elements(task.matrix):
+        structures = [task.structures[row] for row in rows] if task.structures else ()
+        parts.append((rows, predictor.predict(name, replace(task, matrix=matrix, structures=structures))))
+    return parts[0][1] if len(parts) == 1 else _joined(parts, len(task.matrix))
+
+
+def _by_elements(matrix: CompositionMatrix) -> Iterator[tuple[NDArray[np.intp], CompositionMatrix]]:
+    """(numbers of rows, their matrix over the elements that they hold) of each set of elements."""
+    if not len(matrix):
+        return
+    is_present = matrix.fractions > 0
+    if is_present.shape[1] <= _BITS:
+        keys = is_present @ (1 << np.arange(is_present.shape[1], dtype=np.int64))
+    else:
+        packed = np.ascontiguousarray(np.packbits(is_present, axis=1))
+        keys = packed.view([("", packed.dtype)] * packed.shape[1]).ravel()
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(number, kind="stable")
+    for rows, start in zip(np.split(order, np.cumsum(np.bincount(number))[:-1]), first, strict=True):
+        columns = np.flatnonzero(is_present[start])
+        elements = tuple(matrix.elements[place] for place in columns)
+        yield rows, CompositionMatrix(elements, np.ascontiguousarray(matrix.fractions[np.ix_(rows, columns)]))
+
+
+def _joined(parts: Sequence[tuple[NDArray[np.intp], Estimate]], n_rows: int) -> Estimate:
+    """One estimate from those of parts of the rows."""
+    values, uncertainties = np.empty((2, n_rows))
+    is_inside = np.empty(n_rows, dtype=bool)
+    details, reasons = [""] * n_rows, [""] * n_rows
+    for rows, estimate in parts:
+        values[rows], uncertainties[rows] = estimate.values, estimate.uncertainties
+        is_inside[rows] = estimate.is_in_domain
+        for number, row in enumerate(rows.tolist()):
+            details[row], reasons[row] = estimate.details[number], estimate.reasons[number]
+    return replace(
+        parts[0][1], values=values, uncertainties=uncertainties, is_in_domain=is_inside, details=tuple(details),
+        reasons=tuple(reasons),
+    )  # fmt: skip

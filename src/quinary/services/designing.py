@@ -1,0 +1,200 @@
+"""The verb `design`: new materials that meet a request."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from quinary.errors import InputError
+from quinary.inverse.candidate import Candidate
+from quinary.inverse.request import SMALLEST, Limits, Request, Seed
+from quinary.loops.generation import design as designed
+from quinary.loops.learned import service_of
+from quinary.progress import Progress, silent
+from quinary.reference.lattices import DEFAULT_TABLE
+from quinary.services.arguments import At, Names, conditions_in, names_in
+from quinary.services.stores import Store, opened
+
+__all__ = ["Span", "design", "design_document", "read_request", "request_of", "span_in"]
+
+Span: TypeAlias = tuple[float | None, float | None]  # (lowest, highest); None is open
+
+
+def design(
+    db: Store = None,
+    request: Request | str | Path | None = None,
+    n: int = 10,
+    *,
+    target: Mapping[str, float | str] | None = None,
+    range_: Mapping[str, Span] | None = None,
+    maximize: Names = (),
+    minimize: Names = (),
+    elements: Names = (),
+    limit: Mapping[str, Span] | None = None,
+    components: int | tuple[int | None, int | None] | None = None,
+    largest: float = 1.0,
+    without: Names = (),
+    smallest: float = SMALLEST,
+    step: float = 1e-4,
+    like: str = "",
+    novelty: float = 0.0,
+    diversity: float = 0.0,
+    tolerance: float = 0.001,
+    anion: str | None = None,
+    at: At = None,
+    allow_fewer: bool = False,
+    generator: str = "",
+    seed: int = 0,
+    model: str = "",
+    lattice: str = "bcc",
+    table: str = DEFAULT_TABLE,
+    dry_run: bool = False,
+    progress: Progress = silent,
+    **settings: Any,
+) -> list[Candidate]:
+    """Exactly `n` candidates that meet a request, stored as generated materials.
+
+    The request is a `Request`, a JSON or YAML file, or what the other parameters say. Properties may carry conditions,
+    `{"yield_strength@temperature=1273": (900, None)}`; a class is a target, `{"phases": "BCC"}`.
+
+    Args:
+        db: the store: a database that is open, a URL or a path; without one that of `QUINARY_DB`, else `quinary.db`.
+        request: the request, in place of the parameters that say what is wanted.
+        n: number of candidates.
+        target: property -> value to reach within `tolerance`, relative; of phases the class.
+        range_: property -> (lowest, highest).
+        maximize: properties to push up. `minimize`: down. Several make a Pareto front.
+        elements: to choose from. `limit`: element -> (lowest, highest) fraction. `without`: none of these.
+        components: number of elements, or (fewest, most).
+        largest, smallest: fraction of any element that is present. `step`: fractions are whole multiples of it.
+        like: a material to stay near to, `FORMULA` or `FORMULA:DISTANCE`.
+        novelty: least distance from known materials. `diversity`: between candidates.
+        anion: of a ceramic, such as C or B2.
+        at: conditions of every measured property that states none of its own.
+        allow_fewer: take fewer candidates if no more are found.
+        generator: by name; without it the default one.
+        model: a predictor or learned model to ask in place of the one that is chosen.
+        dry_run: do not store the candidates.
+        settings: `cache`, `service` and `is_stored` of `quinary.loops.generation.design`.
+
+    Raises:
+        InputError: the request cannot be understood or predicted.
+        ImpossibleRequestError: nothing can meet it, or fewer than `n` were found.
+    """
+    stated = dict(
+        target=target, range_=range_, maximize=maximize, minimize=minimize, elements=elements, limit=limit,
+        components=components, largest=largest, without=without, smallest=smallest, step=step, like=like,
+        novelty=novelty, diversity=diversity, tolerance=tolerance, anion=anion,
+    )  # fmt: skip
+    asked = _request(request, stated).under(conditions_in(at))
+    settings.setdefault("is_stored", not dry_run)
+    with opened(db) as database:
+        settings.setdefault("service", service_of(database, model=model))
+        return designed(
+            database, asked, n, generator=generator, seed=seed, lattice=lattice, table=table, progress=progress,
+            allow_fewer=allow_fewer, **settings,
+        )  # fmt: skip
+
+
+def design_document(found: Sequence[Candidate], request: Request, n: int) -> dict[str, Any]:
+    """Candidates as the command prints them."""
+    documents = [candidate.as_dict() for candidate in found]
+    return {"candidates": documents, "request": request.as_dict(), "generator": found[0].generator, "asked": n}
+
+
+def _request(given: Request | str | Path | None, stated: dict[str, Any]) -> Request:
+    if isinstance(given, Request):
+        asked = given
+    elif given is not None:
+        asked = read_request(Path(given))
+    else:
+        return request_of(**stated)
+    if request_of(may_be_empty=True, **stated) != Request():
+        raise InputError("the request says what is wanted; leave the parameters that say it too away")
+    return asked
+
+
+def request_of(*, may_be_empty: bool = False, **stated: Any) -> Request:
+    """The request that the parameters of `design` make.
+
+    Raises:
+        InputError: they contradict each other, or nothing is wanted.
+    """
+    bounds = {name: span_in(pair, 0.0, 1.0) for name, pair in (stated["limit"] or {}).items()}
+    unwanted = names_in(stated["without"])
+    for name in unwanted:
+        if bounds.get(name, (0.0, 0.0))[0] > 0:
+            raise InputError(f"--limit asks for {name} >= {bounds[name][0]:g} and --without for none of it")
+    limits = Limits(
+        elements=names_in(stated["elements"]),
+        fractions={**bounds, **dict.fromkeys(unwanted, (0.0, 0.0))},
+        n_components=components_in(stated["components"]),
+        **{name: stated[name] for name in ("anion", "largest", "smallest", "step")},
+    )
+    asked = Request(
+        targets=stated["target"] or {},
+        ranges={name: span_in(pair, -math.inf, math.inf) for name, pair in (stated["range_"] or {}).items()},
+        maximize=names_in(stated["maximize"]),
+        minimize=names_in(stated["minimize"]),
+        seed=_seed(stated["like"]),
+        limits=limits,
+        **{name: stated[name] for name in ("tolerance", "novelty", "diversity")},
+    )
+    if asked == Request() and not may_be_empty:
+        raise InputError(
+            "say what is wanted: --target, --range, --maximize, --minimize, --elements, --limit, --like or --request"
+        )
+    return asked
+
+
+def span_in(pair: Span, lowest: float, highest: float) -> tuple[float, float]:
+    """(lowest, highest) with open sides filled.
+
+    Raises:
+        InputError: not two numbers.
+    """
+    if isinstance(pair, str) or len(pair) != 2:
+        raise InputError(f"{pair!r} is no range: give (lowest, highest), of which one may be None")
+    low, high = pair
+    return (lowest if low is None else float(low), highest if high is None else float(high))
+
+
+def components_in(components: int | tuple[int | None, int | None] | None) -> tuple[int, int]:
+    """(fewest, most) elements."""
+    if components is None:
+        return 1, 99
+    fewest, most = (components, components) if isinstance(components, int) else components
+    return (1 if fewest is None else fewest, 99 if most is None else most)
+
+
+def _seed(like: str) -> Seed | None:
+    formula, colon, distance = like.partition(":")
+    if not like:
+        return None
+    try:
+        return Seed(formula, float(distance)) if colon else Seed(formula)
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"the distance {distance!r} from {formula} is not a number") from None
+
+
+def read_request(path: Path) -> Request:
+    """The request of a JSON or YAML file.
+
+    Raises:
+        InputError: it cannot be read, or is no request.
+    """
+    import yaml
+
+    try:
+        body = yaml.safe_load(path.read_text(encoding="utf-8"))  # JSON is YAML
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise InputError(f"{path} is neither JSON nor YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(body, dict):
+        raise InputError(f"{path} holds no request: write words such as targets, ranges, limits")
+    return Request.from_dict(body)

@@ -1,0 +1,214 @@
+"""The verbs that look at whole spaces and at ways through them: `screen`, `map`, `path` and `effects`."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from quinary.errors import InputError
+from quinary.files import written_whole
+from quinary.inverse.paths import Substitution
+from quinary.loops.learned import service_of
+from quinary.loops.screening import Screening
+from quinary.loops.screening import screen as screened
+from quinary.loops.sections import as_document, ternary_sections
+from quinary.loops.steering import effects_on, replaced, way_between
+from quinary.points.quantity import quantity_named
+from quinary.progress import Progress, silent
+from quinary.reference.lattices import DEFAULT_TABLE
+from quinary.services.arguments import At, Names, conditions_in, names_in
+from quinary.services.designing import Span, components_in, span_in
+from quinary.services.outputs import file_ending
+from quinary.services.predicting import Quantities, quantities_in
+from quinary.services.stores import Store, store_if_there
+from quinary.spaces.limits import SpaceLimits
+
+__all__ = ["STEERED", "effects", "map_", "path", "screen"]
+
+STEERED: Final = ("shear_modulus", "fracture_toughness_rice", "density", "price")
+
+
+def screen(
+    elements: Names,
+    *,
+    step: float = 0.05,
+    rank: Quantities = (),
+    minimize: Quantities = (),
+    range_: Mapping[str, Span] | None = None,
+    limit: Mapping[str, Span] | None = None,
+    components: int | tuple[int | None, int | None] | None = None,
+    anion: str = "",
+    at: At = None,
+    model: str = "",
+    lattice: str = "bcc",
+    top: int = 20,
+    in_domain: bool = False,
+    out: str | Path | None = None,
+    db: Store = None,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Predict every composition of a space and keep the best and the Pareto front. Needs little memory at any size.
+
+    Args:
+        elements: of the space. `step`: distance between neighbouring compositions. `limit`: element -> (lowest, highest).
+        rank: properties to have high. `minimize`: low. The first ranks, several make a Pareto front.
+        range_: property -> (lowest, highest) value of what counts.
+        at: conditions of every measured property that states none of its own.
+        top: how many of the best to keep.
+        in_domain: only what is inside the domain of every predictor counts.
+        out: a JSON file for the result, which makes interrupted work go on where it stopped.
+
+    Returns:
+        `count`, `matching`, `seconds`, `models`, `best`, `front`, `without_value`.
+
+    Raises:
+        InputError: a property has no predictor for these materials, or a space or range cannot be.
+        WorkError: the file cannot be written.
+    """
+    high = [quantity.key for quantity in quantities_in(rank, at)]
+    low = [quantity.key for quantity in quantities_in(minimize, at)]
+    if both := sorted({*high} & {*low}):
+        raise InputError(f"{both[0]} cannot be ranked as high and as low as possible at once")
+    common = conditions_in(at)
+    ranges = {}
+    for name, pair in (range_ or {}).items():
+        quantity = quantity_named(name)
+        ranges[(quantity if quantity.is_derived else quantity.at(common)).key] = span_in(pair, -math.inf, math.inf)
+    place = None if out is None else Path(out)
+    if place is not None:
+        file_ending(place, ".json", "the result is JSON")
+    bounds = {name: span_in(pair, 0.0, 1.0) for name, pair in (limit or {}).items()}
+    asked = Screening(
+        SpaceLimits.alloy(names_in(elements), bounds, components_in(components), step),
+        {**dict.fromkeys(high, 1.0), **dict.fromkeys(low, -1.0)}, ranges, top, anion, lattice, in_domain,
+    )  # fmt: skip
+    with store_if_there(db) as database:
+        state = place.with_name(place.name + ".state") if place else None
+        found = screened(asked, state, progress, service_of(database, model=model))
+    if place is not None:
+        with written_whole(place) as temporary:
+            temporary.write_text(json.dumps(found), encoding="utf-8")
+    return found
+
+
+def map_(
+    elements: Names,
+    property: str,  # noqa: A002 - the option's name
+    *,
+    anion: str = "",
+    step: float = 0.05,
+    at: At = None,
+    model: str = "",
+    lattice: str = "bcc",
+    out: str | Path | None = "map.html",
+    db: Store = None,
+) -> dict[str, Any]:
+    """A picture of a property over compositions: a ternary section for each three elements, the others in equal parts.
+
+    Args:
+        out: the picture, an HTML page; None for the numbers alone.
+
+    Returns:
+        `sections`, `count`, `lowest`, `highest`, `maps` with fractions, values, uncertainties and domain; `picture`.
+
+    Raises:
+        InputError: fewer than three elements, too many of them, too small steps, or a property without a value.
+        WorkError: the picture cannot be written.
+    """
+    from quinary.figures.sections import sections_page
+
+    place = None if out is None else Path(out)
+    if place is not None:
+        file_ending(place, ".html", "the picture is an HTML page")
+    quantity = quantities_in(property, at)[0]
+    with store_if_there(db) as database:
+        service = service_of(database, model=model)
+        sections = ternary_sections(
+            names_in(elements), quantity.key, anion=anion, step=step, lattice=lattice, service=service
+        )
+    if place is not None:
+        with written_whole(place) as temporary:
+            temporary.write_text(sections_page(sections, quantity.key), encoding="utf-8")
+    return {**as_document(sections, quantity.key), "picture": "" if place is None else str(place)}
+
+
+def path(
+    start: str,
+    end: str = "",
+    *,
+    replace: str = "",
+    down_to: float = 0.0,
+    keep: Quantities = ("shear_modulus",),
+    within: float = 0.01,
+    by: Names = (),
+    property: Quantities = STEERED,  # noqa: A002 - the option's name
+    steps: int = 10,
+    at: At = None,
+    model: str = "",
+    lattice: str = "bcc",
+    table: str = DEFAULT_TABLE,
+    db: Store = None,
+) -> dict[str, Any]:
+    """The straight way between two alloys, or the way on which an element is replaced while properties stay.
+
+    Args:
+        start: the alloy to begin with. `end`: the one to end at, or else `replace`, the element that leaves.
+        down_to: its fraction at the end. `by`: elements that take its place.
+        keep: properties that stay `within` this relative change.
+        property: what to show on the way.
+
+    Returns:
+        `steps`, each with `formula`, `composition` and `properties`; `notes`.
+
+    Raises:
+        InputError: neither an end nor an element to replace, or a name cannot be used.
+        WorkError: from some step on the properties cannot be kept.
+    """
+    if bool(end) == bool(replace):
+        raise InputError("name the alloy to end at, or the element to --replace", ["FROM TO", "FROM --replace EL"])
+    shown = [quantity.key for quantity in quantities_in(property, at)]
+    kept = [quantity.key for quantity in quantities_in(keep, at)]
+    with store_if_there(db) as database:
+        service = service_of(database, model=model)
+        if end:
+            found = way_between(start, end, shown, steps, service, lattice=lattice, table=table)
+        else:
+            asked = Substitution(replace, down_to, dict.fromkeys(kept, within))
+            found = replaced(start, asked, names_in(by), shown, steps, service, lattice=lattice, table=table)
+    absent = [symbol for symbol in names_in(by) if symbol not in found[-1]["composition"]]
+    what = ", ".join(kept) or "the sum"
+    notes = [f"no {symbol} at the end: with it {what} cannot be kept within {within:g}" for symbol in absent]
+    return {"steps": found, "notes": notes}
+
+
+def effects(
+    formula: str,
+    *,
+    property: Quantities = STEERED,  # noqa: A002 - the option's name
+    others: Names = (),
+    error: float = 0.005,
+    at: At = None,
+    model: str = "",
+    lattice: str = "bcc",
+    table: str = DEFAULT_TABLE,
+    db: Store = None,
+) -> dict[str, Any]:
+    """Which element carries which property, and how far weighing errors spread it.
+
+    Args:
+        others: elements to consider that the alloy does not hold. `error`: relative error of each weighed amount.
+
+    Returns:
+        `effects`: for each property `value`, `unit`, the change for 1 at.% more of each element, and `weighing_spread`.
+
+    Raises:
+        InputError: a name cannot be used.
+    """
+    with store_if_there(db) as database:
+        service = service_of(database, model=model)
+        names = [quantity.key for quantity in quantities_in(property, at)]
+        found = effects_on(formula, names, names_in(others), error, service, lattice=lattice, table=table)
+    return {"effects": found}

@@ -1,0 +1,235 @@
+"""The verbs that learn and look into what was learned: `learn`, `models`, `explain` and `clusters`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from quinary.chemistry.matrix import CompositionMatrix
+from quinary.errors import InputError
+from quinary.files import written_whole
+from quinary.learning.card import card_text
+from quinary.learning.clusters import cluster_map
+from quinary.learning.explanation import ExplanationSettings, explain_table
+from quinary.learning.kept_models import KeptModel, find_kept
+from quinary.learning.predictor import PHYSICS_COLUMN
+from quinary.loops.learned import gather, models_known
+from quinary.loops.learned import learn as learned_from
+from quinary.loops.learning_data import Question
+from quinary.loops.shelves import StoreShelf
+from quinary.progress import Progress, silent
+from quinary.services.arguments import At, Names, conditions_in, names_in
+from quinary.services.explanations import cluster_document, explanation_document, formulas_of
+from quinary.services.learning_documents import curve_document, learned_document, study_settings
+from quinary.services.outputs import file_ending, folder_only
+from quinary.services.stores import Store, needed_store, opened, store_if_there
+
+if TYPE_CHECKING:
+    from quinary.loops.learned import Learned
+    from quinary.loops.learning_data import Gathered
+
+__all__ = ["clusters", "explain", "learn", "models_list", "models_remove", "models_show"]
+
+
+def learn(
+    property: str,  # noqa: A002 - the argument's name
+    *,
+    group: str = "system",
+    descriptors: Names = (),
+    models: Names = ("default",),
+    budget: float | None = None,
+    together: Names = (),
+    curve: bool = False,
+    wanted: float | None = None,
+    at: At = None,
+    anion: str = "",
+    data: str | Path | None = None,
+    out: str | Path | None = None,
+    seed: int = 0,
+    db: Store = None,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Learn a property: judge models on groups they have not seen, take the simplest of the best, keep it in the store.
+
+    Learns from the store if that has values of the property, else from the tables that come with Quinary. What was evaluated
+    once is not evaluated again: an interrupted run goes on where it stopped.
+
+    Args:
+        group: what is held out together: system, paper, element, time or none.
+        descriptors: what models are told of a composition. `models`: those to judge, or `all`, or `default`.
+        budget: minutes; also try settings of each model, and begin no model after so long.
+        together: other labels to learn from: methods, or properties.
+        curve: say how many more rows would lower the error, to `wanted` if that is given.
+        at: conditions that every row must meet. `anion`: learn from ceramics of this anion.
+        data: a table of one's own instead of the store. `out`: folder for the report and the model card.
+        db: the store that keeps the model; it is made if it is new.
+
+    Returns:
+        The scores of every model, the one that was chosen, its intervals and domain, and under `kept` what the store keeps.
+
+    Raises:
+        InputError: the table cannot teach anything honest; the message has the remedy.
+        WorkError: the model or the report cannot be written.
+    """
+    folder = None if out is None else Path(out)
+    if folder is not None:
+        folder_only(folder)
+    question = Question(property, anion or "alloy", conditions_in(at))
+    settings = study_settings(
+        group, names_in(descriptors), names_in(models), budget, seed=seed, has_curve=curve or folder is not None
+    )
+    with opened(db) as database:
+        table = gather(question, database, None if data is None else Path(data), names_in(together))
+        learned = learned_from(question, table, settings, StoreShelf(database), progress)
+    extrapolated = curve_document(learned.study, wanted, progress) if curve else None
+    return learned_document(learned, _report(learned, folder) if folder is not None else "", extrapolated)
+
+
+def _report(learned: Learned, out: Path) -> str:
+    from quinary.figures.learning_report import write_learning_report
+
+    with written_whole(out / "model_card.md") as path:
+        path.write_text(card_text(learned.model.card), encoding="utf-8")
+    return str(write_learning_report(learned.study, learned.calibration, learned.model.card, out / "report.html"))
+
+
+def models_list(*, db: Store = None) -> dict[str, Any]:
+    """The learned models that may be asked: those of the store, and those that come with the package.
+
+    Returns:
+        `models`: a list with name, property, rows, score and where each is kept; `unreadable`: name -> why, of those in the
+        store that this version cannot read.
+    """
+    with store_if_there(db) as database:
+        found = [kept.document() for kept in models_known(database)]
+        unreadable = {} if database is None else StoreShelf(database).unreadable()
+    return {"models": found, "unreadable": unreadable}
+
+
+def models_show(name: str, *, db: Store = None) -> dict[str, Any]:
+    """The card of one model: what it was made of, how it was judged, where it fails.
+
+    Raises:
+        InputError: there is no model of this name.
+    """
+    with store_if_there(db) as database:
+        kept = _find(name, models_known(database))
+        return {"model": {**kept.document(), "card": kept.card.document()}, "text": card_text(kept.card)}
+
+
+def models_remove(name: str, *, db: Store = None) -> dict[str, Any]:
+    """Remove a model from the store. Those of the package stay.
+
+    Raises:
+        InputError: the store has no model of this name.
+        WorkError: the store cannot be written.
+    """
+    with needed_store(db) as database:
+        return {"removed": StoreShelf(database).remove(name).document()}
+
+
+def _find(name: str, models: list[KeptModel]) -> KeptModel:
+    if not name:
+        raise InputError("name the model: quinary models show NAME", [kept.name for kept in models])
+    return find_kept(name, models)
+
+
+def _gathered(question: Question, db: Store, data: str | Path | None) -> Gathered:
+    """The table of a question without the column that another predictor computes, which explains nothing."""
+    if data is not None:
+        found = gather(question, None, Path(data))
+    else:
+        with store_if_there(db) as database:
+            found = gather(question, database)
+    columns = {name: values for name, values in found.table.columns.items() if name != PHYSICS_COLUMN}
+    return replace(found, table=replace(found.table, columns=columns))
+
+
+def explain(
+    property: str,  # noqa: A002 - the argument's name
+    *,
+    descriptors: Names = ("fractions", "alloy", "elements"),
+    model: str = "extra_trees",
+    formula_terms: int = 2,
+    at: At = None,
+    anion: str = "",
+    data: str | Path | None = None,
+    out: str | Path | None = None,
+    seed: int = 0,
+    db: Store = None,
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Explain a property: importance with its warnings, partial dependence, elements, and a formula that may be luck.
+
+    Learns from the same data as `learn`. Importance and errors are those on chemical systems that were not learned from.
+
+    Args:
+        descriptors: sets of features, or single descriptors. `model`: whose reasons are asked for.
+        formula_terms: most terms of a formula; 0 for none. `out`: folder for the page with the figures.
+
+    Raises:
+        InputError: the table cannot teach anything, or a name cannot be used.
+        WorkError: the page cannot be written.
+    """
+    from quinary.figures.explanation_page import explanation_page
+
+    folder = None if out is None else Path(out)
+    if folder is not None:
+        folder_only(folder)
+    gathered = _gathered(Question(property, anion or "alloy", conditions_in(at)), db, data)
+    settings = ExplanationSettings(names_in(descriptors), model, formula_terms, seed=seed)
+    found = explain_table(gathered.table, settings, progress)
+    page = "" if folder is None else str(folder / "explanation.html")
+    if folder is not None:
+        with written_whole(Path(page)) as temporary:
+            temporary.write_text(explanation_page(found), encoding="utf-8")
+    document = explanation_document(found, page)
+    document["warnings"] = [*gathered.warnings, *document["warnings"]]
+    return document
+
+
+def clusters(
+    property: str,  # noqa: A002 - the argument's name
+    *,
+    descriptors: Names = ("alloy", "elements"),
+    method: str = "pca",
+    voids: int = 5,
+    at: At = None,
+    anion: str = "",
+    data: str | Path | None = None,
+    out: str | Path | None = None,
+    seed: int = 0,
+    db: Store = None,
+) -> dict[str, Any]:
+    """Map the compositions of a property: groups, their centres, and empty places with a composition for each.
+
+    Args:
+        descriptors: sets of features that span the space. `method`: pca or umap. `voids`: how many empty places to propose.
+        out: the picture, an HTML page.
+
+    Raises:
+        InputError: the table has too few compositions, or a name cannot be used.
+        WorkError: the picture cannot be written.
+    """
+    from quinary.figures.cluster_page import cluster_page
+
+    place = None if out is None else Path(out)
+    if place is not None:
+        file_ending(place, ".html", "the picture is an HTML page")
+    question = Question(property, anion or "alloy", conditions_in(at))
+    table = _gathered(question, db, data).table
+    different = np.unique(table.groups["composition"], return_index=True)[1]
+    matrix = CompositionMatrix(table.matrix.elements, table.matrix.fractions[np.sort(different)])
+    found = cluster_map(matrix, names_in(descriptors), method, voids, seed)
+    document = cluster_document(found, matrix, question.kind, property)
+    document["picture"] = "" if place is None else str(place)
+    if place is not None:
+        title = f"Compositions with {property.replace('_', ' ')}, {method.upper()}"
+        formulas = formulas_of(matrix, matrix.fractions, question.kind)
+        with written_whole(place) as temporary:
+            page = cluster_page(found, formulas, [void["formula"] for void in document["voids"]], title)
+            temporary.write_text(page, encoding="utf-8")
+    return document
