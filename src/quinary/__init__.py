@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     __version__: str
     from quinary.chemistry.composition import Composition
-    from quinary.descriptors.estimators.featurizers import CompositionFeaturizer, FractionFeaturizer
+    from quinary.descriptors.estimators.featurizers import CeramicFeaturizer, CompositionFeaturizer, FractionFeaturizer
     from quinary.errors import ImpossibleRequestError, InputError, QuinaryError, WorkError
     from quinary.inverse.request import Limits, Request
     from quinary.loops.cycle import Cycle
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from quinary.services.learning import clusters, explain, learn, models_remove, models_show
     from quinary.services.looking import show
     from quinary.services.predicting_tables import predict
+    from quinary.services.properties import properties_add, properties_remove
+    from quinary.services.properties import properties_add as add_property
     from quinary.services.simulating import dft, efa, phases
     from quinary.services.studying import bench, demo, reproduce
     from quinary.services.tables import (
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
         materials_list,
         models_list,
         plugins_list,
+        properties,
         read,
         reproduce_list,
         sources,
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
     from quinary.store.database import open_database as open  # noqa: A004 - quinary.open(url) reads as it should
 
 __all__ = [
+    "CeramicFeaturizer",
     "Composition",
     "CompositionFeaturizer",
     "Cycle",
@@ -67,6 +71,7 @@ __all__ = [
     "Request",
     "WorkError",
     "__version__",
+    "add_property",
     "bench",
     "check",
     "check_accept",
@@ -96,6 +101,9 @@ __all__ = [
     "phases",
     "plugins_list",
     "predict",
+    "properties",
+    "properties_add",
+    "properties_remove",
     "read",
     "reproduce",
     "reproduce_list",
@@ -111,6 +119,7 @@ __all__ = [
 ]
 
 _PLACES = {
+    "CeramicFeaturizer": ("quinary.descriptors.estimators.featurizers", "CeramicFeaturizer"),
     "Composition": ("quinary.chemistry.composition", "Composition"),
     "CompositionFeaturizer": ("quinary.descriptors.estimators.featurizers", "CompositionFeaturizer"),
     "Cycle": ("quinary.loops.cycle", "Cycle"),
@@ -121,6 +130,7 @@ _PLACES = {
     "QuinaryError": ("quinary.errors", "QuinaryError"),
     "Request": ("quinary.inverse.request", "Request"),
     "WorkError": ("quinary.errors", "WorkError"),
+    "add_property": ("quinary.services.properties", "properties_add"),
     "bench": ("quinary.services.studying", "bench"),
     "check": ("quinary.services.tables", "check"),
     "check_accept": ("quinary.services.curating", "check_accept"),
@@ -150,6 +160,9 @@ _PLACES = {
     "phases": ("quinary.services.simulating", "phases"),
     "plugins_list": ("quinary.services.tables", "plugins_list"),
     "predict": ("quinary.services.predicting_tables", "predict"),
+    "properties": ("quinary.services.tables", "properties"),
+    "properties_add": ("quinary.services.properties", "properties_add"),
+    "properties_remove": ("quinary.services.properties", "properties_remove"),
     "read": ("quinary.services.tables", "read"),
     "reproduce": ("quinary.services.studying", "reproduce"),
     "reproduce_list": ("quinary.services.tables", "reproduce_list"),

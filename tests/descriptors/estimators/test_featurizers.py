@@ -22,11 +22,12 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import quinary
 from quinary.chemistry.matrix import as_matrix
-from quinary.descriptors.estimators.featurizers import CompositionFeaturizer, FractionFeaturizer
+from quinary.descriptors.estimators.featurizers import CeramicFeaturizer, CompositionFeaturizer, FractionFeaturizer
 from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.errors import InputError
 
 FORMULAS = ["MoNbTaW", "CoCrFeMnNi", "Al0.3CoCrFeNi", "HfNbTaTiZr"]
+CERAMICS = ["(HfNbTaTiZr)C", "(TiZr)N", "(HfTa)B2", "(SrBa)(TiZr)O3"]
 INPUTS = {
     "list": FORMULAS,
     "dicts": [dict(quinary.Composition.of(formula).cations) for formula in FORMULAS],
@@ -58,10 +59,11 @@ def test_the_checks_of_scikit_learn(estimator, check):
         assert "SCIPY_ARRAY_API" in str(reason)
 
 
+@pytest.mark.parametrize("featurizer", [CompositionFeaturizer, CeramicFeaturizer])
 @pytest.mark.parametrize("name", CHECKS_FOR_ANY_INPUT)
-def test_the_checks_that_need_no_numbers(name):
+def test_the_checks_that_need_no_numbers(name, featurizer):
     check = getattr(estimator_checks, name)
-    assert check("CompositionFeaturizer", CompositionFeaturizer()) is None  # it raises what it finds
+    assert check(featurizer.__name__, featurizer()) is None  # it raises what it finds
 
 
 @pytest.mark.parametrize("kind", INPUTS)
@@ -134,6 +136,9 @@ def test_not_finite_values_are_named_or_left_to_an_imputer():
         (lambda: CompositionFeaturizer().fit(["MoXx"]), "'Xx' is not an element"),
         (lambda: CompositionFeaturizer().fit(["(HfNbTaTiZr)C"]), "is a ceramic"),
         (lambda: CompositionFeaturizer().fit(np.array([["Mo", "Nb"]])), "one column, not 2"),
+        (lambda: CeramicFeaturizer().fit(["(HfTa)C", "MoNb"]), "MoNb is an alloy.*CompositionFeaturizer"),
+        (lambda: CeramicFeaturizer("ionic").fit(CERAMICS), "did you mean ionic_character"),
+        (lambda: CeramicFeaturizer("omega").fit(CERAMICS), "of ceramics 'omega'"),
         (lambda: FractionFeaturizer(["Mo"]).fit(np.ones((2, 2))), "2 columns for 1 elements"),
         (lambda: FractionFeaturizer(["Mo", "Mo"]).fit(np.ones((2, 2))), "named twice"),
         (lambda: FractionFeaturizer(["Mo", "Xx"]).fit(np.ones((2, 2))), "unknown element 'Xx'"),
@@ -158,3 +163,28 @@ assert quinary.CompositionFeaturizer().not_finite == "raise"
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) is False
+
+
+def test_ceramics_get_the_descriptors_that_describe_gives():
+    featurizer = CeramicFeaturizer("all").set_output(transform="pandas")
+    table = featurizer.fit_transform(pd.DataFrame({"ceramic": CERAMICS}, index=list("dcba")))
+    assert list(table.index) == list("dcba")
+    assert list(table.columns) == list(featurizer.get_feature_names_out())
+    described = quinary.describe(CERAMICS)
+    np.testing.assert_allclose(table.to_numpy(), described[list(table.columns)].to_numpy(), rtol=1e-12)
+    assert np.isnan(table.loc["a", "hardness_electron_offset"])
+    assert np.isfinite(table.loc["d", ["hardness_electron_offset", "ionic_character"]]).all()
+
+
+def test_ceramics_in_a_pipeline_and_what_is_not_finite():
+    model = make_pipeline(CeramicFeaturizer("all"), SimpleImputer(), Ridge()).fit(CERAMICS, [1.0, 2.0, 3.0, 4.0])
+    assert np.isfinite(model.predict(["(HfNb)C"])).all()
+    with pytest.raises(InputError, match=r"mean_cation_radius of row 0 .*is not for"):
+        CeramicFeaturizer("all", "raise").fit_transform(["(HfNb)C"])
+    with pytest.raises(InputError, match=r"mean_precursor_volume of row 1 \(.*Tc"):
+        CeramicFeaturizer("mean_precursor_volume", "raise").fit_transform(["(HfNb)C", "(HfTc)B2"])
+    file = io.BytesIO()
+    joblib.dump(CeramicFeaturizer("all").fit(CERAMICS), file)
+    file.seek(0)
+    again = joblib.load(file)
+    assert again.transform(CERAMICS).shape == (4, len(again.get_feature_names_out()))

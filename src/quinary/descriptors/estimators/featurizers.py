@@ -2,11 +2,13 @@
 
     make_pipeline(CompositionFeaturizer(["mixing_entropy", "elemental_statistics"]), RandomForestRegressor())
 
-`CompositionFeaturizer` takes what names a composition, `FractionFeaturizer` numbers with one column an element.
+`CompositionFeaturizer` takes what names an alloy, `CeramicFeaturizer` what names a ceramic, `FractionFeaturizer` numbers with
+one column an element. With `set_output(transform="pandas")` each gives a data frame that keeps the index.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Self
 
@@ -16,6 +18,7 @@ from sklearn.utils.validation import check_is_fitted, check_non_negative, valida
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.descriptors.ceramic_sets import compute_ceramic_descriptors, reason_for_ceramic, resolved_ceramic_names
 from quinary.descriptors.sets import compute_descriptors, resolved_names
 from quinary.descriptors.statistics import STATISTICS
 from quinary.errors import InputError, unknown_name
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.utils import Tags
 
-__all__ = ["CompositionFeaturizer", "FractionFeaturizer"]
+__all__ = ["CeramicFeaturizer", "CompositionFeaturizer", "FractionFeaturizer"]
 
 _NOT_FINITE: Final = ("raise", "nan")
 # Known for every element, so that any row of amounts has them.
@@ -33,7 +36,7 @@ _ALWAYS_KNOWN: Final = tuple(f"{name}_{word}" for name in ("atomic_number", "per
 
 
 class _Featurizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
-    """What both transformers share: the names they give, and what becomes of values that are not finite."""
+    """What the transformers share: the names they give, and what becomes of values that are not finite."""
 
     descriptors: str | Sequence[str]
     not_finite: str
@@ -46,7 +49,10 @@ class _Featurizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def _learn_names(self) -> None:
         if self.not_finite not in _NOT_FINITE:
             raise unknown_name("way with values that are not finite", str(self.not_finite), _NOT_FINITE)
-        self._names = resolved_names(self.descriptors)
+        self._names = self._resolved()
+
+    def _resolved(self) -> tuple[str, ...]:
+        return resolved_names(self.descriptors)
 
     def _described(self, matrix: CompositionMatrix) -> NDArray[np.float64]:
         columns = compute_descriptors(matrix, self._names)
@@ -59,7 +65,43 @@ class _Featurizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return table
 
 
-class CompositionFeaturizer(_Featurizer):
+class _FormulaFeaturizer(_Featurizer, ABC):
+    """What the transformers of formulas share: one column that names a material."""
+
+    def fit(self, X: Any, y: object = None) -> Self:  # noqa: ARG002, N803 - scikit-learn's names
+        """Read the compositions; nothing is learned from them.
+
+        Args:
+            X: formulas, mappings, `Composition` objects (ours or pymatgen's): a sequence, a Series, or an array or data
+                frame of one column.
+            y: plays no part.
+
+        Raises:
+            InputError: a composition cannot be read or is of the other kind, unknown descriptor, more than one column.
+        """
+        self._learn_names()
+        self._read(X)
+        self.n_features_in_ = 1
+        if hasattr(X, "columns"):
+            self.feature_names_in_ = np.array([str(name) for name in X.columns], dtype=object)
+        elif hasattr(self, "feature_names_in_"):
+            del self.feature_names_in_
+        return self
+
+    @abstractmethod
+    def _read(self, table: Any) -> list[Composition]:
+        """The compositions, all of the kind that is wanted."""
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.no_validation = True
+        tags.requires_fit = True
+        return tags
+
+
+class CompositionFeaturizer(_FormulaFeaturizer):
     """Compositions of alloys -> descriptors, one row a composition.
 
     Args:
@@ -72,26 +114,6 @@ class CompositionFeaturizer(_Featurizer):
         self.descriptors = descriptors
         self.not_finite = not_finite
 
-    def fit(self, X: Any, y: object = None) -> Self:  # noqa: ARG002, N803 - scikit-learn's names
-        """Read the compositions; nothing is learned from them.
-
-        Args:
-            X: formulas, mappings, `Composition` objects (ours or pymatgen's): a sequence, a Series, or an array or data
-                frame of one column.
-            y: plays no part.
-
-        Raises:
-            InputError: a composition cannot be read or is a ceramic, unknown descriptor, more than one column.
-        """
-        self._learn_names()
-        _compositions(X)
-        self.n_features_in_ = 1
-        if hasattr(X, "columns"):
-            self.feature_names_in_ = np.array([str(name) for name in X.columns], dtype=object)
-        elif hasattr(self, "feature_names_in_"):
-            del self.feature_names_in_
-        return self
-
     def transform(self, X: Any) -> NDArray[np.float64]:  # noqa: N803
         """The descriptors, shape (n_compositions, n_descriptors), each in its own unit.
 
@@ -99,15 +121,57 @@ class CompositionFeaturizer(_Featurizer):
             InputError: see `fit`; a value that is not finite, unless `not_finite` is `nan`.
         """
         check_is_fitted(self)
-        return self._described(as_matrix(_compositions(X)))
+        return self._described(as_matrix(self._read(X)))
 
-    def __sklearn_tags__(self) -> Tags:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        tags.no_validation = True
-        tags.requires_fit = True
-        return tags
+    def _read(self, table: Any) -> list[Composition]:
+        compositions = _compositions(table)
+        ceramic = next((composition.formula for composition in compositions if composition.is_ceramic), None)
+        if ceramic is not None:
+            raise InputError(f"{ceramic} is a ceramic; these descriptors are for alloys: take CeramicFeaturizer")
+        return compositions
+
+
+class CeramicFeaturizer(_FormulaFeaturizer):
+    """Carbides, nitrides, borides and oxides -> descriptors of the metals, the anions and the binary ceramics, one row each.
+
+    Args:
+        descriptors: a set (`ceramic`, `electron_criteria`, `oxide`, `all`), a descriptor, or a list of both.
+        not_finite: what happens where a descriptor has no finite value, since a binary ceramic is not tabulated or the
+            descriptor is for other ceramics: give `nan`, for an imputer to fill, or `raise` an error that says why.
+    """
+
+    def __init__(self, descriptors: str | Sequence[str] = "ceramic", not_finite: str = "nan") -> None:
+        self.descriptors = descriptors
+        self.not_finite = not_finite
+
+    def transform(self, X: Any) -> NDArray[np.float64]:  # noqa: N803
+        """The descriptors, shape (n_ceramics, n_descriptors), each in its own unit.
+
+        Raises:
+            InputError: see `fit`; a value that is not finite, if `not_finite` is `raise`.
+        """
+        check_is_fitted(self)
+        ceramics = self._read(X)
+        columns = compute_ceramic_descriptors(ceramics, self._names)
+        table = np.column_stack([columns[name] for name in self._names])
+        is_open = ~np.isfinite(table)
+        if is_open.any() and self.not_finite == "raise":
+            row, place = np.argwhere(is_open)[0]
+            name = self._names[place]
+            why = reason_for_ceramic(ceramics[row], name, float(table[row, place]))
+            raise InputError(f"{name} of row {row} ({ceramics[row].formula}) is not finite: {why}")
+        table[is_open] = np.nan
+        return table
+
+    def _resolved(self) -> tuple[str, ...]:
+        return resolved_ceramic_names(self.descriptors)
+
+    def _read(self, table: Any) -> list[Composition]:
+        compositions = _compositions(table)
+        alloy = next((composition.formula for composition in compositions if not composition.is_ceramic), None)
+        if alloy is not None:
+            raise InputError(f"{alloy} is an alloy; these descriptors are for ceramics: take CompositionFeaturizer")
+        return compositions
 
 
 class FractionFeaturizer(_Featurizer):
@@ -195,11 +259,7 @@ def _compositions(table: Any) -> list[Composition]:
     if isinstance(table, str | Mapping | Composition) or not isinstance(table, Iterable):
         raise InputError("a sequence of compositions is needed; put a single one into a list")
     rows = [row[0] if isinstance(row, list | tuple | np.ndarray) and len(row) == 1 else row for row in table]
-    compositions = [Composition.of(row) for row in rows]
-    ceramic = next((composition.formula for composition in compositions if composition.is_ceramic), None)
-    if ceramic is not None:
-        raise InputError(f"{ceramic} is a ceramic; these descriptors are for alloys")
-    return compositions
+    return [Composition.of(row) for row in rows]
 
 
 def _reason(matrix: CompositionMatrix, row: int, name: str) -> str:
