@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import zipfile
 import zlib
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from quinary.files import written_whole
+from quinary.cachekeys import digest_of, made_by, processor
+from quinary.files import told_if_not_kept, written_whole
 from quinary.learning.evaluation import HeldOut
-from quinary.learning.models.registry import MODELS, Setting, make_model
+from quinary.learning.models.registry import Setting, make_model
 from quinary.learning.splits import Split
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Finished", "evaluation_key"]
 
 _LOG: Final = logging.getLogger(__name__)
+_LIBRARIES: Final = ("numpy", "scikit-learn", "scipy")
+_NEEDS_TORCH: Final = frozenset({"quinary.learning.models.networks"})  # a test finds out whether others do
+_GROUPS: Final = ("composition", "system")
 # What NumPy raises for a file that was cut off, or is of somebody else
 _DAMAGE: Final = (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
@@ -38,16 +41,32 @@ def evaluation_key(
     splits: Sequence[Split],
     budget: int,
 ) -> str:
-    """32 digits that are equal for the same model with the same settings on the same rows, features and splits."""
-    digest = hashlib.sha256()
-    asked = (repr(make_model(model, setting)), sorted(MODELS[model].search.items()), budget, setting)
-    digest.update(repr(asked).encode())
-    for values in (features, table.target, table.noise, table.groups["system"]):
-        digest.update(repr((values.shape, values.dtype.str)).encode())
-        digest.update(np.ascontiguousarray(values).tobytes())
-    for split in splits:
-        digest.update(split.label.encode() + split.train.tobytes() + split.test.tobytes())
-    return digest.hexdigest()[:32]
+    """32 digits that are equal for the same model with the same settings on the same rows, features and splits.
+
+    They are others with another version of our code, of Python or of a library that the model computes with, and on another
+    kind of processor, where sums are taken in another order.
+    """
+    libraries = (*_LIBRARIES, "torch") if _NEEDS_TORCH & _modules_in(make_model(model, setting)) else _LIBRARIES
+    rows = (features, table.target, table.noise, table.n_replicates, *(table.groups[name] for name in _GROUPS))
+    cuts = [part for split in splits for part in (split.label, split.train, split.test)]
+    made = made_by("quinary.learning.evaluation", libraries=libraries)
+    return digest_of(made, processor(), model, setting, budget, *map(_as_bytes, (*rows, *cuts)))
+
+
+def _as_bytes(part: Any) -> Any:
+    """Names of any length as text of one: the bytes of an array of objects are only addresses."""
+    if isinstance(part, np.ndarray) and part.dtype == object:
+        return part.astype(str)
+    return part
+
+
+def _modules_in(part: Any) -> set[str]:
+    """The modules of an estimator and of those inside it."""
+    if isinstance(part, list | tuple):
+        return set().union(*map(_modules_in, part))
+    if not hasattr(part, "get_params") or isinstance(part, type):
+        return set()
+    return {type(part).__module__, *_modules_in(list(part.get_params(deep=False).values()))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +81,8 @@ class Finished:
             return None
         try:
             with np.load(self._path(key), allow_pickle=False) as kept:
+                if str(kept["key"]) != key:
+                    raise ValueError("it was kept for another evaluation")
                 parts: dict[str, NDArray[Any]] = {name: kept[name] for name in HeldOut.__slots__}
         except FileNotFoundError:
             _LOG.debug("no evaluation %s kept", key)
@@ -73,14 +94,15 @@ class Finished:
         return HeldOut(**parts)
 
     def keep(self, key: str, found: HeldOut) -> HeldOut:
-        """Keep it, and return it.
-
-        Raises:
-            WorkError: the folder cannot be written.
-        """
+        """Keep it if the folder can be written, and return it."""
         if self.folder is not None:
-            with written_whole(self._path(key)) as temporary, temporary.open("wb") as handle:
-                np.savez_compressed(handle, **{name: getattr(found, name) for name in HeldOut.__slots__})
+            parts = {name: getattr(found, name) for name in HeldOut.__slots__}
+            with (
+                told_if_not_kept(self.folder),
+                written_whole(self._path(key)) as temporary,
+                temporary.open("wb") as handle,
+            ):
+                np.savez_compressed(handle, key=np.array(key), **parts)
         return found
 
     def _path(self, key: str) -> Path:
