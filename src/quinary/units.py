@@ -132,10 +132,17 @@ def _made(name: str) -> Unit:
         product = parsed(name)
     except InputError as error:
         if error.choices:  # a symbol of a product is unknown; of a single word the whole is
-            raise unknown_name("unit", name, (known for known in _UNITS if known)) from None
+            raise _unknown(name) from None
         raise InputError(f"unknown unit {name!r}: {error.message}") from None
     dimension, scale = _references().get(product.powers, (power_text(product.powers), Fraction(1)))
     return Unit(dimension, float(product.factor / scale))
+
+
+def _unknown(name: str) -> InputError:
+    near = unknown_name("unit", name, (known for known in _UNITS if known))
+    if "did you mean" in near.message:
+        return near
+    return InputError(f"unknown unit {name!r}: write symbols and powers, such as GPa, J/m^2 or W/m/K", near.choices)
 
 
 @functools.cache

@@ -18,11 +18,16 @@ from quinary.exchange.optimade_export import write_optimade
 from quinary.exchange.release import SourceShare, licence_counts, licence_of, released_sources
 from quinary.exchange.tables import TABLE_WRITERS, TableWriter
 from quinary.exchange.ultera_export import write_bson, write_ultera_lines
+from quinary.files import written_whole
 from quinary.loops.views import CELL_COLUMNS, view_points, view_rows
 from quinary.materials.views import View
 from quinary.points.point import DataPoint, Origin
+from quinary.points.property import Property
+from quinary.points.property_definitions import definitions_toml
 from quinary.progress import Progress, silent
+from quinary.readers.definitions import definitions_beside
 from quinary.store.database import Database
+from quinary.store.own_properties import used_own_properties
 from quinary.store.queries import all_points
 from quinary.store.schema import point
 from quinary.store.studies import study_kinds
@@ -41,17 +46,19 @@ _Writer: TypeAlias = Callable[[Path, Iterator[tuple[DataPoint, int]], "_Sources"
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """What a writer may want to know of the sources: their licences, and DOI -> kind of study."""
+    """What a writer may want to know of the sources: their licences, and DOI -> kind of study; and `own` properties."""
 
     shares: Sequence[SourceShare]
     kinds: Mapping[str, str]
+    own: Sequence[Property]
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
     """What was written: where, in which format, how many points (rows of a view) under which licences.
 
-    `is_private` is true where some may not be passed on.
+    `is_private` is true where some may not be passed on. `definitions` is the file beside it that defines the properties
+    which are not built in, where there are any and the format has no room for them.
     """
 
     path: Path
@@ -59,6 +66,7 @@ class Exported:
     n_points: int
     licences: list[dict[str, Any]]
     is_private: bool
+    definitions: Path | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The report as the command line prints it."""
@@ -68,6 +76,7 @@ class Exported:
             "points": self.n_points,
             "licences": self.licences,
             "private": self.is_private,
+            **({"definitions": str(self.definitions)} if self.definitions else {}),
         }
 
 
@@ -133,13 +142,17 @@ def export_view(
     try:
         with database.read() as connection:
             shares = released_sources(connection, origin=portion.origin, is_private=is_private)
+            own = used_own_properties(connection)
             if portion.view.has_cells:
                 rows = view_rows(connection, portion.view, Selection(origin=portion.origin or ""))
                 n_points = TABLE_WRITERS[name](partial, CELL_COLUMNS, map(_with_text, rows))
             else:
                 by_material = name == "optimade"
                 points = _shown(_points(connection, portion, by_material=by_material), progress)
-                n_points = write(partial, points, _Sources(shares, _study_kinds(connection) if by_material else {}))
+                n_points = write(
+                    partial, points, _Sources(shares, _study_kinds(connection) if by_material else {}, own)
+                )
+        definitions = _write_definitions(out, own) if own and name != "optimade" else None
         os.replace(partial, out)  # noqa: PTH105 - the only call that replaces atomically on every system
     except OSError as error:
         raise WorkError(f"cannot write {out}: {error.strerror}") from error
@@ -147,7 +160,15 @@ def export_view(
         with contextlib.suppress(OSError):
             partial.unlink(missing_ok=True)
     withheld = any(not share.licence.may_be_passed_on for share in shares)
-    return Exported(out, name, n_points, licence_counts(shares), withheld)
+    return Exported(out, name, n_points, licence_counts(shares), withheld, definitions)
+
+
+def _write_definitions(out: Path, own: Sequence[Property]) -> Path:
+    """Say beside a file what its properties are that no other store knows."""
+    place = definitions_beside(out)
+    with written_whole(place) as partial:
+        partial.write_text(definitions_toml(own), encoding="utf-8", newline="\n")
+    return place
 
 
 def _study_kinds(connection: Connection) -> dict[str, str]:
@@ -246,7 +267,7 @@ def _of_points(write: Callable[[Path, Iterable[DataPoint]], int]) -> _Writer:
 
 
 def _write_optimade(path: Path, points: Iterator[tuple[DataPoint, int]], sources: _Sources) -> int:
-    return write_optimade(path, points, sources.shares, sources.kinds)
+    return write_optimade(path, points, sources.shares, sources.kinds, sources.own)
 
 
 # Format -> ending -> writer; the first ending is that of a file without a name

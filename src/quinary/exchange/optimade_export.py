@@ -23,6 +23,9 @@ from quinary.points.material import Material
 from quinary.points.point import DataPoint, Origin
 from quinary.points.point_json import canonical_json, point_document
 from quinary.points.properties import properties
+from quinary.points.property import Property
+from quinary.points.property_definitions import definition
+from quinary.readers.optimade import OWN_PROPERTIES
 
 __all__ = ["optimade_entry", "write_optimade"]
 
@@ -41,6 +44,7 @@ def write_optimade(
     points: Iterable[tuple[DataPoint, int]],
     shares: Sequence[SourceShare],
     kinds: Mapping[str, str] = _NOTHING_KNOWN,
+    own: Sequence[Property] = (),
 ) -> int:
     """Write header, description of the properties, and the entries; returns the number of points.
 
@@ -49,10 +53,11 @@ def write_optimade(
         points: (point, id of its material), material by material.
         shares: The sources of the points with their licences, for the header.
         kinds: DOI -> original, review or compilation, for the choice of the value that stands.
+        own: Properties that are not built in, whose definitions the header carries.
     """
     n_points = 0
     with path.open("wb") as stream:
-        for document in (_header(shares), _info()):
+        for document in (_header(shares, own), _info()):
             stream.write(canonical_json(document) + b"\n")
         for _, group in itertools.groupby(points, key=itemgetter(1)):
             members = [point for point, _ in group]
@@ -61,11 +66,13 @@ def write_optimade(
     return n_points
 
 
-def _header(shares: Sequence[SourceShare]) -> dict[str, Any]:
+def _header(shares: Sequence[SourceShare], own: Sequence[Property]) -> dict[str, Any]:
     provider = {"name": "Quinary", "description": "Data on high-entropy alloys and ceramics", "prefix": "quinary"}
     private = any(not share.licence.may_be_passed_on for share in shares)
     meta: dict[str, Any] = {"api_version": API_VERSION, "provider": provider}
     meta |= {f"{_PREFIX}licences": licence_counts(shares), f"{_PREFIX}private": private}
+    if own:
+        meta[OWN_PROPERTIES] = {entry.name: definition(entry) for entry in own}
     return {"x-optimade": {"meta": meta}}
 
 

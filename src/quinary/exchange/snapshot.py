@@ -24,6 +24,7 @@ from quinary.exchange.release import SourceShare, licence_counts, released_sourc
 from quinary.files import written_whole
 from quinary.points.point import DataPoint, Source
 from quinary.points.point_json import canonical_json, point_document
+from quinary.points.property_definitions import definition
 from quinary.progress import Progress, silent
 from quinary.readers.snapshot_files import (
     CHECKSUMS,
@@ -36,6 +37,7 @@ from quinary.readers.snapshot_files import (
     is_snapshot,
 )
 from quinary.store.database import Database
+from quinary.store.own_properties import used_own_properties
 from quinary.store.queries import all_points
 
 __all__ = ["Written", "write_snapshot"]
@@ -99,7 +101,10 @@ def write_snapshot(
             with database.read() as connection:
                 shares = released_sources(connection, is_private=is_private)
                 tally, content_hash = _write_points(folder, (p for p, _ in all_points(connection)), progress)
+                own = [entry for entry in used_own_properties(connection) if entry.name in tally.by_property]
             manifest = _manifest(tally, shares, content_hash, title=title, is_private=is_private)
+            if own:
+                manifest["properties"] = {entry.name: definition(entry) for entry in own}
             _write_rest(folder, manifest)
             place = out or Path(f"snapshot-{content_hash.partition(':')[2][:_NAMED_BY]}.zip")
             (_pack if place.suffix.lower() == ".zip" else _move)(folder, place)

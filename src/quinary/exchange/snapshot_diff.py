@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from quinary.points.point import DataPoint
-from quinary.readers.snapshot_files import Snapshot, open_snapshot, snapshot_points
+from quinary.points.properties import in_use, vocabulary
+from quinary.readers.snapshot_files import Snapshot, open_snapshot, snapshot_definitions, snapshot_points
 
 __all__ = ["snapshot_diff"]
 
@@ -39,8 +40,14 @@ def snapshot_diff(old: Path, new: Path) -> dict[str, Any]:
     Raises:
         InputError: one of them is not a whole, unchanged snapshot.
     """
-    snapshots = open_snapshot(old), open_snapshot(new)
-    found = _compare(*snapshots)
+    known = vocabulary()
+    theirs = (*snapshot_definitions(new), *snapshot_definitions(old))
+    with in_use(known.extended(entry for entry in theirs if entry.name not in known.entries)):
+        return _diff(open_snapshot(old), open_snapshot(new))
+
+
+def _diff(old: Snapshot, new: Snapshot) -> dict[str, Any]:
+    found = _compare(old, new)
     changed = list(_changed(found))
     added = [point for points in found.only_new.values() for point in points]
     removed = [point for points in found.only_old.values() for point in points]
@@ -51,9 +58,9 @@ def snapshot_diff(old: Path, new: Path) -> dict[str, Any]:
         "relicensed": found.relicensed,
     }
     return {
-        "equal": snapshots[0].content_hash == snapshots[1].content_hash,
-        "old": _heading(snapshots[0]),
-        "new": _heading(snapshots[1]),
+        "equal": old.content_hash == new.content_hash,
+        "old": _heading(old),
+        "new": _heading(new),
         **{kind: len(points) for kind, points in kinds.items()},
         "unchanged": found.n_equal,
         "by_property": _counts(kinds, "property"),

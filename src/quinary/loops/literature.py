@@ -16,10 +16,13 @@ from quinary.materials.voids import Void
 from quinary.plugins.registry import find_plugin, plugins
 from quinary.plugins.sockets import ReaderPlugin, ReadOptions, Rejection, TableReaderPlugin
 from quinary.points.point import DataPoint, Origin
+from quinary.points.properties import in_use, vocabulary
 from quinary.progress import Progress, silent
+from quinary.readers.definitions import definitions_of
 from quinary.store.bookkeeping import log_import
 from quinary.store.database import Database
 from quinary.store.needs import ranked_needs
+from quinary.store.own_properties import merge_own_properties
 from quinary.store.queries import materials_by_id, void_rows
 from quinary.store.writing import PointWriter
 
@@ -89,7 +92,7 @@ def import_source(
         WorkError: the download or the database failed.
     """
     reports = []
-    with located(source) as places:
+    with in_use(database), located(source) as places:
         for place in places:
             reader = _reader(place.path, place.reader or file_format)
             name = source if len(places) == 1 else f"{source}/{place.path.name}"
@@ -100,12 +103,15 @@ def import_source(
 def read_points(
     path: Path, file_format: str = "auto", options: ReadOptions | None = None
 ) -> Iterator[DataPoint | Rejection]:
-    """Points and rejections of a file, without a database.
+    """Points and rejections of a file, without a database; properties that the file defines are known meanwhile.
 
     Raises:
         InputError: the file cannot be read.
     """
-    yield from _reader(path, file_format).read(path, options or ReadOptions())
+    reader, known = _reader(path, file_format), vocabulary()
+    new = [entry for entry in definitions_of(reader, path) if entry.name not in known.entries]
+    with in_use(known.extended(new)):
+        yield from reader.read(path, options or ReadOptions())
 
 
 def _import_file(
@@ -121,7 +127,10 @@ def _import_file(
             elif len(rejected) < _MOST_REJECTIONS:
                 rejected.append({"line": item.line, "reason": item.reason})
 
+    definitions = definitions_of(reader, place.path)
     with database.write() as connection:
+        merge_own_properties(connection, definitions, f"import of {name}")
+        database.learn_vocabulary(connection)
         writer = PointWriter(connection, licence=given.licence)
         added = writer.add(points(), lambda n: progress(f"importing {name}", n, 0))
         log_import(connection, name, (reader.name, reader.version), added, rejected)

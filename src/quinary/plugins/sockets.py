@@ -17,6 +17,7 @@ from quinary.materials.voids import Void
 from quinary.plugins.thermodynamic_file import ThermodynamicFile
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.point import DataPoint, Method
+from quinary.points.property import Property
 from quinary.progress import Progress, silent
 from quinary.reference.choices import TableChoice
 from quinary.reference.lattices import DEFAULT_TABLE
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AdjustableDescriptorPlugin",
     "Anions",
+    "DefiningReaderPlugin",
     "DescriptorPlugin",
     "Estimate",
     "GenerationTask",
@@ -96,6 +98,19 @@ class TableReaderPlugin(ReaderPlugin, Protocol):
 
         Raises:
             InputError: the file as a whole cannot be read.
+        """
+        ...
+
+
+@runtime_checkable
+class DefiningReaderPlugin(ReaderPlugin, Protocol):
+    """A reader of files that bring definitions of properties along."""
+
+    def definitions(self, path: Path) -> Sequence[Property]:
+        """The properties that a file defines; none if it cannot be read, which `read` says.
+
+        Raises:
+            InputError: a definition cannot be used.
         """
         ...
 

@@ -8,7 +8,7 @@ carry whole points. Source: the OPTIMADE specification 1.1, 10.1038/s41597-021-0
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -20,13 +20,15 @@ from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source
 from quinary.points.point_json import point_from_document
 from quinary.points.properties import Property, find_property, property_named
+from quinary.points.property_definitions import properties_from
 from quinary.readers.document_files import documents
 from quinary.readers.files import begun, text_start
 from quinary.readers.rows import Row, clean_reference, lineage_of, value_in
 
-__all__ = ["PLUGIN", "OptimadeReader"]
+__all__ = ["OWN_PROPERTIES", "PLUGIN", "OptimadeReader"]
 
 _POINTS: Final = "_quinary_points"
+OWN_PROPERTIES: Final = "_quinary_own_properties"  # of the header: definitions of properties that are not built in
 _OWN: Final = "quinary"
 _NO_PROPERTIES: Final = frozenset({_POINTS, "_quinary_structure", "_quinary_processing"})
 _PROVIDER_FIELD = re.compile(r"_([a-z0-9]+)_(\w+)$")
@@ -77,6 +79,18 @@ class OptimadeReader:
             InputError: the file cannot be read, or holds no JSON documents.
         """
         return begun(self._read(path, options))
+
+    def definitions(self, path: Path) -> Sequence[Property]:
+        """The properties that are not built in, as the header of a file that we exported defines them.
+
+        Raises:
+            InputError: a definition cannot be used.
+        """
+        if f'"{OWN_PROPERTIES}"' not in text_start(path):
+            return []
+        header = next((item[1] for item in documents(path) if not isinstance(item, Rejection)), None)
+        meta = header.get("x-optimade", {}).get("meta", {}) if isinstance(header, Mapping) else {}
+        return properties_from(meta.get(OWN_PROPERTIES, {}), path.name)
 
     def _read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
         file = _File(path, options)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.point import DataPoint
+from quinary.points.property import Property
 from quinary.readers.files import begun
-from quinary.readers.snapshot_files import is_snapshot, open_snapshot, snapshot_points
+from quinary.readers.snapshot_files import is_snapshot, open_snapshot, snapshot_definitions, snapshot_points
 
 __all__ = ["PLUGIN", "SnapshotReader"]
 
@@ -35,6 +36,14 @@ class SnapshotReader:
             InputError: it is not a whole, unchanged snapshot of a schema that is known here.
         """
         return begun(point for _, point in snapshot_points(open_snapshot(path)))
+
+    def definitions(self, path: Path) -> Sequence[Property]:
+        """The properties of the snapshot that are not built in.
+
+        Raises:
+            InputError: it is no snapshot, or a definition cannot be used.
+        """
+        return snapshot_definitions(path)
 
 
 PLUGIN: Final = SnapshotReader()

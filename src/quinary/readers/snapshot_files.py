@@ -22,11 +22,14 @@ from zipfile import BadZipFile, ZipFile
 from quinary.errors import InputError
 from quinary.points.point import DataPoint
 from quinary.points.point_json import point_from_document
+from quinary.points.properties import in_use, vocabulary
+from quinary.points.property import Property
+from quinary.points.property_definitions import properties_from
 from quinary.readers.files import ZIP_MAGIC, check_file
 
 __all__ = [
     "CHECKSUMS", "CITATION", "FORMAT", "MANIFEST", "POINTS", "SCHEMA", "ContentHash", "Snapshot", "is_snapshot",
-    "open_snapshot", "snapshot_points",
+    "open_snapshot", "snapshot_definitions", "snapshot_points",
 ]  # fmt: skip
 
 FORMAT: Final = "quinary-snapshot"
@@ -139,12 +142,30 @@ def _checksums(path: Path) -> Iterator[tuple[str, str]]:
         yield found.group(2), found.group(1)
 
 
+def snapshot_definitions(path: Path) -> list[Property]:
+    """The properties that are not built in and of which a snapshot holds points, as its manifest defines them.
+
+    Raises:
+        InputError: it is no snapshot, or a definition cannot be used.
+    """
+    return properties_from(_manifest(path).get("properties", {}), path.name)
+
+
 def snapshot_points(snapshot: Snapshot) -> Iterator[tuple[int, DataPoint]]:
     """(line, point) in canonical order; at the end the points are held to the content hash.
+
+    Properties that are unknown here are what the manifest says they are.
 
     Raises:
         InputError: a line cannot be read as a point, or the points do not have the hash that the manifest gives.
     """
+    known = vocabulary()
+    new = [entry for entry in snapshot_definitions(snapshot.path) if entry.name not in known.entries]
+    with in_use(known.extended(new)):
+        yield from _checked_points(snapshot)
+
+
+def _checked_points(snapshot: Snapshot) -> Iterator[tuple[int, DataPoint]]:
     found = ContentHash()
     with _member(snapshot.path, POINTS) as stream:
         for line in count(1):
@@ -161,10 +182,10 @@ def snapshot_points(snapshot: Snapshot) -> Iterator[tuple[int, DataPoint]]:
 def _point(snapshot: Snapshot, line: int, raw: bytes) -> DataPoint:
     try:
         return point_from_document(json.loads(raw))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{snapshot.path}: line {line} of {POINTS} is not JSON: {error}") from None
     except InputError as error:
         raise InputError(f"{snapshot.path}: line {line} of {POINTS}: {error.message}", error.choices) from None
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{snapshot.path}: line {line} of {POINTS} is not JSON: {error}") from None
 
 
 def _add(found: ContentHash, point: DataPoint, snapshot: Snapshot) -> None:

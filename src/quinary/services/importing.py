@@ -11,6 +11,7 @@ from quinary.errors import InputError
 from quinary.loops.literature import ImportReport, import_source, read_points
 from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.progress import Progress, silent
+from quinary.readers.definitions import is_definitions
 from quinary.readers.snapshot_files import is_snapshot
 from quinary.services.arguments import Pairs, pairs_in
 from quinary.services.points import point_row
@@ -137,7 +138,7 @@ def _files_in(folder: Path) -> list[Path] | None:
     if not folder.is_dir() or is_snapshot(folder) or any(folder.rglob("vasprun*.xml")):
         return None
     files = sorted(entry for entry in folder.iterdir() if entry.is_file() and not entry.name.startswith("."))
-    return [path for path in files if not _is_store(path)] or None
+    return [path for path in files if not (_is_store(path) or is_definitions(path))] or None
 
 
 def _is_store(path: Path) -> bool:

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
+from quinary.points.properties import in_use
 from quinary.store.database import DEFAULT_FILE, Database, open_database
 
 __all__ = ["Store", "needed_store", "opened", "store_if_there"]
@@ -26,7 +27,8 @@ def opened(db: Store = None, *, must_exist: bool = False) -> Iterator[Database]:
         InputError, WorkError: it cannot be opened, or does not exist although it must.
     """
     if isinstance(db, Database):
-        yield db
+        with in_use(db):  # its properties, whoever opened it in whatever thread
+            yield db
         return
     with open_database(db, must_exist=must_exist) as database, ExitStack() as on_failure:
         on_failure.callback(database.discard_if_unused)

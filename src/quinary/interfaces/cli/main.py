@@ -31,6 +31,7 @@ from quinary.interfaces.cli import (
     models,
     phases,
     plugin_list,
+    properties,
     reproduce,
     screen,
     sources,
@@ -80,6 +81,7 @@ for module in (
     screen,
     reproduce,
     plugin_list,
+    properties,
 ):
     module.register(app)
 for command in app.registered_commands:
