@@ -21,6 +21,7 @@ from quinary.services import (
     studying,
     validating,
 )
+from quinary.services import properties as vocabulary
 from quinary.services.arguments import Formulas, formulas_in
 from quinary.services.describing import descriptor_columns
 from quinary.units import GAS_CONSTANT
@@ -34,6 +35,7 @@ __all__ = [
     "models_list",
     "numbers_apart",
     "plugins_list",
+    "properties",
     "read",
     "reproduce_list",
     "sources",
@@ -117,6 +119,13 @@ def _data_set(entry: Row) -> dict[str, Any]:
     return {**entry, "files": len(entry["files"])}
 
 
+def _property(entry: Row) -> dict[str, Any]:
+    """A property with its bounds in columns of their own, NaN where there is none."""
+    low, high = entry["bounds"]
+    texts = {name: ", ".join(value) for name, value in entry.items() if isinstance(value, list) and name != "bounds"}
+    return {**{name: value for name, value in entry.items() if name != "bounds"}, **texts, "low": low, "high": high}
+
+
 def _finding(entry: Row) -> dict[str, Any]:
     return {name: value for name, value in entry.items() if name != "evidences"}
 
@@ -176,5 +185,6 @@ check = in_a_table(
     row=_finding,
 )  # fmt: skip
 data_list = in_a_table(data_sets.data_list, "sets", row=_data_set)
+properties = in_a_table(vocabulary.properties, "properties", row=_property)
 plugins_list = in_a_table(plug_ins.plugins_list, "plugins", columns=("kind", "name", "version", "source"))
 reproduce_list = in_a_table(studying.reproduce_list, "systems", columns=("name", "title", "paper", "data"), row=_joined)
