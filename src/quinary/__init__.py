@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from quinary.descriptors.estimators.featurizers import CeramicFeaturizer, CompositionFeaturizer, FractionFeaturizer
     from quinary.errors import ImpossibleRequestError, InputError, QuinaryError, WorkError
     from quinary.inverse.request import Limits, Request
+    from quinary.learning.splitters import ElementSplit, PairSplit, PaperSplit, SystemSplit, TimeSplit
     from quinary.loops.cycle import Cycle
     from quinary.services.curating import check_accept, check_correct, check_reject
     from quinary.services.data_sets import data_get
@@ -63,12 +64,17 @@ __all__ = [
     "Composition",
     "CompositionFeaturizer",
     "Cycle",
+    "ElementSplit",
     "FractionFeaturizer",
     "ImpossibleRequestError",
     "InputError",
     "Limits",
+    "PairSplit",
+    "PaperSplit",
     "QuinaryError",
     "Request",
+    "SystemSplit",
+    "TimeSplit",
     "WorkError",
     "__version__",
     "add_property",
@@ -123,12 +129,17 @@ _PLACES = {
     "Composition": ("quinary.chemistry.composition", "Composition"),
     "CompositionFeaturizer": ("quinary.descriptors.estimators.featurizers", "CompositionFeaturizer"),
     "Cycle": ("quinary.loops.cycle", "Cycle"),
+    "ElementSplit": ("quinary.learning.splitters", "ElementSplit"),
     "FractionFeaturizer": ("quinary.descriptors.estimators.featurizers", "FractionFeaturizer"),
     "ImpossibleRequestError": ("quinary.errors", "ImpossibleRequestError"),
     "InputError": ("quinary.errors", "InputError"),
     "Limits": ("quinary.inverse.request", "Limits"),
+    "PairSplit": ("quinary.learning.splitters", "PairSplit"),
+    "PaperSplit": ("quinary.learning.splitters", "PaperSplit"),
     "QuinaryError": ("quinary.errors", "QuinaryError"),
     "Request": ("quinary.inverse.request", "Request"),
+    "SystemSplit": ("quinary.learning.splitters", "SystemSplit"),
+    "TimeSplit": ("quinary.learning.splitters", "TimeSplit"),
     "WorkError": ("quinary.errors", "WorkError"),
     "add_property": ("quinary.services.properties", "properties_add"),
     "bench": ("quinary.services.studying", "bench"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any, Final
@@ -15,10 +15,19 @@ from quinary.learning.table import LearningTable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SPLITS", "Split", "group_folds", "make_splits"]
+__all__ = [
+    "FEWEST_HELD_OUT",
+    "SPLITS",
+    "Split",
+    "group_folds",
+    "leave_elements_out",
+    "make_splits",
+    "time_splits",
+    "whole_groups",
+]
 
 _FEWEST_TRAINING: Final = 10
-_FEWEST_HELD_OUT: Final = 3  # a mean error over fewer rows says nothing about an element
+FEWEST_HELD_OUT: Final = 3  # a mean error over fewer rows says nothing about an element
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,56 @@ def group_folds(groups: NDArray[Any], n_folds: int, seed: int = 0) -> NDArray[np
     return fold_of[position]
 
 
+def whole_groups(groups: NDArray[Any], n_folds: int, seed: int, what: str) -> list[Split]:
+    """Whole groups in folds: `groups`, shape (N,), names the group of each row, `what` the kind of group.
+
+    Raises:
+        InputError: there are fewer groups than folds.
+    """
+    return _from_folds(group_folds(groups, n_folds, seed), what)
+
+
+def leave_elements_out(
+    elements: Sequence[str], present: NDArray[np.bool_], n_together: int, fewest: int = FEWEST_HELD_OUT
+) -> list[Split]:
+    """For each element (or set of `n_together`) that at least `fewest` rows contain: these are tested, the others taught.
+
+    Args:
+        elements: the names of the columns of `present`.
+        present: shape (N, n_elements), whether a row contains an element.
+        n_together: 1 for elements, 2 for pairs.
+        fewest: rows that a test needs to say something.
+    """
+    found = []
+    for chosen in combinations(range(len(elements)), n_together):
+        is_test = np.asarray(present[:, chosen].all(axis=1))
+        if is_test.sum() >= fewest:
+            found.append(_holding_out(is_test, "without " + "-".join(elements[i] for i in chosen)))
+    return found
+
+
+def time_splits(years: NDArray[np.float64], n_folds: int) -> list[Split]:
+    """Trained on what was published before each of the last `n_folds` periods of about equal row count, tested on it.
+
+    Raises:
+        InputError: a row has no year.
+    """
+    if np.isnan(years).any():
+        raise InputError(
+            f"{int(np.isnan(years).sum())} rows have no year; the split by time needs one for every row"
+        )  # fmt: skip
+    edges = np.unique(np.quantile(years, np.linspace(0, 1, n_folds + 2)[1:-1], method="higher"))
+    bounds = [*edges.tolist(), np.inf]
+    return [
+        Split(
+            np.flatnonzero(years < start),
+            np.flatnonzero((years >= start) & (years < end)),
+            f"published from {start:g}",
+        )
+        for start, end in pairwise(bounds)
+    ]
+
+
 def _from_folds(folds: NDArray[np.int64], what: str) -> list[Split]:
     return [
         Split(np.flatnonzero(folds != fold), np.flatnonzero(folds == fold), f"{what} fold {fold + 1}")
@@ -79,10 +138,7 @@ def _random(table: LearningTable, n_folds: int, seed: int) -> list[Split]:
 
 
 def _grouped(name: str) -> Callable[[LearningTable, int, int], list[Split]]:
-    def split(table: LearningTable, n_folds: int, seed: int) -> list[Split]:
-        return _from_folds(group_folds(table.groups[name], n_folds, seed), name)
-
-    return split
+    return lambda table, n_folds, seed: whole_groups(table.groups[name], n_folds, seed, name)
 
 
 def _leave_group_out(name: str) -> Callable[[LearningTable, int, int], list[Split]]:
@@ -101,34 +157,14 @@ def _holding_out(is_test: NDArray[np.bool_], label: str) -> Split:
     return Split(np.flatnonzero(~is_test), np.flatnonzero(is_test), label)
 
 
-def _leave_elements_out(n_together: int) -> Callable[[LearningTable, int, int], list[Split]]:
-    def split(table: LearningTable, _n_folds: int, _seed: int) -> list[Split]:
-        has = table.matrix.fractions > 0
-        found = []
-        for chosen in combinations(range(len(table.matrix.elements)), n_together):
-            is_test = np.asarray(has[:, chosen].all(axis=1))
-            if is_test.sum() >= _FEWEST_HELD_OUT:
-                found.append(_holding_out(is_test, "without " + "-".join(table.matrix.elements[i] for i in chosen)))
-        return found
-
-    return split
+def _without_elements(n_together: int) -> Callable[[LearningTable, int, int], list[Split]]:
+    return lambda table, _n_folds, _seed: leave_elements_out(
+        table.matrix.elements, table.matrix.fractions > 0, n_together
+    )
 
 
 def _time(table: LearningTable, n_folds: int, _seed: int) -> list[Split]:
-    if np.isnan(table.year).any():
-        raise InputError(
-            f"{int(np.isnan(table.year).sum())} rows have no year; the split by time needs one for every row"
-        )
-    edges = np.unique(np.quantile(table.year, np.linspace(0, 1, n_folds + 2)[1:-1], method="higher"))
-    bounds = [*edges.tolist(), np.inf]
-    return [
-        Split(
-            np.flatnonzero(table.year < start),
-            np.flatnonzero((table.year >= start) & (table.year < end)),
-            f"published from {start:g}",
-        )
-        for start, end in pairwise(bounds)
-    ]
+    return time_splits(table.year, n_folds)
 
 
 SPLITS: Final[Mapping[str, Callable[[LearningTable, int, int], list[Split]]]] = {
@@ -139,7 +175,7 @@ SPLITS: Final[Mapping[str, Callable[[LearningTable, int, int], list[Split]]]] = 
     "leave_one_out": _leave_one_out,
     "leave_system_out": _leave_group_out("system"),
     "leave_paper_out": _leave_group_out("paper"),
-    "element": _leave_elements_out(1),
-    "pair": _leave_elements_out(2),
+    "element": _without_elements(1),
+    "pair": _without_elements(2),
     "time": _time,
 }
