@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -187,3 +190,50 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable
     yield new_database
     for url in made:
         server.drop(url)
+
+
+_OVEN = '''
+"""A validator of another package, with mistakes."""
+
+class Oven:
+    """Bakes."""
+
+    name = "oven"
+    version = "7"
+    source = "nobody"
+    order = 99
+
+    def validate(self, composition, settings):
+        """Never works."""
+        return composition.no_such_member
+
+PLUGIN = Oven()
+
+def ask_rice():
+    """Call a plug-in of Quinary wrongly."""
+    from quinary.plugins.registry import find_plugin
+    find_plugin("predictors", "rice").predict(None, object())
+
+def misuse_quinary():
+    """Call what is no plug-in wrongly."""
+    from quinary.chemistry.matrix import as_matrix
+    as_matrix(5)
+'''
+
+
+@pytest.fixture
+def oven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """The module of the validator `oven` 7 of the installed package quinary-oven 0.3; it raises AttributeError."""
+    from quinary.plugins.registry import plugins
+
+    place = tmp_path / "installed"
+    facts = place / "quinary_oven-0.3.dist-info"
+    facts.mkdir(parents=True)
+    (place / "quinary_oven.py").write_text(_OVEN, encoding="utf-8")
+    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: quinary-oven\nVersion: 0.3\n", encoding="utf-8")
+    (facts / "entry_points.txt").write_text("[quinary.validators]\noven = quinary_oven:PLUGIN\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(place))
+    plugins.cache_clear()
+    yield importlib.import_module("quinary_oven")
+    plugins.cache_clear()
+    sys.modules.pop("quinary_oven", None)

@@ -1,9 +1,14 @@
 """Opening a store, transactions, and what it says when something is wrong."""
 
+import math
+import threading
+import traceback
+
 import pytest
 from sqlalchemy import select, text
 
 from quinary.errors import InputError, WorkError
+from quinary.store import database as database_module
 from quinary.store.database import open_database, raise_counter
 from quinary.store.schema import change_counter, material
 from quinary.store.writing import PointWriter
@@ -98,10 +103,79 @@ def test_a_store_may_live_in_memory_only(make_point, add):
         assert database.counter() == 1
 
 
-def test_an_empty_file_becomes_a_store(tmp_path):
-    (tmp_path / "empty.db").touch()
-    with open_database(str(tmp_path / "empty.db")) as database:
+@pytest.mark.parametrize("must_exist", [True, False])
+def test_an_empty_file_is_a_store_that_was_lost_not_a_new_one(tmp_path, monkeypatch, must_exist):
+    monkeypatch.setattr(database_module, "_SECONDS_TO_BEGIN", 0.1)
+    path = tmp_path / "empty.db"
+    path.touch()
+    with pytest.raises(InputError, match=r"empty\.db is empty \(0 bytes\); put back a copy of it, or remove it"):
+        open_database(str(path), must_exist=must_exist)
+    assert path.stat().st_size == 0
+
+
+def test_a_file_that_another_process_is_making_is_waited_for(tmp_path):
+    path, made = tmp_path / "shared.db", tmp_path / "made.db"
+    open_database(str(made)).close()
+    path.touch()
+    threading.Timer(0.3, lambda: path.write_bytes(made.read_bytes())).start()
+    with open_database(str(path), must_exist=True) as database:
         assert database.counter() == 0
+
+
+def test_a_missing_counter_is_one_clear_line(database, make_point, add):
+    with database.write() as connection:
+        connection.execute(text("DELETE FROM change_counter"))
+    for look in (database.counter, lambda: add(database, make_point())):
+        with pytest.raises(WorkError, match=r"^the database is damaged: its change counter is missing"):
+            look()
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("UPDATE alembic_version SET version_num = 'abc123'", "schema 'abc123', which no version of Quinary makes"),
+        ("UPDATE alembic_version SET version_num = '0000'", "schema '0000', which no version of Quinary makes"),
+        ("UPDATE alembic_version SET version_num = ''", "schema '', which no version of Quinary makes"),
+        ("UPDATE alembic_version SET version_num = '9999'", "newer version of Quinary"),
+        ("INSERT INTO alembic_version VALUES ('0001')", "damaged: the version of its schema is missing"),
+        ("DELETE FROM alembic_version", "damaged: the version of its schema is missing"),
+    ],
+)
+def test_an_unknown_schema_is_refused_in_one_line(new_url, statement, message):
+    url = new_url()
+    with open_database(url) as database, database.write() as connection:
+        connection.execute(text(statement))
+    with pytest.raises(InputError, match=message) as caught:
+        open_database(url)
+    assert "\n" not in caught.value.message
+
+
+def test_a_database_damaged_in_the_middle_is_one_clear_line(tmp_path, make_point, add):
+    path = tmp_path / "damaged.db"
+    with open_database(str(path)) as database:
+        add(database, *(make_point(value=float(n)) for n in range(1, 200)))
+        with database.write() as connection:
+            root = connection.execute(text("SELECT rootpage FROM sqlite_schema WHERE name = 'point'")).scalar_one()
+    content = bytearray(path.read_bytes())
+    content[(root - 1) * 4096 : root * 4096] = b"\xff" * 4096
+    path.write_bytes(bytes(content))
+    with (
+        open_database(str(path)) as database,
+        pytest.raises(WorkError, match=r"^the database file is damaged; put back"),
+        database.read() as connection,
+    ):
+        connection.execute(text("SELECT * FROM point")).all()
+
+
+def test_a_number_too_large_for_the_database_is_one_clear_line(database):
+    said = r"^[^\n]*(too large|out of range)[^\n]*$"
+    with pytest.raises((InputError, WorkError), match=said), database.read() as connection:
+        connection.execute(select(material).limit(10**30)).all()
+
+
+def test_an_overflow_of_what_is_computed_meanwhile_stays_what_it_is(database):
+    with pytest.raises(OverflowError), database.read():
+        math.exp(1e4)
 
 
 @pytest.mark.parametrize("content", [b"formula,hardness\nMoNbTaW,5\n", b"x", bytes(range(256))])
@@ -144,6 +218,46 @@ def test_other_urls_are_refused_with_the_valid_ones(url):
         open_database(url)
     assert "sqlite:///FILE" in caught.value.choices
     assert "\n" not in caught.value.message
+
+
+SECRET = "hunter2"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://me:hunter2@host:port/db",
+        "postgresql://me:hunter2:x@host/db@",
+        "postgresql:/me:hunter2@host/db",
+        "postgresql:me:hunter2@host/db",
+        "postgresql//me:hunter2@host/db",
+        "mysql://me:hunter2@host/db",
+        "postgresql+nothing://me:hunter2@host/db",
+        "sqlite+nothing://me:hunter2@host/db",
+        "postgresql://me:my hunter2@host:port/db",
+        "postgresql://me:hunter2/x#?@host:port/db",
+        "postgresql://host:port/db?password=hunter2",
+    ],
+)
+def test_a_malformed_url_never_shows_its_password(url, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises((InputError, WorkError)) as caught:
+        open_database(url)
+    assert SECRET not in "".join(traceback.format_exception(caught.value)).replace(url, "")
+    assert SECRET not in caught.value.message
+
+
+def test_a_missing_driver_is_named():
+    with pytest.raises(InputError, match=r"'postgresql\+pg8000'.*pg8000") as caught:
+        open_database("postgresql+pg8000://me:hunter2@host/db")
+    assert SECRET not in caught.value.message
+
+
+def test_opening_is_logged_without_the_password(new_url, caplog):
+    with caplog.at_level("INFO", logger="quinary"):
+        open_database(new_url()).close()
+    (line,) = [entry.getMessage() for entry in caplog.records if entry.name == "quinary.store.database"]
+    assert line.startswith(("opened the store sqlite:///", "opened the store postgresql+psycopg://quinary:***@"))
 
 
 def test_a_server_that_does_not_answer_is_failed_work():

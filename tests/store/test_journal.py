@@ -1,7 +1,11 @@
 """Settings, the pause, and the log."""
 
+from sqlalchemy import select
+
+from quinary.store import journal
 from quinary.store.database import open_database
-from quinary.store.journal import events, log_event, pause, paused_by, resume, set_setting, setting_of
+from quinary.store.journal import events, log_event, log_trace, pause, paused_by, resume, set_setting, setting_of
+from quinary.store.schema import trace
 
 
 def test_settings_are_kept_replaced_and_removed(database):
@@ -48,3 +52,26 @@ def test_old_lines_make_room(database, monkeypatch):
     assert found == list(range(found[0], 120))
     assert 50 <= len(found) <= 150
     assert found[0] > 0
+
+
+def test_a_line_keeps_its_traceback(database):
+    with database.write() as connection:
+        log_event(connection, "ann", "noted", "nothing wrong")
+        line = log_event(connection, "ann", "failed", "no luck")
+        log_trace(connection, line, "Traceback: no luck", is_bug=False)
+        log_trace(connection, log_event(connection, "ann", "bug", "a bug"), "Traceback: no x", is_bug=True)
+        assert all("trace" not in entry for entry in events(connection))
+        found = events(connection, is_traced=True)
+    assert [(entry["trace"], bool(entry["is_bug"])) for entry in found] == [
+        (None, False), ("Traceback: no luck", False), ("Traceback: no x", True),
+    ]  # fmt: skip
+
+
+def test_an_old_line_goes_with_its_traceback(database, monkeypatch):
+    monkeypatch.setattr(journal, "_KEPT_EVENTS", 10)
+    with database.write() as connection:
+        for number in range(100):
+            log_trace(connection, log_event(connection, "ann", "failed", str(number)), "Traceback", is_bug=False)
+        kept = [entry["text"] for entry in events(connection, limit=100)]
+        assert kept == [str(number) for number in range(90, 100)]
+        assert len(connection.execute(select(trace)).all()) == 10

@@ -37,7 +37,8 @@ class Blame:
         package = f"Quinary {self.package_version}" if of_ours else f"package {self.package} {self.package_version}"
         if not self.plugin:
             return package
-        return f"{self.kind.removesuffix('s')} {self.plugin} {self.plugin_version} ({package})"
+        plugin = " ".join(filter(None, (self.kind.removesuffix("s"), self.plugin, self.plugin_version)))
+        return f"{plugin} ({package})"
 
 
 def is_bug(error: BaseException) -> bool:

@@ -199,7 +199,7 @@ def _engine(address: URL) -> Engine:
 
 def _url(text_url: str) -> URL:
     if "://" not in text_url:
-        if "@" in text_url and re.match(r"\w[\w+.-]+:", text_url):  # postgresql:/me:secret@host/db is no file
+        if re.match(r"\w[\w+.-]+(:|//[^/]*:).*@", text_url):  # postgresql:/me:secret@host/db is no file
             raise InputError(f"cannot read database URL {_without_password(text_url)!r}", _URLS)
         text_url = f"sqlite:///{text_url}"
     try:
