@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -312,4 +313,5 @@ def in_threads(work: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(limits=1), ThreadPoolExecutor(min(n_cores(), max(1, len(items)))) as pool:
-        return list(pool.map(work, items))
+        contexts = [copy_context() for _ in items]  # so that the properties of an open store are known in the threads
+        return list(pool.map(lambda context, item: context.run(work, item), contexts, items))

@@ -48,8 +48,9 @@ def voids(
     """
     if loop and loop not in set(Origin):
         raise unknown_name("loop", loop, Origin)
-    asked, n_listed = policy_from(path_in(policy)), _LISTED if limit is None else limit
+    n_listed = _LISTED if limit is None else limit
     with needed_store(db) as database:
+        asked = policy_from(path_in(policy))  # in the store: a policy may want properties of its own
         if filled:
             return _filled(database, asked, loop, n_listed)
         found = _missing(database, asked, loop, n_listed)
