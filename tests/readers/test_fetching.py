@@ -112,11 +112,53 @@ def test_a_file_is_known_by_its_content(mirror, tmp_path):
     assert registered_file(copy) is None
 
 
-def test_a_cache_that_cannot_be_written_is_named(mirror, tmp_path, monkeypatch):
+@pytest.fixture
+def own_mirror(tmp_path):
+    """A mirror that adds the set `toy`."""
+    folder = fill(tmp_path / "mirror" / "toy").parent
+    (folder / "registry.json").write_text(json.dumps(entries(a_set())))
+    return folder
+
+
+@pytest.fixture
+def no_cache(tmp_path, monkeypatch):
+    """A cache that cannot be made: its parent is a file."""
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("QUINARY_CACHE", str(tmp_path / "file"))
+
+
+@pytest.mark.usefixtures("no_cache")
+def test_without_a_cache_the_files_are_used_where_the_mirror_has_them(own_mirror):
+    found = fetch("toy", own_mirror)
+    assert (found.origin, found.folder) == ("mirror", own_mirror / "toy")
+    (own_mirror / "toy" / "data" / "one table.csv").write_bytes(b"x" * len(CONTENT["data/one table.csv"]))
+    with pytest.raises(InputError, match=r"lies: toy/data/one table\.csv does not have the checksum"):
+        fetch("toy", own_mirror)
+
+
+@pytest.mark.usefixtures("no_cache")
+def test_a_download_without_a_cache_has_no_place(register):
+    register(a_set("http://127.0.0.1:9/"))
     with pytest.raises(WorkError, match=r"cannot write to the cache .*QUINARY_CACHE"):
-        fetch("ultera_sample", mirror)
+        fetch("toy")
+
+
+def test_a_poisoned_file_is_fetched_again_or_refused_and_never_used(own_mirror):
+    path = fetch("toy", own_mirror).path_of(a_set().files[0])
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    assert fetched("toy") is None
+    assert fetch("toy", own_mirror).origin == "mirror"
+    assert path.read_bytes() == CONTENT["data/one table.csv"]
+
+
+@pytest.mark.parametrize(
+    "poison", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"{}", b'{"files": [{"path": "../../etc", "bytes": 1}]}']
+)
+def test_a_poisoned_note_of_a_set_harms_no_other(own_mirror, cache, poison):
+    fetch("toy", own_mirror)
+    (cache / "toy.json").write_bytes(poison)
+    assert set(known_sets()) == set(registered_sets())
+    assert fetch("toy", own_mirror).origin == "cache"
 
 
 # -- the network -------------------------------------------------------------------------------------------------------
@@ -253,10 +295,3 @@ def test_the_cache_is_the_users_unless_another_is_named(monkeypatch, tmp_path):
     monkeypatch.delenv("QUINARY_CACHE")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert cache_folder("data") == tmp_path / "quinary" / "data"
-
-
-def test_a_damaged_note_in_the_cache_is_named(cache):
-    cache.mkdir(parents=True)
-    (cache / "odd.json").write_text("{")
-    with pytest.raises(InputError, match=r"odd\.json cannot be read"):
-        known_sets()

@@ -82,15 +82,52 @@ def test_hermite_normal_form_depends_on_the_lattice_only(entries, row, other, ti
     assert len(coset_points(form)) == abs(round(np.linalg.det(cell)))
 
 
-def test_a_spoilt_cache_file_is_made_again(tmp_path):
+def other_degeneracies(path):
+    """A file in which everything adds up, and two numbers are wrong."""
+    with np.load(path) as kept:
+        parts = dict(kept)
+    parts["degeneracies"][0] += 1
+    parts["degeneracies"][1] -= 1
+    with path.open("wb") as handle:
+        np.savez_compressed(handle, **parts)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda path: path.write_bytes(b"not an archive"),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:-200]),
+        other_degeneracies,
+    ],
+)
+def test_a_spoilt_cache_file_is_made_again(tmp_path, damage):
     first = orbits("rock-salt", 4)
     (file,) = (tmp_path / "orbits").iterdir()
-    file.write_bytes(b"not an archive")
+    damage(file)
+    for _ in range(2):
+        orbits.cache_clear()
+        again = orbits("rock-salt", 4)
+        assert (again.labels == first.labels).all()
+        assert (again.degeneracies == first.degeneracies).all()
+
+
+def test_orbits_of_other_metals_under_this_name_are_not_used(tmp_path):
+    wanted = orbits("rock-salt", 4)
+    (file,) = (tmp_path / "orbits").iterdir()
+    orbits("rock-salt", 3)
+    (other,) = set((tmp_path / "orbits").iterdir()) - {file}
+    other.replace(file)
     orbits.cache_clear()
-    again = orbits("rock-salt", 4)
-    assert (again.labels == first.labels).all()
+    assert (orbits("rock-salt", 4).labels == wanted.labels).all()
+
+
+def test_orbits_of_another_version_are_not_found(tmp_path, monkeypatch):
+    orbits("rock-salt", 3)
+    monkeypatch.setattr("quinary.structures.orbits.made_by", lambda *_names, **_libraries: "another version")
     orbits.cache_clear()
-    assert (orbits("rock-salt", 4).labels == first.labels).all()
+    orbits("rock-salt", 3)
+    assert len(list((tmp_path / "orbits").iterdir())) == 2
 
 
 @pytest.mark.parametrize("n", [1, 10])

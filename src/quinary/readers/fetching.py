@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -15,12 +16,13 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from quinary.errors import InputError, WorkError, unknown_name
-from quinary.files import cache_folder
+from quinary.files import cache_folder, told_if_not_kept
 from quinary.progress import Progress, silent
 from quinary.readers.data_sets import DataFile, DataSet, mirrored_sets, registered_sets, set_from_entry
 
 __all__ = ["Fetched", "cached", "chosen_mirror", "fetch", "fetched", "known_sets", "registered_file"]
 
+_LOG: Final = logging.getLogger(__name__)
 _TIMEOUT: Final = 60  # seconds without a byte
 _TRIES: Final = 2  # further ones after a failure of the network
 
@@ -57,22 +59,26 @@ def known_sets(mirror: Path | None = None) -> dict[str, DataSet]:
 def fetch(name: str, mirror: Path | None = None, progress: Progress = silent) -> Fetched:
     """A set by name, from the cache if it is there and whole, else from the mirror if there is one, else from its home.
 
-    Where the mirror has only a part of the set, the part is taken; `Fetched.data_set` says so.
+    Where the mirror has only a part of the set, the part is taken; `Fetched.data_set` says so. Where the cache cannot be
+    written, the files stay in the mirror and are used there.
 
     Raises:
         InputError: no set has that name; the mirror lacks it, or a file there has the wrong checksum. Nothing is kept.
-        WorkError: the network or the disk failed, or what came has the wrong checksum. Nothing is kept.
+        WorkError: the network failed, or what came has the wrong checksum, or there is no place for it. Nothing is kept.
     """
     found = fetched(name, mirror)
     if found is not None:
         return found
     data_set = _chosen(name, mirror)
-    with _staged(data_set) as folder:
-        if mirror is not None:
-            _copy(data_set, mirror, folder)
-        else:
+    if mirror is None:
+        with _staged(data_set) as folder:
             _download(data_set, folder, progress)
-    return Fetched(data_set, cache_folder("data") / data_set.name, "mirror" if mirror else "network")
+        return Fetched(data_set, cache_folder("data") / data_set.name, "network")
+    with told_if_not_kept(cache_folder("data")):
+        with _staged(data_set) as folder:
+            _copy(data_set, mirror, folder)
+        return Fetched(data_set, cache_folder("data") / data_set.name, "mirror")
+    return _in_place(data_set, mirror)
 
 
 def fetched(name: str, mirror: Path | None = None) -> Fetched | None:
@@ -110,10 +116,12 @@ def registered_file(path: Path) -> tuple[DataSet, DataFile] | None:
 
 
 def _is_right(path: Path, entry: DataFile) -> bool:
+    """True if the file is there and has the checksum; one that cannot be read is as good as none."""
     try:
         return path.is_file() and path.stat().st_size == entry.n_bytes and _sha256(path) == entry.sha256
     except OSError as error:
-        raise WorkError(f"cannot read {path}: {error.strerror or error}") from None
+        _LOG.warning("cannot read %s: %s", path, error.strerror or error)
+        return False
 
 
 def _sha256(path: Path) -> str:
@@ -146,10 +154,22 @@ def _copy(data_set: DataSet, mirror: Path, folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(mirror / data_set.name / entry.path, target)
         if not _is_right(target, entry):
-            raise InputError(
-                f"the mirror {mirror} lies: {data_set.name}/{entry.path} does not have the checksum {entry.sha256[:12]}... "
-                "of the registry; nothing of the set was kept"
-            )
+            raise _false(mirror, data_set, entry)
+
+
+def _in_place(data_set: DataSet, mirror: Path) -> Fetched:
+    """The set where the mirror has it, verified there."""
+    for entry in data_set.files:
+        if not _is_right(mirror / data_set.name / entry.path, entry):
+            raise _false(mirror, data_set, entry)
+    return Fetched(data_set, mirror / data_set.name, "mirror")
+
+
+def _false(mirror: Path, data_set: DataSet, entry: DataFile) -> InputError:
+    return InputError(
+        f"the mirror {mirror} lies: {data_set.name}/{entry.path} does not have the checksum {entry.sha256[:12]}... "
+        "of the registry; nothing of the set was kept"
+    )
 
 
 def _download(data_set: DataSet, folder: Path, progress: Progress) -> None:
@@ -225,11 +245,12 @@ def _keep_entry(data_set: DataSet) -> None:
 
 
 def _kept_sets() -> dict[str, DataSet]:
+    """What stands beside sets that an earlier mirror added; what cannot be read is passed over."""
     found = {}
     for path in sorted(cache_folder("data").glob("*.json")):
         try:
             entry = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise InputError(f"the cache is damaged: {path} cannot be read ({error}); remove it") from None
-        found[path.stem] = set_from_entry(path.stem, entry)
+            found[path.stem] = set_from_entry(path.stem, entry)
+        except (OSError, ValueError, RecursionError, InputError) as error:
+            _LOG.warning("the cache entry %s cannot be used (%s)", path, error)
     return found

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import functools
 import itertools
-import math
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from quinary.errors import InputError, WorkError
-from quinary.files import cache_folder, written_whole
+from quinary.cachekeys import digest_of, made_by
+from quinary.errors import InputError
+from quinary.files import cache_folder, told_if_not_kept, written_whole
 from quinary.structures.prototypes import prototype_named
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["MOST_METALS", "Orbits", "coset_points", "hermite_normal_form", "hermite_normal_forms", "orbits"]
 
 MOST_METALS: Final = 9
-_FILE_VERSION: Final = 1
+_ARRAYS: Final = ("cells", "cell_of", "labels", "degeneracies")
+_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,40 +141,45 @@ def orbits(prototype: str, n_metals: int) -> Orbits:
     if not 2 <= n_metals <= MOST_METALS:
         raise InputError(f"orbits are enumerated for 2 to {MOST_METALS} metals, not {n_metals}")
     parent = prototype_named(prototype)
-    path = cache_folder("orbits") / f"{parent.name}-{n_metals}-v{_FILE_VERSION}.npz"
-    kept = _read(path, parent.name, n_metals)
+    key = digest_of(made_by(__name__, libraries=("ase", "numpy", "spglib")), parent, n_metals)
+    path = cache_folder("orbits") / f"{parent.name}-{n_metals}-{key}.npz"
+    kept = _read(path, key, parent.name)
     if kept is not None:
         return kept
     found = _enumerate(parent.name, n_metals)
-    _keep(path, found)
+    _keep(path, key, found)
     return found
 
 
-def _read(path: Path, prototype: str, n_metals: int) -> Orbits | None:
+def _read(path: Path, key: str, prototype: str) -> Orbits | None:
     """What was kept, or None if there is nothing or it cannot be used (then it is made again)."""
     import zipfile
+    import zlib
 
     import numpy as np
 
     try:
         with np.load(path, allow_pickle=False) as file:
-            found = Orbits(prototype, *(file[name] for name in ("cells", "cell_of", "labels", "degeneracies")))
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+            arrays, check = [file[name] for name in _ARRAYS], str(file["check"])
+    except FileNotFoundError:
         return None
-    n_cells = len(hermite_normal_forms(n_metals))
-    is_whole = len(found) > 0 and found.n_labelled == n_cells * math.factorial(n_metals - 1)
-    return found if is_whole and found.labels.shape == (len(found), n_metals) else None
+    except (OSError, EOFError, LookupError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
+        _LOG.warning("the kept orbits %s cannot be read (%s); they are made again", path, error)
+        return None
+    if check != digest_of(key, *arrays):
+        _LOG.warning("the kept orbits %s are damaged, or of something else; they are made again", path)
+        return None
+    return Orbits(prototype, *arrays)
 
 
-def _keep(path: Path, found: Orbits) -> None:
+def _keep(path: Path, key: str, found: Orbits) -> None:
     """Write the cache file; a folder that cannot be written only costs the time of the next enumeration."""
-    import contextlib
-
     import numpy as np
 
-    arrays = {name: getattr(found, name) for name in ("cells", "cell_of", "labels", "degeneracies")}
-    with contextlib.suppress(WorkError), written_whole(path) as temporary, temporary.open("wb") as handle:
-        np.savez_compressed(handle, **arrays)
+    arrays = {name: getattr(found, name) for name in _ARRAYS}
+    check = np.array(digest_of(key, *arrays.values()))
+    with told_if_not_kept(path.parent), written_whole(path) as temporary, temporary.open("wb") as handle:
+        np.savez_compressed(handle, check=check, **arrays)
 
 
 def _enumerate(prototype: str, n_metals: int) -> Orbits:

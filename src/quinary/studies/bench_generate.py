@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from quinary.files import cache_folder, written_whole
+from quinary.files import cache_folder, told_if_not_kept, written_whole
 from quinary.loops.judgement import DEFAULT_CONDITIONS
 from quinary.plugins.registry import plugins
 from quinary.plugins.sockets import GeneratorPlugin
@@ -42,7 +42,7 @@ def run(settings: BenchSettings) -> dict[str, Any]:
 
     `size` is the number of targets of each set (100 by default); below 20 it is a trial on 400 rows of each set, without
     the generators that are trained or evolved for as long on little data as on much. The whole document is also written as
-    a results file; `results_file` names it.
+    a results file; `results_file` names it, and is empty where its folder cannot be written.
     """
     n_targets = settings.size or _N_TARGETS
     is_trial = n_targets < _SMALL
@@ -50,9 +50,11 @@ def run(settings: BenchSettings) -> dict[str, Any]:
     sets = data_sets(settings.seed, _ROWS_OF_A_TRIAL if is_trial else None)
     document = bench([*chosen, JitteredCopies()], sets, n_targets, settings)
     path = cache_folder("benchmarks") / "generation.json"
-    with written_whole(path) as part:
-        part.write_text(json.dumps({"format": _FORMAT, **document}, indent=1), encoding="utf-8")
-    return {**document, "results_file": str(path)}
+    with told_if_not_kept(path.parent):
+        with written_whole(path) as part:
+            part.write_text(json.dumps({"format": _FORMAT, **document}, indent=1), encoding="utf-8")
+        return {**document, "results_file": str(path)}
+    return {**document, "results_file": ""}
 
 
 def bench(
