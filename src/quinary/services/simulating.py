@@ -78,7 +78,8 @@ def phases(
 
     Returns:
         `formula`, `database`, `database_source`, `database_place`, `database_digest`,
-        `outside_assessed_systems`, `phases` (each with `temperature` and phase -> molar fraction), `single_phase_ranges`; with `scheil` also `melting` and `scheil`.
+        `outside_assessed_systems`, `phases` (each with `temperature` and phase -> molar fraction),
+        `single_phase_ranges`; with `scheil` also `melting` and `scheil`.
 
     Raises:
         InputError: the formula or the temperatures cannot be used, or no database covers the elements.
