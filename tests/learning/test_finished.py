@@ -7,6 +7,8 @@ from importlib import import_module
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from quinary.cachekeys import modules_behind
 from quinary.learning import finished as module
@@ -102,6 +104,40 @@ def test_an_entry_of_another_evaluation_is_not_used(tmp_path):
     shutil.copy(tmp_path / f"{KEY}.npz", tmp_path / f"{'1' * 32}.npz")
     assert kept.get("1" * 32) is None
     assert kept.get(KEY) is not None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda b: b[: len(b) // 2],
+        lambda b: b[:-1],
+        lambda _: b"",
+        lambda b: b"x" + b[1:],
+        lambda b: b[:60] + bytes(40) + b[100:],
+        lambda _: b"[" * 1000,
+    ],
+)
+def test_a_damaged_entry_is_told_and_not_used(tmp_path, caplog, damage):
+    kept = Finished(tmp_path)
+    kept.keep(KEY, FOUND)
+    path = tmp_path / f"{KEY}.npz"
+    path.write_bytes(damage(path.read_bytes()))
+    with caplog.at_level("WARNING", logger="quinary"):
+        assert kept.get(KEY) is None
+    assert f"{KEY}.npz cannot be read" in caplog.text
+    kept.keep(KEY, FOUND)
+    assert kept.get(KEY) is not None
+
+
+@settings(max_examples=100)
+@given(st.data())
+def test_wherever_an_entry_is_cut_off_it_is_not_used(tmp_path_factory, data):
+    kept = Finished(tmp_path_factory.mktemp("kept"))
+    kept.keep(KEY, FOUND)
+    path = kept.folder / f"{KEY}.npz"
+    content = path.read_bytes()
+    path.write_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
+    assert kept.get(KEY) is None
 
 
 def test_a_folder_that_cannot_be_written_is_no_failure(tmp_path):
