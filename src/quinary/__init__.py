@@ -28,6 +28,15 @@ if TYPE_CHECKING:
     from quinary.learning.splitters import ElementSplit, PairSplit, PaperSplit, SystemSplit, TimeSplit
     from quinary.loops.cycle import Cycle
     from quinary.services.curating import check_accept, check_correct, check_reject
+    from quinary.services.cycling import (
+        cycle_log,
+        cycle_once,
+        cycle_pause,
+        cycle_resume,
+        cycle_retry,
+        cycle_status,
+        cycle_watch,
+    )
     from quinary.services.data_sets import data_get
     from quinary.services.designing import design
     from quinary.services.exchanging import export, snapshot, snapshot_diff, snapshot_verify
@@ -53,10 +62,12 @@ if TYPE_CHECKING:
         read,
         reproduce_list,
         sources,
+        tdb_list,
         validate,
         view,
         voids,
     )
+    from quinary.services.thermodynamics import tdb_add, tdb_remove
     from quinary.store.database import open_database as open  # noqa: A004 - quinary.open(url) reads as it should
 
 __all__ = [
@@ -84,6 +95,13 @@ __all__ = [
     "check_correct",
     "check_reject",
     "clusters",
+    "cycle_log",
+    "cycle_once",
+    "cycle_pause",
+    "cycle_resume",
+    "cycle_retry",
+    "cycle_status",
+    "cycle_watch",
     "data_get",
     "data_list",
     "demo",
@@ -119,6 +137,9 @@ __all__ = [
     "snapshot_diff",
     "snapshot_verify",
     "sources",
+    "tdb_add",
+    "tdb_list",
+    "tdb_remove",
     "validate",
     "view",
     "voids",
@@ -148,6 +169,13 @@ _PLACES = {
     "check_correct": ("quinary.services.curating", "check_correct"),
     "check_reject": ("quinary.services.curating", "check_reject"),
     "clusters": ("quinary.services.learning", "clusters"),
+    "cycle_log": ("quinary.services.cycling", "cycle_log"),
+    "cycle_once": ("quinary.services.cycling", "cycle_once"),
+    "cycle_pause": ("quinary.services.cycling", "cycle_pause"),
+    "cycle_resume": ("quinary.services.cycling", "cycle_resume"),
+    "cycle_retry": ("quinary.services.cycling", "cycle_retry"),
+    "cycle_status": ("quinary.services.cycling", "cycle_status"),
+    "cycle_watch": ("quinary.services.cycling", "cycle_watch"),
     "data_get": ("quinary.services.data_sets", "data_get"),
     "data_list": ("quinary.services.tables", "data_list"),
     "demo": ("quinary.services.studying", "demo"),
@@ -183,6 +211,9 @@ _PLACES = {
     "snapshot_diff": ("quinary.services.exchanging", "snapshot_diff"),
     "snapshot_verify": ("quinary.services.exchanging", "snapshot_verify"),
     "sources": ("quinary.services.tables", "sources"),
+    "tdb_add": ("quinary.services.thermodynamics", "tdb_add"),
+    "tdb_list": ("quinary.services.tables", "tdb_list"),
+    "tdb_remove": ("quinary.services.thermodynamics", "tdb_remove"),
     "validate": ("quinary.services.tables", "validate"),
     "view": ("quinary.services.tables", "view"),
     "voids": ("quinary.services.tables", "voids"),

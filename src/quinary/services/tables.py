@@ -9,6 +9,7 @@ from typing import Any, Final, ParamSpec
 
 import pandas as pd
 
+from quinary.chemistry.composition import Composition
 from quinary.services import (
     citing,
     curating,
@@ -19,6 +20,7 @@ from quinary.services import (
     missing,
     plug_ins,
     studying,
+    thermodynamics,
     validating,
 )
 from quinary.services import properties as vocabulary
@@ -39,6 +41,7 @@ __all__ = [
     "read",
     "reproduce_list",
     "sources",
+    "tdb_list",
     "validate",
     "view",
     "voids",
@@ -86,7 +89,8 @@ def _frame(rows: Sequence[Row], columns: Sequence[str] = ()) -> pd.DataFrame:
     """The rows under the columns; what is a number by its meaning has a numeric column, with NaN where there is none."""
     found = pd.DataFrame(list(rows), columns=list(columns) or None)
     for name in _NUMBERS & {*found.columns}:
-        found[name] = pd.to_numeric(found[name])
+        if not any(isinstance(value, str) for value in found[name]):
+            found[name] = pd.to_numeric(found[name])
     return found
 
 
@@ -99,7 +103,35 @@ def numbers_apart(entry: Row) -> dict[str, Any]:
 
 def _joined(entry: Row) -> dict[str, Any]:
     """The entry with lists of words as text, `BCC+FCC`."""
-    return {name: "+".join(value) if isinstance(value, list) else value for name, value in entry.items()}
+    return {name: "+".join(value) if _is_words(value) else value for name, value in entry.items()}
+
+
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
+
+
+def _verdict(entry: Row) -> dict[str, Any]:
+    return {**_joined(entry), "canonical": Composition.of(entry["formula"]).formula}
+
+
+def _model(entry: Row) -> dict[str, Any]:
+    """A model with the interval of its score in columns of their own."""
+    low, high = entry["interval"]
+    return {**{name: value for name, value in _joined(entry).items() if name != "interval"}, "low": low, "high": high}
+
+
+def _by_rows_of_a_series(table: Callable[P, pd.DataFrame]) -> Callable[P, pd.DataFrame]:
+    """The same table with the index of the Series of formulas that was handed over, for as many rows as each formula has."""
+
+    @functools.wraps(table)
+    def indexed(*args: P.args, **kwargs: P.kwargs) -> pd.DataFrame:
+        found = table(*args, **kwargs)
+        formulas = args[0] if args else kwargs.get("formulas")
+        if isinstance(formulas, pd.Series) and kwargs.get("file") is None and len(formulas):
+            found.index = formulas.index.repeat(len(found) // len(formulas))
+        return found
+
+    return indexed
 
 
 def _material(entry: Row) -> dict[str, Any]:
@@ -112,7 +144,7 @@ def _material(entry: Row) -> dict[str, Any]:
 
 
 def _study(entry: Row) -> dict[str, Any]:
-    return {**_joined(entry), "authors": "; ".join(entry["authors"] or ())}
+    return {**entry, "sources": ", ".join(entry["sources"]), "authors": "; ".join(entry["authors"] or ())}
 
 
 def _data_set(entry: Row) -> dict[str, Any]:
@@ -153,27 +185,20 @@ def describe(
     return pd.DataFrame(columns, index=pd.Index(labels, name="formula"))
 
 
-validate = in_a_table(
-    validating.validate,
-    "verdicts",
-    columns=(
-        "formula",
-        "given",
-        "rung",
-        "outcome",
-        "reason",
-        "phases",
-        "conditions",
-        "values",
-        "properties",
-        "seconds",
-    ),
-    row=_joined,
-)
+validate = _by_rows_of_a_series(
+    in_a_table(
+        validating.validate,
+        "verdicts",
+        columns=(
+            "formula", "canonical", "rung", "outcome", "reason", "phases", "conditions", "values", "properties", "seconds",
+        ),
+        row=_verdict,
+    )
+)  # fmt: skip
 read = in_a_table(importing.read, "points", columns=_POINT_COLUMNS, row=numbers_apart)
 view = in_a_table(looking.view, "rows", row=numbers_apart)
 materials_list = in_a_table(looking.materials_list, "materials", row=_material)
-models_list = in_a_table(learning.models_list, "models", row=_joined)
+models_list = in_a_table(learning.models_list, "models", row=_model)
 voids = in_a_table(missing.voids, "voids", "filled", row=_joined)
 sources = in_a_table(citing.sources, "sources", row=_study)
 check = in_a_table(
@@ -188,3 +213,9 @@ data_list = in_a_table(data_sets.data_list, "sets", row=_data_set)
 properties = in_a_table(vocabulary.properties, "properties", row=_property)
 plugins_list = in_a_table(plug_ins.plugins_list, "plugins", columns=("kind", "name", "version", "source"))
 reproduce_list = in_a_table(studying.reproduce_list, "systems", columns=("name", "title", "paper", "data"), row=_joined)
+tdb_list = in_a_table(
+    thermodynamics.tdb_list,
+    "databases",
+    columns=("name", "digest", "elements", "source", "licence", "citation", "who", "made_at"),
+    row=_joined,
+)

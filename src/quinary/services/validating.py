@@ -86,8 +86,8 @@ def validate(
         progress: told how far the work has come.
 
     Returns:
-        `verdicts`: in the order of the formulas, then of the rungs, with `formula`, `given` (as it was handed over), `rung`,
-        `outcome`, `values`, `properties`, `seconds` and `reason`.
+        `verdicts`: in the order of the formulas, then of the rungs, with `formula` (as it was written), `rung`, `outcome`,
+        `values`, `properties`, `seconds` and `reason`.
 
     Raises:
         InputError: a formula, rung, condition or database cannot be used.
@@ -98,8 +98,8 @@ def validate(
     with store_if_named(db) as store:
         settings = equipped(asked.settings, store)
     verdicts = validate_compositions(asked.sources, asked.rungs, settings, progress, climb)
-    given = [label_of(source) for source in sources for _ in asked.rungs]
-    return {"verdicts": [{**found.as_dict(), "given": label} for found, label in zip(verdicts, given, strict=True)]}
+    written = [label_of(source) for source in sources for _ in asked.rungs]
+    return {"verdicts": [{**found.as_dict(), "formula": label} for found, label in zip(verdicts, written, strict=True)]}
 
 
 def expected_seconds(

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import signal
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from quinary.errors import InputError
 from quinary.interfaces.cli.session import DbOption, JsonOption, LatticeOption, Session, TableOption, TdbOption
 from quinary.wording import counted
-
-if TYPE_CHECKING:
-    from quinary.loops.cycle import Cycle
-    from quinary.loops.worker import Budget
 
 __all__ = ["register"]
 
@@ -70,28 +65,25 @@ def cycle(
     `cycle retry`; `cycle pause` holds all of them. A bug of a plug-in or of Quinary rests at once: `cycle log --trace`
     shows where it is.
     """
-    from quinary.loops.cycle import Cycle
-    from quinary.loops.worker import Budget
-    from quinary.plugins.sockets import ValidationSettings
+    from quinary.services.cycling import cycle_once, cycle_watch
 
     session = Session.of(context, db, as_json)
     _check(action, task, once=once, watch=watch)
     if trace and action != "log":
         raise InputError("--trace is for `quinary cycle log`")
-    allowed = Budget(_positive(budget, "--budget"), limit, priority)
-    settings = ValidationSettings(temperature=temperature, tdb=tdb, lattice=lattice, table=table)
-    with session.open(must_exist=True) as database:
-        runner = Cycle(database, settings=settings, lattice=lattice, table=table)
-        if action:
-            _ask(session, runner, action, (task, item), is_traced=trace)
-            return
-        with _terminable():
-            if watch:
-                document = _watch(runner, workers, allowed, _positive(interval, "--interval") or _PASS_SECONDS)
-            else:
-                with session.progress() as progress:
-                    report = runner.once(sheet=sheet, workers=workers, budget=allowed, progress=progress)
-                document = report.as_dict()
+    if action:
+        _ask(session, action, (task, item), is_traced=trace)
+        return
+    how: dict[str, Any] = {
+        "workers": workers, "budget": budget, "limit": limit, "priority": priority, "temperature": temperature, "tdb": tdb,
+        "lattice": lattice, "table": table, "db": session.db,
+    }  # fmt: skip
+    with _terminable():
+        if watch:
+            document = cycle_watch(**how, interval=interval, hear=_hear)
+        else:
+            with session.progress() as progress:
+                document = cycle_once(**how, sheet=sheet, progress=progress)
     session.answer(document, lambda: _show_report(session, document))
 
 
@@ -101,12 +93,6 @@ def _check(action: str, task: str, *, once: bool, watch: bool) -> None:
         raise InputError(f"say `quinary cycle --once`, `--watch` or `quinary cycle {'|'.join(_ACTIONS)}`", choices)
     if task and action != "retry":
         raise InputError(f"`quinary cycle {action}` takes no further word; {task!r} is one too many")
-
-
-def _positive(value: float | None, option: str) -> float | None:
-    if value is not None and not (value > 0 and math.isfinite(value)):
-        raise InputError(f"{option} is {value:g}; it must be more than zero seconds")
-    return value
 
 
 @contextmanager
@@ -123,31 +109,27 @@ def _terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _watch(runner: Cycle, workers: str, budget: Budget, interval: float) -> dict[str, Any]:
-    def hear(event: dict[str, Any]) -> None:
-        """A line on stderr, also with --json."""
-        typer.echo(_line(event), err=True)
-
-    return runner.watch(interval=interval, workers=workers, budget=budget, hear=hear).as_dict()
+def _hear(event: dict[str, Any]) -> None:
+    """A line on stderr, also with --json."""
+    typer.echo(_line(event), err=True)
 
 
-def _ask(session: Session, runner: Cycle, action: str, what: tuple[str, str], *, is_traced: bool) -> None:
-    document: dict[str, Any]
+def _ask(session: Session, action: str, what: tuple[str, str], *, is_traced: bool) -> None:
+    from quinary.services.cycling import cycle_log, cycle_pause, cycle_resume, cycle_retry, cycle_status
+
     if action == "status":
-        document = runner.status()
+        document = cycle_status(db=session.db)
         session.answer(document, lambda: _show_status(session, document))
     elif action == "log":
-        document = {"events": runner.log(trace=is_traced), "not_possible": runner.not_possible()}
+        document = cycle_log(trace=is_traced, db=session.db)
         session.answer(document, lambda: _show_log(session, document))
     elif action == "retry":
-        document = {"retried": runner.retry(*what)}
+        document = cycle_retry(*what, db=session.db)
         session.answer(document, lambda: session.say(f"{document['retried']} failed pieces of work are due again"))
     else:
-        runner.pause() if action == "pause" else runner.resume()
-        document = {"paused": runner.paused()}
-        session.answer(
-            document, lambda: session.say("the cycle is paused" if document["paused"] else "the cycle goes on")
-        )
+        document = cycle_pause(db=session.db) if action == "pause" else cycle_resume(db=session.db)
+        said = "the cycle is paused" if document["paused"] else "the cycle goes on"
+        session.answer(document, lambda: session.say(said))
 
 
 def _line(event: dict[str, Any]) -> str:
