@@ -91,6 +91,8 @@ class Database:
                 _lock_postgresql(connection)
             with self._speaking(connection):
                 yield connection
+                if self._use is not None:
+                    self.learn_vocabulary(connection)  # the block may have defined some
 
     def learn_vocabulary(self, connection: Connection) -> None:
         """Take over the properties that the store defines, if they are others than before: another program may add some."""
