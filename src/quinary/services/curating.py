@@ -134,7 +134,17 @@ def check_accept(key: Names, *, who: str, note: str = "", db: Store = None) -> d
 
 
 def check_reject(key: Names, *, who: str, note: str = "", db: Store = None) -> dict[str, Any]:
-    """Reject findings: the values are right; it takes back an earlier decision. The rest is as in `check_accept`."""
+    """Reject findings: the values are right. It takes back an earlier decision.
+
+    Args:
+        key, who, note, db: as in `check_accept`.
+
+    Returns:
+        As `check_accept`.
+
+    Raises:
+        InputError: there is no such finding, or nobody is named.
+    """
     return _decided("reject", key, (who, note), None, db)
 
 

@@ -84,6 +84,9 @@ def snapshot(
 def snapshot_verify(file: str | Path) -> dict[str, Any]:
     """See that a snapshot is whole.
 
+    Args:
+        file: the snapshot.
+
     Returns:
         `file`, `valid`, `content_hash` and `points`.
 
@@ -97,6 +100,9 @@ def snapshot_verify(file: str | Path) -> dict[str, Any]:
 
 def snapshot_diff(old: str | Path, new: str | Path) -> dict[str, Any]:
     """Compare two snapshots.
+
+    Args:
+        old, new: the snapshots.
 
     Returns:
         How many points were `added`, `removed`, `changed`, `relicensed` and are `unchanged`, `by_property`, `by_source`,

@@ -173,8 +173,11 @@ def describe(
     """Descriptors as a table: one row a formula in the order given, one column a descriptor, ready for a model.
 
     The index is that of the Series that was handed over, else the formulas as they were written. NaN stands where a
-    descriptor is not for that kind of material or cannot be computed; `quinary.services.describing.describe` has the same
-    parameters and says why, and `quinary.points.properties` has the units.
+    descriptor is not for that kind of material or cannot be computed; `quinary.services.describing.describe` says why, and
+    `quinary.properties` has the units.
+
+    Args:
+        formulas, file, radii, enthalpies, gas_constant: as in `quinary.services.describing.describe`.
 
     Raises:
         InputError: a formula cannot be read, or there is no such table.
