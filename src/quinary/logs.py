@@ -11,6 +11,7 @@ import re
 import sys
 import time
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,7 @@ __all__ = [
     "current",
     "read_settings",
     "start",
+    "start_as",
     "stop",
     "traceback_of",
     "without_passwords",
@@ -93,6 +95,16 @@ def current() -> tuple[LogSettings, ...]:
         LogSettings(logging.getLevelName(handler.level).lower(), _file_of(handler), _file_of(handler) is None)
         for handler in _ours()
     )
+
+
+def start_as(told: Iterable[LogSettings]) -> None:
+    """Write the log where another process does (`current`).
+
+    Raises:
+        InputError: a file cannot be opened.
+    """
+    for settings in told:
+        start(settings)
 
 
 def traceback_of(error: BaseException) -> str:

@@ -2,10 +2,12 @@
 
 import logging
 import os
+import re
 
 import pytest
 import typer
 
+from quinary.errors import WorkError
 from quinary.interfaces.cli import main as program_module
 from quinary.interfaces.cli.main import app
 from quinary.plugins.registry import find_plugin
@@ -167,3 +169,31 @@ def test_workers_write_into_the_same_log(run, folder):
     lines = [line for line in (folder / "run.log").read_text().splitlines() if "quinary.loops.worker: began" in line]
     assert lines
     assert str(os.getpid()) not in {line.split()[2] for line in lines}
+
+
+@pytest.mark.usefixtures("store")
+def test_a_rung_that_fails_keeps_its_traceback(run, folder, monkeypatch):
+    def fails(*_arguments):
+        try:
+            raise ArithmeticError("singular")
+        except ArithmeticError as error:
+            raise WorkError("the equilibrium does not converge") from error
+
+    assert run("design", *WISH, "-n", "2", "--generator", "nearest").status == 0
+    monkeypatch.setattr(type(find_plugin("validators", "rules")), "validate", fails)
+    document = run("cycle", "--once", "--log-file", "run.log", "--json").json
+    assert document["loops"][1]["failed"] > 0
+    assert document["bugs"] == []
+    failed = [entry for entry in run("cycle", "log", "--trace", "--json").json["events"] if entry["kind"] == "failed"]
+    assert failed
+    assert all("ArithmeticError: singular" in entry["trace"] and not entry["is_bug"] for entry in failed)
+    kept = (folder / "run.log").read_text()
+    assert "WARNING" in kept
+    assert "quinary.loops.ladder: rules of " in kept
+
+
+def test_the_log_says_who_read_a_file_and_how_long_a_rung_took(run, alloys):
+    assert "quinary.loops.literature: " in (told := run("import", alloys, "--verbose").err)
+    assert "alloys.csv is read by table " in told
+    told = run("validate", "MoNbTaW", "--with", "rules", "--verbose").err
+    assert re.search(r"quinary\.loops\.ladder: rules of \S+: \w+ in \d+\.\d\d s", told)

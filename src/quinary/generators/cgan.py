@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import CompositionMatrix
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from quinary.plugins.sockets import GenerationTask
 
 __all__ = ["PLUGIN", "ConditionalGan", "trained_network"]
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 class ConditionalGan:
@@ -53,7 +56,10 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
     stem = kept_stem(task, ConditionalGan.name, settings, train_wgan)
     if stem is not None:
         with contextlib.suppress(InputError):  # not there, or damaged: a cache is no one's only copy, so train again
-            return TrainedWgan.load(stem, stem.name)
+            found = TrainedWgan.load(stem, stem.name)
+            _LOG.info("the network was kept as %s", stem)
+            return found
+    _LOG.info("the network is trained on %d materials", len(task.known))
 
     def show(done: int, total: int, _losses: dict[str, float]) -> None:
         """Pass the progress of training on."""

@@ -100,6 +100,7 @@ class Verdict:
         conditions: for instance the temperature (K) of an equilibrium.
         properties: what the rung found of the properties of the vocabulary, for the candidate as a whole: these become
             data points whatever the outcome, since each carries its own uncertainty.
+        trace: the traceback behind an outcome `error`; it is logged, and no part of what is said of the composition.
     """
 
     formula: str
@@ -111,6 +112,7 @@ class Verdict:
     conditions: Mapping[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     properties: Mapping[str, FoundProperty] = field(default_factory=dict)
+    trace: str = field(default="", repr=False, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         """The verdict as the command line prints it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LEAST_ROWS", "KeptNetwork", "Lesson", "kept_stem", "network_for"]
 
+_LOG: Final = logging.getLogger(__name__)
 _FORMAT: Final = "quinary-generator-1"
 Settings = TypeVar("Settings", bound="DataclassInstance")
 LEAST_ROWS: Final = 20  # known materials that a network needs
@@ -166,7 +168,10 @@ def network_for(
     stem = kept_stem(task, kind, settings, train)
     if stem is not None:
         with contextlib.suppress(InputError):  # not there, or damaged: a cache is no one's only copy, so train again
-            return KeptNetwork.load(stem, stem.name)
+            found = KeptNetwork.load(stem, stem.name)
+            _LOG.info("%s was kept as %s", kind, stem)
+            return found
+    _LOG.info("%s is trained on %d materials", kind, len(task.known))
     arrays = {**train(lesson, settings), "centre": lesson.centre, "spread": lesson.spread}
     network = KeptNetwork(kind, asdict(settings), tuple(sorted(task.values)), task.known.elements, arrays)
     if stem is not None:

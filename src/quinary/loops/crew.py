@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from quinary.errors import InputError, QuinaryError, WorkError
-from quinary.logs import LogSettings, current, start
+from quinary.logs import LogSettings, current, start_as
 from quinary.loops.kinds import works
 from quinary.loops.work import CycleSettings, check_order
 from quinary.loops.worker import Budget, Done, free_the_dead, work_through
@@ -230,8 +230,7 @@ def _member(order: Order, channel: Connection) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     with suppress(KeyboardInterrupt, BrokenPipeError), closing(channel):
         try:
-            for settings in order.log:
-                start(settings)
+            start_as(order.log)
             with closing(carry_out(order)) as pieces:
                 for done in pieces:
                     channel.send(done)

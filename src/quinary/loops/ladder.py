@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 import math
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError, WorkError, unknown_name
 from quinary.inverse.candidate import Verdict
+from quinary.logs import current, start_as, traceback_of
 from quinary.loops.work import DEFAULT_RUNGS
 from quinary.plugins.registry import plugins
 from quinary.plugins.sockets import SlowValidatorPlugin, ValidationSettings, ValidatorPlugin
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Climb", "climbed", "estimated_seconds", "is_ruled_out", "ladder", "validate_compositions"]
 
+_LOG: Final = logging.getLogger(__name__)
 _RULED_OUT: Final = "ruled out by "
 _SECONDS_TO_LOAD: Final = 10.0  # what a process needs to import and compile before its first verdict of a slow rung
 
@@ -106,10 +109,15 @@ def is_ruled_out(verdict: Verdict) -> bool:
 def _verdict(rung: ValidatorPlugin, composition: Composition, settings: ValidationSettings) -> Verdict:
     started = time.perf_counter()
     try:
-        return rung.validate(composition, settings)
+        verdict = rung.validate(composition, settings)
     except WorkError as error:
         seconds = time.perf_counter() - started
-        return Verdict(composition.formula, rung.name, "error", error.message, seconds=seconds)
+        _LOG.warning("%s of %s: %s", rung.name, composition.formula, error.message, exc_info=error)
+        return Verdict(
+            composition.formula, rung.name, "error", error.message, seconds=seconds, trace=traceback_of(error)
+        )
+    _LOG.info("%s of %s: %s in %.2f s", rung.name, composition.formula, verdict.outcome, time.perf_counter() - started)
+    return verdict
 
 
 def estimated_seconds(
@@ -174,7 +182,7 @@ def _spread(
     n_processes = min(climb.n_processes, len(compositions))
     names = [rung.name for rung in rungs]
     work = functools.partial(_all_verdicts, names, settings, climb)
-    with ProcessPoolExecutor(n_processes, multiprocessing.get_context("spawn")) as pool:
+    with ProcessPoolExecutor(n_processes, multiprocessing.get_context("spawn"), start_as, (current(),)) as pool:
         futures = [pool.submit(work, composition) for composition in compositions]
         progress("validating", 0, len(futures))
         for number, _ in enumerate(as_completed(futures), 1):

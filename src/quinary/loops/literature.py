@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from quinary.store.writing import PointWriter
 
 __all__ = ["ImportReport", "import_source", "read_points", "write_wanted_sheet"]
 
+_LOG: Final = logging.getLogger(__name__)
 _MOST_REJECTIONS: Final = 100_000  # kept with line and reason; beyond that only counted
 _FORMATS: Final = ("auto", "table", "ultera", "mpea", "wanted", "optimade", "snapshot")
 _ONLY_READER_OF_ENDING: Final = {".bson": "ultera"}  # text behind this ending is a mistake, even if it is a good table
@@ -96,6 +98,7 @@ def import_source(
         for place in places:
             reader = _reader(place.path, place.reader or file_format)
             name = source if len(places) == 1 else f"{source}/{place.path.name}"
+            _LOG.info("%s is read by %s %s", name, reader.name, reader.version)
             reports.append(_import_file(database, place, reader, name, options or ReadOptions(), progress))
     return reports
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Starts"]
 
+_LOG: Final = logging.getLogger(__name__)
 _N_CORNERS: Final = 24
 
 
@@ -37,6 +39,7 @@ class Starts:
         `parents`, shape (n_parents, n_elements), are what came nearest in earlier rounds, best first.
         """
         task = replace(self.task, seed=self.task.seed + 7919 * number)
+        _LOG.info("asked %s %s for %d samples, round %d", plugin.name, plugin.version, n_samples, number)
         starts = [aligned(plugin.generate(task, n_samples), self.judge.elements)]
         if number:
             starts.append(self._mixed_corners(n_samples, number))

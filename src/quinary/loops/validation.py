@@ -26,7 +26,7 @@ from quinary.store.bookkeeping import add_failures
 from quinary.store.candidates import add_verdicts, generated_ids, judged_outcomes, judged_rungs
 from quinary.store.claims import Item
 from quinary.store.database import Database
-from quinary.store.journal import log_event
+from quinary.store.journal import log_event, log_trace
 from quinary.store.queries import StoredMaterial, materials_by_id
 from quinary.store.writing import PointWriter
 
@@ -123,7 +123,9 @@ class ValidationWork:
         errors = [verdict for verdict in without_answer if verdict.outcome == "error"]
         for verdict in errors:
             text = f"{verdict.rung} of {verdict.formula}: {verdict.reason}; not tried again with these versions"
-            log_event(connection, process_name(), "failed", text)
+            line = log_event(connection, process_name(), "failed", text)
+            if verdict.trace:
+                log_trace(connection, line, verdict.trace, is_bug=False)
         n_skipped = sum(verdict.outcome == "skipped" for verdict in without_answer)
         return Tally(1, added.n_added, len(errors), n_skipped)
 

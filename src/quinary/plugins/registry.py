@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import importlib
+import logging
 import pkgutil
 from importlib.metadata import entry_points
 from typing import Any, Final, TypeVar
@@ -25,6 +26,8 @@ from quinary.plugins.sockets import (
 from quinary.points.properties import properties
 
 __all__ = ["KINDS", "find_plugin", "plugins", "predictable_properties", "predictor_of", "predictors", "predictors_of"]
+
+_LOG: Final = logging.getLogger(__name__)
 
 KINDS: Final[dict[str, type[Any]]] = {
     "readers": ReaderPlugin,
@@ -54,6 +57,7 @@ def plugins(kind: str) -> dict[str, Any]:
         for plugin in (*([module.PLUGIN] if hasattr(module, "PLUGIN") else []), *getattr(module, "PLUGINS", ())):
             _register(found, kind, plugin, module.__name__)
     for entry in entry_points(group=f"quinary.{kind}"):
+        _LOG.info("plug-in %s of kind %s comes from %s", entry.name, kind, entry.value)
         _register(found, kind, entry.load(), entry.value)
     return dict(sorted(found.items()))
 

@@ -186,6 +186,7 @@ def _download(data_set: DataSet, folder: Path, progress: Progress) -> None:
     )
     for number, entry in enumerate(data_set.files):
         progress(f"downloading {data_set.name}", number, len(data_set.files))
+        _LOG.info("fetching %s, at most %d times", urls[entry.path], _TRIES + 1)
         try:
             fetcher.fetch(entry.path, downloader=pooch.HTTPDownloader(timeout=_TIMEOUT))
         except ValueError as error:  # what pooch says of a wrong checksum
