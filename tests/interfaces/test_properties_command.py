@@ -45,7 +45,7 @@ def test_from_adding_to_a_snapshot(run, folder):
     wanted = run("voids", "--policy", "policy.toml", "--json").json["voids"]
     assert [(void["formula"], void["property"]) for void in wanted] == [("TaW", "thermal_conductivity")]
     assert run("check", "--json").status == 0
-    assert run("snapshot", "s.zip").status == 0
+    assert run("snapshot", "--out", "s.zip").status == 0
     assert run("import", "s.zip", "--db", "other.db", "--json").json["added"] == 4
     found = run("properties", "thermal_conductivity", "--db", "other.db", "--json").json["properties"]
     assert [(row["from"], row["aliases"]) for row in found] == [("store", ["TC"])]

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import ParamSpec, TypeAlias, TypeVar
 
-from quinary.points.properties import in_use
+from quinary.errors import QuinaryError
+from quinary.points.properties import in_use, vocabulary
+from quinary.points.property import Vocabulary
 from quinary.store.database import DEFAULT_FILE, Database, open_database
 
-__all__ = ["Store", "needed_store", "opened", "store_if_there"]
+__all__ = ["Store", "knowing_its_store", "needed_store", "opened", "store_if_there", "vocabulary_of"]
 
 Store: TypeAlias = Database | str | Path | None  # open, named by a URL or path, or not named
+
+P = ParamSpec("P")
+Found = TypeVar("Found")
 
 
 @contextmanager
@@ -47,6 +54,11 @@ def needed_store(db: Store = None) -> Iterator[Database]:
         yield database
 
 
+def _is_at_hand(db: Store) -> bool:
+    """True if a store is named, by `db` or `QUINARY_DB`, or lies in the working folder."""
+    return db not in (None, "") or bool(os.environ.get("QUINARY_DB")) or Path(DEFAULT_FILE).exists()
+
+
 @contextmanager
 def store_if_there(db: Store = None) -> Iterator[Database | None]:
     """The store of a verb that only computes, or None: nothing is named and no `quinary.db` lies in the working folder.
@@ -56,8 +68,37 @@ def store_if_there(db: Store = None) -> Iterator[Database | None]:
     Raises:
         InputError, WorkError: the store that is named does not exist, or it cannot be opened.
     """
-    if db in (None, "") and not os.environ.get("QUINARY_DB") and not Path(DEFAULT_FILE).exists():
+    if not _is_at_hand(db):
         yield None
         return
     with needed_store(db) as database:
         yield database
+
+
+def vocabulary_of(db: Store = None) -> Vocabulary:
+    """The vocabulary of a store, if there is one that can be opened, else the one that counts already; none is made."""
+    if isinstance(db, Database):
+        return db.vocabulary
+    if not _is_at_hand(db):
+        return vocabulary()
+    try:
+        with open_database(db, must_exist=True) as database:
+            return database.vocabulary
+    except QuinaryError:  # whoever needs the store will say what is wrong with it
+        return vocabulary()
+
+
+def knowing_its_store(verb: Callable[P, Found]) -> Callable[P, Found]:
+    """A verb that reads names of properties before it opens its store, and knows those of the store from the start."""
+    signature = inspect.signature(verb)
+
+    @functools.wraps(verb)
+    def knowing(*args: P.args, **kwargs: P.kwargs) -> Found:
+        try:
+            db = signature.bind_partial(*args, **kwargs).arguments.get("db")
+        except TypeError:  # a wrong call, of which the verb itself says what is wrong
+            return verb(*args, **kwargs)
+        with in_use(vocabulary_of(db)):
+            return verb(*args, **kwargs)
+
+    return knowing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from quinary.errors import InputError
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
+    from quinary.points.property import Vocabulary
     from quinary.store.database import Database
 
 __all__ = [
@@ -95,12 +97,24 @@ class Session:
     def __init__(self, db: str | None = None, as_json: bool = False) -> None:
         self.db = db
         self.as_json = as_json
+        self._vocabulary: Vocabulary | None = None
 
     @classmethod
     def of(cls, context: typer.Context, db: str | None = None, as_json: bool = False) -> Session:
         """The session with what stood before the command and what stood after it."""
         before = context.obj if isinstance(context.obj, Session) else cls()
-        return cls(db if db is not None else before.db, as_json or before.as_json)
+        found = cls(db if db is not None else before.db, as_json or before.as_json)
+        found.know_properties()
+        return found
+
+    def know_properties(self) -> None:
+        """Let the properties of the store of this run count for as long as the session lives: in what is asked and shown."""
+        if self.db or os.environ.get("QUINARY_DB") or Path("quinary.db").exists():  # else nothing has to be loaded
+            from quinary.points.properties import begin_use
+            from quinary.services.stores import vocabulary_of
+
+            self._vocabulary = vocabulary_of(self.db)
+            begin_use(self._vocabulary)
 
     @contextmanager
     def open(self, *, must_exist: bool = False) -> Iterator[Database]:
