@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from quinary.services.looking import show
     from quinary.services.predicting_tables import predict
     from quinary.services.properties import properties_add, properties_remove
-    from quinary.services.properties import properties_add as add_property
     from quinary.services.simulating import dft, efa, phases
     from quinary.services.studying import bench, demo, reproduce
     from quinary.services.tables import (
@@ -88,7 +87,6 @@ __all__ = [
     "TimeSplit",
     "WorkError",
     "__version__",
-    "add_property",
     "bench",
     "check",
     "check_accept",
@@ -162,7 +160,6 @@ _PLACES = {
     "SystemSplit": ("quinary.learning.splitters", "SystemSplit"),
     "TimeSplit": ("quinary.learning.splitters", "TimeSplit"),
     "WorkError": ("quinary.errors", "WorkError"),
-    "add_property": ("quinary.services.properties", "properties_add"),
     "bench": ("quinary.services.studying", "bench"),
     "check": ("quinary.services.tables", "check"),
     "check_accept": ("quinary.services.curating", "check_accept"),
@@ -223,15 +220,17 @@ _PLACES = {
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 
-def __getattr__(name: str) -> Any:
-    if name == "__version__":
-        from importlib.metadata import version
+if not TYPE_CHECKING:  # or a type checker would take any name for one of ours
 
-        return version("quinary")
-    if name not in _PLACES:
-        raise AttributeError(f"module 'quinary' has no attribute {name!r}")
-    module, attribute = _PLACES[name]
-    return getattr(importlib.import_module(module), attribute)
+    def __getattr__(name: str) -> Any:
+        if name == "__version__":
+            from importlib.metadata import version
+
+            return version("quinary")
+        if name not in _PLACES:
+            raise AttributeError(f"module 'quinary' has no attribute {name!r}")
+        module, attribute = _PLACES[name]
+        return getattr(importlib.import_module(module), attribute)
 
 
 def __dir__() -> list[str]:

@@ -73,7 +73,7 @@ def test_one_of_ones_own():
 def test_an_open_store_serves_too():
     with quinary.open("a.db") as db:
         before = db.counter()
-        quinary.add_property("grade", categorical=True, db=db)
+        quinary.properties_add("grade", categorical=True, db=db)
         assert db.counter() == before + 1
         assert find_property("grade").is_categorical
         quinary.properties_add("mobility", unit="cm^2/V/s", bounds=(0.0, None), db=db)
