@@ -56,26 +56,45 @@ def test_training_set_is_counted_honestly(demo: DemoResult) -> None:
 
 @pytest.mark.physics
 def test_trends_of_the_paper(demo: DemoResult) -> None:
-    """S1 (10.20517/jmi.2021.05), Fig 6, with the DFT table: modulus and toughness rise, W and Mo come, Zr goes."""
-    moduli = (30.0, 60.0, 90.0)
-    medians = [_median(demo, "shear_modulus", g) for g in moduli]
-    toughness = [_median(demo, "fracture_toughness_rice", g) for g in moduli]
-    assert medians == sorted(medians)
-    assert medians == pytest.approx(moduli, rel=0.1)
-    assert toughness == sorted(toughness)
-    assert _frequency(demo, "W", 90) > _frequency(demo, "W", 60) >= _frequency(demo, "W", 30)
-    assert _frequency(demo, "Mo", 90) > _frequency(demo, "Mo", 60) > _frequency(demo, "Mo", 30)
-    assert _frequency(demo, "Zr", 90) < _frequency(demo, "Zr", 60) < _frequency(demo, "Zr", 30)
-    assert _frequency(demo, "Hf", 120) < _frequency(demo, "Hf", 60)
+    """S1 (10.20517/jmi.2021.05), Fig 6, with the DFT table: modulus and toughness rise, W, Mo, Re and Ru come, Zr goes.
+
+    One training is chaotic: the last digit of a sum, so the processor, decides between networks that differ as those of two
+    seeds do. Over seeds 0 and 2 and over seed 0 with MKL_CBWR=COMPATIBLE and ATEN_CPU_CAPABILITY=default, these were found:
+
+        asked, GPa          30           60           90           120
+        median G            30.6 - 30.9  59.1 - 59.3  89.2 - 89.5  123 - 124
+        median K_Rice       .183 - .185  .336 - .338  .450 - .456  .612 - .641
+        with W              0            .14 - .17    .69 - .70    .66 - .79
+        with Mo             0            .58 - .62    .56 - .64    .60 - .83
+        with Zr             .61 - .84    .44 - .46    .07          0
+        with Re, with Ru    0            .00 - .02    .02 - .05    .42 - .64
+
+    Molybdenum between 60 and 90 GPa and hafnium everywhere (.02 to .19 at 120 GPa) go either way, and nothing is said of them.
+    """
+    moduli = (30.0, 60.0, 90.0, 120.0)
+    assert [_median(demo, "shear_modulus", g) for g in moduli] == pytest.approx(moduli, rel=0.1)
+    assert np.diff([_median(demo, "fracture_toughness_rice", g) for g in moduli]).min() > 0.05
+    share = {(symbol, g): _frequency(demo, symbol, g) for symbol in ("W", "Mo", "Zr", "Re", "Ru") for g in moduli}
+    assert share["W", 90] - share["W", 60] > 0.25
+    assert share["W", 60] - share["W", 30] > 0.03
+    assert min(share["Mo", 60], share["Mo", 90], share["Mo", 120]) - share["Mo", 30] > 0.25
+    assert share["Zr", 30] - share["Zr", 90] > 0.25
+    assert share["Zr", 60] - share["Zr", 90] > 0.15
+    for symbol in ("Re", "Ru"):
+        assert share[symbol, 120] - share[symbol, 90] > 0.15
 
 
 @pytest.mark.physics
 def test_corner_elements_of_the_paper(demo: DemoResult) -> None:
-    """S1, Fig 8: chromium only where toughness is high for the modulus, tungsten where both are high."""
+    """S1, Fig 8: chromium only where toughness is high for the modulus, tungsten where both are high.
+
+    Over the trainings of `test_trends_of_the_paper` chromium has a mean fraction of .56 to .62 in a and at most .104
+    elsewhere, tungsten one of .45 to .53 in b and at most .03 elsewhere.
+    """
     corners = {t.name[0]: t.fractions.mean(axis=0) for t in demo.targets if len(t.wanted) == 2}
     chromium, tungsten = demo.elements.index("Cr"), demo.elements.index("W")
-    assert corners["a"][chromium] > 3 * max(corners[name][chromium] for name in "bcd")
-    assert corners["b"][tungsten] == max(corner[tungsten] for corner in corners.values())
+    assert corners["a"][chromium] > 2 * max(corners[name][chromium] for name in "bcd")
+    assert corners["b"][tungsten] > 3 * max(corners[name][tungsten] for name in "acd")
 
 
 def test_candidates_meet_their_wishes_and_are_judged(demo: DemoResult) -> None:
