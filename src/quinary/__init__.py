@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         cycle_watch,
     )
     from quinary.services.data_sets import data_get
+    from quinary.services.describing_tables import describe
     from quinary.services.designing import design
     from quinary.services.exchanging import export, snapshot, snapshot_diff, snapshot_verify
     from quinary.services.exploring import effects, path, screen
@@ -53,7 +54,6 @@ if TYPE_CHECKING:
     from quinary.services.tables import (
         check,
         data_list,
-        describe,
         materials_list,
         models_list,
         plugins_list,
@@ -176,7 +176,7 @@ _PLACES = {
     "data_get": ("quinary.services.data_sets", "data_get"),
     "data_list": ("quinary.services.tables", "data_list"),
     "demo": ("quinary.services.studying", "demo"),
-    "describe": ("quinary.services.tables", "describe"),
+    "describe": ("quinary.services.describing_tables", "describe"),
     "design": ("quinary.services.designing", "design"),
     "dft": ("quinary.services.simulating", "dft"),
     "efa": ("quinary.services.simulating", "efa"),
