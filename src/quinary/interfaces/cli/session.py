@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from quinary.errors import InputError
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ __all__ = [
     "TableOption",
     "TdbOption",
     "names_in",
-    "whole_range",
 ]
 
 DbOption = Annotated[
@@ -73,22 +71,6 @@ AtOption = Annotated[
 def names_in(text: str) -> tuple[str, ...]:
     """`A,B, C` -> ("A", "B", "C")."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def whole_range(text: str) -> tuple[int, int]:
-    """`32:54` or `40` -> (32, 54) or (40, 40).
-
-    Raises:
-        InputError: the text is neither, or the numbers are not positive and in order.
-    """
-    low, colon, high = text.partition(":")
-    try:
-        found = int(low), int(high if colon else low)
-    except ValueError:
-        raise InputError(f"cannot read {text!r} as numbers of atoms: write LO:HI, such as 32:54") from None
-    if not 1 <= found[0] <= found[1]:
-        raise InputError(f"numbers of atoms must be positive and in order, not {text}")
-    return found
 
 
 class Session:
