@@ -76,3 +76,18 @@ def test_unknown_and_infinite_conditions():
 def test_the_key_reads_back_to_the_same_key(values):
     key = Conditions.of(values).key
     assert parse_conditions([text for text in key.split(";") if text]).key == key
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("load=1kgf", "load", 9.80665),
+        ("load=501gf", "load", 501 * 0.00980665),
+        ("temperature=1001K", "temperature", 1001.0),
+        ("temperature=1e3 K", "temperature", 1000.0),
+        ("strain_rate=1e-3 s^-1", "strain_rate", 0.001),
+        ("temperature=-1 °C", "temperature", 272.15),
+    ],
+)
+def test_a_number_that_ends_in_one_keeps_it_before_a_unit(text, name, value):
+    assert parse_conditions([text]).get(name) == pytest.approx(value)

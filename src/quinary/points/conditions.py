@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
@@ -22,6 +23,8 @@ _KNOWN: Final = {
     "temperature": "K", "load": "N", "test": None, "strain_rate": "s^-1", "stress": "MPa", "pressure": "Pa",
     "atmosphere": None, "lattice": None, "table": None,
 }  # fmt: skip
+
+_NUMBER_FIRST: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 ConditionValue: TypeAlias = float | str
 
@@ -119,8 +122,9 @@ def parse_conditions(texts: list[str] | tuple[str, ...]) -> Conditions:
 
 
 def _number(name: str, raw: str, unit: str) -> float:
-    digits = raw.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ°/^-1 ") if not _is_float(raw) else raw
-    if not _is_float(digits):
+    found = _NUMBER_FIRST.match(raw)
+    digits = raw if _is_float(raw) else found.group() if found else ""
+    if not digits:
         raise InputError(f"condition {name}={raw!r} is not a number")
     written = raw[len(digits) :].strip()
     return convert(float(digits), written, unit) if written else float(digits)
