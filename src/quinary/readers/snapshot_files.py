@@ -115,8 +115,9 @@ def open_snapshot(path: Path) -> Snapshot:
 
 
 def _manifest(path: Path) -> dict[str, Any]:
+    text = _text(path, MANIFEST)  # whose errors are ValueErrors, too
     try:
-        manifest = json.loads(_text(path, MANIFEST))
+        manifest = json.loads(text)
     except (ValueError, RecursionError):
         manifest = None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
