@@ -136,6 +136,7 @@ def test_from_a_file_to_candidates_in_a_few_lines(tmp_path):
 
 # -- a user's script ---------------------------------------------------------------------------------------------------
 
+ROOT = Path(__file__).parents[1]
 SCRIPT = Path(__file__).with_name("user_script.py")
 MISTAKES = """
 import quinary
@@ -159,10 +160,11 @@ def test_a_script_of_every_verb_passes_strict_type_checks_and_mistakes_do_not(tm
     assert lines >= {3, 4, 5, 7}, done.stdout + done.stderr
 
 
-def test_the_script_names_every_verb():
-    text = SCRIPT.read_text()
+def test_the_script_and_the_page_on_python_name_every_verb():
+    text, page = SCRIPT.read_text(), (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
     verbs = {name for name in quinary.__all__ if name[0].islower() and callable(getattr(quinary, name))}
     assert {name for name in verbs if f"quinary.{name}(" not in text} == set()
+    assert {name for name in verbs if f"`{name}`" not in page and f"quinary.{name}(" not in page} == set()
 
 
 def test_the_quick_part_of_the_script_runs(tmp_path, monkeypatch):
