@@ -11,6 +11,7 @@ from quinary.inverse.forms import Linear
 from quinary.inverse.request import Request
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import GenerationTask, PredictionTask
+from quinary.prediction import packaged_service
 
 ELEMENTS = ("Mo", "Nb", "Ta", "Ti", "V", "W")
 SEARCHING = pytest.mark.parametrize("plugin", [evolve.PLUGIN, grid.PLUGIN], ids=lambda plugin: plugin.name)
@@ -18,7 +19,7 @@ SEARCHING = pytest.mark.parametrize("plugin", [evolve.PLUGIN, grid.PLUGIN], ids=
 
 def untaught(request, **settings):
     nothing = CompositionMatrix(ELEMENTS, np.zeros((0, len(ELEMENTS))))
-    return GenerationTask(nothing, {}, request, 3, **settings)
+    return GenerationTask(nothing, {}, request, 3, predict=packaged_service(), **settings)
 
 
 def shear(matrix):

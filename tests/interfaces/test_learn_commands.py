@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from quinary.interfaces.api import predict
+import quinary
 from quinary.learning.models.registry import FROM_OTHERS
 
 QUICK = ("--models", "pair_ridge")
@@ -41,7 +41,8 @@ def test_learn_predict_list_show_remove(run, own, folder):
     assert "http" not in page.partition("<script>")[0]
     assert "held-out" in (folder / "report" / "model_card.md").read_text(encoding="utf-8").lower()
 
-    (listed,) = run("models", "--json").json["models"]
+    assert document["kept"]["place"] == "quinary.db"
+    (listed,) = (one for one in run("models", "--json").json["models"] if one["place"] == "quinary.db")
     assert listed["property"] == "hardness_vickers"
     assert listed["rows"] == document["rows"]
     (found,) = run("predict", "MoNbTaV", "--property", "hardness_vickers", "--json").json["predictions"]
@@ -54,16 +55,17 @@ def test_learn_predict_list_show_remove(run, own, folder):
         "predictions"
     ]
     assert named == found
-    assert predict("MoNbTaV", ["hardness_vickers"])["value"][0] == found["value"]
+    assert quinary.predict("MoNbTaV", "hardness_vickers")["value"][0] == found["value"]
+    assert "of the store quinary.db" in found["method"]
     assert "Known failures" in run("models", "show", listed["name"]).out
     assert run("models", "remove", listed["name"], "--json").json["removed"]["name"] == listed["name"]
-    assert run("models", "--json").json == {"models": []}
+    assert {one["place"] for one in run("models", "--json").json["models"]} == {"package"}
 
 
 def test_the_store_is_learned_from_and_its_model_serves_it_first(run, own):
     assert run("import", own()).status == 0
     document = run("learn", "hardness_vickers", *QUICK, "--json").json
-    assert document["store"].endswith("quinary.db")
+    assert document["store"] == "store"
     assert document["data_counter"] == 1
     again = run("learn", "hardness_vickers", *QUICK, "--json").json
     assert again["kept"]["name"] == document["kept"]["name"]
@@ -114,7 +116,7 @@ def test_other_labels_and_the_learning_curve(run, own):
         (("learn", "hardness_vickers", "--data", "own.csv", "--together", "hardnes"), "did you mean"),
         (("learn", "hardness_vickers", "--data", "own.csv", "--at", "load=9.8"), "leave out --at"),
         (("models", "show"), "name the model"),
-        (("models", "show", "none"), "quinary learn"),
+        (("models", "show", "none"), "known: elongation, hardness_vickers"),
         (("models", "lst"), "did you mean list"),
         (("predict", "MoNb", "--property", "density", "--model", "nobody"), "unknown predictor"),
     ],

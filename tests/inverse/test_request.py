@@ -17,7 +17,7 @@ INF = math.inf
     ("wrong", "message"),
     [
         (lambda: Request(targets={"shear": 100}), r"unknown property 'shear'; did you mean shear_modulus"),
-        (lambda: Request(targets={"phases": 1}), "phases is a category"),
+        (lambda: Request(targets={"phases": 1}), "phases is a class: name one, such as BCC, not 1"),
         (lambda: Request(targets={"shear_modulus": math.nan}), "not a finite number"),
         (lambda: Request(targets={"shear_modulus": INF}), "not a finite number"),
         (lambda: Request(targets={"shear_modulus": -5}), "outside 0 to 1000 GPa"),

@@ -7,9 +7,9 @@ import pytest
 
 from quinary.errors import InputError
 from quinary.figures.explanation_page import explanation_page
-from quinary.interfaces.explanations import explanation_document
 from quinary.learning.explanation import ExplanationSettings, explain_table
 from quinary.learning.formulas.feature_units import is_fraction_feature, unit_of_feature
+from quinary.services.explanations import explanation_document
 
 from .conftest import table
 

@@ -1,13 +1,13 @@
 """What a learned model says of itself as a predictor: which rows its promise is about, its honest score, whether it leads."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from quinary.learning.card import ModelCard, card_text
 from quinary.learning.kept_models import KeptModel
 from quinary.learning.predictor import LearnedPredictor
+from quinary.points.conditions import Conditions
 
 CARD = ModelCard(
     property="hardness_vickers", unit="GPa", model="pair_ridge", feature_sets=("fractions",), elements=("Mo", "Nb"),
@@ -18,7 +18,7 @@ CARD = ModelCard(
 
 
 def predictor(**changes):
-    return LearnedPredictor(KeptModel("hardness", Path("hardness.safetensors"), replace(CARD, **changes), "0123"))
+    return LearnedPredictor(KeptModel("hardness", replace(CARD, **changes), "0123", "package", lambda: b""))
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def predictor(**changes):
 def test_the_promise_is_about_the_rows_that_were_held_out(split, promise, held_out):
     said = predictor(split=split).detail
     assert f"interval in the mean over {promise};" in said
-    assert said.endswith(held_out)
+    assert said.endswith(f"{held_out}; model hardness of the package")
     assert "± is half the 90% interval over 1.645, that interval in the mean" in said
 
 
@@ -74,7 +74,7 @@ def test_it_lags_only_behind_a_packaged_model_that_is_better_by_more_than_chance
 
 def test_the_processing_that_it_stands_for_is_said():
     assert "rows, for as-cast material, ±" in predictor(defaults={"processing=A": 0.0, "processing=AC": 1.0}).detail
-    assert "for" not in predictor(defaults={"temperature": 298.15}).detail
+    assert ", for" not in predictor(defaults={"temperature": 298.15}).detail
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,39 @@ def test_the_processing_that_it_stands_for_is_said():
 )
 def test_it_leads_only_where_it_is_better_by_more_than_chance(changes, is_better):
     assert predictor(**changes).is_better is is_better
+
+
+AT = Conditions.of
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked", "lack"),
+    [
+        ({"conditions": {"temperature": 1273.0}}, {}, "learned at temperature 1273 alone"),
+        ({"conditions": {"temperature": 1273.0}}, {"temperature": 1273.15}, ""),
+        ({"conditions": {"temperature": 1273.0}}, {"temperature": 1473.0}, "learned at temperature 1273 alone"),
+        ({"conditions": {"temperature": 298.0}}, {}, ""),
+        ({"conditions": {"test": "compression"}}, {}, "learned at test compression alone"),
+        ({"ranges": {"temperature": (298.15, 1473.0)}}, {}, ""),
+        ({"ranges": {"temperature": (298.15, 1473.0)}}, {"temperature": 1300.0}, ""),
+        (
+            {"ranges": {"temperature": (298.15, 1473.0)}},
+            {"temperature": 1873.0},
+            "learned at temperature 298.1 to 1473",
+        ),
+        ({"ranges": {"temperature": (298.15, 298.15)}}, {"temperature": 1273.0}, "learned at temperature 298.1"),
+        ({"ranges": {"temperature": (873.0, 1473.0)}}, {}, "learned at temperature 873 to 1473"),
+        ({"ranges": {"load": (0.5, 9.8)}}, {"load": 49.0}, "learned at load 0.5 to 9.8"),
+    ],
+)
+def test_it_answers_only_where_its_training_covers_the_conditions(changes, asked, lack):
+    found = predictor(**changes)
+    assert found.lack((), AT(asked)) == lack
+    assert found.covers((), AT(asked)) is (not lack)
+
+
+def test_it_answers_only_for_its_kind_of_material():
+    assert predictor().lack((("C", 1.0),), AT({})) == "learned from alloys"
+    assert predictor(kind="C").lack((("C", 1.0),), AT({})) == ""
+    assert predictor(kind="C").lack((("N", 1.0),), AT({})) == "learned from ceramics with C"
+    assert predictor(kind="C").lack((), AT({})) == "learned from ceramics with C"

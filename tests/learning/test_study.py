@@ -13,11 +13,10 @@ from quinary.learning.conformal import Intervals
 from quinary.learning.evaluation import judge, setting_of
 from quinary.learning.feature_sets import table_features
 from quinary.learning.finished import Finished
-from quinary.learning.kept_models import find_kept, keep_model, kept_models, model_name, remove_kept
+from quinary.learning.kept_models import MemoryShelf, find_kept, model_name
 from quinary.learning.models import registry
 from quinary.learning.models.registry import MODELS
 from quinary.learning.predictor import condition_columns, predictor_from
-from quinary.learning.saving import load_model
 from quinary.learning.selection import choose_paired, score_of_choice
 from quinary.learning.splits import make_splits
 from quinary.learning.study import StudySettings, study_of, wanted_models
@@ -55,35 +54,55 @@ def test_intervals_hold_on_rows_they_were_not_made_from(study):
     assert set(calibration.evidence) == {"ratio", "rank_correlation", "threshold"}
 
 
-def test_a_kept_model_predicts_after_reloading_and_can_be_listed_and_removed(study, tmp_path):
+def test_a_kept_model_predicts_after_reloading_and_can_be_listed(study):
     model = trained_model(
         study, calibration_of(study), Facts(data={"a table": 150}, licences=("CC0-1.0",), n_points=150)
     )
-    kept = keep_model(model, tmp_path)
-    assert [one.name for one in kept_models(tmp_path)] == ["hardness_vickers"] == [model_name(model.card)]
+    shelf = MemoryShelf()
+    kept = shelf.keep(model)
+    assert [one.name for one in shelf.models()] == ["hardness_vickers"] == [model_name(model.card)]
     assert kept.document()["licences"] == ["CC0-1.0"]
     predictor = predictor_from(kept)
     assert isinstance(predictor, PredictorPlugin)
     matrix = study.table.matrix
     estimate = predictor.predict("hardness_vickers", PredictionTask(matrix))
-    expected = load_model(kept.path).answers(model.features(matrix, {}))[:, 0]
+    expected = kept.load().answers(model.features(matrix, {}))[:, 0]
     np.testing.assert_allclose(estimate.values, np.maximum(expected, 0.0), rtol=1e-12)
     assert isinstance(model.calibration, Intervals)
     assert predictor.interval_sigmas == pytest.approx(1.645, abs=1e-3)
-    spread = np.maximum(model.spread(model.features(matrix, {})), np.quantile(model.domain.spreads, 0.1))
+    spread = np.maximum(kept.load().spread(model.features(matrix, {})), np.quantile(model.domain.spreads, 0.1))
     half = estimate.uncertainties * predictor.interval_sigmas
     np.testing.assert_allclose(half, model.calibration.half_width(spread, 0.9))
     assert model.card.doubt == ""
     assert model.card.gain["low"] > 0
-    assert find_kept("hardness_vickers", tmp_path).card == kept.card
-    remove_kept("hardness_vickers", tmp_path)
-    assert kept_models(tmp_path) == []
+    assert find_kept("hardness_vickers", shelf.models()).card == kept.card
+    with pytest.raises(InputError, match="unknown learned model 'hardness'"):
+        find_kept("hardness", shelf.models())
     with pytest.raises(InputError, match="no model 'hardness_vickers'"):
-        find_kept("hardness_vickers", tmp_path)
+        find_kept("hardness_vickers", [])
 
 
-def test_an_element_that_was_never_seen_and_another_kind_of_material_are_refused(study, tmp_path):
-    predictor = predictor_from(keep_model(trained_model(study, calibration_of(study), Facts()), tmp_path))
+def test_a_content_that_is_not_what_was_kept_is_refused(study):
+    kept = MemoryShelf().keep(trained_model(study, calibration_of(study), Facts()))
+    changed = replace(kept, digest="0" * 12)
+    with pytest.raises(InputError, match="is damaged: its digest is another"):
+        changed.load()
+
+
+def test_what_is_known_of_the_errors_at_each_temperature_is_on_the_card(make_table):
+    table = without_columns(make_table(150))
+    kelvin = np.where(np.arange(150) % 3 == 0, 1273.0, 298.15)
+    found = study_of(replace(table, columns={"temperature": kelvin}), StudySettings(models=("pair_ridge",)))
+    card = trained_model(found, calibration_of(found), Facts()).card
+    assert [(part["low"], part["high"]) for part in card.by_temperature] == [(0.0, 350.0), (1150.0, 1350.0)]
+    assert sum(part["n_rows"] for part in card.by_temperature) == 150
+    assert all(part["score"] < part["baseline"] for part in card.by_temperature)
+    mean = sum(part["score"] * part["n_rows"] for part in card.by_temperature) / 150
+    assert mean == pytest.approx(card.scores["mae"]["value"])
+
+
+def test_an_element_that_was_never_seen_and_another_kind_of_material_are_refused(study):
+    predictor = predictor_from(MemoryShelf().keep(trained_model(study, calibration_of(study), Facts())))
     estimate = predictor.predict("hardness_vickers", PredictionTask(as_matrix(["MoNb", "MoRe"])))
     assert estimate.reasons == ("", "the learned model has seen no Re")
     assert np.isfinite(estimate.values).tolist() == [True, False]
@@ -154,16 +173,24 @@ def test_a_model_of_noise_is_doubted(make_measurements):
     assert "not used by predict unless named" in card.doubt
 
 
-def test_classes_are_judged_and_calibrated(make_table, tmp_path):
+def test_classes_are_judged_and_calibrated(make_table):
     table = without_columns(make_table(160, is_class=True))
     settings = StudySettings(feature_sets=("fractions",), models=("logistic", "k_neighbours"))
     found = study_of(table, settings)
     calibration = calibration_of(found)
     assert 0.8 <= calibration.coverage <= 1.0
     assert 1.0 <= calibration.width <= 2.0
-    predictor = predictor_from(keep_model(trained_model(found, calibration, Facts()), tmp_path))
+    predictor = predictor_from(MemoryShelf().keep(trained_model(found, calibration, Facts())))
     name, probability, members, _ = predictor.classes(PredictionTask(table.matrix))[0]
     assert name in {"hard", "soft"} and name in members and 0.5 <= probability <= 1.0
+    assert predictor.classes_known == ("hard", "soft")
+    hard, soft, both = (
+        predictor.chances(some, PredictionTask(table.matrix)) for some in (["hard"], ["soft"], ["hard", "soft"])
+    )
+    np.testing.assert_allclose(hard.values + soft.values, 1.0)
+    np.testing.assert_allclose(both.values, 1.0)
+    assert max(hard.values[0], soft.values[0]) == probability
+    assert 0.0 <= hard.uncertainties[0] == calibration.evidence["calibration_error"] < 0.5
 
 
 def test_wanted_models(make_table):

@@ -1,25 +1,27 @@
 """Which of several models of a property is asked: not one without merit, and the packaged one before one that is worse."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from quinary.learning.card import ModelCard
-from quinary.learning.kept_models import keep_model
+from quinary.learning.kept_models import MemoryShelf
 from quinary.learning.portable import Step
 from quinary.learning.saving import SavedModel
 from quinary.learning.study import StudySettings, study_of
 from quinary.learning.table import Measurement, table_of_rows
 from quinary.loops.comparison import against_packaged
-from quinary.loops.learned import learned_predictors
 from quinary.loops.learning_data import Question
+from quinary.points.quantity import Quantity
+from quinary.prediction import PredictionService
 
 ELEMENTS = ("Mo", "Nb", "Ta", "Ti", "V")
 GOOD = {"baseline": "mean", "difference": 0.4, "low": 0.1, "high": 0.7}
 
 
-def kept(folder, store="", value=3.0, **changes):
+def kept(store="", value=3.0, **changes):
     """A kept model that says the same of every alloy, trained on MoNb."""
     card = ModelCard(
         property="hardness_vickers", unit="GPa", model="mean", feature_sets=("fractions",), elements=ELEMENTS, n_rows=40,
@@ -28,22 +30,26 @@ def kept(folder, store="", value=3.0, **changes):
     )  # fmt: skip
     known = np.array([[0.5, 0.5, 0.0, 0.0, 0.0]])
     step = Step("constant", arrays={"value": np.array([value])})
-    return keep_model(SavedModel(step, ELEMENTS, (), ("fractions",), np.array([]), known, card), folder)
+    found = MemoryShelf().keep(SavedModel(step, ELEMENTS, (), ("fractions",), np.array([]), known, card))
+    return found if store else replace(found, place="package")
 
 
-def test_the_own_model_first_unless_it_has_no_merit_or_lags(tmp_path):
-    kept(tmp_path)
+def test_the_own_model_first_unless_it_has_no_merit_or_lags():
+    packaged_one = kept()
     packaged = {"model": "packaged", "score": 0.3, "own_score": 0.6, "n_rows": 20, "difference": -0.3, "error": 0.1}
     for changes, expected in (
-        ({"gain": GOOD}, ["own.db", ""]),
-        ({"gain": GOOD, "packaged": packaged}, ["", "own.db"]),
-        ({"gain": {**GOOD, "low": -0.1}}, [""]),
+        ({"gain": GOOD}, "store"),
+        ({"gain": GOOD, "packaged": packaged}, ""),
+        ({"gain": {**GOOD, "low": -0.1}}, ""),
     ):
-        kept(tmp_path, "own.db", **changes)
-        assert [one.kept.card.store for one in learned_predictors("own.db", tmp_path)] == expected
+        service = PredictionService([kept("store", **changes), packaged_one])
+        choice = service.choice(Quantity("hardness_vickers"))
+        assert [one.kept.card.store for one in choice.asked] == [expected]
+        assert choice.options[0].reason.startswith("chosen")
+        assert len(choice.options) == 2
 
 
-def test_the_packaged_model_is_compared_on_systems_that_neither_has_seen(tmp_path):
+def test_the_packaged_model_is_compared_on_systems_that_neither_has_seen():
     random = np.random.default_rng(2)
     rows = [
         Measurement({symbol: 1 / len(some) for symbol in some}, 4.0 + float(random.normal()), "GPa", paper=str(number))
@@ -51,7 +57,7 @@ def test_the_packaged_model_is_compared_on_systems_that_neither_has_seen(tmp_pat
     ]
     table = table_of_rows("hardness_vickers", rows, ELEMENTS)
     study = study_of(table, StudySettings(feature_sets=("fractions",), models=("pair_ridge",)))
-    found = against_packaged(study, Question("hardness_vickers"), kept(tmp_path))
+    found = against_packaged(study, Question("hardness_vickers"), kept())
     is_new = table.groups["system"] != "Mo-Nb"
     assert found["n_rows"] == len(rows) - 1 == is_new.sum()
     assert found["score"] == pytest.approx(float(np.abs(table.target[is_new] - 3.0).mean()))

@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from quinary.curation.decisions import decide
-from quinary.learning.kept_models import kept_models, remove_kept
+from quinary.learning.kept_models import FROM_STORE
+from quinary.learning.packaged import packaged_models
 from quinary.learning.study import StudySettings
 from quinary.loops import retraining
 from quinary.loops.cycle import Cycle
-from quinary.loops.learned import OUTDATED, gather, learn, place_of
+from quinary.loops.learned import OUTDATED, gather, learn
 from quinary.loops.learning_data import Question, gathered, known_in
 from quinary.loops.literature import import_source
 from quinary.loops.retraining import models_in_force
+from quinary.loops.shelves import StoreShelf
 from quinary.loops.standing import still_stands
 from quinary.materials.policy import read_policy
 from quinary.points.point import Method, Origin
@@ -61,6 +63,13 @@ def store(tmp_path, monkeypatch, rows):
         yield database, add
 
 
+PACKAGED = tuple(f"{one.name}={one.digest}" for one in packaged_models() if one.card.property == "hardness_vickers")
+
+
+def models(database):
+    return StoreShelf(database).models()
+
+
 def log(database):
     with database.read() as connection:
         return [entry["text"] for entry in events(connection) if entry["kind"] == "learned"]
@@ -71,7 +80,7 @@ def test_voids_are_filled_by_a_learned_model_which_is_renewed_when_enough_is_new
     add(database, 0, N_FIRST)
     cycle = Cycle(database, POLICY)
     assert cycle.once().loops[0].n_added > 0
-    (kept,) = kept_models()
+    (kept,) = models(database)
     assert kept.card.n_rows >= retraining.FEWEST_COMPOSITIONS
     assert N_FIRST - 10 < kept.card.n_points <= N_FIRST  # some rows say the same
     predicted = [one for one in points(database) if one.origin is Origin.PREDICTION]
@@ -89,11 +98,11 @@ def test_voids_are_filled_by_a_learned_model_which_is_renewed_when_enough_is_new
 
     add(database, N_FIRST, N_FIRST + 10)  # less than a tenth: the model stays, the new voids are filled
     assert not cycle.once().did_nothing
-    assert [one.digest for one in kept_models()] == [kept.digest]
+    assert [one.digest for one in models(database)] == [kept.digest]
 
     add(database, N_FIRST + 10, N_FIRST + 60)
     assert not cycle.once().did_nothing
-    (renewed,) = kept_models()
+    (renewed,) = models(database)
     assert renewed.digest != kept.digest
     assert renewed.card.n_points > kept.card.n_points
     assert "on the same folds" in log(database)[-1]
@@ -101,28 +110,29 @@ def test_voids_are_filled_by_a_learned_model_which_is_renewed_when_enough_is_new
     assert versions == {renewed.digest}
     assert cycle.once().did_nothing
 
-    remove_kept(renewed.name)  # a model that somebody removed is trained again
+    StoreShelf(database).remove(renewed.name)  # a model that somebody removed is trained again
     cycle.once()
-    assert [one.name for one in kept_models()] == [renewed.name]
+    assert [one.name for one in models(database)] == [renewed.name]
 
 
 def test_a_worse_model_does_not_take_the_place_of_a_better_one(store, monkeypatch):
     database, add = store
     add(database, 0, N_FIRST)
     Cycle(database, POLICY).once()
-    (kept,) = kept_models()
+    (kept,) = models(database)
     monkeypatch.setattr(retraining, "_MODELS", ("decision_tree",))
     add(database, N_FIRST, N_FIRST + 30)
     Cycle(database, POLICY).once()
-    assert [one.digest for one in kept_models()] == [kept.digest]
+    assert [one.digest for one in models(database)] == [kept.digest]
     assert "kept the model before" in log(database)[-1]
 
 
 def test_below_a_hundred_compositions_nothing_is_learned(store):
     database, add = store
     add(database, 0, 80)
-    assert Cycle(database, POLICY).once().loops[0].n_added == 0
-    assert kept_models() == []
+    assert Cycle(database, POLICY).once().loops[0].n_added > 0  # the model of the package answers
+    assert models(database) == []
+    assert log(database) == []
 
 
 def training_point(database, kept):
@@ -146,20 +156,23 @@ def test_a_model_that_learned_from_a_refused_value_is_replaced_at_once(store):
     add(database, 0, N_FIRST)
     cycle = Cycle(database, POLICY)
     cycle.once()
-    (kept,) = kept_models()
+    (kept,) = models(database)
     key = training_point(database, kept)
     assert still_stands(database, kept.card)  # a doubt is no decision
     first = {kept.card.training}
     for action, correction in (("accept", None), ("reject", None), ("correct", {"value": "5", "unit": "GPa"})):
-        (before,) = kept_models()
+        (before,) = models(database)
         decide(database, key, action, "A. Person", "", correction)
         assert not still_stands(database, before.card)
         cycle.once()
-        (now,) = kept_models()
+        (now,) = models(database)
         assert now.digest != before.digest
         assert still_stands(database, now.card)
         assert OUTDATED in log(database)[-1]
-        in_force = () if now.card.doubt else (f"{now.name}={now.digest}",)  # few rows: the gain may be chance
+        in_force = (
+            *(() if now.card.doubt else (f"{now.name}={now.digest}",)),
+            *PACKAGED,
+        )  # few rows: the gain may be chance
         assert models_in_force(database, POLICY).versions == in_force
         assert (now.card.training in first) == (action == "reject")
     n_learned = len(log(database))
@@ -171,21 +184,21 @@ def test_a_model_that_must_go_is_not_asked_even_where_none_can_take_its_place(st
     database, add = store
     add(database, 0, N_FIRST)
     Cycle(database, POLICY).once()
-    (kept,) = kept_models()
+    (kept,) = models(database)
     key = training_point(database, kept)
     monkeypatch.setattr(retraining, "FEWEST_COMPOSITIONS", 10_000)
     assert not gather(Question("hardness_vickers"), database).has_outdated
     decide(database, key, "accept", "A. Person")
     assert gather(Question("hardness_vickers"), database).has_outdated  # `quinary learn` replaces it, too
-    assert models_in_force(database, POLICY).versions == ()
+    assert models_in_force(database, POLICY).versions == PACKAGED
     assert "is asked no more" in log(database)[-1]
-    assert models_in_force(database, POLICY).versions == ()
+    assert models_in_force(database, POLICY).versions == PACKAGED
 
 
 def question_data(database):
     question = Question("hardness_vickers")
     points, years, counter = known_in(database, question.property)
-    return question, gathered(question, points, years, store=place_of(database), counter=counter)
+    return question, gathered(question, points, years, store=FROM_STORE, counter=counter)
 
 
 def test_another_recipe_gives_way_only_to_what_is_better_on_the_same_folds(store):
@@ -193,32 +206,39 @@ def test_another_recipe_gives_way_only_to_what_is_better_on_the_same_folds(store
     database, add = store
     add(database, 0, N_FIRST)
     question, data = question_data(database)
-    own = learn(question, data, StudySettings(models=("pair_ridge",))).kept
+    own = learn(question, data, StudySettings(models=("pair_ridge",)), StoreShelf(database)).kept
     worse = StudySettings(models=("decision_tree",), feature_sets=("shape",))
-    found = learn(question, data, worse, is_asked=False)
+    found = learn(question, data, worse, StoreShelf(database), is_asked=False)
     assert found.kept.digest == own.digest
     assert found.study.score.value > own.card.scores["mae"]["value"]
     stated = float(re.search(r"the model before ([0-9.]+) on the same folds", found.verdict).group(1))
     assert stated == pytest.approx(own.card.scores["mae"]["value"], rel=1e-3)
 
     column = replace(data.table, columns={"temperature": np.linspace(290.0, 300.0, len(data.table))})
-    hot = learn(question, replace(data, table=column), StudySettings(models=("pair_ridge",)))
+    hot = learn(question, replace(data, table=column), StudySettings(models=("pair_ridge",)), StoreShelf(database))
     assert hot.is_replaced
-    left = learn(question, data, StudySettings(models=("pair_ridge",)), is_asked=False)
+    left = learn(question, data, StudySettings(models=("pair_ridge",)), StoreShelf(database), is_asked=False)
     assert not left.is_replaced
     assert left.kept.digest == hot.kept.digest
     assert "cannot be judged on the same folds" in left.verdict
-    assert learn(question, data, StudySettings(models=("pair_ridge",))).is_replaced  # a person asked for it
+    assert learn(
+        question, data, StudySettings(models=("pair_ridge",)), StoreShelf(database)
+    ).is_replaced  # a person asked for it
 
 
 def test_what_was_judged_on_random_folds_takes_no_place_of_what_was_not(store):
     database, add = store
     add(database, 0, N_FIRST)
     question, data = question_data(database)
-    grouped = learn(question, data, StudySettings(models=("pair_ridge",))).kept
-    by_chance = learn(question, data, StudySettings(split="random", models=("pair_ridge",)))
+    grouped = learn(question, data, StudySettings(models=("pair_ridge",)), StoreShelf(database)).kept
+    by_chance = learn(question, data, StudySettings(split="random", models=("pair_ridge",)), StoreShelf(database))
     assert by_chance.kept.digest == grouped.digest
     assert "random folds flatter" in by_chance.verdict
-    must = learn(question, replace(data, has_outdated=True), StudySettings(split="random", models=("pair_ridge",)))
+    must = learn(
+        question,
+        replace(data, has_outdated=True),
+        StudySettings(split="random", models=("pair_ridge",)),
+        StoreShelf(database),
+    )
     assert must.is_replaced
     assert must.verdict.startswith(OUTDATED)

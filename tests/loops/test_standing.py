@@ -10,6 +10,7 @@ from quinary.learning.study import StudySettings
 from quinary.loops.learned import gather, learn
 from quinary.loops.learning_data import Question
 from quinary.loops.literature import import_source
+from quinary.loops.shelves import StoreShelf
 from quinary.loops.standing import still_stands
 from quinary.store.database import open_database, raise_counter
 from quinary.store.schema import finding, point
@@ -54,7 +55,7 @@ def refuse_one(database, name):
 
 def test_a_refused_label_of_another_property_retires_the_model_that_learned_from_it(database):
     data = gather(HARDNESS, database, together=("yield_strength",))
-    learned = learn(HARDNESS, data, SETTINGS)
+    learned = learn(HARDNESS, data, SETTINGS, StoreShelf(database))
     card = learned.kept.card
     assert card.model in FROM_OTHERS
     assert card.together == ("yield_strength",)

@@ -23,6 +23,7 @@ from quinary.plugins.sockets import (
 )
 from quinary.points.point import DataPoint, Method, Origin
 from quinary.points.properties import properties, property_named
+from quinary.prediction import packaged_service
 from quinary.reference.lattices import DEFAULT_TABLE
 
 ALLOYS = ("MoNbTaW", "HfNbTaTiZr", "CoCrFeMnNi", "Al0.5CrMoTi", "Re20Ru30W50", "Mo")
@@ -314,7 +315,9 @@ def generation_task(tmp_path_factory):
     task = PredictionTask(known)
     values = {"shear_modulus": predictor_of("shear_modulus").predict("shear_modulus", task).values}
     request = Request(ranges={"shear_modulus": (60.0, 80.0)})
-    return GenerationTask(known, values, request, seed=3, cache=tmp_path_factory.mktemp("networks"))
+    return GenerationTask(
+        known, values, request, seed=3, cache=tmp_path_factory.mktemp("networks"), predict=packaged_service()
+    )
 
 
 @every("generators")

@@ -133,6 +133,7 @@ def test_on_the_command_line():
     from quinary.interfaces.cli.main import app
 
     command = ["predict", "MoNbTaW", "--property", "yield_strength", "--at", "temperature=1273", "--json"]
+    command += ["--model", "curtin_edge"]
     answer = CliRunner().invoke(app, command)
     document = json.loads(answer.stdout)["predictions"][0]
     assert document["unit"] == "MPa"

@@ -10,7 +10,7 @@ missing values are treated as `quinary.descriptors.sums` does.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -227,34 +227,36 @@ class BlockSums:
         np.greater(self._columns, 0.0, out=self._is_present)
         self._present = np.flatnonzero(self._is_present.any(axis=1))
         self.averages = self._averages(workspace)
-        self._products = list(self._pair_products()) if workspace.known_pairs else []
-        self.pairs = {name: self._pair_sum(name, known) for name, known in workspace.known_pairs.items()}
+        self.pairs = self._pair_sums(workspace.known_pairs)
 
     def _averages(self, workspace: Workspace) -> dict[str, Values]:
         sums = np.zeros((len(workspace.weights), len(self.fractions)))
+        part = np.empty(len(self.fractions))
         for place in self._present:
-            sums += workspace.weights[:, place, None] * self._columns[place]
+            for total, weight in zip(sums, workspace.weights[:, place], strict=True):
+                np.multiply(weight, self._columns[place], out=part)
+                total += part
         if workspace.affected.size:
             is_present = self._is_present[workspace.affected]
             if is_present.any():
                 sums[workspace.is_missing @ is_present.astype(np.float64) > 0] = np.nan
         return dict(zip(self.tables.averages, sums, strict=True))
 
-    def _pair_products(self) -> Iterator[tuple[tuple[int, int], Values]]:
-        """((i, j), c_i c_j) of each two elements that are present, i < j."""
+    def _pair_sums(self, known: Mapping[str, Values]) -> dict[str, Values]:
+        """sum_{i<j} c_i c_j P_ij of every kind of pair value; each product of fractions is made once."""
+        totals = {name: np.zeros(len(self.fractions)) for name in known}
+        product, part = np.empty((2, len(self.fractions)))
         for number, first in enumerate(self._present):
             for second in self._present[number + 1 :]:
-                yield (int(first), int(second)), self._columns[first] * self._columns[second]
-
-    def _pair_sum(self, name: str, known: Values) -> Values:
-        total = np.zeros(len(self.fractions))
-        for (first, second), product in self._products:
-            if known[first, second] != 0.0:
-                total += known[first, second] * product
-        pairs = self.tables.pairs[name]
-        if np.isnan(pairs).any():
-            total[has_missing_pair(self.fractions, pairs)] = np.nan
-        return total
+                np.multiply(self._columns[first], self._columns[second], out=product)
+                for name, values in known.items():
+                    if values[first, second] != 0.0:
+                        np.multiply(values[first, second], product, out=part)
+                        totals[name] += part
+        for name, total in totals.items():
+            if np.isnan(self.tables.pairs[name]).any():
+                total[has_missing_pair(self.fractions, self.tables.pairs[name])] = np.nan
+        return totals
 
     def entropy(self) -> Values:
         """-sum_i c_i ln c_i."""

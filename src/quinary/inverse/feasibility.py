@@ -86,7 +86,7 @@ def _clashing(limits: Limits, elements: Sequence[str]) -> tuple[str, ...]:
 def _nominal(request: Request, name: str) -> tuple[float, float]:
     """The interval without the tolerance of a target: what a reported bound refers to."""
     target = request.targets.get(name)
-    return (target, target) if target is not None else request.interval(name)
+    return (float(target), float(target)) if target is not None else request.interval(name)
 
 
 def _others(request: Request, place: Polytope) -> str:

@@ -107,7 +107,8 @@ def model_bytes(model: SavedModel) -> bytes:
     }
     if model.domain is not None:
         arrays |= {"domain_spreads": model.domain.spreads, "domain_distances": model.domain.distances}
-    return save(dict(sorted(arrays.items())), metadata={"quinary": json.dumps(header, sort_keys=True)})
+    content: bytes = save(dict(sorted(arrays.items())), metadata={"quinary": json.dumps(header, sort_keys=True)})
+    return content
 
 
 def _described(step: Step, name: str, arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:

@@ -121,8 +121,8 @@ def calibration_of(study: Study) -> Calibration:
 def calibration_error(probabilities: NDArray[np.float64], is_class: NDArray[np.bool_]) -> float:
     """Root mean square of stated probability less observed share, over tenths of the probability of each class.
 
-    `probabilities` has shape (N, n_classes), `is_class` (n_classes, N). Source: the expected calibration error of Naeini et al.
-    2015 (AAAI 29), with squares, and bins weighted by the rows in them.
+    `probabilities` has shape (N, n_classes), `is_class` (n_classes, N). Source: the expected calibration error of Naeini
+    et al. 2015 (AAAI 29), with squares, and bins weighted by the rows in them.
     """
     bins = np.minimum((10.0 * probabilities).astype(int), 9)
     total, weight = 0.0, 0

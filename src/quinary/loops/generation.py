@@ -117,7 +117,9 @@ class Designer:
         if anions:
             names = _predicted(request) or _KNOWN_OF_CERAMICS
             data = ceramic_training_set(self.reported, names, palette, anions, self.service)
-            return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress)
+            return GenerationTask(
+                data.matrix, data.values, request, seed, self.cache, self.progress, predict=self.service
+            )
         names = _predicted(request) or DEFAULT_CONDITIONS
         conditions = DEFAULT_CONDITIONS if set(names) <= set(DEFAULT_CONDITIONS) else names
         asked = tuple(request.limits.elements) and palette
@@ -126,7 +128,7 @@ class Designer:
         )
         if len(palette) < 2:
             raise InputError(f"only {', '.join(palette)} to choose from; a new alloy needs two elements or more")
-        return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress)
+        return GenerationTask(data.matrix, data.values, request, seed, self.cache, self.progress, predict=self.service)
 
     def palette(self, limits: Limits, names: Sequence[str]) -> tuple[str, ...]:
         """The elements to choose from: those asked for, else the usual ones of known alloys that every predictor covers.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.inverse.wishes import aims
+from quinary.plugins.sockets import PredictionTask
+from quinary.points.quantity import quantity_named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,14 +20,17 @@ __all__ = ["goal_misses", "property_values"]
 
 
 def property_values(task: GenerationTask, name: str, fractions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Values of one quantity, shape (N,), by the form that the task gives.
+    """Values of one quantity, shape (N,), by the form that the task gives, else by those whom it lets ask.
 
     Raises:
-        InputError: the task has no form of it.
+        InputError: the task has neither, or nobody predicts it.
     """
-    if name not in task.forms:
+    if name in task.forms:
+        return task.forms[name].value(fractions)
+    if task.predict is None:
         raise InputError(f"{name} cannot be computed for this task: nothing in it says how", sorted(task.forms))
-    return task.forms[name].value(fractions)
+    matrix = CompositionMatrix(task.known.elements, fractions)
+    return task.predict.values(quantity_named(name), PredictionTask(matrix, anions=task.request.limits.anions))
 
 
 def goal_misses(task: GenerationTask, fractions: NDArray[np.float64]) -> NDArray[np.float64]:

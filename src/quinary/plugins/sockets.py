@@ -17,6 +17,7 @@ from quinary.materials.voids import Void
 from quinary.plugins.thermodynamic_file import ThermodynamicFile
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.point import DataPoint, Method
+from quinary.points.quantity import Quantity
 from quinary.points.property import Property
 from quinary.progress import Progress, silent
 from quinary.reference.choices import TableChoice
@@ -35,6 +36,7 @@ __all__ = [
     "GenerationTask",
     "GeneratorPlugin",
     "MatrixDescriptorPlugin",
+    "Predict",
     "PredictionTask",
     "PredictorPlugin",
     "ReadOptions",
@@ -250,14 +252,34 @@ class AdjustableDescriptorPlugin(MatrixDescriptorPlugin, Protocol):
         ...
 
 
+class Predict(Protocol):
+    """What a plug-in or a search may ask about properties, without knowing who answers, or of which store."""
+
+    def values(self, quantity: Quantity, task: PredictionTask) -> NDArray[np.float64]:
+        """Values of the quantity for every row of the task, shape (N,), NaN where there is none.
+
+        Raises:
+            InputError: nobody answers for the quantity.
+        """
+        ...
+
+    def form(self, quantity: Quantity, elements: tuple[str, ...], task: PredictionTask) -> Form:
+        """The quantity as a function of the fractions of `elements`.
+
+        Raises:
+            InputError: nobody answers for the quantity.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class GenerationTask:
     """What a generator may learn from: known compositions and the requested properties of each.
 
     `known` has N rows over its elements; `values` maps property -> (N,) values of those rows. A generator that is trained
     keeps what it learned in the folder `cache`, named by data, settings, code and libraries. `forms` maps property ->
-    its form over the elements of `known`, for generators that search by prediction; a property that is not there is asked
-    from its predictor.
+    its form over the elements of `known`, for generators that search by prediction; of a property that is not there, `predict`
+    is asked.
     """
 
     known: CompositionMatrix
@@ -267,6 +289,7 @@ class GenerationTask:
     cache: Path | None = None
     progress: Progress = silent
     forms: Mapping[str, Form] = field(default_factory=dict)
+    predict: Predict | None = None
 
 
 @runtime_checkable

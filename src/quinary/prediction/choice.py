@@ -126,7 +126,7 @@ def choose(quantity: Quantity, anions: Anions, models: Sequence[LearnedPredictor
     physical: list[PredictorPlugin] = [] if is_refused else list(usual[:1])
     asked = tuple(learned + physical if is_first or not physical else physical + learned)
     options = _options(quantity, asked, found, usual, compared, is_refused=is_refused)
-    return Choice(asked, options, None if asked else _refusal(quantity, anions, found, options))
+    return Choice(asked, options, None if asked else _refusal(quantity, anions, options))
 
 
 def _is_about(model: LearnedPredictor, quantity: Quantity) -> bool:
@@ -204,7 +204,7 @@ def ignored_that_matter(predictor: PredictorPlugin, name: str, conditions: Condi
     if name in _OF_THE_COMPOSITION:
         return []
     stated = conditions.as_dict()
-    found = []
+    found: list[str] = []
     for key in ("temperature", "load"):
         if key in stated and key not in predictor.uses_conditions:
             is_near = key == "temperature" and abs(float(stated[key]) - ROOM_TEMPERATURE) <= _NEAR_ROOM
@@ -296,7 +296,7 @@ def _option_of_predictor(
     )
 
 
-def _refusal(quantity: Quantity, anions: Anions, found: Sequence[_Learned], options: Sequence[Option]) -> InputError:
+def _refusal(quantity: Quantity, anions: Anions, options: Sequence[Option]) -> InputError:
     """Why nobody answers, and what would help."""
     kind = "ceramics" if anions else "alloys"
     at = f" at {quantity.conditions.key}" if quantity.conditions.key else ""

@@ -1,4 +1,4 @@
-"""The service that answers what the value of a property is: it finds who is to be asked, asks, and puts the answer together."""
+"""The service that answers what the value of a property is: it finds who is to be asked, asks, and joins the answers."""
 
 from __future__ import annotations
 
@@ -175,16 +175,20 @@ class _Parts:
         return np.flatnonzero(~np.isfinite(self.values))
 
     def add(self, rows: NDArray[np.intp], place: int, estimate: Estimate) -> None:
-        """Take what a predictor said of some rows. Of rows without a value the first reason stays beside the last."""
-        self.values[rows], self.uncertainties[rows] = estimate.values, estimate.uncertainties
+        """Take what a predictor said of some rows. Of a row without a value the last reason stays."""
+        is_refused = np.fromiter(map(bool, estimate.reasons), dtype=bool, count=len(rows))
+        self.values[rows] = np.where(is_refused, np.nan, estimate.values)
+        self.uncertainties[rows] = estimate.uncertainties
         self.is_inside[rows] = estimate.is_in_domain
         self.by[rows] = place
+        method = estimate.method.value
+        if len(rows) == len(self.values):
+            self.details, self.reasons = list(estimate.details), list(estimate.reasons)
+            self.methods = [method] * len(rows)
+            return
         for number, row in enumerate(rows.tolist()):
-            self.details[row] = estimate.details[number]
-            self.methods[row] = estimate.method.value
-            self.reasons[row] = estimate.reasons[number]
-            if self.reasons[row]:
-                self.values[row] = np.nan
+            self.details[row], self.reasons[row] = estimate.details[number], estimate.reasons[number]
+            self.methods[row] = method
 
     def leave_domain(self, asked: Sequence[PredictorPlugin], quantity: Quantity) -> None:
         """Mark what was answered by one who knows nothing of a stated condition that matters."""

@@ -15,13 +15,14 @@ from quinary.loops.learned import service_of
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import At, Names, conditions_in, names_in
-from quinary.services.stores import Store, opened
+from quinary.services.stores import Store, knowing_its_store, opened
 
 __all__ = ["Span", "design", "design_document", "read_request", "request_of", "span_in"]
 
 Span: TypeAlias = tuple[float | None, float | None]  # (lowest, highest); None is open
 
 
+@knowing_its_store
 def design(
     db: Store = None,
     request: Request | str | Path | None = None,
@@ -83,11 +84,11 @@ def design(
         InputError: the request cannot be understood or predicted.
         ImpossibleRequestError: nothing can meet it, or fewer than `n` were found.
     """
-    stated = dict(
-        target=target, range_=range_, maximize=maximize, minimize=minimize, elements=elements, limit=limit,
-        components=components, largest=largest, without=without, smallest=smallest, step=step, like=like,
-        novelty=novelty, diversity=diversity, tolerance=tolerance, anion=anion,
-    )  # fmt: skip
+    stated = {
+        "target": target, "range_": range_, "maximize": maximize, "minimize": minimize, "elements": elements,
+        "limit": limit, "components": components, "largest": largest, "without": without, "smallest": smallest,
+        "step": step, "like": like, "novelty": novelty, "diversity": diversity, "tolerance": tolerance, "anion": anion,
+    }  # fmt: skip
     asked = _request(request, stated).under(conditions_in(at))
     settings.setdefault("is_stored", not dry_run)
     with opened(db) as database:

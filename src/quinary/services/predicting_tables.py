@@ -26,7 +26,7 @@ _NUMBERS: Final = ("value", "uncertainty", "low", "high")
 
 def predict(
     formulas: Formulas | None = None,
-    property: Quantities = (),  # noqa: A002 - the option's name
+    property: Quantities = (),
     *,
     file: str | Path | None = None,
     at: At = None,
@@ -41,8 +41,8 @@ def predict(
     """Predictions as a table: property by property, and for each a row a material in the order given.
 
     The parameters are those of `quinary.services.predicting.predict`; `conditions` is another name of `at`. Column `formula` is
-    the material as it was written, for joins, and `canonical` its one spelling; the index is that of a Series that was handed
-    over. Numbers stand in `value`, `low` and `high` (the interval of 90 %), classes in `category`; NaN and a `reason` stand
+    the material as it was written, for joins, and `canonical` its one spelling; the index is that of a Series that was
+    handed over. Numbers stand in `value`, `low` and `high` (the interval of 90 %), classes in `category`; NaN and a `reason` stand
     where nothing can be predicted. With `why`, `attrs["choices"]` holds who could have been asked, by property.
 
     Raises:

@@ -123,7 +123,8 @@ def _show_predictions(session: Session, documents: list[dict[str, Any]]) -> None
         if document.get("choices") and key not in told:
             told.add(key)
             choices = [
-                [one["model"], one["place"], one["measure"], _score(one["score"]), _score(one["baseline"]), one["rows"], one["reason"]]
+                [one["model"], one["place"], one["measure"], _score(one["score"]), _score(one["baseline"]),
+                 one["rows"], one["reason"]]
                 for one in document["choices"]
             ]  # fmt: skip
             title = f"who could say {document['property']} ({document['unit'] or 'class'})"
