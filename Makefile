@@ -11,7 +11,7 @@ export QUINARY_TEST_DATA ?= $(abspath ../shared/data)
 export QUINARY_MIRROR ?= $(abspath ../shared/data/mirror)
 endif
 
-.PHONY: install run test physics bench check docs clean
+.PHONY: install run test quick physics bench check docs clean
 
 install: $(STAMP)
 
@@ -27,7 +27,11 @@ run: install
 	$(BIN)/quinary demo --out demo
 
 test: install
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# What trains, relaxes or starts many processes is left out (tests/long_files.txt and the mark `slow`)
+quick: install
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 physics: install
 	$(BIN)/python -m pytest -m physics

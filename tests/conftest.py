@@ -47,6 +47,60 @@ def pytest_make_collect_report() -> Iterator[None]:
     return report
 
 
+# -- the order: long files first, so that no worker ends with one alone; `make quick` leaves them out -------------------
+
+
+def _long_files() -> dict[str, float]:
+    """Files of tests that train, relax or start many processes, with the seconds that they take on one idle core."""
+    listed = Path(__file__).with_name("long_files.txt")
+    lines = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
+    return {name: float(seconds) for name, seconds in (line.split() for line in lines if not line.startswith("#"))}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is long as slow and let it run first; the order within a file stays."""
+    seconds = _long_files()
+    here = Path(__file__).parent
+
+    def length(item: pytest.Item) -> float:
+        return seconds.get(item.path.relative_to(here).as_posix(), 0.0) if item.path.is_relative_to(here) else 0.0
+
+    for item in items:
+        if length(item):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=length, reverse=True)
+
+
+# -- one cache for the whole session -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache for all workers of this session: what several tests train alike is trained once, and nothing older is found."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "quinary-cache"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_the_session(shared_cache: Path) -> Iterator[None]:
+    """No test sees the cache of the person who runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUINARY_CACHE", str(shared_cache))
+        yield
+
+
+@pytest.fixture
+def cache_with_trainings(shared_cache: Path, tmp_path: Path) -> Path:
+    """A cache of the test's own in which only compiled code, trained generators and orbits are those of the session."""
+    own = tmp_path / "cache"
+    own.mkdir()
+    for name in ("compiled", "generators", "orbits"):
+        (shared_cache / name).mkdir(parents=True, exist_ok=True)
+        (own / name).symlink_to(shared_cache / name)
+    return own
+
+
 # -- published data ----------------------------------------------------------------------------------------------------
 
 

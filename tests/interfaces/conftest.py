@@ -35,13 +35,13 @@ class Result:
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """An empty working folder, no database named by the environment, networks kept aside."""
+def folder(tmp_path, monkeypatch, cache_with_trainings):
+    """An empty working folder, no database named by the environment, a cache with the trainings of the session only."""
     work = tmp_path / "work"
     work.mkdir()
     monkeypatch.chdir(work)
     monkeypatch.delenv("QUINARY_DB", raising=False)
-    monkeypatch.setenv("QUINARY_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("QUINARY_CACHE", str(cache_with_trainings))
     return work
 
 

@@ -15,8 +15,8 @@ computed_once = functools.cache(halves)
 
 
 @pytest.fixture
-def both(mirror, tmp_path, monkeypatch):
-    monkeypatch.setenv("QUINARY_CACHE", str(tmp_path))
+def both(mirror, cache_with_trainings, monkeypatch):
+    monkeypatch.setenv("QUINARY_CACHE", str(cache_with_trainings))
     monkeypatch.setenv("QUINARY_MIRROR", str(mirror))
     return computed_once(0, ("bulk_modulus",))
 

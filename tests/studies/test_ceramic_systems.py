@@ -16,8 +16,8 @@ from quinary.studies.vacancy_sites import radial_counts, shell_counts, shell_fea
 
 
 @pytest.fixture
-def with_mirror(mirror, tmp_path, monkeypatch):
-    monkeypatch.setenv("QUINARY_CACHE", str(tmp_path))
+def with_mirror(mirror, cache_with_trainings, monkeypatch):
+    monkeypatch.setenv("QUINARY_CACHE", str(cache_with_trainings))
     monkeypatch.setenv("QUINARY_MIRROR", str(mirror))
 
 

@@ -18,11 +18,11 @@ TARGETS = [
 
 @pytest.mark.physics
 @pytest.mark.parametrize(("targets", "tolerance"), TARGETS)
-def test_targets_and_corners_are_met_by_every_candidate(targets, tolerance, tmp_path, monkeypatch):
+def test_targets_and_corners_are_met_by_every_candidate(targets, tolerance, cache_with_trainings, monkeypatch):
     """Figs 6 and 8 of S1: shear moduli within 0.1 %, corners within 1 %, each element at most 35 %, 4-6 elements."""
     from quinary.interfaces.cli.main import app
 
-    monkeypatch.setenv("QUINARY_CACHE", str(tmp_path))
+    monkeypatch.setenv("QUINARY_CACHE", str(cache_with_trainings))
     n_components = "4:6" if len(targets) == 2 else "3:9"
     options = [word for target in targets for word in ("--target", target)]
     command = ["design", *options, "--elements", NINE, "--largest", "0.35", "--components", n_components]

@@ -17,8 +17,8 @@ KEYS = {"name", "paper", "published", "ours", "grouped", "data", "stand_in", "no
 
 
 @pytest.fixture
-def with_mirror(mirror, tmp_path, monkeypatch):
-    monkeypatch.setenv("QUINARY_CACHE", str(tmp_path))
+def with_mirror(mirror, cache_with_trainings, monkeypatch):
+    monkeypatch.setenv("QUINARY_CACHE", str(cache_with_trainings))
     monkeypatch.setenv("QUINARY_MIRROR", str(mirror))
 
 
