@@ -48,4 +48,18 @@ def test_what_is_no_product_of_powers_is_refused(unit):
 
 def test_every_unit_of_the_vocabulary_is_readable():
     for entry in properties().values():
-        assert len(dimension_of(entry.unit).exponents) == 6
+        assert len(dimension_of(entry.unit).exponents) == len(NUMBER.exponents)
+
+
+@pytest.mark.parametrize(
+    ("unit", "same"),
+    [("W/m/K", "J m^-1 s^-1 K^-1"), ("W/m K", "W/m/K"), ("mg/cm^2/h", "kg m^-2 s^-1"), ("ohm cm", "ohm m")],
+)
+def test_other_units_are_read_as_they_are_converted(unit, same):
+    assert dimension_of(unit).exponents == dimension_of(same).exponents
+    assert convert(2.0, unit, same) == pytest.approx(2.0 * dimension_of(unit).factor / dimension_of(same).factor)
+
+
+def test_a_base_that_no_feature_has_is_refused_by_name():
+    with pytest.raises(InputError, match="base volume fraction"):
+        dimension_of("vol%")

@@ -14,11 +14,12 @@ from fractions import Fraction
 from typing import Final, TypeAlias
 
 from quinary.errors import InputError
+from quinary.unit_grammar import parsed
 from quinary.units import AVOGADRO, unit_named
 
 __all__ = ["NUMBER", "Dimension", "Powers", "dimension_of", "powers_of", "unit_text"]
 
-_BASES: Final = ("m", "kg", "s", "K", "mol", "USD")
+_BASES: Final = ("m", "kg", "s", "K", "mol", "USD", "A")
 _FINEST: Final = 12  # exponents are multiples of 1/12: halves, thirds and quarters are exact
 
 Powers: TypeAlias = tuple[tuple[str, Fraction], ...]  # symbol of a unit -> exponent, sorted by symbol
@@ -26,7 +27,7 @@ Powers: TypeAlias = tuple[tuple[str, Fraction], ...]  # symbol of a unit -> expo
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """Exponents of metre, kilogram, second, kelvin, mole and dollar, and the factor to that coherent unit.
+    """Exponents of metre, kilogram, second, kelvin, mole, dollar and ampere, and the factor to that coherent unit.
 
     Two quantities may be added when their `exponents` are equal; `factor` is then what converts between them.
     """
@@ -84,6 +85,7 @@ _SYMBOLS: Final[Mapping[str, Dimension]] = {
 _PREFIXES: Final[Mapping[str, float]] = {
     "G": 1e9, "M": 1e6, "k": 1e3, "c": 1e-2, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12,
 }  # fmt: skip
+_PREFIXED: Final = frozenset({"m", "g", "s", "Pa", "J", "eV", "N", "mol"})
 _TOKEN: Final = re.compile(r"(?P<sign>[/ *]?)\s*(?P<body>\((?P<inside>[^()]*)\)|[^\s/*^()]+)(?:\^(?P<power>-?[\d.]+))?")
 
 
@@ -91,12 +93,17 @@ _TOKEN: Final = re.compile(r"(?P<sign>[/ *]?)\s*(?P<body>\((?P<inside>[^()]*)\)|
 def dimension_of(unit: str) -> Dimension:
     """The dimension of a unit; the empty text is a number.
 
+    A unit of other symbols than those of the features, such as W/m/K, is read as `quinary.units` reads it.
+
     Raises:
-        InputError: a symbol in it is unknown.
+        InputError: a symbol in it is unknown, or of no base that stands in formulas.
     """
+    powers = powers_of(unit)
+    if not all(_is_symbol(symbol) for symbol, _ in powers):
+        return _of_grammar(unit)
     found = NUMBER
-    for symbol, power in powers_of(unit):
-        found = found.times(_of_symbol(symbol, unit).to_power(power))
+    for symbol, power in powers:
+        found = found.times(_of_symbol(symbol).to_power(power))
     return found
 
 
@@ -132,12 +139,23 @@ def _rounded(power: Fraction | float) -> Fraction:
     return power if isinstance(power, Fraction) else Fraction(round(power * _FINEST), _FINEST)
 
 
-def _of_symbol(symbol: str, unit: str) -> Dimension:
+def _is_symbol(symbol: str) -> bool:
+    return symbol in _SYMBOLS or (symbol[0] in _PREFIXES and symbol[1:] in _PREFIXED)
+
+
+def _of_symbol(symbol: str) -> Dimension:
     if symbol in _SYMBOLS:
         return _SYMBOLS[symbol]
-    prefix, rest = symbol[0], symbol[1:]
-    if prefix in _PREFIXES and rest in {"m", "g", "s", "Pa", "J", "eV", "N", "mol"}:
-        scale = _base(_PREFIXES[prefix])
-        return scale.times(_SYMBOLS[rest])
-    known = unit_named(unit)  # says which units there are
-    raise InputError(f"the unit {unit} ({known.dimension}) is not a product of powers and cannot stand in a formula")
+    return _base(_PREFIXES[symbol[0]]).times(_SYMBOLS[symbol[1:]])
+
+
+def _of_grammar(unit: str) -> Dimension:
+    known = unit_named(unit)  # says what is wrong with a text that is no unit
+    if known.offset:
+        raise InputError(f"the unit {unit} ({known.dimension}) is not a product of powers and cannot stand in a formula")
+    product = parsed(unit)
+    other = next((base for base, _ in product.powers if base not in _BASES), None)
+    if other is not None:
+        raise InputError(f"the unit {unit} has the base {other.replace('_', ' ')}, which formulas do not know")
+    exponents = dict(product.powers)
+    return Dimension(tuple(exponents.get(name, Fraction(0)) for name in _BASES), float(product.factor))
