@@ -74,16 +74,17 @@ class StoreShelf:
             keep(connection, row, content)
         return self._kept(row)
 
-    def remove(self, name: str) -> KeptModel:
-        """Remove a model; returns what was removed.
+    def remove(self, name: str) -> None:
+        """Remove a model, also one that this version cannot read.
 
         Raises:
             InputError: the store has none of this name.
+            WorkError: the store cannot be written.
         """
-        found = find_kept(name, self.models())
+        if name not in self.unreadable():
+            find_kept(name, self.models())
         with self.database.write() as connection:
             remove(connection, name)
-        return found
 
     def _kept(self, row: StoredModel) -> KeptModel:
         try:

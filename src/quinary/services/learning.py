@@ -25,7 +25,7 @@ from quinary.services.arguments import At, Names, conditions_in, names_in
 from quinary.services.explanations import cluster_document, explanation_document, formulas_of
 from quinary.services.learning_documents import curve_document, learned_document, study_settings
 from quinary.services.outputs import file_ending, folder_only
-from quinary.services.stores import Store, needed_store, opened, store_if_there
+from quinary.services.stores import Store, knowing_its_store, needed_store, opened, store_if_there
 
 if TYPE_CHECKING:
     from quinary.loops.learned import Learned
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
 __all__ = ["clusters", "explain", "learn", "models_list", "models_remove", "models_show"]
 
 
+@knowing_its_store
 def learn(
-    property: str,  # noqa: A002 - the argument's name
+    property: str,
     *,
     group: str = "system",
     descriptors: Names = (),
@@ -127,8 +128,12 @@ def models_remove(name: str, *, db: Store = None) -> dict[str, Any]:
         InputError: the store has no model of this name.
         WorkError: the store cannot be written.
     """
+    if not name:
+        raise InputError("name the model: quinary models remove NAME")
     with needed_store(db) as database:
-        return {"removed": StoreShelf(database).remove(name).document()}
+        shelf = StoreShelf(database)
+        shelf.remove(name)
+        return {"removed": {"name": name, "place": shelf.place}}
 
 
 def _find(name: str, models: list[KeptModel]) -> KeptModel:
@@ -148,8 +153,9 @@ def _gathered(question: Question, db: Store, data: str | Path | None) -> Gathere
     return replace(found, table=replace(found.table, columns=columns))
 
 
+@knowing_its_store
 def explain(
-    property: str,  # noqa: A002 - the argument's name
+    property: str,
     *,
     descriptors: Names = ("fractions", "alloy", "elements"),
     model: str = "extra_trees",
@@ -191,8 +197,9 @@ def explain(
     return document
 
 
+@knowing_its_store
 def clusters(
-    property: str,  # noqa: A002 - the argument's name
+    property: str,
     *,
     descriptors: Names = ("alloy", "elements"),
     method: str = "pca",
