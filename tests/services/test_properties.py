@@ -1,6 +1,7 @@
 """The verb `properties`: the list, properties of one's own, and the same as a data frame."""
 
 import math
+import threading
 
 import pytest
 
@@ -125,3 +126,30 @@ def test_the_list_is_a_data_frame():
     assert found.loc["shear_modulus", "unit"] == "GPa"
     assert "linear_combination" in found.loc["shear_modulus", "alloys"]
     assert found.loc["shear_modulus", "high"] == 1000.0
+
+
+def test_verbs_know_the_properties_of_the_store_that_they_are_given(monkeypatch):
+    """By URL, by `QUINARY_DB`, or by an open store from another thread; without it the name is unknown."""
+    properties_add("thermal_conductivity", unit="W/m/K", db="a.db")
+    for how in ({"db": "a.db"}, {}):
+        if not how:
+            monkeypatch.setenv("QUINARY_DB", "a.db")
+        with pytest.raises(InputError) as caught:
+            quinary.predict("MoNbTaW", "thermal_conductivity", **how)
+        assert "unknown property" not in caught.value.message
+    monkeypatch.delenv("QUINARY_DB")
+    with pytest.raises(InputError, match="unknown property 'thermal_conductivity'"):
+        quinary.predict("MoNbTaW", "thermal_conductivity")
+    with pytest.raises(InputError, match="there is no database at"):
+        quinary.predict("MoNbTaW", "yield_strength", db="none.db")
+    assert find_property("thermal_conductivity") is None
+
+
+def test_an_open_store_speaks_in_another_thread_too():
+    with quinary.open("a.db") as db:
+        properties_add("thermal_conductivity", unit="W/m/K", db=db)
+        found = []
+        thread = threading.Thread(target=lambda: found.append(by_name(properties("thermal_conductivity", db=db))))
+        thread.start()
+        thread.join()
+    assert [set(rows) for rows in found] == [{"thermal_conductivity"}]

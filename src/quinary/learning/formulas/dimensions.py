@@ -152,7 +152,9 @@ def _of_symbol(symbol: str) -> Dimension:
 def _of_grammar(unit: str) -> Dimension:
     known = unit_named(unit)  # says what is wrong with a text that is no unit
     if known.offset:
-        raise InputError(f"the unit {unit} ({known.dimension}) is not a product of powers and cannot stand in a formula")
+        raise InputError(
+            f"the unit {unit} ({known.dimension}) is not a product of powers and cannot stand in a formula"
+        )
     product = parsed(unit)
     other = next((base for base, _ in product.powers if base not in _BASES), None)
     if other is not None:
