@@ -28,7 +28,7 @@ _NOT_REPEATS = {"check_sample_weight_equivalence_on_dense_data": "a weight is no
         (BlendClassifier(), {}),
         (BalancedClassifier(), {}),
         (MarginClassifier(), _NOT_REPEATS),
-        (CompositionProcess(max_rows=150), _NOT_REPEATS),
+        (CompositionProcess(max_rows=25), _NOT_REPEATS),
         (NetworkRegressor(n_members=1, width=16, n_steps=60), _NOT_REPEATS),
         (NetworkClassifier(n_members=1, width=16, n_steps=60), _NOT_REPEATS),
     ],
