@@ -23,7 +23,7 @@ from quinary.services.arguments import At, Names, conditions_in, names_in
 from quinary.services.designing import Span, components_in, span_in
 from quinary.services.outputs import file_ending
 from quinary.services.predicting import Quantities, quantities_in
-from quinary.services.stores import Store, store_if_there
+from quinary.services.stores import Store, knowing_its_store, store_if_there
 from quinary.spaces.limits import SpaceLimits
 
 __all__ = ["STEERED", "effects", "map_", "path", "screen"]
@@ -31,6 +31,7 @@ __all__ = ["STEERED", "effects", "map_", "path", "screen"]
 STEERED: Final = ("shear_modulus", "fracture_toughness_rice", "density", "price")
 
 
+@knowing_its_store
 def screen(
     elements: Names,
     *,
@@ -94,9 +95,10 @@ def screen(
     return found
 
 
+@knowing_its_store
 def map_(
     elements: Names,
-    property: str,  # noqa: A002 - the option's name
+    property: str,
     *,
     anion: str = "",
     step: float = 0.05,
@@ -135,6 +137,7 @@ def map_(
     return {**as_document(sections, quantity.key), "picture": "" if place is None else str(place)}
 
 
+@knowing_its_store
 def path(
     start: str,
     end: str = "",
@@ -144,7 +147,7 @@ def path(
     keep: Quantities = ("shear_modulus",),
     within: float = 0.01,
     by: Names = (),
-    property: Quantities = STEERED,  # noqa: A002 - the option's name
+    property: Quantities = STEERED,
     steps: int = 10,
     at: At = None,
     model: str = "",
@@ -184,10 +187,11 @@ def path(
     return {"steps": found, "notes": notes}
 
 
+@knowing_its_store
 def effects(
     formula: str,
     *,
-    property: Quantities = STEERED,  # noqa: A002 - the option's name
+    property: Quantities = STEERED,
     others: Names = (),
     error: float = 0.005,
     at: At = None,

@@ -14,7 +14,7 @@ from quinary.prediction import PredictionService, predict_documents
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import At, Formulas, conditions_in, formulas_in, names_in
-from quinary.services.stores import Store, store_if_there
+from quinary.services.stores import Store, knowing_its_store, store_if_there
 
 __all__ = ["Quantities", "predict", "quantities_in"]
 
@@ -33,9 +33,10 @@ def quantities_in(names: Quantities, at: At = None) -> list[Quantity]:
     return [quantity if quantity.is_derived else quantity.at(common) for quantity in found]
 
 
+@knowing_its_store
 def predict(
     formulas: Formulas | None = None,
-    property: Quantities = (),  # noqa: A002 - the option's name
+    property: Quantities = (),
     *,
     file: str | Path | None = None,
     at: At = None,
