@@ -92,10 +92,10 @@ def _cache_of_the_session(shared_cache: Path) -> Iterator[None]:
 
 @pytest.fixture
 def cache_with_trainings(shared_cache: Path, tmp_path: Path) -> Path:
-    """A cache of the test's own in which only compiled code, trained generators and orbits are those of the session."""
+    """A cache of the test's own in which only trained generators and orbits are those of the session."""
     own = tmp_path / "cache"
     own.mkdir()
-    for name in ("compiled", "generators", "orbits"):
+    for name in ("generators", "orbits"):
         (shared_cache / name).mkdir(parents=True, exist_ok=True)
         (own / name).symlink_to(shared_cache / name)
     return own

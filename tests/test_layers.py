@@ -11,7 +11,7 @@ ROOT = Path(quinary.__file__).parent
 PLUGIN_FOLDERS = {"readers", "searchers", "predictors", "generators", "validators"}
 # From the bottom of the building to the top: a folder imports only from layers before its own.
 LAYERS = [
-    {"errors", "cachekeys", "compiled", "files", "logs", "units", "unit_grammar", "progress", "wording"},
+    {"errors", "cachekeys", "files", "logs", "units", "unit_grammar", "progress", "wording"},
     {"reference"},
     {"chemistry"},
     {"spaces"},

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.chemistry.element_sums import pair_form
+from quinary.chemistry.element_sums import pair_form, present_columns
 
 __all__ = ["has_missing_pair", "pair_sum", "ratio", "variance"]
 
@@ -20,8 +20,9 @@ def has_missing_pair(fractions: NDArray[np.float64], pair_values: NDArray[np.flo
     `fractions` has shape (N, n_elements), `pair_values` (n_elements, n_elements); NaN on the diagonal stands for an
     element that has no value at all.
     """
+    present = present_columns(fractions)
     is_missing = np.isnan(pair_values)
-    affected = np.flatnonzero(is_missing.any(axis=0))
+    affected = present[is_missing[np.ix_(present, present)].any(axis=0)]
     if not affected.size:
         return np.zeros(len(fractions), dtype=bool)
     is_present = fractions[:, affected] > 0

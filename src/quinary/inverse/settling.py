@@ -1,7 +1,7 @@
 """Samples that lie within their limits already, rounded to the lattice by one compiled loop over rows.
 
 Most samples of a trained generator do, and for them the general way of `quinary.inverse.moving` is forty passes over arrays.
-Importing this module loads numba; it is imported where there are many samples. Compiled code is kept (`quinary.compiled`).
+Importing this module loads numba; it is imported where there are many samples.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 from numba import njit
 
-from quinary.compiled import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +54,4 @@ def _settled(starts: Values, low: Values, high: Values, limits: tuple[Mask, int,
     return found
 
 
-settle: Final[Callable[[Values, Values, Values, tuple[Mask, int, int, int], Values], Mask]] = kept(
-    njit(nogil=True)(_settled)
-)
+settle: Final[Callable[[Values, Values, Values, tuple[Mask, int, int, int], Values], Mask]] = njit(nogil=True)(_settled)

@@ -132,23 +132,32 @@ def _element_values(name: str, elements: tuple[str, ...]) -> NDArray[np.float64]
 
 
 @functools.lru_cache(maxsize=64)
-def _elemental(elements: tuple[str, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
-    """Values of seven quantities, shape (n_elements, 7), and the elements in 14 orders, ascending then descending.
+def _elemental(elements: tuple[str, ...]) -> NDArray[np.float64]:
+    """Values of seven quantities, shape (n_elements, 7)."""
+    return np.column_stack([_element_values(name, elements) for name in _ELEMENT_COLUMNS])
 
-    The second array has 4^rank of each element, shape (n_elements, 14), the third the element of each rank, shape
-    (14, n_elements).
+
+@functools.lru_cache(maxsize=256)
+def _ranked(elements: tuple[str, ...], present: tuple[int, ...]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Of the elements at these places in 14 orders, ascending then descending by each quantity: 4^rank and who has a rank.
+
+    Shapes (n_present, 14) and (14, n_present).
     """
-    values = np.column_stack([_element_values(name, elements) for name in _ELEMENT_COLUMNS])
+    values = _elemental(elements)[list(present)]
     ascending = np.argsort(values, axis=0, kind="stable").T
     orders = np.vstack([ascending, ascending[:, ::-1]])
-    return values, np.asarray(4.0 ** np.argsort(orders, axis=1).T, dtype=np.float64), orders
+    return np.asarray(4.0 ** np.argsort(orders, axis=1).T, dtype=np.float64), orders
 
 
 def _elements(matrix: CompositionMatrix) -> Features:
     """Of a sum of powers of four, one for each element present, the exponent tells which of them is the highest."""
-    fractions, n_names = matrix.fractions, len(_ELEMENT_COLUMNS)
-    values, powers, orders = _elemental(matrix.elements)
-    middle = values.mean(axis=0)  # squares of differences from it lose fewer digits
+    if not len(matrix):
+        return Features(np.empty((0, len(_ELEMENTAL_NAMES))), _ELEMENTAL_NAMES)
+    n_names, present = len(_ELEMENT_COLUMNS), present_columns(matrix.fractions)
+    middle = _elemental(matrix.elements).mean(axis=0)  # squares of differences from it lose fewer digits
+    fractions = np.ascontiguousarray(matrix.fractions[:, present])
+    values = _elemental(matrix.elements)[present]
+    powers, orders = _ranked(matrix.elements, tuple(present.tolist()))
     mean = element_sum(fractions, values - middle)
     deviation = np.sqrt(np.maximum(element_sum(fractions, (values - middle) ** 2) - mean**2, 0.0))
     exponents = np.frexp((fractions > 0).astype(np.float64) @ powers)[1]

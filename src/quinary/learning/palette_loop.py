@@ -1,7 +1,6 @@
 """The drawing of `palette_sampling` as one compiled loop over samples, without intermediate arrays, for the processor.
 
-Importing this module loads numba; it is imported where many samples are drawn. Compiling takes some seconds: the code is kept
-(`quinary.compiled`).
+Importing this module loads numba; it is imported where many samples are drawn. Compiling takes some seconds, once a process.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 from numba import njit
 
-from quinary.compiled import kept
 from quinary.learning import counted_chances
 from quinary.learning.composition_keys import key_base
 from quinary.learning.palette_mixture import LARGEST_SCALE, LEAST_SHARE, N_POINTS, SMALL, SMALLEST_SCALE

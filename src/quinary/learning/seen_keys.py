@@ -1,6 +1,6 @@
 """Which of many keys were there before: a table in parts, each small enough for a cache and looked after by one thread.
 
-Importing this module loads numba; it is imported where there are many keys. Compiled code is kept (`quinary.compiled`).
+Importing this module loads numba; it is imported where there are many keys.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import numpy as np
 from numba import njit
 
 from quinary.chemistry.threads import n_cores
-from quinary.compiled import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,4 +68,4 @@ def _enter_plainly(keys: Keys, part: np.uint64, shift: np.uint64, table: Keys, i
         table[place] = key
 
 
-_enter: Final[Callable[[Keys, np.uint64, np.uint64, Keys, Mask], None]] = kept(njit(nogil=True)(_enter_plainly))
+_enter: Final[Callable[[Keys, np.uint64, np.uint64, Keys, Mask], None]] = njit(nogil=True)(_enter_plainly)
