@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 from numba import njit
 
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 

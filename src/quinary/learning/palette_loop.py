@@ -128,7 +128,6 @@ def _vary_rows(
     return is_varied
 
 
-@kept
 @_compiled
 def draw_rows(
     loop: PaletteLoop, lots: tuple[Floats, Keys, Keys], has_points: bool, found: NDArray[np.float64], keys: Keys
