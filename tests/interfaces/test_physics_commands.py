@@ -27,8 +27,8 @@ def test_validate_climbs_to_the_potential(run):
     )
     assert status == 0
     outcomes = [(entry["formula"], entry["rung"], entry["outcome"]) for entry in found["verdicts"]]
-    assert outcomes[1][:2] == ("AuCu", "potential")
-    assert outcomes[2:] == [("MoXe", "rules", "skipped"), ("MoXe", "potential", "skipped")]
+    assert outcomes[1][:2] == ("CuAu", "potential")
+    assert outcomes[2:] == [("XeMo", "rules", "skipped"), ("XeMo", "potential", "skipped")]
     values, properties = found["verdicts"][1]["values"], found["verdicts"][1]["properties"]
     assert values["lattice_parameter"] == properties["lattice_parameter"]["value"] == pytest.approx(3.85, abs=0.1)
     assert properties["lattice_parameter"]["unit"] == "angstrom"
