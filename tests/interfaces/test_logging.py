@@ -43,7 +43,7 @@ def test_the_options_stand_before_or_after_the_command(run):
 def test_a_file_takes_what_stderr_does_not(run, folder):
     for arguments in (("--log-file", "run.log", "voids"), ("voids", "--log-file", "run.log")):
         assert run(*arguments).err == ""
-    assert (folder / "run.log").read_text().count("opened the store") == 2
+    assert (folder / "run.log").read_text().count("opened the store") == 4  # for its properties, and for the work
     assert not [entry for entry in logging.getLogger("quinary").handlers if not isinstance(entry, logging.NullHandler)]
 
 

@@ -34,7 +34,7 @@ def test_without_any_value_it_is_an_error_as_before(run):
 
 
 def test_a_ceramic_without_a_known_anion_names_what_is_not_known(run):
-    assert run("predict", "(HfNbTaTiZr)S").message.endswith(
+    assert run("predict", "(HfNbTaTiZr)S", "--property", "shear_modulus").message.endswith(
         "no elemental value for S; ceramics have B, C, N or O as anions"
     )
     assert run("predict", "MoXe", "--property", "price").message.endswith("no elemental value for Xe")

@@ -105,7 +105,7 @@ def test_a_store_from_before_refusals_is_brought_up_to_date(run):
     with open_database(None) as database:
         decide(database, key, "accept", "A. Person")
     refused = counted(run)
-    with open_database(None) as database, database.write() as connection:
+    with open_database(None) as database, database.engine.begin() as connection:
         config = Config()
         config.set_main_option("script_location", "quinary:store/migrations")
         config.attributes["connection"] = connection

@@ -14,6 +14,7 @@ from quinary.files import cache_folder
 from quinary.inverse.request import Limits, Request, Seed
 from quinary.loops.generation import Designer, design
 from quinary.loops.known import REFRACTORY, covered_elements, known_alloys, training_set
+from quinary.prediction import PredictionService
 from quinary.predictors.ceramic_mixture import CeramicModuliMixture
 from quinary.reference.precursors import precursor_column
 from quinary.store.candidates import candidates_in
@@ -173,9 +174,9 @@ def test_novelty_that_nothing_near_the_seed_can_have_is_refused():
         (STIFF, {"n": 1, "lattice": "diamond"}, "unknown lattice 'diamond'"),
         (STIFF, {"n": 1, "table": "mine"}, "unknown elemental table 'mine'"),
         (
-            Request(targets={"elongation": 12.0}),
+            Request(targets={"vacancy_formation_energy": 2.0}),
             {"n": 1},
-            "nothing predicts elongation of alloys; predicted are .*shear_modulus",
+            "nothing predicts vacancy_formation_energy of alloys; `quinary learn vacancy_formation_energy` would",
         ),
         (Request(limits=Limits(("Mo", "Xe"))), {"n": 1}, "Xe has no elemental value"),
         (Request(limits=Limits(fractions={"Xe": (0.1, 1.0)})), {"n": 1}, "Xe has no elemental value"),
@@ -329,7 +330,9 @@ def test_a_predictor_of_ones_own_is_asked():
     own = Limited("limited", 0, is_plain=True)
     wish = Request(targets={"bulk_modulus": 260.0}, limits=Limits(anion="C"))
     known = [Composition.of("(HfTa)C")]
-    found = Designer(known, known, predictors={"bulk_modulus": own}).design(wish, 2, generator="random")
+    found = Designer(known, known, service=PredictionService(instead={"bulk_modulus": own})).design(
+        wish, 2, generator="random"
+    )
     parts = [precursor_column("C", "bulk_modulus")[symbol] for symbol in ("Hf", "Ta", "Ti")]
     for entry in found:
         shares = [entry.composition.cations.get(symbol, 0.0) for symbol in ("Hf", "Ta", "Ti")]

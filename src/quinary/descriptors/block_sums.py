@@ -233,9 +233,9 @@ class BlockSums:
         sums = np.zeros((len(workspace.weights), len(self.fractions)))
         part = np.empty(len(self.fractions))
         for place in self._present:
-            for total, weight in zip(sums, workspace.weights[:, place], strict=True):
+            for number, weight in enumerate(workspace.weights[:, place]):
                 np.multiply(weight, self._columns[place], out=part)
-                total += part
+                sums[number] += part
         if workspace.affected.size:
             is_present = self._is_present[workspace.affected]
             if is_present.any():

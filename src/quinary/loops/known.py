@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
-from quinary.errors import InputError
 from quinary.plugins.registry import find_plugin
 from quinary.plugins.sockets import Anions, PredictionTask, ReadOptions
 from quinary.points.point import DataPoint
@@ -198,12 +197,4 @@ def covered_elements(
         InputError: a quantity has no predictor, or none for these anions.
     """
     asked = service or packaged_service()
-    found = {name: asked.elements(quantity_named(name), anions) for name in names}
-    for name in names:
-        if anions and not found[name]:
-            able = [a for a, n in ANIONS_PER_CATION.items() if asked.elements(quantity_named(name), ((a, n),))]
-            stated = " and ".join(symbol for symbol, _ in anions)
-            raise InputError(
-                f"{name} has no predictor for ceramics with {stated}; it has one for those with {', '.join(able)}", able
-            )
-    return frozenset.intersection(*found.values())
+    return frozenset.intersection(*(asked.elements(quantity_named(name), anions) for name in names))

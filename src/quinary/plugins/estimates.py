@@ -49,9 +49,7 @@ def has_lattice(task: PredictionTask, replacement: NDArray[np.float64]) -> NDArr
     is the one that the valence electron concentration says (an fcc former such as CoCrFeNi is not bcc).
     And in either case not nearly all elemental values come from another lattice.
     """
-    electrons = element_sum(
-        task.matrix.fractions, np.nan_to_num(column("valence_electrons", task.matrix.elements))
-    )
+    electrons = element_sum(task.matrix.fractions, np.nan_to_num(column("valence_electrons", task.matrix.elements)))
     is_covered: NDArray[np.bool_] = np.ones(len(task.matrix), dtype=bool)
     if task.lattice == "bcc":
         is_covered = electrons < _BCC_BELOW

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from quinary.chemistry.anions import Anions
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
+from quinary.errors import unknown_name
 from quinary.inverse.candidate import Verdict
 from quinary.inverse.forms import Form
 from quinary.inverse.request import Request
@@ -17,11 +18,11 @@ from quinary.materials.voids import Void
 from quinary.plugins.thermodynamic_file import ThermodynamicFile
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.point import DataPoint, Method
-from quinary.points.quantity import Quantity
 from quinary.points.property import Property
+from quinary.points.quantity import Quantity
 from quinary.progress import Progress, silent
 from quinary.reference.choices import TableChoice
-from quinary.reference.lattices import DEFAULT_TABLE
+from quinary.reference.lattices import DEFAULT_TABLE, LATTICES, TABLES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -152,6 +153,12 @@ class PredictionTask:
     mixing: str = "physical"
     replacement: str = "stable"
     anions: Anions = ()
+
+    def __post_init__(self) -> None:
+        if self.lattice not in LATTICES:
+            raise unknown_name("lattice", self.lattice, LATTICES)
+        if self.table not in TABLES:
+            raise unknown_name("elemental table", self.table, TABLES)
 
     @property
     def is_ceramic(self) -> bool:

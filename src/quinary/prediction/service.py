@@ -23,6 +23,7 @@ from quinary.prediction.answer import Answer
 from quinary.prediction.chances import ChancePredictor
 from quinary.prediction.choice import Choice, check_name, choose, ignored_that_matter, properties_of
 from quinary.reference.elements import atomic_numbers
+from quinary.reference.precursors import ANIONS_PER_CATION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -105,11 +106,22 @@ class PredictionService:
         """The elements (of ceramics: metals) of which any of those who are asked knows something.
 
         Raises:
-            InputError: nobody answers for the quantity.
+            InputError: nobody answers for the quantity, or not with these anions.
         """
         if _is_closed_form(quantity, anions):
             return frozenset(atomic_numbers())
-        return frozenset().union(*(one.elements(quantity.property, anions) for one in self.asked(quantity, anions)))
+        self.asked(quantity, anions)
+        found = self._elements(quantity, anions)
+        if anions and not found:
+            able = [a for a, n in ANIONS_PER_CATION.items() if self._elements(quantity, ((a, n),))]
+            stated = " and ".join(symbol for symbol, _ in anions)
+            has = f"it has one for those with {', '.join(able)}"
+            raise InputError(f"{quantity.key} has no predictor for ceramics with {stated}; {has}", able)
+        return found
+
+    def _elements(self, quantity: Quantity, anions: Anions) -> frozenset[str]:
+        asked = self.choice(quantity, anions).asked
+        return frozenset().union(*(one.elements(quantity.property, anions) for one in asked))
 
     def estimate(self, quantity: Quantity, task: PredictionTask) -> Answer:
         """The answer for every row of a task, under the conditions of the quantity.

@@ -15,14 +15,13 @@ from quinary.loops.learned import service_of
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import At, Names, conditions_in, names_in
-from quinary.services.stores import Store, knowing_its_store, opened
+from quinary.services.stores import Store, opened
 
 __all__ = ["Span", "design", "design_document", "read_request", "request_of", "span_in"]
 
 Span: TypeAlias = tuple[float | None, float | None]  # (lowest, highest); None is open
 
 
-@knowing_its_store
 def design(
     db: Store = None,
     request: Request | str | Path | None = None,
@@ -53,7 +52,6 @@ def design(
     table: str = DEFAULT_TABLE,
     dry_run: bool = False,
     progress: Progress = silent,
-    **settings: Any,
 ) -> list[Candidate]:
     """Exactly `n` candidates that meet a request, stored as generated materials.
 
@@ -77,8 +75,10 @@ def design(
         allow_fewer: take fewer candidates if no more are found.
         generator: by name; without it the default one.
         model: a predictor or learned model to ask in place of the one that is chosen.
+        seed: the same seed gives the same candidates.
+        lattice: of linear combinations: bcc, fcc or hcp. `table`: of elemental values: ultera2023 or chong2021.
         dry_run: do not store the candidates.
-        settings: `cache`, `service` and `is_stored` of `quinary.loops.generation.design`.
+        progress: hears how far the work has come.
 
     Raises:
         InputError: the request cannot be understood or predicted.
@@ -89,13 +89,11 @@ def design(
         "limit": limit, "components": components, "largest": largest, "without": without, "smallest": smallest,
         "step": step, "like": like, "novelty": novelty, "diversity": diversity, "tolerance": tolerance, "anion": anion,
     }  # fmt: skip
-    asked = _request(request, stated).under(conditions_in(at))
-    settings.setdefault("is_stored", not dry_run)
     with opened(db) as database:
-        settings.setdefault("service", service_of(database, model=model))
+        asked = _request(request, stated).under(conditions_in(at))
         return designed(
             database, asked, n, generator=generator, seed=seed, lattice=lattice, table=table, progress=progress,
-            allow_fewer=allow_fewer, **settings,
+            allow_fewer=allow_fewer, is_stored=not dry_run, service=service_of(database, model=model),
         )  # fmt: skip
 
 

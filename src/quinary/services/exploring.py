@@ -16,14 +16,13 @@ from quinary.loops.screening import Screening
 from quinary.loops.screening import screen as screened
 from quinary.loops.sections import as_document, ternary_sections
 from quinary.loops.steering import effects_on, replaced, way_between
-from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.services.arguments import At, Names, conditions_in, names_in
+from quinary.services.arguments import At, Names, names_in
 from quinary.services.designing import Span, components_in, span_in
 from quinary.services.outputs import file_ending
 from quinary.services.predicting import Quantities, quantities_in
-from quinary.services.stores import Store, knowing_its_store, store_if_there
+from quinary.services.stores import Store, store_if_named
 from quinary.spaces.limits import SpaceLimits
 
 __all__ = ["STEERED", "effects", "map_", "path", "screen"]
@@ -31,7 +30,6 @@ __all__ = ["STEERED", "effects", "map_", "path", "screen"]
 STEERED: Final = ("shear_modulus", "fracture_toughness_rice", "density", "price")
 
 
-@knowing_its_store
 def screen(
     elements: Names,
     *,
@@ -55,12 +53,16 @@ def screen(
 
     Args:
         elements: of the space. `step`: distance between neighbouring compositions. `limit`: element -> (lowest, highest).
+        components: number of elements, or (fewest, most). `anion`: of ceramics.
         rank: properties to have high. `minimize`: low. The first ranks, several make a Pareto front.
         range_: property -> (lowest, highest) value of what counts.
-        at: conditions of every measured property that states none of its own.
         top: how many of the best to keep.
         in_domain: only what is inside the domain of every predictor counts.
         out: a JSON file for the result, which makes interrupted work go on where it stopped.
+        at: conditions of every measured property that states none of its own. `model`: a predictor or learned model to ask in
+            place of the one that is chosen. `lattice`: of linear combinations.
+        db: the store whose models may answer; without one, the models of the package alone.
+        progress: hears how far the work has come.
 
     Returns:
         `count`, `matching`, `seconds`, `models`, `best`, `front`, `without_value`.
@@ -69,24 +71,14 @@ def screen(
         InputError: a property has no predictor for these materials, or a space or range cannot be.
         WorkError: the file cannot be written.
     """
-    high = [quantity.key for quantity in quantities_in(rank, at)]
-    low = [quantity.key for quantity in quantities_in(minimize, at)]
-    if both := sorted({*high} & {*low}):
-        raise InputError(f"{both[0]} cannot be ranked as high and as low as possible at once")
-    common = conditions_in(at)
-    ranges = {}
-    for name, pair in (range_ or {}).items():
-        quantity = quantity_named(name)
-        ranges[(quantity if quantity.is_derived else quantity.at(common)).key] = span_in(pair, -math.inf, math.inf)
     place = None if out is None else Path(out)
     if place is not None:
         file_ending(place, ".json", "the result is JSON")
     bounds = {name: span_in(pair, 0.0, 1.0) for name, pair in (limit or {}).items()}
-    asked = Screening(
-        SpaceLimits.alloy(names_in(elements), bounds, components_in(components), step),
-        {**dict.fromkeys(high, 1.0), **dict.fromkeys(low, -1.0)}, ranges, top, anion, lattice, in_domain,
-    )  # fmt: skip
-    with store_if_there(db) as database:
+    space = SpaceLimits.alloy(names_in(elements), bounds, components_in(components), step)
+    with store_if_named(db) as database:
+        objectives = _objectives(rank, minimize, at)
+        asked = Screening(space, objectives, _ranges(range_, at), top, anion, lattice, in_domain)
         state = place.with_name(place.name + ".state") if place else None
         found = screened(asked, state, progress, service_of(database, model=model))
     if place is not None:
@@ -95,7 +87,20 @@ def screen(
     return found
 
 
-@knowing_its_store
+def _objectives(rank: Quantities, minimize: Quantities, at: At) -> dict[str, float]:
+    high = [quantity.key for quantity in quantities_in(rank, at)]
+    low = [quantity.key for quantity in quantities_in(minimize, at)]
+    if both := sorted({*high} & {*low}):
+        raise InputError(f"{both[0]} cannot be ranked as high and as low as possible at once")
+    return {**dict.fromkeys(high, 1.0), **dict.fromkeys(low, -1.0)}
+
+
+def _ranges(stated: Mapping[str, Span] | None, at: At) -> dict[str, tuple[float, float]]:
+    return {
+        quantities_in([name], at)[0].key: span_in(pair, -math.inf, math.inf) for name, pair in (stated or {}).items()
+    }
+
+
 def map_(
     elements: Names,
     property: str,
@@ -111,7 +116,11 @@ def map_(
     """A picture of a property over compositions: a ternary section for each three elements, the others in equal parts.
 
     Args:
+        elements: three to six of them. `property`: what to draw. `anion`: of ceramics. `step`: of the compositions.
         out: the picture, an HTML page; None for the numbers alone.
+        at: conditions of every measured property that states none of its own. `model`: a predictor or learned model to ask in
+            place of the one that is chosen. `lattice`: of linear combinations.
+        db: the store whose models may answer; without one, the models of the package alone.
 
     Returns:
         `sections`, `count`, `lowest`, `highest`, `maps` with fractions, values, uncertainties and domain; `picture`.
@@ -125,19 +134,20 @@ def map_(
     place = None if out is None else Path(out)
     if place is not None:
         file_ending(place, ".html", "the picture is an HTML page")
-    quantity = quantities_in(property, at)[0]
-    with store_if_there(db) as database:
+    with store_if_named(db) as database:
+        quantity = quantities_in([property], at)[0]
         service = service_of(database, model=model)
         sections = ternary_sections(
             names_in(elements), quantity.key, anion=anion, step=step, lattice=lattice, service=service
         )
+        found = {**as_document(sections, quantity.key), "picture": "" if place is None else str(place)}
+        page = sections_page(sections, quantity.key)
     if place is not None:
         with written_whole(place) as temporary:
-            temporary.write_text(sections_page(sections, quantity.key), encoding="utf-8")
-    return {**as_document(sections, quantity.key), "picture": "" if place is None else str(place)}
+            temporary.write_text(page, encoding="utf-8")
+    return found
 
 
-@knowing_its_store
 def path(
     start: str,
     end: str = "",
@@ -161,7 +171,10 @@ def path(
         start: the alloy to begin with. `end`: the one to end at, or else `replace`, the element that leaves.
         down_to: its fraction at the end. `by`: elements that take its place.
         keep: properties that stay `within` this relative change.
-        property: what to show on the way.
+        property: what to show on the way. `steps`: how many.
+        at: conditions of every measured property that states none of its own. `model`: a predictor or learned model to ask in
+            place of the one that is chosen. `lattice`: of linear combinations. `table`: of elemental values.
+        db: the store whose models may answer; without one, the models of the package alone.
 
     Returns:
         `steps`, each with `formula`, `composition` and `properties`; `notes`.
@@ -172,9 +185,9 @@ def path(
     """
     if bool(end) == bool(replace):
         raise InputError("name the alloy to end at, or the element to --replace", ["FROM TO", "FROM --replace EL"])
-    shown = [quantity.key for quantity in quantities_in(property, at)]
-    kept = [quantity.key for quantity in quantities_in(keep, at)]
-    with store_if_there(db) as database:
+    with store_if_named(db) as database:
+        shown = [quantity.key for quantity in quantities_in(property, at)]
+        kept = [quantity.key for quantity in quantities_in(keep, at)]
         service = service_of(database, model=model)
         if end:
             found = way_between(start, end, shown, steps, service, lattice=lattice, table=table)
@@ -187,7 +200,6 @@ def path(
     return {"steps": found, "notes": notes}
 
 
-@knowing_its_store
 def effects(
     formula: str,
     *,
@@ -203,7 +215,11 @@ def effects(
     """Which element carries which property, and how far weighing errors spread it.
 
     Args:
+        formula: the alloy. `property`: what to look at.
         others: elements to consider that the alloy does not hold. `error`: relative error of each weighed amount.
+        at: conditions of every measured property that states none of its own. `model`: a predictor or learned model to ask in
+            place of the one that is chosen. `lattice`: of linear combinations. `table`: of elemental values.
+        db: the store whose models may answer; without one, the models of the package alone.
 
     Returns:
         `effects`: for each property `value`, `unit`, the change for 1 at.% more of each element, and `weighing_spread`.
@@ -211,7 +227,7 @@ def effects(
     Raises:
         InputError: a name cannot be used.
     """
-    with store_if_there(db) as database:
+    with store_if_named(db) as database:
         service = service_of(database, model=model)
         names = [quantity.key for quantity in quantities_in(property, at)]
         found = effects_on(formula, names, names_in(others), error, service, lattice=lattice, table=table)

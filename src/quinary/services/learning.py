@@ -25,7 +25,7 @@ from quinary.services.arguments import At, Names, conditions_in, names_in
 from quinary.services.explanations import cluster_document, explanation_document, formulas_of
 from quinary.services.learning_documents import curve_document, learned_document, study_settings
 from quinary.services.outputs import file_ending, folder_only
-from quinary.services.stores import Store, knowing_its_store, needed_store, opened, store_if_there
+from quinary.services.stores import Store, needed_store, opened, store_if_named
 
 if TYPE_CHECKING:
     from quinary.loops.learned import Learned
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["clusters", "explain", "learn", "models_list", "models_remove", "models_show"]
 
 
-@knowing_its_store
 def learn(
     property: str,
     *,
@@ -65,8 +64,12 @@ def learn(
         together: other labels to learn from: methods, or properties.
         curve: say how many more rows would lower the error, to `wanted` if that is given.
         at: conditions that every row must meet. `anion`: learn from ceramics of this anion.
+        property: what to learn.
         data: a table of one's own instead of the store. `out`: folder for the report and the model card.
-        db: the store that keeps the model; it is made if it is new.
+        seed: of folds and models.
+        db: the store that keeps the model, and that is learned from if it has values of the property; without a name that of
+            `QUINARY_DB`, else `quinary.db` in the working folder. It is made if it is new.
+        progress: hears how far the work has come.
 
     Returns:
         The scores of every model, the one that was chosen, its intervals and domain, and under `kept` what the store keeps.
@@ -78,11 +81,11 @@ def learn(
     folder = None if out is None else Path(out)
     if folder is not None:
         folder_only(folder)
-    question = Question(property, anion or "alloy", conditions_in(at))
     settings = study_settings(
         group, names_in(descriptors), names_in(models), budget, seed=seed, has_curve=curve or folder is not None
     )
     with opened(db) as database:
+        question = Question(property, anion or "alloy", conditions_in(at))
         table = gather(question, database, None if data is None else Path(data), names_in(together))
         learned = learned_from(question, table, settings, StoreShelf(database), progress)
     extrapolated = curve_document(learned.study, wanted, progress) if curve else None
@@ -100,11 +103,14 @@ def _report(learned: Learned, out: Path) -> str:
 def models_list(*, db: Store = None) -> dict[str, Any]:
     """The learned models that may be asked: those of the store, and those that come with the package.
 
+    Args:
+        db: the store; without one, the models of the package alone.
+
     Returns:
         `models`: a list with name, property, rows, score and where each is kept; `unreadable`: name -> why, of those in the
         store that this version cannot read.
     """
-    with store_if_there(db) as database:
+    with store_if_named(db) as database:
         found = [kept.document() for kept in models_known(database)]
         unreadable = {} if database is None else StoreShelf(database).unreadable()
     return {"models": found, "unreadable": unreadable}
@@ -113,16 +119,23 @@ def models_list(*, db: Store = None) -> dict[str, Any]:
 def models_show(name: str, *, db: Store = None) -> dict[str, Any]:
     """The card of one model: what it was made of, how it was judged, where it fails.
 
+    Args:
+        name: of the model. `db`: the store that keeps it, if it is not of the package.
+
     Raises:
         InputError: there is no model of this name.
     """
-    with store_if_there(db) as database:
+    with store_if_named(db) as database:
         kept = _find(name, models_known(database))
         return {"model": {**kept.document(), "card": kept.card.document()}, "text": card_text(kept.card)}
 
 
 def models_remove(name: str, *, db: Store = None) -> dict[str, Any]:
     """Remove a model from the store. Those of the package stay.
+
+    Args:
+        name: of the model.
+        db: the store; without a name that of `QUINARY_DB`, else `quinary.db` in the working folder.
 
     Raises:
         InputError: the store has no model of this name.
@@ -142,18 +155,16 @@ def _find(name: str, models: list[KeptModel]) -> KeptModel:
     return find_kept(name, models)
 
 
-def _gathered(question: Question, db: Store, data: str | Path | None) -> Gathered:
-    """The table of a question without the column that another predictor computes, which explains nothing."""
-    if data is not None:
-        found = gather(question, None, Path(data))
-    else:
-        with store_if_there(db) as database:
-            found = gather(question, database)
+def _gathered(asked: tuple[str, str, At], db: Store, data: str | Path | None) -> tuple[Question, Gathered]:
+    """(question, its table without the column that another predictor computes, which explains nothing)."""
+    name, anion, at = asked
+    with store_if_named(db) as database:
+        question = Question(name, anion or "alloy", conditions_in(at))
+        found = gather(question, database if data is None else None, None if data is None else Path(data))
     columns = {name: values for name, values in found.table.columns.items() if name != PHYSICS_COLUMN}
-    return replace(found, table=replace(found.table, columns=columns))
+    return question, replace(found, table=replace(found.table, columns=columns))
 
 
-@knowing_its_store
 def explain(
     property: str,
     *,
@@ -173,8 +184,13 @@ def explain(
     Learns from the same data as `learn`. Importance and errors are those on chemical systems that were not learned from.
 
     Args:
+        property: what to explain.
         descriptors: sets of features, or single descriptors. `model`: whose reasons are asked for.
         formula_terms: most terms of a formula; 0 for none. `out`: folder for the page with the figures.
+        at: conditions that every row must meet. `anion`: of ceramics. `data`: a table of one's own instead of the store.
+        seed: of folds, shuffles and resamples.
+        db: the store to learn from; without one, the embedded tables.
+        progress: hears how far the work has come.
 
     Raises:
         InputError: the table cannot teach anything, or a name cannot be used.
@@ -185,7 +201,7 @@ def explain(
     folder = None if out is None else Path(out)
     if folder is not None:
         folder_only(folder)
-    gathered = _gathered(Question(property, anion or "alloy", conditions_in(at)), db, data)
+    _, gathered = _gathered((property, anion, at), db, data)
     settings = ExplanationSettings(names_in(descriptors), model, formula_terms, seed=seed)
     found = explain_table(gathered.table, settings, progress)
     page = "" if folder is None else str(folder / "explanation.html")
@@ -197,7 +213,6 @@ def explain(
     return document
 
 
-@knowing_its_store
 def clusters(
     property: str,
     *,
@@ -214,8 +229,11 @@ def clusters(
     """Map the compositions of a property: groups, their centres, and empty places with a composition for each.
 
     Args:
+        property: whose compositions to map.
         descriptors: sets of features that span the space. `method`: pca or umap. `voids`: how many empty places to propose.
-        out: the picture, an HTML page.
+        at: conditions that every row must meet. `anion`: of ceramics. `data`: a table of one's own instead of the store.
+        out: the picture, an HTML page. `seed`: of what is drawn.
+        db: the store to learn from; without one, the embedded tables.
 
     Raises:
         InputError: the table has too few compositions, or a name cannot be used.
@@ -226,8 +244,8 @@ def clusters(
     place = None if out is None else Path(out)
     if place is not None:
         file_ending(place, ".html", "the picture is an HTML page")
-    question = Question(property, anion or "alloy", conditions_in(at))
-    table = _gathered(question, db, data).table
+    question, gathered = _gathered((property, anion, at), db, data)
+    table = gathered.table
     different = np.unique(table.groups["composition"], return_index=True)[1]
     matrix = CompositionMatrix(table.matrix.elements, table.matrix.fractions[np.sort(different)])
     found = cluster_map(matrix, names_in(descriptors), method, voids, seed)

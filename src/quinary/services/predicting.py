@@ -14,7 +14,7 @@ from quinary.prediction import PredictionService, predict_documents
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import At, Formulas, conditions_in, formulas_in, names_in
-from quinary.services.stores import Store, knowing_its_store, store_if_there
+from quinary.services.stores import Store, store_if_named
 
 __all__ = ["Quantities", "predict", "quantities_in"]
 
@@ -33,7 +33,6 @@ def quantities_in(names: Quantities, at: At = None) -> list[Quantity]:
     return [quantity if quantity.is_derived else quantity.at(common) for quantity in found]
 
 
-@knowing_its_store
 def predict(
     formulas: Formulas | None = None,
     property: Quantities = (),
@@ -59,8 +58,9 @@ def predict(
         why: also say who could have been asked, how good each is, and what decided.
         lattice: of linear combinations, where no phase is reported: bcc, fcc or hcp.
         table: set of elemental values: ultera2023 or chong2021.
-        db: the store whose models may answer: a database that is open, a URL or a path. Without one that of `QUINARY_DB` or
-            `quinary.db` in the working folder, if there is any; else the models of the package alone.
+        db: the store whose models may answer: a database that is open, a URL or a path. Without one, the models of the package
+            alone.
+        progress: hears how far the work has come.
 
     Returns:
         `predictions`: a list with `formula`, `property`, `value`, `unit`, `uncertainty`, `interval`, `conditions`, `method`,
@@ -70,9 +70,9 @@ def predict(
         InputError: a formula, property, condition or model cannot be used, or nothing at all can be predicted.
     """
     progress("predicting", 0, 0)
-    wanted, conditions = quantities_in(property, at), conditions_in(at)
     sources = formulas_in(formulas, file)
-    with store_if_there(db) as database:
+    with store_if_named(db) as database:
+        wanted, conditions = quantities_in(property, at), conditions_in(at)
         service = service_of(database, model=model)
         for quantity in wanted:
             _check(quantity, service)

@@ -40,10 +40,20 @@ def predict(
 ) -> pd.DataFrame:
     """Predictions as a table: property by property, and for each a row a material in the order given.
 
-    The parameters are those of `quinary.services.predicting.predict`; `conditions` is another name of `at`. Column `formula` is
-    the material as it was written, for joins, and `canonical` its one spelling; the index is that of a Series that was
-    handed over. Numbers stand in `value`, `low` and `high` (the interval of 90 %), classes in `category`; NaN and a `reason` stand
-    where nothing can be predicted. With `why`, `attrs["choices"]` holds who could have been asked, by property.
+    Column `formula` is the material as it was written, for joins, and `canonical` its one spelling; the index is that of a
+    Series that was handed over. Numbers stand in `value`, `low` and `high` (the interval of 90 %), classes in `category`; NaN
+    and a `reason` stand where nothing can be predicted.
+
+    Args:
+        formulas: one composition or several: formulas, dicts, pymatgen compositions, a Series.
+        property: what to predict: `"yield_strength"`, `"yield_strength@temperature=1273"`, or several; without it all.
+        file: a text file with one formula a line.
+        at: conditions, `{"temperature": 1273}`; `conditions` is another name for it.
+        model: a predictor or a learned model to ask in place of the one that is chosen.
+        why: put who could have been asked, how good each is and what decided, by property, into `attrs["choices"]`.
+        lattice: of linear combinations, where no phase is reported. `table`: of elemental values.
+        db: the store whose models may answer; without one, the models of the package alone.
+        progress: hears how far the work has come.
 
     Raises:
         InputError: a formula, property, condition or model cannot be used, or nothing at all can be predicted.

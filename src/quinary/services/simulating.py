@@ -11,8 +11,7 @@ from quinary.loops.thermodynamics import equipped
 from quinary.plugins.sockets import ValidationSettings
 from quinary.progress import Progress, silent
 from quinary.services.arguments import Formulas, listed, path_in, whole_range
-from quinary.services.stores import Store
-from quinary.services.thermodynamics import store_if_named
+from quinary.services.stores import Store, store_if_named
 
 __all__ = ["dft", "efa", "phases"]
 

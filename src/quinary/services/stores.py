@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import ParamSpec, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from quinary.errors import QuinaryError
 from quinary.points.properties import in_use, vocabulary
 from quinary.points.property import Vocabulary
 from quinary.store.database import DEFAULT_FILE, Database, open_database
 
-__all__ = ["Store", "knowing_its_store", "needed_store", "opened", "store_if_there", "vocabulary_of"]
+__all__ = ["Store", "needed_store", "opened", "store_if_named", "store_if_there", "vocabulary_of"]
 
 Store: TypeAlias = Database | str | Path | None  # open, named by a URL or path, or not named
-
-P = ParamSpec("P")
-Found = TypeVar("Found")
 
 
 @contextmanager
@@ -75,6 +70,20 @@ def store_if_there(db: Store = None) -> Iterator[Database | None]:
         yield database
 
 
+@contextmanager
+def store_if_named(db: Store = None) -> Iterator[Database | None]:
+    """The store that was handed over or named, else None: what a script only computes hangs on no folder and no variable.
+
+    Raises:
+        InputError, WorkError: the store that is named does not exist, or it cannot be opened.
+    """
+    if db in (None, ""):
+        yield None
+        return
+    with needed_store(db) as database:
+        yield database
+
+
 def vocabulary_of(db: Store = None) -> Vocabulary:
     """The vocabulary of a store, if there is one that can be opened, else the one that counts already; none is made."""
     if isinstance(db, Database):
@@ -86,19 +95,3 @@ def vocabulary_of(db: Store = None) -> Vocabulary:
             return database.vocabulary
     except QuinaryError:  # whoever needs the store will say what is wrong with it
         return vocabulary()
-
-
-def knowing_its_store(verb: Callable[P, Found]) -> Callable[P, Found]:
-    """A verb that reads names of properties before it opens its store, and knows those of the store from the start."""
-    signature = inspect.signature(verb)
-
-    @functools.wraps(verb)
-    def knowing(*args: P.args, **kwargs: P.kwargs) -> Found:
-        try:
-            db = signature.bind_partial(*args, **kwargs).arguments.get("db")
-        except TypeError:  # a wrong call, of which the verb itself says what is wrong
-            return verb(*args, **kwargs)
-        with in_use(vocabulary_of(db)):
-            return verb(*args, **kwargs)
-
-    return knowing

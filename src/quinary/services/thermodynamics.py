@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,10 +17,9 @@ from quinary.simulation.thermodynamic_databases import (
     assessed_systems,
     read_database,
 )
-from quinary.store.database import Database
 from quinary.store.thermodynamics import Registered, register, registered, unregister
 
-__all__ = ["store_if_named", "tdb_add", "tdb_list", "tdb_remove"]
+__all__ = ["tdb_add", "tdb_list", "tdb_remove"]
 
 _ENDING = ".tdb"
 
@@ -99,16 +96,6 @@ def tdb_remove(name: str, *, db: Store = None) -> dict[str, Any]:
         if not unregister(connection, name):
             raise unknown_name("registered database", name, [entry.name for entry in registered(connection)])
     return {"removed": name}
-
-
-@contextmanager
-def store_if_named(db: Store) -> Iterator[Database | None]:
-    """The store that was handed over or named, else None: what is only computed needs none."""
-    if db in (None, ""):
-        yield None
-        return
-    with needed_store(db) as database:
-        yield database
 
 
 def _file(source: str | Path) -> tuple[ThermodynamicFile, str]:

@@ -24,8 +24,7 @@ from quinary.services.arguments import (
     path_in,
     whole_range,
 )
-from quinary.services.stores import Store
-from quinary.services.thermodynamics import store_if_named
+from quinary.services.stores import Store, store_if_named
 
 __all__ = ["expected_seconds", "validate"]
 

@@ -37,10 +37,11 @@ def clusters(
     from quinary.services.learning import clusters as run_clusters
 
     session = Session.of(context, db, as_json)
-    document = run_clusters(
-        name, descriptors=names_in(descriptors), method=method, voids=voids, at=at or [], anion=anion, data=data, out=out,
-        seed=seed, db=session.db,
-    )  # fmt: skip
+    with session.open_if_there() as store:
+        document = run_clusters(
+            name, descriptors=names_in(descriptors), method=method, voids=voids, at=at or [], anion=anion, data=data,
+            out=out, seed=seed, db=store,
+        )  # fmt: skip
     session.answer(document, lambda: _show(session, document))
 
 

@@ -96,10 +96,10 @@ def predict(
     from quinary.services.predicting import predict as run_predict
 
     session = Session.of(context, db, as_json)
-    with session.progress() as progress:
+    with session.open_if_there() as store, session.progress() as progress:
         found = run_predict(
             formulas, names_in(",".join(property_names or [])), file=file, at=at or [], model=model, why=why,
-            lattice=lattice, table=table, db=session.db, progress=progress,
+            lattice=lattice, table=table, db=store, progress=progress,
         )  # fmt: skip
     session.answer(found, lambda: _show_predictions(session, found["predictions"]))
 

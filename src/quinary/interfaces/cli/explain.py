@@ -45,10 +45,10 @@ def explain(
     from quinary.services.learning import explain as run_explain
 
     session = Session.of(context, db, as_json)
-    with session.progress() as progress:
+    with session.open_if_there() as store, session.progress() as progress:
         document = run_explain(
             name, descriptors=names_in(descriptors), model=model, formula_terms=formula_terms, at=at or [], anion=anion,
-            data=data, out=out, seed=seed, db=session.db, progress=progress,
+            data=data, out=out, seed=seed, db=store, progress=progress,
         )  # fmt: skip
     session.answer(document, lambda: _show(session, document))
 

@@ -108,8 +108,14 @@ def design(
         "limit": {name: span(text) for name, text in named_in(limit, "--limit")},
         "components": components_span(components),
         "without": names_in(without),
-        "largest": largest, "smallest": smallest, "step": step, "like": like, "novelty": novelty,
-        "diversity": diversity, "tolerance": tolerance, "anion": anion,
+        "largest": largest,
+        "smallest": smallest,
+        "step": step,
+        "like": like,
+        "novelty": novelty,
+        "diversity": diversity,
+        "tolerance": tolerance,
+        "anion": anion,
     }
     session = Session.of(context, db, as_json)
     if request_file is None:

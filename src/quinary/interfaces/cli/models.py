@@ -35,10 +35,12 @@ def models(
     if action == "list" and name:
         raise InputError("`quinary models list` takes no name")
     if action == "list":
-        document = models_list(db=session.db)
+        with session.open_if_there() as store:
+            document = models_list(db=store)
         session.answer(document, lambda: _list(session, document))
     elif action == "show":
-        shown = models_show(name, db=session.db)
+        with session.open_if_there() as store:
+            shown = models_show(name, db=store)
         session.answer({"model": shown["model"]}, lambda: session.say(shown["text"]))
     else:
         gone = models_remove(name, db=session.db)

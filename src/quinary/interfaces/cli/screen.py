@@ -62,13 +62,13 @@ def screen(
     from quinary.services.exploring import screen as run_screen
 
     session = Session.of(context, db, as_json)
-    with session.progress() as progress:
+    with session.open_if_there() as store, session.progress() as progress:
         found = run_screen(
             names_in(elements), step=step, rank=tuple(rank or ()), minimize=tuple(minimize or ()),
             range_={name: span(text) for name, text in named_in(wanted_range, "--range")},
             limit={name: span(text) for name, text in named_in(limit, "--limit")},
             components=components_span(components), anion=anion, at=at or [], model=model, lattice=lattice, top=top,
-            in_domain=in_domain, out=out, db=session.db, progress=progress,
+            in_domain=in_domain, out=out, db=store, progress=progress,
         )  # fmt: skip
     session.answer(found, lambda: _show(session, found))
 
@@ -90,17 +90,18 @@ def map_command(
     from quinary.services.exploring import map_
 
     session = Session.of(context, db, as_json)
-    found = map_(
-        names_in(elements),
-        name,
-        anion=anion,
-        step=step,
-        at=at or [],
-        model=model,
-        lattice=lattice,
-        out=out,
-        db=session.db,
-    )
+    with session.open_if_there() as store:
+        found = map_(
+            names_in(elements),
+            name,
+            anion=anion,
+            step=step,
+            at=at or [],
+            model=model,
+            lattice=lattice,
+            out=out,
+            db=store,
+        )
     session.answer(found, lambda: session.say(_map_text(found)))
 
 

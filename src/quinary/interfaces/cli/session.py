@@ -60,7 +60,9 @@ TdbOption = Annotated[
 ElementsOption = Annotated[str, typer.Option("--elements", metavar="A,B,...", help="Elements, separated by commas.")]
 ModelOption = Annotated[
     str,
-    typer.Option("--model", metavar="NAME", help="A predictor, or a learned model: `quinary plugins`, `quinary models`."),
+    typer.Option(
+        "--model", metavar="NAME", help="A predictor, or a learned model: `quinary plugins`, `quinary models`."
+    ),
 ]
 AtOption = Annotated[
     list[str] | None,

@@ -51,10 +51,11 @@ def path(
     from quinary.services.exploring import path as run_path
 
     session = Session.of(context, db, as_json)
-    found = run_path(
-        start, end, replace=replace, down_to=down_to, keep=names_in(keep), within=within, by=names_in(by),
-        property=names_in(properties), steps=steps, at=at or [], model=model, lattice=lattice, table=table, db=session.db,
-    )  # fmt: skip
+    with session.open_if_there() as store:
+        found = run_path(
+            start, end, replace=replace, down_to=down_to, keep=names_in(keep), within=within, by=names_in(by),
+            property=names_in(properties), steps=steps, at=at or [], model=model, lattice=lattice, table=table, db=store,
+        )  # fmt: skip
     session.answer(found, lambda: _show_way(session, found["steps"], found["notes"]))
 
 
@@ -75,10 +76,11 @@ def effects(
     from quinary.services.exploring import effects as run_effects
 
     session = Session.of(context, db, as_json)
-    found = run_effects(
-        formula, property=names_in(properties), others=names_in(others), error=error, at=at or [], model=model,
-        lattice=lattice, table=table, db=session.db,
-    )  # fmt: skip
+    with session.open_if_there() as store:
+        found = run_effects(
+            formula, property=names_in(properties), others=names_in(others), error=error, at=at or [], model=model,
+            lattice=lattice, table=table, db=store,
+        )  # fmt: skip
     session.answer(found, lambda: _show_effects(session, found["effects"]))
 
 
