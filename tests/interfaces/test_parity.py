@@ -75,11 +75,6 @@ ONLY_HERE = {
 }
 # Options whose name hides a function of Python that bodies need: they get an underscore, as words of Python do.
 UNDERSCORED = {"range"}
-# Functions that do not say yet what each of their parameters is.
-PENDING = {
-    "clusters", "design", "effects", "explain", "learn", "map", "models_list", "models_remove", "models_show", "path",
-    "predict", "screen",
-}  # fmt: skip
 # Words that shells need and Python does not, and the other way round.
 ONLY_IN_PYTHON = {"progress", "hear", "stop"}
 SYNONYMS = {("predict", "conditions"): "at"}
@@ -147,7 +142,7 @@ def test_every_keyword_is_an_option(name, twin):
     found = parameters(getattr(quinary, twin))
     keywords = {word for word, one in found.items() if one.kind is one.KEYWORD_ONLY} - ONLY_IN_PYTHON
     assert {SYNONYMS.get((twin, word), word) for word in keywords} <= known
-    assert twin in PENDING or all(one.kind is not one.VAR_KEYWORD for one in found.values())
+    assert all(one.kind is not one.VAR_KEYWORD for one in found.values())
 
 
 @pytest.mark.parametrize(("_name", "twin"), EVERY_TWIN)
@@ -158,8 +153,7 @@ def test_a_twin_is_typed(_name, twin):
 
 
 @pytest.mark.parametrize("twin", [
-    pytest.param(twin, marks=pytest.mark.xfail(reason="not described yet")) if twin in PENDING else twin
-    for _, twin in EVERY_TWIN
+    twin for _, twin in EVERY_TWIN
 ])  # fmt: skip
 def test_every_parameter_is_described(twin):
     function = getattr(quinary, twin)

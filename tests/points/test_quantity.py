@@ -54,7 +54,10 @@ def test_what_cannot_be_is_one_clear_line(text, words):
 
 def test_common_conditions_give_way_to_its_own():
     hot = Conditions.of({"temperature": 1273.0, "test": "compression"})
-    assert quantity_named("yield_strength@temperature=873").at(hot).key == "yield_strength@temperature=873;test=compression"
+    assert (
+        quantity_named("yield_strength@temperature=873").at(hot).key
+        == "yield_strength@temperature=873;test=compression"
+    )
 
 
 def test_a_probability_has_no_unit_and_lies_between_zero_and_one():

@@ -37,7 +37,9 @@ def test_among_models_that_cover_the_question_the_one_with_the_smaller_error_at_
         {"low": 0.0, "high": 350.0, "n_rows": 60, "score": 0.4, "error": 0.02, "baseline": 1.0},
         {"low": 1150.0, "high": 1350.0, "n_rows": 40, "score": 0.9, "error": 0.02, "baseline": 1.0},
     ]
-    wide = kept("wide", place="own.db", ranges={"temperature": (298.0, 1473.0)}, by_temperature=tuple(parts), score=0.45)
+    wide = kept(
+        "wide", place="own.db", ranges={"temperature": (298.0, 1473.0)}, by_temperature=tuple(parts), score=0.45
+    )
     hot = kept("hot", place="own.db", conditions={"temperature": 1273.0}, score=0.6)
     found = asked("hardness_vickers@temperature=1273", wide, hot)
     assert names(found) == ["hot"]
@@ -98,7 +100,9 @@ def test_a_model_and_the_usual_predictor(kept, changes, expected):
     assert names(found) == expected
     assert [option.model for option in found.options][: len(expected)] == expected
     if len(expected) == 1:
-        assert found.options[1].reason.startswith("refused: its error 600 is above that of the mean of the known values, 470")
+        assert found.options[1].reason.startswith(
+            "refused: its error 600 is above that of the mean of the known values, 470"
+        )
 
 
 def test_a_model_comes_before_a_predictor_that_knows_nothing_of_a_condition_that_matters(kept):
@@ -125,7 +129,9 @@ def test_a_model_of_other_materials_does_not_answer(kept):
 
 def test_who_was_named_but_does_not_cover_the_question_is_refused(kept):
     hot = kept("hot", conditions={"temperature": 1273.0})
-    with pytest.raises(InputError, match="hot cannot be asked for hardness_vickers: it was learned at temperature 1273 alone"):
+    with pytest.raises(
+        InputError, match="hot cannot be asked for hardness_vickers: it was learned at temperature 1273 alone"
+    ):
         asked("hardness_vickers", hot, named="hot")
 
 

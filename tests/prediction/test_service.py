@@ -1,5 +1,6 @@
 """One composition has one value: to the last digit, whoever asks, however it is spelled, and whatever is asked beside it."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -29,7 +30,7 @@ def whole_parts(elements, most=6):
 
     def made(chosen, cuts):
         ends = sorted({0, 100, *cuts[: len(chosen) - 1]})
-        amounts = [b - a for a, b in zip(ends, ends[1:], strict=False)]
+        amounts = [b - a for a, b in itertools.pairwise(ends)]
         return {symbol: amount / 100 for symbol, amount in zip(chosen, amounts, strict=False)}
 
     return st.builds(
@@ -86,7 +87,9 @@ def test_large_blocks_and_single_rows_agree():
 def test_no_rows_are_no_answers_and_nobody_is_asked(kept):
     service = PredictionService([kept("own", place="own.db")])
     for name in ("hardness_vickers", "shear_modulus", "mixing_enthalpy"):
-        found = service.estimate(quantity_named(name), PredictionTask(CompositionMatrix(("Mo", "Nb"), np.zeros((0, 2)))))
+        found = service.estimate(
+            quantity_named(name), PredictionTask(CompositionMatrix(("Mo", "Nb"), np.zeros((0, 2))))
+        )
         assert (len(found), found.details, found.reasons) == (0, (), ())
 
 
@@ -104,15 +107,19 @@ def test_the_next_is_asked_where_the_first_has_no_answer(kept):
 
 
 def test_a_condition_that_nobody_looks_at_leaves_the_domain():
-    hot = packaged_service().estimate(quantity_named("shear_modulus@temperature=1273"), PredictionTask(as_matrix(["MoNbTaW"])))
+    hot = packaged_service().estimate(
+        quantity_named("shear_modulus@temperature=1273"), PredictionTask(as_matrix(["MoNbTaW"]))
+    )
     assert not hot.is_in_domain[0]
-    cold = packaged_service().estimate(quantity_named("shear_modulus@temperature=300"), PredictionTask(as_matrix(["MoNbTaW"])))
+    cold = packaged_service().estimate(
+        quantity_named("shear_modulus@temperature=300"), PredictionTask(as_matrix(["MoNbTaW"]))
+    )
     assert cold.is_in_domain[0]
 
 
 def test_every_interval_is_of_ninety_per_cent_and_within_what_can_be():
     found = packaged_service().estimate(Quantity("shear_modulus"), PredictionTask(as_matrix(["MoNbTaW"])))
-    low, high = found.interval(0)
+    _low, high = found.interval(0)
     assert high - found.values[0] == pytest.approx(1.6449 * found.uncertainties[0], rel=1e-4)
     weak = replace(found, values=np.array([1.0]), uncertainties=np.array([10.0]))
     assert weak.interval(0)[0] == 0.0

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from quinary.errors import InputError
-from quinary.plugins.thermodynamic_file import file_at
 from quinary.simulation import thermodynamic_databases
 from quinary.simulation.thermodynamic_databases import (
     assessed_systems,

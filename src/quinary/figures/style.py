@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
-from quinary.points.properties import property_named
+from quinary.points.quantity import quantity_named
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -138,18 +138,18 @@ def marked_up(text: str) -> str:
 
 def symbol_of(name: str) -> str:
     """The symbol of a property, marked up."""
-    return marked_up(property_named(name).symbol)
+    return marked_up(quantity_named(name).symbol)
 
 
 def unit_of(name: str) -> str:
     """The unit of a property, marked up."""
-    return marked_up(property_named(name).unit)
+    return marked_up(quantity_named(name).unit)
 
 
 def titled(name: str) -> str:
     """A property as the heading of a panel, not yet marked up: `Shear modulus G`."""
-    entry = property_named(name)
-    return f"{entry.label.partition(' (')[0]} {entry.symbol}"
+    quantity = quantity_named(name)
+    return f"{quantity.entry.label.partition(' (')[0]} {quantity.symbol}"
 
 
 def axis_title(name: str, before: str = "") -> str:
