@@ -11,7 +11,7 @@ export QUINARY_TEST_DATA ?= $(abspath ../shared/data)
 export QUINARY_MIRROR ?= $(abspath ../shared/data/mirror)
 endif
 
-.PHONY: install run test quick physics bench check docs clean
+.PHONY: install models run test quick physics bench check docs clean
 
 install: $(STAMP)
 
@@ -38,6 +38,10 @@ physics: install
 
 bench: install
 	$(BIN)/quinary bench store
+
+# The models that come with the package, learned again from the embedded tables (some minutes)
+models: install
+	$(BIN)/python -m quinary.studies.packaged_models src/quinary/learning/packaged_models
 
 check: install
 	$(BIN)/ruff check src tests

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.errors import InputError
+from quinary.learning.predictor import predictor_from
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.quantity import Quantity, quantity_named
 from quinary.prediction import PredictionService, packaged_service
@@ -93,6 +94,24 @@ def test_no_rows_are_no_answers_and_nobody_is_asked(kept):
         assert (len(found), found.details, found.reasons) == (0, (), ())
 
 
+def test_who_cannot_stand_zero_rows_is_never_asked_with_them(kept):
+    class Fragile:
+        """A predictor as a careless author writes it."""
+
+        def __getattr__(self, name):
+            return getattr(predictor_from(kept("own", property="shear_modulus")), name)
+
+        def predict(self, name, task):
+            assert len(task.matrix), "asked with zero rows"
+            return predictor_from(kept("own", property="shear_modulus")).predict(name, task)
+
+    service = PredictionService(instead={"shear_modulus": Fragile()})
+    empty = PredictionTask(CompositionMatrix(("Mo", "Nb"), np.zeros((0, 2))))
+    assert len(service.estimate(Quantity("shear_modulus"), empty)) == 0
+    form = service.form(Quantity("shear_modulus"), ("Mo", "Nb"), empty)
+    assert form.value(np.zeros((0, 2))).shape == (0,)
+
+
 def test_the_next_is_asked_where_the_first_has_no_answer(kept):
     empirical = {
         "model": "curtin_edge", "score": 600.0, "own_score": 240.0, "n_rows": 700, "difference": 360.0, "error": 70.0,
@@ -139,8 +158,6 @@ def test_classes_are_probabilities_that_sum_to_one():
 
 
 def test_a_predictor_of_ones_own_takes_the_place_of_all_others(kept):
-    from quinary.learning.predictor import predictor_from
-
     own = predictor_from(kept("own", property="shear_modulus", value=55.0))
     service = PredictionService(instead={"shear_modulus": own})
     assert service.values(Quantity("shear_modulus"), PredictionTask(as_matrix(["MoNb"])))[0] == 55.0

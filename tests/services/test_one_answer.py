@@ -51,6 +51,7 @@ def of(entry):
 def test_the_model_of_the_store_is_the_one_that_answers(place):
     (found,) = predicting.predict("MoNbTaW", "hardness_vickers", db=place, why=True)["predictions"]
     assert found["chosen"] == "hardness_vickers@store"
+    assert "at like conditions" in found["rule"]
     assert "model hardness_vickers@store of the store alloys.db" in found["method"]
     assert [choice["model"] for choice in found["choices"]] == ["hardness_vickers@store", "hardness_vickers"]
     assert found["value"] == pytest.approx(4.5, abs=0.2)

@@ -1,6 +1,6 @@
 """Models of the embedded tables that come with the package, as files of data: those that the release was judged with.
 
-`quinary learn P --release FOLDER` makes such a file again from the embedded tables.
+`make models` makes these files again from the embedded tables (`quinary.studies.packaged_models`).
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -153,7 +154,9 @@ def screen(
     started, who = time.monotonic(), service or packaged_service()
     without_value = {name: list(unknown) for name in asked.names if (unknown := unknown_elements(asked, name, who))}
     n_points = Grid(asked.limits).n_points
-    start, n_counted, kept = _resumed(asked, state)
+    models = {name: _asked_first(who, quantity_named(name), asked.anions) for name in asked.names}
+    digest = f"{asked.digest} {sorted(models.items())}"  # a model that answers otherwise begins anew
+    start, n_counted, kept = _resumed(asked, state, digest)
     saved = time.monotonic()
     for places, fractions in stream(asked.limits, start, progress=_shifted(progress, start, n_points)):
         values, spreads, covered = predicted(asked, fractions, who)
@@ -161,7 +164,7 @@ def screen(
         n_counted += int(counts.sum())
         kept.merge(fractions[counts], values[counts], spreads[counts], covered[counts])
         if state is not None and time.monotonic() - saved > _SECONDS_BETWEEN_SAVES:
-            _save(asked, state, int(places[-1]) + 1, n_counted, kept)
+            _save(digest, state, int(places[-1]) + 1, n_counted, kept)
             saved = time.monotonic()
     if state is not None:
         state.unlink(missing_ok=True)
@@ -172,7 +175,7 @@ def screen(
         "peak_memory_mb": _peak_memory(),
         "resumed_at": start,
         "without_value": without_value,
-        "models": {name: _asked_first(who, quantity_named(name), asked.anions) for name in asked.names},
+        "models": models,
         "best": _rows(asked, kept, kept.top()),
         "front": _rows(asked, kept, kept.front()) if len(asked.objectives) > 1 else [],
     }
@@ -249,25 +252,25 @@ def _rows(asked: Screening, kept: _Kept, rows: NDArray[np.int64]) -> list[dict[s
     return found
 
 
-def _save(asked: Screening, state: Path, place: int, n_counted: int, kept: _Kept) -> None:
+def _save(digest: str, state: Path, place: int, n_counted: int, kept: _Kept) -> None:
     with written_whole(state) as temporary, temporary.open("wb") as handle:
         header = np.array([place, n_counted])
-        np.savez(handle, digest=np.array(asked.digest), header=header, **kept.arrays())  # type: ignore[arg-type]
+        np.savez(handle, digest=np.array(digest), header=header, **kept.arrays())  # type: ignore[arg-type]
 
 
-def _resumed(asked: Screening, state: Path | None) -> tuple[int, int, _Kept]:
+def _resumed(asked: Screening, state: Path | None, digest: str) -> tuple[int, int, _Kept]:
     """(place to go on from, compositions counted so far, what was kept); a state of another screening is left alone."""
     if state is None or not state.exists():
         return 0, 0, _Kept(asked)
     try:
         with np.load(state, allow_pickle=False) as stored:
-            if str(stored["digest"]) != asked.digest:
+            if str(stored["digest"]) != digest:
                 raise InputError(f"{state} is the state of another screening; name another file or remove it")
             place, n_counted = (int(number) for number in stored["header"])
             return place, n_counted, _Kept(asked, {name: stored[name] for name in _Kept(asked).arrays()})
     except InputError:
         raise
-    except (ValueError, KeyError, OSError, EOFError) as error:
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
         raise InputError(f"{state} is not the state of a screening; name another file or remove it") from error
 
 

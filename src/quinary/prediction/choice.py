@@ -31,12 +31,18 @@ if TYPE_CHECKING:
     from quinary.points.conditions import Conditions
     from quinary.points.quantity import Quantity
 
-__all__ = ["Choice", "Option", "check_name", "choose", "ignored_that_matter", "properties_of"]
+__all__ = ["RULE", "Choice", "Option", "check_name", "choose", "ignored_that_matter", "properties_of"]
 
 # What follows from the composition alone, whatever the temperature of the sample.
 _OF_THE_COMPOSITION: Final = frozenset({"melting_temperature", "price", SINGLE_PHASE, "phases"})
 _NEAR_ROOM: Final = 100.0  # K: moduli and lattices change by a few per cent at most within it
 _FEWEST_COMPARED: Final = 20  # rows; a mean over fewer says little
+RULE: Final = (
+    "who covers the material and the conditions and beats every baseline on unseen chemical systems; models of the store "
+    "before those of the package, unless these were better on rows that neither had seen; the smallest error at like "
+    "conditions; a model before the usual predictor only if better on the rows of both by more than one standard error; the "
+    "next where the first has no answer"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError
 from quinary.plugins.tasks import TaskRows, prediction_tasks, refusal
 from quinary.points.quantity import Quantity
+from quinary.prediction.choice import RULE
 from quinary.reference.elements import ANIONS
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def predict_documents(
     Documents come quantity by quantity, and for each in the order of the formulas. `conditions` are those that the value
     depends on; others that were asked for are named in `method` as without effect. A class, such as a phase, comes with its
     probability and the 90 % set of classes in place of an interval. Without quantities: everything that can be predicted for
-    the kind of material. With `why`, `chosen` names who answered and `choices` all who could have been asked. `assumed` are
-    `lattice` and `table` of a `PredictionTask`.
+    the kind of material. With `why`, `chosen` names who answered, `choices` all who could have been asked, and `rule` how they
+    are chosen. `assumed` are `lattice` and `table` of a `PredictionTask`.
 
     Where a quantity that was named, or anything at all, cannot be predicted of a material, its document has no value and says
     why in `reason`, as long as another document has a value.
@@ -157,7 +158,8 @@ class _Asked:
     def _reasons_why(self, quantity: Quantity, rows: TaskRows, plugin: PredictorPlugin | None) -> dict[str, Any]:
         if not self.why or plugin is None:
             return {}
-        return {"chosen": plugin.name, "choices": self.service.choice(quantity, rows.task.anions).documents()}
+        choices = self.service.choice(quantity, rows.task.anions).documents()
+        return {"chosen": plugin.name, "rule": RULE, "choices": choices}
 
     def _frame(self, quantity: Quantity | None, plugin: PredictorPlugin | None, position: int) -> dict[str, Any]:
         """What every document says, in the order of the contract; the value follows."""
