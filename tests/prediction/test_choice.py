@@ -69,6 +69,14 @@ def test_the_model_of_the_store_comes_before_that_of_the_package_unless_it_lags(
     assert "the packaged model is better on 20 rows" in choice.options[1].reason
 
 
+def test_a_model_that_somebody_learned_from_the_embedded_tables_is_the_equal_of_those_of_the_package(kept):
+    packaged = kept("packaged", score=0.3)
+    worse = kept("own", place="own.db", score=0.9, store="")
+    assert names(asked("hardness_vickers", worse, packaged)) == ["packaged"]
+    like = kept("own", place="own.db", score=0.31, store="")
+    assert names(asked("hardness_vickers", packaged, like)) == ["own"]  # a tie
+
+
 def test_what_is_no_better_than_a_baseline_is_refused_with_the_reason(kept):
     choice = asked("hardness_vickers", kept("own", place="own.db", gain={"baseline": "mean", "low": -0.1, "high": 1.0}))
     assert names(choice) == []

@@ -4,9 +4,10 @@ The rule, in order:
 
 1. A model that does not cover the kind of material or the conditions asked is not asked; nor is one that is no better than a
    baseline on chemical systems that it had not seen.
-2. Models of the store come before those of the package, unless those were found better on rows that neither had seen. Among
-   them the one with the smallest error on rows like the question (same kind, like temperature, systems held out) is first;
-   where the difference is within its standard error, the one that covers more conditions, then the one of more rows.
+2. Models of somebody's own data come before those of the embedded tables, unless those were found better on rows that
+   neither had seen. Among them the one with the smallest error on rows like the question (same kind, like temperature,
+   systems held out) is first; where the difference is within its standard error, the one that covers more conditions, then
+   the one of more rows.
 3. A model comes before the usual predictor if it is better, by more than one standard error, on the rows that both cover, or
    if the usual predictor knows nothing of a condition that matters. Else it comes after it.
 4. A usual predictor that is worse than the mean of the known values is not asked.
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError, unknown_name
+from quinary.learning.packaged import PACKAGE
 from quinary.plugins.registry import find_plugin, predictable_properties, predictor_of, predictors, predictors_of
 from quinary.points.conditions import ROOM_TEMPERATURE
 from quinary.prediction.chances import SINGLE_PHASE, chance_predictor
@@ -38,8 +40,8 @@ _OF_THE_COMPOSITION: Final = frozenset({"melting_temperature", "price", SINGLE_P
 _NEAR_ROOM: Final = 100.0  # K: moduli and lattices change by a few per cent at most within it
 _FEWEST_COMPARED: Final = 20  # rows; a mean over fewer says little
 RULE: Final = (
-    "who covers the material and the conditions and beats every baseline on unseen chemical systems; models of the store "
-    "before those of the package, unless these were better on rows that neither had seen; the smallest error at like "
+    "who covers the material and the conditions and beats every baseline on unseen chemical systems; models of own data "
+    "before those of the embedded tables, unless these were better on rows that neither had seen; the smallest error at like "
     "conditions; a model before the usual predictor only if better on the rows of both by more than one standard error; the "
     "next where the first has no answer"
 )
@@ -163,12 +165,12 @@ def _learned(model: LearnedPredictor, quantity: Quantity, anions: Anions) -> _Le
 
 
 def _in_order(found: Sequence[_Learned]) -> list[_Learned]:
-    """The models that may be asked, the best first."""
+    """The models that may be asked, the best first: of somebody's own data, of the embedded tables, what lags behind those."""
     usable = [one for one in found if one.is_usable]
-    first = [one for one in usable if one.model.kept.place != "package" and not one.card.lag]
-    packaged = [one for one in usable if one.model.kept.place == "package"]
-    lagging = [one for one in usable if one.model.kept.place != "package" and one.card.lag]
-    return [*_by_score(first), *_by_score(packaged), *_by_score(lagging)]
+    own = [one for one in usable if one.card.store and not one.card.lag]
+    embedded = [one for one in usable if not one.card.store]
+    lagging = [one for one in usable if one.card.store and one.card.lag]
+    return [*_by_score(own), *_by_score(embedded), *_by_score(lagging)]
 
 
 def _by_score(models: Sequence[_Learned]) -> list[_Learned]:
@@ -180,9 +182,9 @@ def _by_score(models: Sequence[_Learned]) -> list[_Learned]:
     return sorted(
         models,
         key=lambda one: (
-            (0, len(one.card.conditions), -one.card.n_rows, one.model.name)
+            (0, len(one.card.conditions), -one.card.n_rows, one.model.kept.place == PACKAGE, one.model.name)
             if is_tied[id(one)]
-            else (1, sign * one.score, 0, one.model.name)
+            else (1, sign * one.score, 0, False, one.model.name)
         ),
     )
 
