@@ -45,7 +45,7 @@ def same(first, second):
     return (np.asarray(first) == np.asarray(second)) | (np.isnan(first) & np.isnan(second))
 
 
-def compare(quantity, alloys, elements, anions=()):
+def check_one_value(quantity, alloys, elements, anions=()):
     """One by one, over another palette in another order, and read from formulas, against all at once."""
     service, named = packaged_service(), quantity_named(quantity)
     many = service.estimate(named, PredictionTask(as_matrix(alloys), anions=anions))
@@ -63,14 +63,14 @@ def compare(quantity, alloys, elements, anions=()):
 @settings(max_examples=8)
 @given(alloys=st.lists(whole_parts(METALS), min_size=2, max_size=12))
 def test_an_alloy_has_one_value_in_any_company(quantity, alloys):
-    compare(quantity, alloys, METALS)
+    check_one_value(quantity, alloys, METALS)
 
 
 @pytest.mark.parametrize("quantity", OF_CERAMICS)
 @settings(max_examples=8)
 @given(carbides=st.lists(whole_parts(CARBIDES, 5), min_size=2, max_size=8))
 def test_a_carbide_has_one_value_in_any_company(quantity, carbides):
-    compare(quantity, carbides, CARBIDES, (("C", 1.0),))
+    check_one_value(quantity, carbides, CARBIDES, (("C", 1.0),))
 
 
 def test_large_blocks_and_single_rows_agree():

@@ -5,21 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
 from quinary.chemistry.anions import Anions, anions_named
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, unknown_name
+from quinary.inverse.stated import (
+    Interval,
+    check_value,
+    class_named,
+    interval_stated,
+    names_stated,
+    number_stated,
+    stated_quantities,
+)
 from quinary.points.conditions import Conditions, conditions_of
-from quinary.points.properties import properties
 from quinary.points.quantity import Quantity, quantity_named
 from quinary.reference.elements import atomic_numbers
 
 __all__ = ["DEFAULT_TOLERANCE", "SMALLEST", "Limits", "Request", "Seed"]
 
-Interval = tuple[float, float]
 # A target counts as met within this relative distance of the value asked for, unless the request says otherwise.
 DEFAULT_TOLERANCE: Final = 0.001
 # Nobody weighs in half a per cent for its modulus: 98 to 100 % of known alloys have 1 at.% or more of each of their elements.
@@ -180,14 +187,14 @@ class Request:
 
     def _spell_out(self) -> None:
         """Bring the names of quantities into their one spelling, and classes to where they belong."""
-        classes = {str(quantity_named(name)): _class_named(name, wanted) for name, wanted in self.classes.items()}
+        classes = {str(quantity_named(name)): class_named(name, wanted) for name, wanted in self.classes.items()}
         numbers: dict[str, float] = {}
         for name, wanted in self.targets.items():
             quantity = quantity_named(name)
             if quantity.entry.is_categorical and not quantity.category:
-                classes[quantity.key] = _class_named(name, wanted)
+                classes[quantity.key] = class_named(name, wanted)
             else:
-                numbers[quantity.key] = _number(name, wanted)
+                numbers[quantity.key] = number_stated(name, wanted)
         _set(self, "classes", classes)
         _set(self, "targets", numbers)
         _set(self, "ranges", {quantity_named(name).key: pair for name, pair in self.ranges.items()})
@@ -198,7 +205,7 @@ class Request:
         for name, value in self._numbers.items():
             if not math.isfinite(value):
                 raise InputError(f"the target {name}={value} is not a finite number")
-            _check_value(name, value)
+            check_value(name, value)
         for name, (low, high) in self.ranges.items():
             if (
                 math.isnan(low)
@@ -209,7 +216,7 @@ class Request:
                 raise InputError(f"the range {name}={low:g}:{high:g} contradicts itself")
             least, most = quantity_named(name).bounds
             if low > most or high < least:
-                _check_value(name, low if low > most else high)
+                check_value(name, low if low > most else high)
         for name in ("tolerance", "novelty", "diversity"):
             if not 0 <= getattr(self, name) < 1:
                 raise InputError(f"the {name} {getattr(self, name):g} is not between 0 and 1")
@@ -295,10 +302,12 @@ class Request:
         at = conditions_of(entries.pop("at", None))
         try:
             asked = cls(
-                targets=_stated(entries.pop("targets", None), lambda _, value: value),
-                ranges=_stated(entries.pop("ranges", None), lambda name, pair: _interval(name, pair, _OPEN)),
-                maximize=_names(entries.pop("maximize", None)),
-                minimize=_names(entries.pop("minimize", None)),
+                targets=stated_quantities(entries.pop("targets", None), lambda _, value: value),
+                ranges=stated_quantities(
+                    entries.pop("ranges", None), lambda name, pair: interval_stated(name, pair, _OPEN)
+                ),
+                maximize=names_stated(entries.pop("maximize", None)),
+                minimize=names_stated(entries.pop("minimize", None)),
                 classes=entries.pop("classes", None) or {},
                 limits=_limits(limits),
                 seed=Seed(**seed) if isinstance(seed, Mapping) else Seed(seed) if seed else None,
@@ -323,83 +332,16 @@ def _limits(body: dict[str, Any]) -> Limits:
     if isinstance(components, int):
         components = (components, components)
     return Limits(
-        elements=_names(body.pop("elements", None)),
-        fractions={symbol: _interval(symbol, pair, (0.0, 1.0)) for symbol, pair in pairs.items()},
+        elements=names_stated(body.pop("elements", None)),
+        fractions={symbol: interval_stated(symbol, pair, (0.0, 1.0)) for symbol, pair in pairs.items()},
         n_components=(int(components[0]), int(components[1])),
         anion=anion,
         **{name: float(value) for name, value in body.items()},
     )
 
 
-_AT, _WANTED, _LOW, _HIGH = "at", "value", "low", "high"
-
-
-def _stated(entries: Any, value_of: Callable[[str, Any], Any]) -> dict[str, Any]:
-    """Quantity -> what is wanted of it, from a mapping whose values may state conditions.
-
-    `{"yield_strength": {"at": {"temperature": 1273}, "low": 900}}`; a list of such mappings states the property under several
-    conditions.
-    """
-    found: dict[str, Any] = {}
-    for name, stated in (entries or {}).items():
-        parts = stated if isinstance(stated, list) and any(isinstance(part, Mapping) for part in stated) else [stated]
-        for part in parts:
-            if not isinstance(part, Mapping):
-                found[str(name)] = value_of(name, part)
-                continue
-            for word in part:
-                if word not in {_AT, _WANTED, _LOW, _HIGH}:
-                    raise unknown_name(f"word about {name}", str(word), (_AT, _WANTED, _LOW, _HIGH))
-            key = quantity_named(name).at(conditions_of(part.get(_AT))).key
-            is_value = _WANTED in part
-            found[key] = value_of(name, part[_WANTED] if is_value else [part.get(_LOW), part.get(_HIGH)])
-    return found
-
-
-def _class_named(name: str, wanted: Any) -> str:
-    """The one spelling of a class.
-
-    Raises:
-        InputError: no name of a class.
-    """
-    if not isinstance(wanted, str) or not wanted.strip():
-        raise InputError(f"{name} is a class: name one, such as BCC, not {wanted!r}")
-    quantity = quantity_named(name)
-    return quantity_named(f"{quantity.property}={wanted.strip()}").category
-
-
-def _check_value(name: str, value: float) -> None:
-    """Refuse a number that the quantity cannot have."""
-    quantity = quantity_named(name)
-    if not quantity.category:
-        quantity.entry.check(value)
-    elif not 0.0 <= value <= 1.0:
-        raise InputError(f"{name} is a probability, and {value:g} is not between 0 and 1")
-
-
 def _set(request: Request, name: str, value: Any) -> None:
     object.__setattr__(request, name, value)  # only while it is made: a request is frozen
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _interval(name: str, pair: Any, widest: Interval) -> Interval:
-    if isinstance(pair, str) or len(pair) != 2:
-        raise InputError(f"the range of {name} is {pair!r}: write two numbers, of which one may be null")
-    low, high = pair
-    return (widest[0] if low is None else _number(name, low), widest[1] if high is None else _number(name, high))
-
-
-def _number(name: str, value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        unit = quantity_named(name).unit if name.partition("@")[0] in properties() else ""
-        raise InputError(f"{name}: {value!r} is not a number{f' in {unit}' if unit else ''}") from None
 
 
 def _check_words(body: Mapping[str, Any], record: type[Any], what: str) -> None:

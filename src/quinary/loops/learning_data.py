@@ -19,6 +19,13 @@ from quinary.errors import InputError, unknown_name
 from quinary.learning.predictor import PHYSICS_COLUMN
 from quinary.learning.table import LearningTable, Measurement, build_table
 from quinary.learning.trained import Facts
+from quinary.loops.condition_columns import (
+    SAME_KELVIN,
+    condition_columns_of,
+    condition_ranges,
+    told_of_condition,
+    usual_value,
+)
 from quinary.loops.literature import read_points
 from quinary.loops.processing_columns import processing_columns
 from quinary.plugins.registry import find_plugin, predictors_of
@@ -60,11 +67,7 @@ _ENOUGH: Final = 20
 _FEWEST_OF_A_CLASS: Final = 50
 _SOLID_SOLUTIONS: Final = frozenset({"BCC", "FCC", "HCP"})
 _VACANCIES: Final = 0.1  # relative difference of the anions up to which a ceramic is taken as the same
-_SAME_KELVIN: Final = (
-    10.0  # 1000 degrees Celsius in one table, 1273 K in another, 15 to 30 degrees for room temperature
-)
 _YEAR_IN_DOI: Final = re.compile(r"\.((?:19|20)\d\d)\.\d")
-_NUMERIC: Final = frozenset({"temperature", "load", "strain_rate", "stress", "pressure"})
 _COVERED: Final = 0.5  # share of the rows that the usual predictor must cover to be shown to models
 
 
@@ -212,7 +215,7 @@ def gathered(
         kind=question.kind, data=dict(sources.most_common()), store=store, data_counter=counter, n_points=len(kept),
         licences=tuple(sorted({entry.source.licence for entry in kept if entry.source.licence})),
         defaults={**defaults, **physics}, conditions=question.conditions.as_dict(), training=_digest_of(kept),
-        ranges=_ranges(question, kept),
+        ranges=condition_ranges(question.conditions, kept),
     )  # fmt: skip
     return Gathered(table, facts, (*warnings, *mixed))
 
@@ -272,7 +275,7 @@ def _is_at(entry: DataPoint, conditions: Conditions) -> bool:
     """True if the point is under all of these conditions; room temperature need not be stated."""
     for name, value in conditions.items:
         if name == "temperature" and isinstance(value, float):
-            if abs((entry.conditions.temperature or ROOM_TEMPERATURE) - value) > _SAME_KELVIN:
+            if abs((entry.conditions.temperature or ROOM_TEMPERATURE) - value) > SAME_KELVIN:
                 return False
         elif entry.conditions.get(name) != value:
             return False
@@ -285,9 +288,9 @@ def _measurements(
     """Measurements with the conditions that differ as columns, the usual value of each column, and what to know of it."""
     fixed = {name for name, _ in question.conditions.items}
     varying = sorted({name for entry in points for name, _ in entry.conditions.items} - fixed)
-    columns = _condition_columns(points, varying)
-    usual = {name: _usual(name, values) for name, values in columns.items()}
-    said = [_mixed(name, columns, points) for name in varying]
+    columns = condition_columns_of(points, varying)
+    usual = {name: usual_value(name, values) for name, values in columns.items()}
+    said = [told_of_condition(name, columns, points) for name in varying]
     if not property_named(question.property).is_categorical:
         states, defaults, text = processing_columns(points)
         columns, usual, said = {**columns, **states}, {**usual, **defaults}, [*said, text]
@@ -300,63 +303,6 @@ def _measurements(
         for number, (entry, target) in enumerate(zip(points, _targets(points), strict=True))
     ]  # fmt: skip
     return found, usual, [text for text in said if text]
-
-
-def _condition_columns(points: Sequence[DataPoint], names: Sequence[str]) -> dict[str, list[float]]:
-    """Column -> its number for each point, for the conditions that can be told and that differ."""
-    found: dict[str, list[float]] = {}
-    for name in names:
-        values = [entry.conditions.get(name) for entry in points]
-        if name == "temperature":
-            found[name] = [_kelvin(value) for value in values]
-        elif name in _NUMERIC:
-            if None not in values:
-                found[name] = [float(value) for value in values if value is not None]
-        else:
-            for word in sorted({str(value) for value in values if value is not None}):
-                found[f"{name}={word}"] = [float(value == word) for value in values]
-    return {name: values for name, values in found.items() if len(set(values)) > 1}
-
-
-def _ranges(question: Question, points: Sequence[DataPoint]) -> dict[str, tuple[float, float]]:
-    """Condition -> (lowest, highest) value among the points, of the numeric conditions that all of them have.
-
-    A test without a stated temperature was at room temperature.
-    """
-    found = {}
-    for name in sorted(_NUMERIC):
-        values = [entry.conditions.get(name) for entry in points]
-        numbers = (
-            [_kelvin(value) for value in values] if name == "temperature" else [v for v in values if v is not None]
-        )
-        if len(numbers) == len(points) and not isinstance(question.conditions.get(name), str):
-            found[name] = (float(min(numbers)), float(max(numbers)))
-    return found
-
-
-def _kelvin(value: float | str | None) -> float:
-    if not isinstance(value, float) or abs(value - ROOM_TEMPERATURE) <= _SAME_KELVIN:
-        return ROOM_TEMPERATURE
-    return float(round(value))
-
-
-def _usual(name: str, values: Sequence[float]) -> float:
-    return ROOM_TEMPERATURE if name == "temperature" else Counter(values).most_common(1)[0][0]
-
-
-def _mixed(name: str, columns: Iterable[str], points: Sequence[DataPoint]) -> str:
-    """What became of a condition that is not the same for all points."""
-    stated = [entry.conditions.get(name) for entry in points]
-    n_silent = sum(value is None for value in stated) if name != "temperature" else 0
-    if any(column.partition("=")[0] == name for column in columns):
-        silent = f" ({n_silent} of {len(points)} do not state it)" if n_silent else ""
-        return f"values at different {name} are put together{silent}, and models see which; --at {name}=VALUE keeps one"
-    if n_silent:
-        return (
-            f"{n_silent} of {len(points)} values do not state the {name}, so that models cannot see it; "
-            f"--at {name}=VALUE keeps those that do"
-        )
-    return ""
 
 
 def _targets(points: Sequence[DataPoint]) -> list[float | str]:

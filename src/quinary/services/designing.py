@@ -17,7 +17,16 @@ from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import At, Names, conditions_in, names_in
 from quinary.services.stores import Store, opened
 
-__all__ = ["Span", "design", "design_document", "read_request", "request_of", "span_in"]
+__all__ = [
+    "Span",
+    "asked_request",
+    "components_in",
+    "design",
+    "design_document",
+    "read_request",
+    "request_of",
+    "span_in",
+]
 
 Span: TypeAlias = tuple[float | None, float | None]  # (lowest, highest); None is open
 
@@ -90,7 +99,7 @@ def design(
         "step": step, "like": like, "novelty": novelty, "diversity": diversity, "tolerance": tolerance, "anion": anion,
     }  # fmt: skip
     with opened(db) as database:
-        asked = _request(request, stated).under(conditions_in(at))
+        asked = asked_request(request, at, **stated)
         return designed(
             database, asked, n, generator=generator, seed=seed, lattice=lattice, table=table, progress=progress,
             allow_fewer=allow_fewer, is_stored=not dry_run, service=service_of(database, model=model),
@@ -103,16 +112,21 @@ def design_document(found: Sequence[Candidate], request: Request, n: int) -> dic
     return {"candidates": documents, "request": request.as_dict(), "generator": found[0].generator, "asked": n}
 
 
-def _request(given: Request | str | Path | None, stated: dict[str, Any]) -> Request:
-    if isinstance(given, Request):
-        asked = given
-    elif given is not None:
-        asked = read_request(Path(given))
-    else:
-        return request_of(**stated)
+def asked_request(given: Request | str | Path | None, at: At = None, **stated: Any) -> Request:
+    """The request that was given, or the one of a file, or the one that the parameters of `design` make.
+
+    `at` are conditions of every measured property that states none of its own.
+
+    Raises:
+        InputError: it cannot be understood, is given twice, or asks for nothing.
+    """
+    if given is None:
+        return request_of(**stated).under(conditions_in(at))
     if request_of(may_be_empty=True, **stated) != Request():
-        raise InputError("the request says what is wanted; leave the parameters that say it too away")
-    return asked
+        where = "the request" if isinstance(given, Request) else f"the request in {given}"
+        raise InputError(f"{where} says what is wanted; leave the options that say it too away")
+    asked = given if isinstance(given, Request) else read_request(Path(given))
+    return asked.under(conditions_in(at))
 
 
 def request_of(*, may_be_empty: bool = False, **stated: Any) -> Request:

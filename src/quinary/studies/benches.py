@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import quinary.studies
 from quinary.errors import unknown_name
 from quinary.progress import Progress, silent
 
@@ -45,7 +44,7 @@ class Bench(Protocol):
 
 def bench_names() -> list[str]:
     """The names of all benches, alphabetical."""
-    names = (module.name for module in pkgutil.iter_modules(quinary.studies.__path__))
+    names = (module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
     return sorted(name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX))
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 
@@ -95,55 +94,34 @@ def design(
     A property may carry conditions: --range "yield_strength@temperature=1273=900:". A class is a target: --target phases=BCC.
     The first run trains the generator (under a minute) and keeps it.
     """
-    from quinary.services.arguments import conditions_in
+    from quinary.services.designing import asked_request, design_document
     from quinary.services.designing import design as run_design
-    from quinary.services.designing import design_document, read_request, request_of
 
-    stated: dict[str, Any] = {
-        "target": {name: _value(text) for name, text in named_in(target, "--target")},
-        "range_": {name: span(text) for name, text in named_in(wanted_range, "--range")},
-        "maximize": tuple(maximize or ()),
-        "minimize": tuple(minimize or ()),
-        "elements": names_in(elements),
-        "limit": {name: span(text) for name, text in named_in(limit, "--limit")},
-        "components": components_span(components),
-        "without": names_in(without),
-        "largest": largest,
-        "smallest": smallest,
-        "step": step,
-        "like": like,
-        "novelty": novelty,
-        "diversity": diversity,
-        "tolerance": tolerance,
-        "anion": anion,
-    }
     session = Session.of(context, db, as_json)
-    if request_file is None:
-        asked = request_of(**stated)
-    elif request_of(may_be_empty=True, **stated) != request_of(may_be_empty=True, **_UNSTATED):
-        raise InputError(f"the request is in {request_file}; leave the options that say what is wanted away")
-    else:
-        asked = read_request(request_file)
-    asked = asked.under(conditions_in(at or []))
+    asked = asked_request(
+        request_file, at or [], target=_values(target), range_=_spans(wanted_range, "--range"),
+        maximize=tuple(maximize or ()), minimize=tuple(minimize or ()), elements=names_in(elements),
+        limit=_spans(limit, "--limit"), components=components_span(components), without=names_in(without),
+        largest=largest, smallest=smallest, step=step, like=like, novelty=novelty, diversity=diversity,
+        tolerance=tolerance, anion=anion,
+    )  # fmt: skip
     with session.progress() as progress:
         found = run_design(
             session.db, asked, n, allow_fewer=allow_fewer, generator=generator, seed=seed, model=model, lattice=lattice,
             table=table, dry_run=dry_run, progress=progress,
         )  # fmt: skip
     body = design_document(found, asked, n)
-    documents = body["candidates"]
-    is_ceramic = asked.limits.anion is not None
-    session.answer(body, lambda: _show(session, documents, is_stored=not dry_run, is_ceramic=is_ceramic))
+    session.answer(body, lambda: _show(session, body, is_stored=not dry_run))
     if len(found) < n and not session.as_json:
         session.say(f"{len(found)} of {n} candidates: no more were found")
 
 
-# What the options say where nobody gives them
-_UNSTATED: Final[Mapping[str, Any]] = {
-    "target": {}, "range_": {}, "maximize": (), "minimize": (), "elements": (), "limit": {}, "components": None,
-    "without": (), "largest": 1.0, "smallest": 0.01, "step": 1e-4, "like": "", "novelty": 0.0, "diversity": 0.0,
-    "tolerance": 0.001, "anion": None,
-}  # fmt: skip
+def _values(texts: list[str] | None) -> dict[str, float | str]:
+    return {name: _value(text) for name, text in named_in(texts, "--target")}
+
+
+def _spans(texts: list[str] | None, option: str) -> dict[str, tuple[float | None, float | None]]:
+    return {name: span(text) for name, text in named_in(texts, option)}
 
 
 def named_in(texts: list[str] | None, option: str) -> list[tuple[str, str]]:
@@ -193,9 +171,10 @@ def components_span(text: str) -> tuple[int | None, int | None] | None:
     return (fewest, int(high) if high.strip() else None) if colon else (fewest, fewest)
 
 
-def _show(session: Session, documents: list[dict[str, Any]], *, is_stored: bool, is_ceramic: bool) -> None:
+def _show(session: Session, body: dict[str, Any], *, is_stored: bool) -> None:
     from quinary.points.quantity import quantity_named
 
+    documents, is_ceramic = body["candidates"], body["request"]["limits"]["anion"] is not None
     names = list(documents[0]["properties"]) if documents else []
     headings = [f"{quantity_named(name).symbol}\n{quantity_named(name).unit}" for name in names]
     rows = [
