@@ -122,6 +122,11 @@ def test_it_answers_only_where_its_training_covers_the_conditions(changes, asked
     assert found.covers((), AT(asked)) is (not lack)
 
 
+def test_the_conditions_that_all_of_its_rows_had_are_those_of_its_answers():
+    assert set(predictor(conditions={"temperature": 1273.0}).uses_conditions) == {"temperature"}
+    assert set(predictor(defaults={"test=compression": 1.0, "load": 2.0}).uses_conditions) == {"test", "load"}
+
+
 def test_it_answers_only_for_its_kind_of_material():
     assert predictor().lack((("C", 1.0),), AT({})) == "learned from alloys"
     assert predictor(kind="C").lack((("C", 1.0),), AT({})) == ""

@@ -113,6 +113,14 @@ def test_a_model_and_the_usual_predictor(kept, changes, expected):
         )
 
 
+def test_a_predictor_that_is_refused_stays_so_where_no_model_covers_the_conditions(kept):
+    model = kept("own", property="yield_strength", empirical=EMPIRICAL, ranges={"temperature": (298.0, 1473.0)})
+    found = asked("yield_strength@temperature=2200", model)
+    assert names(found) == []
+    assert "learned at temperature 298 to 1473" in found.refusal.message
+    assert "curtin_edge: refused" in found.refusal.message
+
+
 def test_a_model_comes_before_a_predictor_that_knows_nothing_of_a_condition_that_matters(kept):
     model = kept("own", property="youngs_modulus", ranges={"temperature": (298.0, 1473.0)})
     assert names(asked("youngs_modulus", model))[1:] == ["own"]

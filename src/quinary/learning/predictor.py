@@ -98,7 +98,7 @@ class LearnedPredictor:
         self.properties: tuple[str, ...] = (card.property,)
         self.materials: tuple[str, ...] = ("alloy" if card.kind == "alloy" else "ceramic",)
         self.uses_conditions: tuple[str, ...] = tuple(
-            {column.partition("=")[0] for column in card.defaults if column != PHYSICS_COLUMN}
+            {*(column.partition("=")[0] for column in card.defaults if column != PHYSICS_COLUMN), *card.conditions}
         )
 
     @property
@@ -128,6 +128,11 @@ class LearnedPredictor:
         """True for the kind of material, and the conditions, that its training covers."""
         return not self.lack(anions, conditions)
 
+    def is_of_kind(self, anions: Anions) -> bool:
+        """True for the kind of material that it learned from."""
+        kind = self.kept.card.kind
+        return not anions if kind == "alloy" else _is_of(kind, anions)
+
     def lack(self, anions: Anions, conditions: Conditions) -> str:
         """Why its training does not cover a kind of material under these conditions; empty where it does.
 
@@ -135,7 +140,7 @@ class LearnedPredictor:
         of 1273 K. A condition that no row of the training states is another matter (`uses_conditions`).
         """
         card = self.kept.card
-        if (card.kind == "alloy" and anions) or (card.kind != "alloy" and not _is_of(card.kind, anions)):
+        if not self.is_of_kind(anions):
             return f"learned from {self._what()}"
         asked = conditions.as_dict()
         for name, value in card.conditions.items():

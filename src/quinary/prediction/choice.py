@@ -127,7 +127,8 @@ def choose(quantity: Quantity, anions: Anions, models: Sequence[LearnedPredictor
         return _named(quantity, anions, named, found, usual)
     ordered = _in_order(found)
     best = ordered[0] if ordered else None
-    compared = _compared(usual[0].name, ordered) if usual else {}
+    alike = [*ordered, *(one for one in found if one.model.is_of_kind(anions))]
+    compared = _compared(usual[0].name, alike) if usual else {}
     is_first = best is not None and bool(usual) and _is_before(best, usual[0], quantity)
     is_refused = bool(compared) and _is_worse_than_guessing(compared)
     learned: list[PredictorPlugin] = [_as_asked(one.model, quantity) for one in ordered[:1]]
@@ -189,9 +190,9 @@ def _by_score(models: Sequence[_Learned]) -> list[_Learned]:
     )
 
 
-def _compared(name: str, ordered: Sequence[_Learned]) -> Mapping[str, Any]:
+def _compared(name: str, alike: Sequence[_Learned]) -> Mapping[str, Any]:
     """How the usual predictor did on the rows that a model was judged on; empty where nobody looked."""
-    for one in ordered:
+    for one in alike:
         found = one.card.empirical
         if found and found["model"] == name and found["n_rows"] >= _FEWEST_COMPARED:
             return found
