@@ -139,3 +139,61 @@ def test_a_request_in_a_persons_words():
 def test_what_a_person_wrote_wrong_is_said_in_their_words(body, message):
     with pytest.raises(InputError, match=message):
         Request.from_dict(body)
+
+
+def test_conditions_and_classes_have_one_spelling():
+    asked = Request(
+        targets={"phases": "A2", "density": 9},
+        ranges={"yield_strength@temperature=1273 K": (900, INF), "phases=fcc": (0.1, 1)},
+        maximize=("hardness_vickers@temperature=298",),
+    )
+    assert asked.targets == {"density": 9.0}
+    assert asked.classes == {"phases": "BCC"}
+    assert asked.ranges == {"yield_strength@temperature=1273": (900, INF), "phases=FCC": (0.1, 1)}
+    assert asked.maximize == ("hardness_vickers",)
+    assert asked.wanted == ("density", "yield_strength@temperature=1273", "phases=FCC", "phases=BCC")
+    assert asked.interval("phases=BCC") == (0.5, 1.0)
+    assert Request.from_dict(json.loads(json.dumps(asked.as_dict()))) == asked
+
+
+def test_common_conditions_are_those_of_every_measured_property_that_states_none():
+    asked = Request.from_dict(
+        {
+            "at": {"temperature": 1273},
+            "ranges": {
+                "yield_strength": [600, None],
+                "mixing_entropy": [10, None],
+                "elongation@temperature=873": [5, None],
+            },
+            "targets": {"phases": "BCC"},
+        }
+    )
+    assert set(asked.properties) == {
+        "yield_strength@temperature=1273", "mixing_entropy", "elongation@temperature=873", "phases=BCC@temperature=1273",
+    }  # fmt: skip
+
+
+def test_plain_structure_states_conditions():
+    asked = Request.from_dict(
+        {"ranges": {"yield_strength": [{"at": {"temperature": 1273}, "low": 900}, {"high": 2000}]},
+         "targets": {"elongation": {"at": {"temperature": "600 K"}, "value": 12}}}
+    )  # fmt: skip
+    assert asked.ranges == {"yield_strength@temperature=1273": (900, INF), "yield_strength": (-INF, 2000)}
+    assert asked.targets == {"elongation@temperature=600": 12.0}
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"ranges": {"yield_strength": {"at": {"temp": 1273}, "low": 900}}}, "unknown condition 'temp'"),
+        ({"ranges": {"yield_strength": {"from": 900}}}, "unknown word about yield_strength 'from'"),
+        ({"targets": {"yield_strength": "BCC"}}, "'BCC' is not a number in MPa"),
+        ({"targets": {"phases": 3}}, "phases is a class: name one, such as BCC, not 3"),
+        ({"maximize": ["phases"]}, "phases is a class, not a number"),
+        ({"ranges": {"phases=BCC": [2, None]}}, "phases=BCC is a probability"),
+        ({"at": "hot"}, "cannot read condition 'hot'"),
+    ],
+)
+def test_what_cannot_be_read_of_conditions_and_classes_is_one_line(body, words):
+    with pytest.raises(InputError, match=words):
+        Request.from_dict(body)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from quinary.store.schema import change_counter, learned_model
 from quinary.store.writing import upsert
 
-__all__ = ["StoredModel", "content_of", "keep", "remove", "stored_models", "version_of_models"]
+__all__ = ["StoredModel", "content_of", "keep", "remove", "stored_models"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,3 @@ def keep(connection: Connection, model: StoredModel, content: bytes) -> None:
 def remove(connection: Connection, name: str) -> bool:
     """Remove a model; True if there was one."""
     return connection.execute(learned_model.delete().where(learned_model.c.name == name)).rowcount > 0
-
-
-def version_of_models(connection: Connection) -> str:
-    """A text that is another whenever a model is: names and digests."""
-    table = learned_model.c
-    pairs = connection.execute(select(table.name, table.digest).order_by(table.name))
-    return ",".join(f"{name}={digest}" for name, digest in pairs)

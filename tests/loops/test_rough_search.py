@@ -1,0 +1,88 @@
+"""Requests about properties without slopes: met, within every limit, by seed, and honestly refused."""
+
+import numpy as np
+import pytest
+
+from quinary.chemistry.composition import Composition
+from quinary.chemistry.matrix import as_matrix
+from quinary.errors import ImpossibleRequestError
+from quinary.inverse.forms import Linear, Numerical
+from quinary.inverse.request import Limits, Request
+from quinary.loops.generation import Designer
+from quinary.loops.known import known_alloys
+from quinary.loops.rough_search import is_rough
+from quinary.plugins.sockets import PredictionTask
+from quinary.points.quantity import quantity_named
+from quinary.prediction import packaged_service
+
+PALETTE = ("Cr", "Mo", "Nb", "Ta", "Ti", "V", "W")
+
+
+@pytest.fixture(scope="module")
+def designer():
+    known = known_alloys(None)
+    return Designer(known, known)
+
+
+def values(name, candidates):
+    task = PredictionTask(as_matrix([one.composition for one in candidates]))
+    return packaged_service().values(quantity_named(name), task)
+
+
+def test_what_is_rough():
+    assert is_rough(Numerical(lambda x: x[:, 0], 0.01))
+    assert not is_rough(Numerical(lambda x: x[:, 0]))
+    assert not is_rough(Linear(np.ones(2)))
+
+
+def test_several_wishes_under_conditions_with_a_class_and_limits_at_once(designer):
+    wish = Request(
+        targets={"phases": "BCC"},
+        ranges={
+            "yield_strength@temperature=1273": (400.0, np.inf),
+            "hardness_vickers": (4.5, 6.5),
+            "density": (0.0, 11.0),
+        },
+        limits=Limits(PALETTE, fractions={"Cr": (0.0, 0.2)}, n_components=(3, 5), step=0.01),
+    )
+    found = designer.design(wish, 5, generator="random", seed=3)
+    assert len({one.composition.formula for one in found}) == 5
+    assert (values("yield_strength@temperature=1273", found) >= 400.0).all()
+    assert ((values("hardness_vickers", found) >= 4.5) & (values("hardness_vickers", found) <= 6.5)).all()
+    assert (values("density", found) <= 11.0).all()
+    assert (values("phases=BCC", found) > 0.5).all()
+    for one in found:
+        fractions = one.composition.cations
+        assert 3 <= len(fractions) <= 5
+        assert fractions.get("Cr", 0.0) <= 0.2
+        assert all(abs(x * 100 - round(x * 100)) < 1e-9 for x in fractions.values())
+        assert set(one.properties) >= {"phases=BCC", "yield_strength@temperature=1273", "hardness_vickers", "density"}
+        assert 0.0 < one.probability < 1.0
+    assert designer.design(wish, 5, generator="random", seed=3) == found  # the same seed
+
+
+def test_an_objective_is_better_than_what_chance_finds(designer):
+    found = designer.design(Request(maximize=("hardness_vickers",), limits=Limits(PALETTE)), 3, generator="random")
+    reached = values("hardness_vickers", found)
+    assert (np.diff(reached) <= 1e-12).all()  # best first
+    chance = np.random.default_rng(0).dirichlet(np.full(len(PALETTE), 0.5), 2000)
+    by_chance = [Composition.alloy(dict(zip(PALETTE, row, strict=True))) for row in chance]
+    task = PredictionTask(as_matrix(by_chance))
+    assert reached[-1] >= packaged_service().values(quantity_named("hardness_vickers"), task).max()
+    assert all(one.properties["hardness_vickers"].in_domain for one in found)
+
+
+def test_a_wish_that_nothing_meets_is_refused_without_claiming_a_proof(designer):
+    wish = Request(ranges={"hardness_vickers": (60.0, np.inf)}, limits=Limits(("Mo", "Nb", "Ta")))
+    with pytest.raises(ImpossibleRequestError, match="found 0 of 2 new compositions") as caught:
+        designer.design(wish, 2, generator="random")
+    assert caught.value.evidence["certain"] is False
+    assert set(caught.value.evidence["composition"]) <= {"Mo", "Nb", "Ta"}
+    assert "the nearest" in caught.value.message
+
+
+def test_what_is_smooth_in_the_request_is_still_proven_impossible(designer):
+    wish = Request(ranges={"hardness_vickers": (3.0, np.inf), "density": (0.0, 4.0)}, limits=Limits(("Mo", "Ta", "W")))
+    with pytest.raises(ImpossibleRequestError, match="density <= 4 cannot be reached") as caught:
+        designer.design(wish, 1, generator="random")
+    assert caught.value.evidence["certain"] is True
