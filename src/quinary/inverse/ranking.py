@@ -32,16 +32,21 @@ def probability_of_meeting(
 
     total = np.ones(len(next(iter(values.values()))) if values else 0)
     for name in request.wanted:
-        if quantity_named(name).category:  # the value is the probability itself
-            total = total * values[name]
-            continue
         low, high = _counted_as_met(request, name)
+        if _is_probability(name) and (low <= 0.0 or high >= 1.0):  # the value is itself how likely it is
+            total = total * (values[name] if high >= 1.0 else 1.0 - values[name])
+            continue
         spread = np.nan_to_num(spreads[name], nan=0.0)
         is_certain = spread <= 1e-12 * np.maximum(np.abs(values[name]), 1e-12)
         scale = np.where(is_certain, 1.0, spread)
         chance = ndtr((high - values[name]) / scale) - ndtr((low - values[name]) / scale)
         total = total * np.where(is_certain, (values[name] >= low) & (values[name] <= high), chance)
     return total
+
+
+def _is_probability(name: str) -> bool:
+    quantity = quantity_named(name)
+    return bool(quantity.category) or quantity.property == "single_phase_probability"
 
 
 def _counted_as_met(request: Request, name: str) -> tuple[float, float]:

@@ -197,7 +197,8 @@ class Request:
                 numbers[quantity.key] = number_stated(name, wanted)
         _set(self, "classes", classes)
         _set(self, "targets", numbers)
-        _set(self, "ranges", {quantity_named(name).key: pair for name, pair in self.ranges.items()})
+        keys = {name: quantity_named(name).key for name in self.ranges}
+        _set(self, "ranges", _each_once(keys, self.ranges))
         _set(self, "maximize", tuple(quantity_named(name).key for name in self.maximize))
         _set(self, "minimize", tuple(quantity_named(name).key for name in self.minimize))
 
@@ -256,11 +257,11 @@ class Request:
 
         return replace(
             self,
-            targets={key(name): value for name, value in self.targets.items()},
-            ranges={key(name): pair for name, pair in self.ranges.items()},
+            targets=_each_once({name: key(name) for name in self.targets}, self.targets),
+            ranges=_each_once({name: key(name) for name in self.ranges}, self.ranges),
             maximize=tuple(map(key, self.maximize)),
             minimize=tuple(map(key, self.minimize)),
-            classes={key(name): wanted for name, wanted in self.classes.items()},
+            classes=_each_once({name: key(name) for name in self.classes}, self.classes),
         )
 
     @property
@@ -302,9 +303,9 @@ class Request:
         at = conditions_of(entries.pop("at", None))
         try:
             asked = cls(
-                targets=stated_quantities(entries.pop("targets", None), lambda _, value: value),
+                targets=stated_quantities(entries.pop("targets", None), lambda _, value: value, is_range=False),
                 ranges=stated_quantities(
-                    entries.pop("ranges", None), lambda name, pair: interval_stated(name, pair, _OPEN)
+                    entries.pop("ranges", None), lambda name, pair: interval_stated(name, pair, _OPEN), is_range=True
                 ),
                 maximize=names_stated(entries.pop("maximize", None)),
                 minimize=names_stated(entries.pop("minimize", None)),
@@ -338,6 +339,20 @@ def _limits(body: dict[str, Any]) -> Limits:
         anion=anion,
         **{name: float(value) for name, value in body.items()},
     )
+
+
+def _each_once(keys: Mapping[str, str], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values under their keys.
+
+    Raises:
+        InputError: two of them are about one quantity.
+    """
+    found: dict[str, Any] = {}
+    for name, key in keys.items():
+        if key in found:
+            raise InputError(f"{key} is asked for twice; state it once")
+        found[key] = values[name]
+    return found
 
 
 def _set(request: Request, name: str, value: Any) -> None:

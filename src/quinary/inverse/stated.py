@@ -27,13 +27,14 @@ _LOW: Final = "low"
 _HIGH: Final = "high"
 
 
-def stated_quantities(entries: Any, value_of: Callable[[str, Any], Any]) -> dict[str, Any]:
+def stated_quantities(entries: Any, value_of: Callable[[str, Any], Any], *, is_range: bool) -> dict[str, Any]:
     """Quantity -> what is wanted of it, from a mapping whose values may state conditions.
 
     `{"yield_strength": {"at": {"temperature": 1273}, "low": 900}}`; a list of such mappings states the property under several
     conditions.
     """
     found: dict[str, Any] = {}
+    words = (_AT, _LOW, _HIGH) if is_range else (_AT, _WANTED)
     for name, stated in (entries or {}).items():
         parts = stated if isinstance(stated, list) and any(isinstance(part, Mapping) for part in stated) else [stated]
         for part in parts:
@@ -41,11 +42,10 @@ def stated_quantities(entries: Any, value_of: Callable[[str, Any], Any]) -> dict
                 found[str(name)] = value_of(name, part)
                 continue
             for word in part:
-                if word not in {_AT, _WANTED, _LOW, _HIGH}:
-                    raise unknown_name(f"word about {name}", str(word), (_AT, _WANTED, _LOW, _HIGH))
+                if word not in words:
+                    raise unknown_name(f"word about {name}", str(word), words)
             key = quantity_named(name).at(conditions_of(part.get(_AT))).key
-            is_value = _WANTED in part
-            found[key] = value_of(name, part[_WANTED] if is_value else [part.get(_LOW), part.get(_HIGH)])
+            found[key] = value_of(name, [part.get(_LOW), part.get(_HIGH)] if is_range else part.get(_WANTED))
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +15,7 @@ from quinary.errors import InputError
 from quinary.learning.conformal import ClassSets
 from quinary.learning.kept_models import KeptModel
 from quinary.plugins.registry import predictor_of
-from quinary.plugins.sockets import Estimate
+from quinary.plugins.sockets import Estimate, PredictionTask
 from quinary.points.conditions import ROOM_TEMPERATURE, Conditions
 from quinary.points.phases import processing_in_words
 from quinary.points.point import Method
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from quinary.inverse.forms import Form
     from quinary.learning.saving import SavedModel
-    from quinary.plugins.sockets import Anions, PredictionTask
+    from quinary.plugins.sockets import Anions
 
 __all__ = ["PHYSICS_COLUMN", "LearnedPredictor", "condition_columns", "predictor_from"]
 
@@ -147,6 +146,9 @@ class LearnedPredictor:
             given = asked.get(name, ROOM_TEMPERATURE if name == "temperature" else None)
             if not _is_same(name, given, value):
                 return f"learned at {name} {_in_words(value)} alone"
+        for name, words in self._words.items():
+            if name in asked and name not in card.conditions and asked[name] not in words:
+                return f"learned with {name} {' or '.join(words)}"
         for name, (low, high) in card.ranges.items():
             given = asked.get(name, ROOM_TEMPERATURE if name == "temperature" else None)
             slack = _SAME_KELVIN if name == "temperature" else 1e-9 * max(abs(low), abs(high))
@@ -154,6 +156,28 @@ class LearnedPredictor:
                 span = _in_words(low) if low == high else f"{_in_words(low)} to {_in_words(high)}"
                 return f"learned at {name} {span}"
         return ""
+
+    @property
+    def _words(self) -> dict[str, list[str]]:
+        """Condition -> the words of it that the training knew, `test` -> compression, tension."""
+        found: dict[str, list[str]] = {}
+        for column in self.kept.card.defaults:
+            name, equals, word = column.partition("=")
+            if equals and name != "processing":
+                found.setdefault(name, []).append(word)
+        return found
+
+    def judged_at(self, conditions: Conditions) -> Mapping[str, float] | None:
+        """What the card says of errors at like temperature (`ModelCard.by_temperature`).
+
+        Empty where temperature makes no difference to what it learned; None where it does, and too few rows were judged there.
+        """
+        card = self.kept.card
+        low, high = card.ranges.get("temperature", (ROOM_TEMPERATURE, ROOM_TEMPERATURE))
+        if "temperature" in card.conditions or high - low <= _SAME_KELVIN or not card.by_temperature:
+            return {}
+        kelvin = conditions.temperature or ROOM_TEMPERATURE
+        return next((part for part in card.by_temperature if part["low"] <= kelvin < part["high"]), None)
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property, one kind
         """The elements that it has seen."""
@@ -225,7 +249,7 @@ class LearnedPredictor:
         chosen = np.isin(self._model.classes, sorted(categories))
         values, errors = np.full((2, len(task.matrix)), np.nan)
         values[rows] = element_sum(found, chosen.astype(np.float64))
-        errors[rows] = self.kept.card.domain.get("calibration_error", 0.0)
+        errors[rows] = self.kept.card.domain.get("calibration_error", np.nan)
         is_inside = np.zeros(len(task.matrix), dtype=bool)
         is_inside[rows] = inside
         return Estimate(values, errors, is_inside, Method.LEARNED, (self.detail,) * len(values), reasons)
@@ -251,7 +275,7 @@ class LearnedPredictor:
         if self.is_class:
             raise InputError(f"{self.name} predicts classes, not numbers")
         if not self.covers(task.anions, task.conditions):
-            raise InputError(f"{self.name} is for {self._what()}, and was asked about something else")
+            raise InputError(f"{self.name} cannot answer here: it {self.lack(task.anions, task.conditions)}")
 
     def _what(self) -> str:
         card = self.kept.card
@@ -342,7 +366,10 @@ class LearnedPredictor:
         columns = {name: np.full(len(matrix), value) for name, value in found.items()}
         if PHYSICS_COLUMN in model.columns:
             usual = predictor_of(card.property, is_ceramic=task.is_ceramic, model=str(card.empirical.get("model", "")))
-            values = usual.predict(card.property, replace(task, matrix=matrix, structures=())).values
+            # asked exactly as it was for the training rows: whatever else is assumed now, the model never saw it
+            own = {**card.conditions, **({"temperature": found["temperature"]} if "temperature" in found else {})}
+            told = PredictionTask(matrix, anions=task.anions, conditions=Conditions.of(own))
+            values = usual.predict(card.property, told).values
             columns[PHYSICS_COLUMN] = np.where(np.isfinite(values), values, card.defaults[PHYSICS_COLUMN])
         return columns
 

@@ -119,7 +119,9 @@ def calibration_of(study: Study) -> Calibration:
 
 
 def calibration_error(probabilities: NDArray[np.float64], is_class: NDArray[np.bool_]) -> float:
-    """Root mean square of stated probability less observed share, over tenths of the probability of each class.
+    """Root mean square of stated probability less observed share, over tenths of the probability from one tenth on.
+
+    Below a tenth nearly everything is rightly excluded, which says nothing of a class that is asked for.
 
     `probabilities` has shape (N, n_classes), `is_class` (n_classes, N). Source: the expected calibration error of Naeini
     et al. 2015 (AAAI 29), with squares, and bins weighted by the rows in them.
@@ -127,7 +129,7 @@ def calibration_error(probabilities: NDArray[np.float64], is_class: NDArray[np.b
     bins = np.minimum((10.0 * probabilities).astype(int), 9)
     total, weight = 0.0, 0
     for number in range(probabilities.shape[1]):
-        for one in range(10):
+        for one in range(1, 10):
             rows = bins[:, number] == one
             if rows.any():
                 gap = probabilities[rows, number].mean() - is_class[number, rows].mean()
@@ -210,8 +212,8 @@ def _card(study: Study, calibration: Calibration, facts: Facts) -> ModelCard:
     )  # fmt: skip
 
 
-# Edges of ranges of temperature, K: room, warm, and steps in which refractory alloys are tested
-_TEMPERATURES: Final = (0.0, 350.0, 650.0, 950.0, 1150.0, 1350.0, 1600.0, 4000.0)
+# Edges of ranges of temperature, K: cold, room, warm, and steps in which refractory alloys are tested
+_TEMPERATURES: Final = (0.0, 250.0, 350.0, 650.0, 950.0, 1150.0, 1350.0, 1600.0, 4000.0)
 _FEWEST_OF_A_RANGE: Final = 20  # rows; a mean over fewer says little
 
 

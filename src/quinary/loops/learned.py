@@ -241,8 +241,10 @@ def models_known(database: Database | None) -> list[KeptModel]:
     return [*(kept for kept in StoreShelf(database).models() if kept.digest not in outdated), *packaged_models()]
 
 
-def service_of(database: Database | None, *, model: str = "") -> PredictionService:
+def service_of(database: Database | None, *, model: str = "", is_strict: bool = True) -> PredictionService:
     """The service that answers for a store, or without one for the embedded data alone.
+
+    `model` and `is_strict` are those of `PredictionService`.
 
     Raises:
         InputError: no predictor or model is called `model`.
@@ -250,4 +252,4 @@ def service_of(database: Database | None, *, model: str = "") -> PredictionServi
     """
     if database is None and not model:
         return packaged_service()
-    return PredictionService(models_known(database), model=model)
+    return PredictionService(models_known(database), model=model, is_strict=is_strict)

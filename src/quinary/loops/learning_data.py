@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError, unknown_name
-from quinary.learning.predictor import PHYSICS_COLUMN
+from quinary.learning.predictor import PHYSICS_COLUMN, LearnedPredictor
 from quinary.learning.table import LearningTable, Measurement, build_table
 from quinary.learning.trained import Facts
 from quinary.loops.condition_columns import (
@@ -208,6 +208,7 @@ def gathered(
         InputError: no point answers the question.
     """
     kept, warnings = _usable(_asked(question, points))
+    question = _at_their_temperature(question, kept)
     measured, defaults, mixed = _measurements(question, kept, years or {})
     table, physics = _with_physics(build_table(question.property, measured), question)
     sources = Counter(entry.source.name for entry in kept)
@@ -218,6 +219,14 @@ def gathered(
         ranges=condition_ranges(question.conditions, kept),
     )  # fmt: skip
     return Gathered(table, facts, (*warnings, *mixed))
+
+
+def _at_their_temperature(question: Question, points: Sequence[DataPoint]) -> Question:
+    """The question at the temperature of all of its points, where nobody stated it and it is not that of a room."""
+    low, high = condition_ranges(question.conditions, points).get("temperature", (ROOM_TEMPERATURE, ROOM_TEMPERATURE))
+    if low != high or abs(low - ROOM_TEMPERATURE) <= SAME_KELVIN or question.conditions.temperature is not None:
+        return question
+    return replace(question, conditions=Conditions.of({**question.conditions.as_dict(), "temperature": low}))
 
 
 def _asked(question: Question, points: Iterable[DataPoint]) -> list[DataPoint]:
@@ -343,6 +352,8 @@ def values_of(plugin: PredictorPlugin, table: LearningTable, question: Question)
         conditions = {**question.conditions.as_dict(), **({"temperature": float(one)} if one > 0 else {})}
         matrix = CompositionMatrix(table.matrix.elements, table.matrix.fractions[rows])
         task = PredictionTask(matrix, anions=question.anions(), conditions=Conditions.of(conditions))
+        if isinstance(plugin, LearnedPredictor) and not plugin.covers(task.anions, task.conditions):
+            continue
         values[rows] = plugin.predict(question.property, task).values
     return values
 

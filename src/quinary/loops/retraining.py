@@ -27,6 +27,7 @@ from quinary.loops.worker import process_name
 from quinary.materials.policy import Policy
 from quinary.points.point import Method, Origin
 from quinary.points.properties import property_named
+from quinary.prediction.chances import SINGLE_PHASE
 from quinary.progress import Progress, silent
 from quinary.store.database import Database
 from quinary.store.journal import log_event, set_setting, setting_of
@@ -80,9 +81,15 @@ def models_in_force(database: Database, policy: Policy, progress: Progress = sil
             is_renewed |= _renew(database, question, tuple(known), is_doubtful, progress)
         with database.write() as connection:
             set_setting(connection, _SEEN, {"change": change, "policy": policy.version, **counted})
-    names = {question.property for question in wanted}
+    names = {question.property for question in wanted} | _behind(policy)
     able = [kept for kept in models_known(database) if kept.card.property in names and not kept.card.doubt]
     return ModelsInForce(tuple(f"{kept.name}={kept.digest}" for kept in able), is_renewed)
+
+
+def _behind(policy: Policy) -> set[str]:
+    """The properties whose models answer for others that the policy wants: phases for the chance of a single one."""
+    wants = {want.property for want in policy.wants if want.origin is Origin.PREDICTION}
+    return {"phases"} if SINGLE_PHASE in wants else set()
 
 
 def models_by_version(models: Sequence[KeptModel], versions: Sequence[str]) -> list[KeptModel]:

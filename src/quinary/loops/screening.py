@@ -154,7 +154,7 @@ def screen(
     started, who = time.monotonic(), service or packaged_service()
     without_value = {name: list(unknown) for name in asked.names if (unknown := unknown_elements(asked, name, who))}
     n_points = Grid(asked.limits).n_points
-    models = {name: _asked_first(who, quantity_named(name), asked.anions) for name in asked.names}
+    models = {name: _asked_names(who, quantity_named(name), asked.anions) for name in asked.names}
     digest = f"{asked.digest} {sorted(models.items())}"  # a model that answers otherwise begins anew
     start, n_counted, kept = _resumed(asked, state, digest)
     saved = time.monotonic()
@@ -181,12 +181,11 @@ def screen(
     }
 
 
-def _asked_first(service: PredictionService, quantity: Quantity, anions: Anions) -> str:
-    """Who answers for a quantity, by name; empty for a closed form of the composition."""
+def _asked_names(service: PredictionService, quantity: Quantity, anions: Anions) -> str:
+    """Who answers for a quantity, in the order in which they are asked; empty for a closed form of the composition."""
     if quantity.is_derived:
         return ""
-    first = service.asked(quantity, anions)[0]
-    return f"{first.name} {first.version}"
+    return ", ".join(f"{one.name} {one.version}" for one in service.asked(quantity, anions))
 
 
 def _shifted(progress: Progress, start: int, n_points: int) -> Progress:

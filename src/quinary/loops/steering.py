@@ -88,14 +88,21 @@ def effects_on(
     composition = _alloy(formula)
     elements = tuple(dict.fromkeys((*composition.elements, *others)))
     fractions = as_matrix([composition], elements).fractions[0]
-    forms = _forms(names, elements, service or packaged_service(), settings)
+    who = service or packaged_service()
+    forms = _forms(names, elements, who, settings)
+    task = PredictionTask(CompositionMatrix(elements, fractions[None, :]), **settings)
+    answers = {name: who.estimate(quantity_named(name), task) for name in names}
     spreads = weighing_spread(list(forms.values()), fractions, relative_error)
     return [
         {
             "formula": composition.formula,
             "property": name,
-            "value": float(form.value(fractions[None, :])[0]),
-            "unit": quantity_named(name).unit,
+            "value": float(answers[name].values[0]),
+            "unit": answers[name].quantity.unit,
+            "uncertainty": float(answers[name].uncertainties[0]),
+            "interval": list(answers[name].interval(0)),
+            "in_domain": bool(answers[name].is_in_domain[0]),
+            "method": answers[name].details[0],
             "effects": dict(zip(elements, element_effects(form, fractions).tolist(), strict=True)),
             "weighing_spread": float(spread),
         }

@@ -40,6 +40,9 @@ class Quantity:
         entry = property_named(self.property)
         if self.category and not entry.is_categorical:
             raise InputError(f"{self.property} is a number{_in(entry.unit)}, and {self.category} is a class")
+        stated = tuple(item for item in self.conditions.items if Conditions((item,)).key)
+        if stated != self.conditions.items:  # what is ambient is no condition
+            object.__setattr__(self, "conditions", Conditions(stated))
 
     @builtins.property
     def entry(self) -> Property:
@@ -49,8 +52,7 @@ class Quantity:
     @builtins.property
     def key(self) -> str:
         """Canonical text, which `quantity_named` reads; ambient conditions are left out."""
-        stated = [(name, value) for name, value in self.conditions.items if Conditions(((name, value),)).key]
-        at = ";".join(f"{name}={_text(value)}" for name, value in stated)
+        at = ";".join(f"{name}={_text(value)}" for name, value in self.conditions.items)
         return f"{self.property}{f'={self.category}' if self.category else ''}{f'@{at}' if at else ''}"
 
     @builtins.property
@@ -84,28 +86,35 @@ class Quantity:
         return self.key
 
 
-@functools.lru_cache(maxsize=4096)
 def quantity_named(text: str) -> Quantity:
     """The quantity of a text such as `yield_strength@temperature=1273` or `phases=BCC`.
 
     Raises:
         InputError: an unknown property or condition, or a class of a property of numbers.
     """
+    return Quantity(*_parsed(text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _parsed(text: str) -> tuple[str, Conditions, str]:
+    """(property, conditions, class) as they are written; which properties there are is another matter."""
     name, at, stated = text.strip().partition("@")
     name, equals, category = name.partition("=")
     conditions = parse_conditions([part.strip() for part in stated.split(";") if part.strip()]) if at else AMBIENT
     if at and not conditions.items:
         raise InputError(f"{text!r} names no condition after @: write {name.strip()}@temperature=1273")
-    return Quantity(name.strip(), conditions, _category(name.strip(), category) if equals else "")
+    return name.strip(), conditions, _category(name.strip(), category) if equals else ""
 
 
 def _category(name: str, text: str) -> str:
-    """The standard name of a class: `A2` and `bcc` are BCC; `single` and the like are for the property that counts them."""
+    """The standard name of a class: `A2` and `bcc` are BCC."""
     if name != "phases":
         return text.strip()
     found = parse_phases(text)
     if len(found) > 1:
-        return "multiphase"
+        raise InputError(
+            f"{text.strip()} are several phases: ask for one of them, or for multiphase", ["multiphase", *found]
+        )
     return found[0] if found else text.strip()
 
 

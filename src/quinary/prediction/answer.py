@@ -55,7 +55,12 @@ class Answer:
 
 
 def interval_of(quantity: Quantity, value: float, uncertainty: float) -> tuple[float, float]:
-    """Value -+ 1.645 standard deviations, cut at what the quantity allows: a strength is not negative."""
+    """Value -+ 1.645 standard deviations, cut at what the quantity allows: a strength is not negative.
+
+    NaN to both sides where the uncertainty is not known.
+    """
     low, high = quantity.bounds
-    half = SIGMAS * (0.0 if np.isnan(uncertainty) else uncertainty)
+    if np.isnan(uncertainty):
+        return float("nan"), float("nan")
+    half = SIGMAS * uncertainty
     return max(low, value - half), min(high, value + half)

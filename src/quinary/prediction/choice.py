@@ -3,7 +3,7 @@
 The rule, in order:
 
 1. A model that does not cover the kind of material or the conditions asked is not asked; nor is one that is no better than a
-   baseline on chemical systems that it had not seen.
+   baseline on chemical systems that it had not seen, over all its rows or at the temperature asked, or one that is damaged.
 2. Models of somebody's own data come before those of the embedded tables, unless those were found better on rows that
    neither had seen. Among them the one with the smallest error on rows like the question (same kind, like temperature,
    systems held out) is first; where the difference is within its standard error, the one that covers more conditions, then
@@ -16,6 +16,8 @@ The rule, in order:
 
 from __future__ import annotations
 
+import logging
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
     from quinary.points.conditions import Conditions
     from quinary.points.quantity import Quantity
 
-__all__ = ["RULE", "Choice", "Option", "check_name", "choose", "ignored_that_matter", "properties_of"]
+__all__ = ["RULE", "Choice", "Option", "check_name", "choose", "ignored_that_matter", "is_about", "properties_of"]
+
+_LOG: Final = logging.getLogger(__name__)
 
 # What follows from the composition alone, whatever the temperature of the sample.
 _OF_THE_COMPOSITION: Final = frozenset({"melting_temperature", "price", SINGLE_PHASE, "phases"})
@@ -94,22 +98,58 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Learned:
-    """A learned model of the property, with what its card says of rows like the question."""
+    """A learned model of the property, with what its card says of rows like the question.
+
+    `part`: its errors at like temperature; None where it was not judged there, empty where temperature is not told apart.
+    `flaw`: why it is not asked although it covers the question; `asked`: what would be asked.
+    """
 
     model: LearnedPredictor
     lack: str
-    score: float
-    error: float
-    n_rows: int
-    baseline: float
+    part: Mapping[str, float] | None
+    flaw: str
+    asked: PredictorPlugin | None
 
     @property
     def card(self) -> ModelCard:
         return self.model.kept.card
 
     @property
+    def key(self) -> tuple[str, str]:
+        """What tells it from others of the same name."""
+        return self.model.name, self.model.version
+
+    @property
     def is_usable(self) -> bool:
-        return not (self.lack or self.card.doubt)
+        return not (self.lack or self.flaw)
+
+    @property
+    def score(self) -> float | None:
+        """The error, or balanced accuracy, on rows like the question; None where there were too few to say."""
+        if self.part is None:
+            return None
+        return float(self.part["score"] if self.part else self.card.honest_score["value"])
+
+    @property
+    def error(self) -> float | None:
+        """The standard error of the score over chemical systems."""
+        if self.part is None:
+            return None
+        whole = self.card.honest_score  # of an interval of 95 %
+        return float(self.part["error"]) if self.part else (float(whole["high"]) - float(whole["low"])) / 3.92
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows like the question it was judged on."""
+        return 0 if self.part is None else int(self.part["n_rows"]) if self.part else self.card.n_rows
+
+    @property
+    def baseline(self) -> float | None:
+        """The score of the best simple guess on these rows."""
+        if self.part is None or not self.card.baselines:
+            return None
+        best = max if self.card.main_score == "balanced_accuracy" else min
+        return float(self.part["baseline"] if self.part else best(self.card.baselines.values()))
 
 
 def choose(quantity: Quantity, anions: Anions, models: Sequence[LearnedPredictor], named: str = "") -> Choice:
@@ -119,50 +159,71 @@ def choose(quantity: Quantity, anions: Anions, models: Sequence[LearnedPredictor
     wants.
 
     Raises:
-        InputError: the one that was named is not there, or does not cover the question.
+        InputError: the one that was named is not there, or does not cover the question; no model knows the class.
     """
-    found = [_learned(model, quantity, anions) for model in models if _is_about(model, quantity)]
+    found = [_learned(model, quantity, anions) for model in models if is_about(model, quantity)]
     usual = predictors_of(quantity.property, is_ceramic=bool(anions)) if not quantity.category else ()
     if named:
         return _named(quantity, anions, named, found, usual)
     ordered = _in_order(found)
-    best = ordered[0] if ordered else None
-    alike = [*ordered, *(one for one in found if one.model.is_of_kind(anions))]
+    alike = [one for one in found if one.model.is_of_kind(anions)]
     compared = _compared(usual[0].name, alike) if usual else {}
-    is_first = best is not None and bool(usual) and _is_before(best, usual[0], quantity)
+    is_first = bool(ordered) and bool(usual) and _is_before(ordered[0], usual[0], quantity)
     is_refused = bool(compared) and _is_worse_than_guessing(compared)
-    learned: list[PredictorPlugin] = [_as_asked(one.model, quantity) for one in ordered[:1]]
+    learned = [one.asked for one in ordered if one.asked is not None]
     physical: list[PredictorPlugin] = [] if is_refused else list(usual[:1])
     asked = tuple(learned + physical if is_first or not physical else physical + learned)
     options = _options(quantity, asked, found, usual, compared, is_refused=is_refused)
-    return Choice(asked, options, None if asked else _refusal(quantity, anions, options))
+    refusal = None if asked else _unknown_class(quantity, found) or _refusal(quantity, anions, options)
+    return Choice(asked, options, refusal)
 
 
-def _is_about(model: LearnedPredictor, quantity: Quantity) -> bool:
+def _unknown_class(quantity: Quantity, found: Sequence[_Learned]) -> InputError | None:
+    """The error that names the classes there are, where no model knows the one that is asked for."""
+    told = [one for one in found if quantity.category and one.flaw.startswith("unknown class")]
+    if not told:
+        return None
+    known = told[0].model.classes_known
+    return unknown_name(f"class of {quantity.property}", quantity.category, known)
+
+
+def is_about(model: LearnedPredictor, quantity: Quantity) -> bool:
     """True for a model of the property, and for a model of phases where the chance of a single one is asked for."""
     if quantity.property == SINGLE_PHASE and model.is_class:
         return "phases" in model.properties and "alloy" in model.materials
     return quantity.property in model.properties
 
 
-def _as_asked(model: LearnedPredictor, quantity: Quantity) -> PredictorPlugin:
-    """The model; as the chance of a class where that is asked."""
-    is_chance = bool(quantity.category) or quantity.property == SINGLE_PHASE
-    return chance_predictor(model, quantity) if model.is_class and is_chance else model
-
-
 def _learned(model: LearnedPredictor, quantity: Quantity, anions: Anions) -> _Learned:
-    card = model.kept.card
-    score, baselines = card.honest_score, card.baselines
-    best = (max if card.main_score == "balanced_accuracy" else min)(baselines.values(), default=float("nan"))
-    error = (float(score["high"]) - float(score["low"])) / 3.92  # of an interval of 95 %
-    value, n_rows = float(score["value"]), card.n_rows
-    kelvin = quantity.conditions.temperature or ROOM_TEMPERATURE
-    for part in card.by_temperature:
-        if part["low"] <= kelvin < part["high"]:
-            value, error = part["score"], part["error"]
-            n_rows, best = int(part["n_rows"]), part["baseline"]
-    return _Learned(model, model.lack(anions, quantity.conditions), value, error, n_rows, best)
+    lack = model.lack(anions, quantity.conditions)
+    part = model.judged_at(quantity.conditions)
+    flaw, asked = "", None
+    if not lack:
+        flaw = model.kept.card.doubt or _no_help(part)
+        if not flaw:
+            asked, flaw = _as_asked(model, quantity)
+    return _Learned(model, lack, part, flaw, asked)
+
+
+def _no_help(part: Mapping[str, float] | None) -> str:
+    """Why a model is no help at the temperature asked, although it is over all temperatures; empty where it is."""
+    if not part or part["score"] < part["baseline"]:
+        return ""
+    return (
+        f"no better than the best simple guess at this temperature (error {part['score']:.4g} against "
+        f"{part['baseline']:.4g} on {part['n_rows']:.0f} rows)"
+    )
+
+
+def _as_asked(model: LearnedPredictor, quantity: Quantity) -> tuple[PredictorPlugin | None, str]:
+    """(the model, or it as the chance of a class where that is asked; why it cannot be)."""
+    try:
+        model.kept.load()
+        is_chance = bool(quantity.category) or quantity.property == SINGLE_PHASE
+        return (chance_predictor(model, quantity) if model.is_class and is_chance else model), ""
+    except InputError as error:
+        _LOG.warning("%s is not asked: %s", model.name, error.message)
+        return None, error.message
 
 
 def _in_order(found: Sequence[_Learned]) -> list[_Learned]:
@@ -175,28 +236,33 @@ def _in_order(found: Sequence[_Learned]) -> list[_Learned]:
 
 
 def _by_score(models: Sequence[_Learned]) -> list[_Learned]:
-    if len(models) < 2:
-        return list(models)
-    sign = -1.0 if models[0].card.main_score == "balanced_accuracy" else 1.0
-    best = min(models, key=lambda one: sign * one.score)
-    is_tied = {id(one): abs(one.score - best.score) <= best.error for one in models}
-    return sorted(
-        models,
-        key=lambda one: (
-            (0, len(one.card.conditions), -one.card.n_rows, one.model.kept.place == PACKAGE, one.model.name)
-            if is_tied[id(one)]
-            else (1, sign * one.score, 0, False, one.model.name)
-        ),
-    )
+    """The best first; where two tie, the one that covers more, then the one of more rows. What was not judged comes last."""
+    losses = {one.key: _loss(one) for one in models}
+    best = min(models, key=lambda one: losses[one.key], default=None)
+    if best is None:
+        return []
+    slack = best.error or 0.0
+
+    def rank(one: _Learned) -> tuple[Any, ...]:
+        if losses[one.key] <= losses[best.key] + slack:
+            return (0, len(one.card.conditions), -one.card.n_rows, one.model.kept.place == PACKAGE, one.model.name)
+        return (1, losses[one.key], 0, False, one.model.name)
+
+    return sorted(models, key=rank)
+
+
+def _loss(one: _Learned) -> float:
+    """What is to be small: an error, or one minus a balanced accuracy; infinite where it was not judged."""
+    if one.score is None:
+        return math.inf
+    return 1.0 - one.score if one.card.main_score == "balanced_accuracy" else one.score
 
 
 def _compared(name: str, alike: Sequence[_Learned]) -> Mapping[str, Any]:
-    """How the usual predictor did on the rows that a model was judged on; empty where nobody looked."""
-    for one in alike:
-        found = one.card.empirical
-        if found and found["model"] == name and found["n_rows"] >= _FEWEST_COMPARED:
-            return found
-    return {}
+    """How the usual predictor did on the most rows that a model was judged on; empty where nobody looked."""
+    found = [one.card.empirical for one in alike if one.card.empirical.get("model") == name]
+    most = max(found, key=lambda entry: int(entry["n_rows"]), default={})
+    return most if most and most["n_rows"] >= _FEWEST_COMPARED else {}
 
 
 def _is_before(best: _Learned, usual: PredictorPlugin, quantity: Quantity) -> bool:
@@ -225,11 +291,15 @@ def ignored_that_matter(predictor: PredictorPlugin, name: str, conditions: Condi
 def _named(
     quantity: Quantity, anions: Anions, named: str, found: Sequence[_Learned], usual: Sequence[PredictorPlugin]
 ) -> Choice:
-    learned = [one for one in found if one.model.name == named]
+    learned = [one for one in found if named in {one.model.name, f"{one.model.name}@{one.model.kept.place}"}]
     if learned:
-        if learned[0].lack:
-            raise InputError(f"{named} cannot be asked for {quantity.key}: it {_was(learned[0].lack)}")
-        asked: tuple[PredictorPlugin, ...] = (_as_asked(learned[0].model, quantity),)
+        first = learned[0]
+        if first.lack:
+            raise InputError(f"{named} cannot be asked for {quantity.key}: it {_was(first.lack)}")
+        one, flaw = _as_asked(first.model, quantity)
+        if one is None:
+            raise InputError(f"{named} cannot be asked for {quantity.key}: {flaw}")
+        asked: tuple[PredictorPlugin, ...] = (one,)
     else:
         asked = (predictor_of(quantity.property, is_ceramic=bool(anions), model=named),)
     return Choice(asked, _options(quantity, asked, found, usual, {}, is_refused=False))
@@ -239,63 +309,74 @@ def _options(
     quantity: Quantity, asked: Sequence[PredictorPlugin], found: Sequence[_Learned], usual: Sequence[PredictorPlugin],
     compared: Mapping[str, Any], *, is_refused: bool,
 ) -> tuple[Option, ...]:  # fmt: skip
-    place = {predictor.name: number for number, predictor in enumerate(asked)}
-    options = [_option_of_model(one, place) for one in found]
+    place = {(predictor.name, predictor.version): number for number, predictor in enumerate(asked)}
+    ranked = [(place.get(one.key, len(place)), _option_of_model(one, place)) for one in found]
     for number, predictor in enumerate(usual):
-        options.append(
-            _option_of_predictor(predictor, quantity, place, compared if not number else {}, is_refused, number)
-        )
-    return tuple(sorted(options, key=lambda option: (place.get(option.model, len(place)), not option.covers)))
+        known = compared if not number else {}
+        option = _option_of_predictor(predictor, quantity, place, known, is_refused, number)
+        ranked.append((place.get((predictor.name, predictor.version), len(place)), option))
+    return tuple(option for _, option in sorted(ranked, key=lambda entry: (entry[0], not entry[1].covers)))
 
 
-def _option_of_model(one: _Learned, place: Mapping[str, int]) -> Option:
-    card, name = one.card, one.model.name
+def _option_of_model(one: _Learned, place: Mapping[tuple[str, str], int]) -> Option:
     if one.lack:
         reason = f"does not cover the question: {one.lack}"
-    elif name in place:
-        reason = _why_asked(place[name], _advantage(card))
-    elif card.doubt:
-        reason = f"refused: {card.doubt}"
+    elif one.key in place:
+        reason = _why_asked(place[one.key], _advantage(one))
+    elif one.flaw:
+        reason = f"refused: {one.flaw}"
     else:
-        reason = f"passed over: {card.lag}" if card.lag else "passed over: another is better on rows like these"
+        reason = f"passed over: {one.card.lag}" if one.card.lag else "passed over: another was named"
     return Option(
-        name, "model", one.model.kept.place, card.main_score, one.score, one.error, one.n_rows, one.baseline,
-        not one.lack, reason,
+        one.model.name, "model", one.model.kept.place, one.card.main_score, one.score, one.error, one.n_rows,
+        one.baseline, not one.lack, reason,
     )  # fmt: skip
 
 
-def _advantage(card: ModelCard) -> str:
-    """What the model was compared with."""
-    usual, unit = card.empirical, f" {card.unit}" if card.unit else ""
+def _advantage(one: _Learned) -> str:
+    """What the model was compared with: at like temperature where that is told apart, else over all its rows."""
+    card = one.card
+    unit = f" {card.unit}" if card.unit else ""
+    if one.part is None:
+        return "too few rows at this temperature to say how good it is, so outside its domain"
+    if one.part:
+        return (
+            f"error {one.score:.4g}{unit} against {one.baseline:.4g}{unit} of the best simple guess on {one.n_rows} rows at "
+            "like temperature, systems held out"
+        )
+    usual = card.empirical
     if usual and usual["n_rows"] >= _FEWEST_COMPARED:
         return (
             f"error {usual['own_score']:.4g}{unit} against {usual['score']:.4g}{unit} of {usual['model']} on the "
             f"{usual['n_rows']} rows that both cover, systems held out"
         )
-    gain = card.gain
-    if gain:
-        return f"better than the {str(gain['baseline']).replace('_', ' ')} by more than chance, systems held out"
+    if card.gain:
+        return f"better than the {str(card.gain['baseline']).replace('_', ' ')} by more than chance, systems held out"
     return "the only one judged on unseen rows"
 
 
 def _why_asked(number: int, why: str) -> str:
-    return f"chosen: {why}" if not number else f"asked where the first has no answer: {why}"
+    return f"chosen: {why}" if not number else f"asked where those before have no answer: {why}"
 
 
 def _option_of_predictor(
-    predictor: PredictorPlugin, quantity: Quantity, place: Mapping[str, int], compared: Mapping[str, Any],
+    predictor: PredictorPlugin, quantity: Quantity, place: Mapping[tuple[str, str], int], compared: Mapping[str, Any],
     is_refused: bool, number: int,
 ) -> Option:  # fmt: skip
     score = float(compared["score"]) if compared else None
     mean = compared.get("mean_score")
     ignored = ignored_that_matter(predictor, quantity.property, quantity.conditions)
-    if predictor.name in place:
+    key = predictor.name, predictor.version
+    if key in place:
         told = f"mean error {score:.4g} on {compared['n_rows']} rows" if compared else "nothing measured to judge it by"
-        reason = _why_asked(place[predictor.name], f"the usual predictor; {told}")
+        reason = _why_asked(place[key], f"the usual predictor; {told}")
     elif number:
         reason = "kept for comparison: asked only by name"
     elif is_refused:
-        reason = f"refused: its error {score:.4g} is above that of the mean of the known values, {mean:.4g}"
+        reason = (
+            f"refused: its error {score:.4g} on {compared['n_rows']} rows, told no phases, is above that of the mean of the "
+            f"known values, {mean:.4g}"
+        )
     else:
         reason = "passed over"
     if ignored:
@@ -310,7 +391,7 @@ def _refusal(quantity: Quantity, anions: Anions, options: Sequence[Option]) -> I
     kind = "ceramics" if anions else "alloys"
     at = f" at {quantity.conditions.key}" if quantity.conditions.key else ""
     anion = f" --anion {anions[0][0]}" if anions else ""
-    learn = f"`quinary learn {quantity.property}{anion}`"
+    learn = f"`quinary learn {'phases' if quantity.property == SINGLE_PHASE else quantity.property}{anion}`"
     if not options:
         known = predictable_properties(is_ceramic=bool(anions))
         other = predictable_properties(is_ceramic=not anions)
@@ -336,7 +417,11 @@ def check_name(name: str, models: Sequence[LearnedPredictor]) -> None:
     Raises:
         InputError: there is none.
     """
-    known = {*predictors(), *(model.name for model in models)}
+    known = {
+        *predictors(),
+        *(model.name for model in models),
+        *(f"{model.name}@{model.kept.place}" for model in models),
+    }
     if name and name not in known:
         raise unknown_name("predictor", name, known)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -17,11 +17,12 @@ from quinary.errors import InputError, unknown_name
 from quinary.inverse.forms import Numerical
 from quinary.learning.packaged import packaged_models
 from quinary.learning.predictor import LearnedPredictor, predictor_from
+from quinary.plugins.registry import predictors_of
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.quantity import Quantity
 from quinary.prediction.answer import Answer
 from quinary.prediction.chances import ChancePredictor
-from quinary.prediction.choice import Choice, check_name, choose, ignored_that_matter, properties_of
+from quinary.prediction.choice import Choice, check_name, choose, ignored_that_matter, is_about, properties_of
 from quinary.reference.elements import atomic_numbers
 from quinary.reference.precursors import ANIONS_PER_CATION
 
@@ -36,6 +37,7 @@ __all__ = ["PredictionService", "packaged_service"]
 
 _DECIMALS: Final = 14  # of a fraction: 0.35 from a formula, a grid and a lattice are one number after this
 _BITS: Final = 62  # elements whose presence one whole number can hold
+_FINE: Final = 1e-6
 _COARSE: Final = 0.01  # a hundredth of the atoms: nearer than that a forest of trees is flat
 
 
@@ -46,7 +48,8 @@ class PredictionService:
 
     Args:
         models: learned models, of a store and of the package.
-        model: name of the predictor or model to ask in place of the chosen one; empty for none.
+        model: name of the predictor or model to ask, for what it predicts, in place of the chosen one; empty for none.
+        is_strict: whether it is a mistake to ask for something that `model` does not predict.
         instead: property -> predictor of one's own that is asked for it in place of all others.
     """
 
@@ -55,10 +58,12 @@ class PredictionService:
         models: Sequence[KeptModel] = (),
         *,
         model: str = "",
+        is_strict: bool = True,
         instead: Mapping[str, PredictorPlugin] | None = None,
     ) -> None:
         self.models: tuple[LearnedPredictor, ...] = tuple(predictor_from(kept) for kept in models)
         self.model = model
+        self.is_strict = is_strict
         self.instead = dict(instead or {})
         self._choices: dict[tuple[str, Anions], Choice] = {}
         check_name(model, self.models)
@@ -73,8 +78,26 @@ class PredictionService:
             return Choice((self.instead[quantity.property],), ())
         key = quantity.key, anions
         if key not in self._choices:
-            self._choices[key] = choose(quantity, anions, self.models, self.model)
+            named = self.model if self.is_strict or self._is_predicted_by_named(quantity, anions) else ""
+            self._choices[key] = choose(quantity, anions, self.models, named)
         return self._choices[key]
+
+    def check_named(self, quantities: Iterable[Quantity], anions: Anions = ()) -> None:
+        """See that the model that somebody named is of use for one of these quantities.
+
+        Raises:
+            InputError: it predicts none of them.
+        """
+        asked = list(quantities)
+        if self.model and not any(self._is_predicted_by_named(quantity, anions) for quantity in asked):
+            raise InputError(f"{self.model} predicts none of {', '.join(quantity.key for quantity in asked) or 'this'}")
+
+    def _is_predicted_by_named(self, quantity: Quantity, anions: Anions) -> bool:
+        known = [one for one in self.models if self.model in {one.name, f"{one.name}@{one.kept.place}"}]
+        if known:
+            return any(is_about(one, quantity) and one.is_of_kind(anions) for one in known)
+        usual = predictors_of(quantity.property, is_ceramic=bool(anions))
+        return any(one.name == self.model for one in usual)
 
     def asked(self, quantity: Quantity, anions: Anions = ()) -> tuple[PredictorPlugin, ...]:
         """Those who answer, in the order in which they are asked.
@@ -160,11 +183,14 @@ class PredictionService:
 
         if _is_closed_form(quantity, task.anions):
             return Numerical(evaluate)
-        first = self.asked(quantity, task.anions)[0]
-        told = replace(task, conditions=quantity.conditions)
-        if isinstance(first, LearnedPredictor | ChancePredictor):
+        asked = self.asked(quantity, task.anions)
+        is_rough = any(isinstance(one, LearnedPredictor | ChancePredictor) for one in asked)
+        if isinstance(asked[0], LearnedPredictor | ChancePredictor):
             return Numerical(evaluate, _COARSE)
-        return first.form(quantity.property, elements, told) or Numerical(evaluate)
+        told = replace(task, conditions=quantity.conditions)
+        knows_all = asked[0].elements(quantity.property, task.anions).issuperset(elements)
+        found = asked[0].form(quantity.property, elements, told) if knows_all or len(asked) == 1 else None
+        return found or Numerical(evaluate, _COARSE if is_rough and not knows_all else _FINE)
 
 
 @functools.cache
@@ -203,9 +229,10 @@ class _Parts:
             self.methods[row] = method
 
     def leave_domain(self, asked: Sequence[PredictorPlugin], quantity: Quantity) -> None:
-        """Mark what was answered by one who knows nothing of a stated condition that matters."""
+        """Mark what was answered by one who knows nothing of a stated condition that matters, or was not judged there."""
         for place, predictor in enumerate(asked):
-            if ignored_that_matter(predictor, quantity.property, quantity.conditions):
+            is_unjudged = isinstance(predictor, LearnedPredictor) and predictor.judged_at(quantity.conditions) is None
+            if is_unjudged or ignored_that_matter(predictor, quantity.property, quantity.conditions):
                 self.is_inside[self.by == place] = False
         self.is_inside &= np.isfinite(self.values)
 

@@ -12,6 +12,7 @@ from quinary.inverse.candidate import Candidate
 from quinary.inverse.request import SMALLEST, Limits, Request, Seed
 from quinary.loops.generation import design as designed
 from quinary.loops.learned import service_of
+from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import At, Names, conditions_in, names_in
@@ -100,9 +101,11 @@ def design(
     }  # fmt: skip
     with opened(db) as database:
         asked = asked_request(request, at, **stated)
+        service = service_of(database, model=model, is_strict=False)
+        service.check_named(map(quantity_named, asked.properties), asked.limits.anions)
         return designed(
             database, asked, n, generator=generator, seed=seed, lattice=lattice, table=table, progress=progress,
-            allow_fewer=allow_fewer, is_stored=not dry_run, service=service_of(database, model=model),
+            allow_fewer=allow_fewer, is_stored=not dry_run, service=service,
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from quinary.loops.screening import Screening
 from quinary.loops.screening import screen as screened
 from quinary.loops.sections import as_document, ternary_sections
 from quinary.loops.steering import effects_on, replaced, way_between
+from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import At, Names, names_in
@@ -80,7 +81,9 @@ def screen(
         objectives = _objectives(rank, minimize, at)
         asked = Screening(space, objectives, _ranges(range_, at), top, anion, lattice, in_domain)
         state = place.with_name(place.name + ".state") if place else None
-        found = screened(asked, state, progress, service_of(database, model=model))
+        service = service_of(database, model=model, is_strict=False)
+        service.check_named(map(quantity_named, asked.names), asked.anions)
+        found = screened(asked, state, progress, service)
     if place is not None:
         with written_whole(place) as temporary:
             temporary.write_text(json.dumps(found), encoding="utf-8")
@@ -188,7 +191,8 @@ def path(
     with store_if_named(db) as database:
         shown = [quantity.key for quantity in quantities_in(property, at)]
         kept = [quantity.key for quantity in quantities_in(keep, at)]
-        service = service_of(database, model=model)
+        service = service_of(database, model=model, is_strict=False)
+        service.check_named(map(quantity_named, (*shown, *(() if end else kept))))
         if end:
             found = way_between(start, end, shown, steps, service, lattice=lattice, table=table)
         else:
@@ -228,7 +232,8 @@ def effects(
         InputError: a name cannot be used.
     """
     with store_if_named(db) as database:
-        service = service_of(database, model=model)
+        service = service_of(database, model=model, is_strict=False)
         names = [quantity.key for quantity in quantities_in(property, at)]
+        service.check_named(map(quantity_named, names))
         found = effects_on(formula, names, names_in(others), error, service, lattice=lattice, table=table)
     return {"effects": found}
