@@ -7,7 +7,8 @@ from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import as_matrix
 from quinary.errors import ImpossibleRequestError
 from quinary.inverse.forms import Linear, Numerical
-from quinary.inverse.request import Limits, Request
+from quinary.inverse.ranking import first_fronts
+from quinary.inverse.request import Limits, Request, Seed
 from quinary.loops.generation import Designer
 from quinary.loops.known import known_alloys
 from quinary.loops.rough_search import is_rough
@@ -86,3 +87,35 @@ def test_what_is_smooth_in_the_request_is_still_proven_impossible(designer):
     with pytest.raises(ImpossibleRequestError, match="density <= 4 cannot be reached") as caught:
         designer.design(wish, 1, generator="random")
     assert caught.value.evidence["certain"] is True
+
+
+def test_what_must_be_new_is_looked_for_far_from_what_is_known(designer):
+    limits = Limits(PALETTE)
+    found = designer.design(
+        Request(ranges={"hardness_vickers": (5.0, np.inf)}, novelty=0.3, limits=limits), 5, generator="random"
+    )
+    assert len(found) == 5
+    assert min(one.novelty for one in found) >= 0.3 - 1e-9
+    assert (values("hardness_vickers", found) >= 5.0).all()
+
+
+def test_near_a_material_it_stays(designer):
+    wish = Request(maximize=("hardness_vickers",), seed=Seed("MoNbTa", 0.2), limits=Limits(PALETTE))
+    found = designer.design(wish, 5, generator="random")
+    origin = np.array([1 / 3 if symbol in {"Mo", "Nb", "Ta"} else 0.0 for symbol in PALETTE])
+    far = [np.abs(as_matrix([one.composition], PALETTE).fractions[0] - origin).sum() / 2 for one in found]
+    assert max(far) <= 0.2 + 1e-9
+
+
+def test_of_two_objectives_the_whole_front_is_offered(designer):
+    def best(**objectives):
+        return designer.design(Request(limits=Limits(PALETTE), **objectives), 6, generator="random")
+
+    both = best(maximize=("hardness_vickers",), minimize=("density",))
+    costs = np.column_stack([-values("hardness_vickers", both), values("density", both)])
+    assert (first_fronts(costs) == 0).all()  # none is beaten by another
+    lightest = values("density", best(minimize=("density",))).min()
+    hardest = values("hardness_vickers", best(maximize=("hardness_vickers",))).max()
+    assert costs[:, 1].min() <= lightest * 1.15
+    assert -costs[:, 0].min() >= hardest * 0.95
+    assert np.ptp(costs[:, 1]) > 2.0  # g/cm3: from light to hard

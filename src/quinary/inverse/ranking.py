@@ -83,14 +83,20 @@ def far_apart(
     return chosen
 
 
-def first_fronts(costs: NDArray[np.float64]) -> NDArray[np.intp]:
-    """The Pareto front of each row, 0 for those that no other row beats; costs (N, n_objectives), small is good."""
+def first_fronts(costs: NDArray[np.float64], n_enough: int | None = None) -> NDArray[np.intp]:
+    """The Pareto front of each row, 0 for those that no other row beats; costs (N, n_objectives), small is good.
+
+    Once `n_enough` rows are in fronts the others are not told apart: they are all in the next.
+    """
     import numpy as np
 
     front = np.full(len(costs), -1, dtype=np.intp)
     left = np.arange(len(costs))
     number = 0
     while left.size:
+        if n_enough is not None and len(costs) - left.size >= n_enough:
+            front[left] = number
+            break
         part = costs[left]
         is_as_good = np.logical_and.reduce(part[None, :] <= part[:, None], axis=2)
         is_better = np.logical_or.reduce(part[None, :] < part[:, None], axis=2)
@@ -101,16 +107,17 @@ def first_fronts(costs: NDArray[np.float64]) -> NDArray[np.intp]:
     return front
 
 
-def spread_fronts(costs: NDArray[np.float64]) -> tuple[list[int], NDArray[np.intp]]:
+def spread_fronts(costs: NDArray[np.float64], n_most: int | None = None) -> tuple[list[int], NDArray[np.intp]]:
     """Rows front by front, each spread over its front: any first few of them stand for the whole of it; the front of each.
 
     `costs` has shape (N, n_objectives), small is good. A front begins with its best in the first objective; next comes the
     row that is farthest, in units of the ranges of the objectives, from all before it (Gonzalez 1985,
-    10.1016/0304-3975(85)90224-5).
+    10.1016/0304-3975(85)90224-5). Of more rows than `n_most` only that many come in this order, and no others.
     """
     import numpy as np
 
-    front = first_fronts(costs)
+    n_most = len(costs) if n_most is None else n_most
+    front = first_fronts(costs, n_most)
     if not len(costs):
         return [], front
     spread = np.ptp(costs, axis=0)
@@ -121,7 +128,7 @@ def spread_fronts(costs: NDArray[np.float64]) -> tuple[list[int], NDArray[np.int
         places = scaled[rows]
         chosen = int(places[:, 0].argmin())
         apart = np.full(len(rows), np.inf)
-        for _ in rows:
+        for _ in rows[: n_most - len(order)]:
             order.append(int(rows[chosen]))
             apart = np.minimum(apart, ((places - places[chosen]) ** 2).sum(axis=1))
             apart[chosen] = -1.0

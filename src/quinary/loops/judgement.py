@@ -62,13 +62,14 @@ class Knowledge:
 class Look:
     """N compositions as a request sees them; arrays of shape (N,).
 
-    `values` by quantity; `misses`: distances to all intervals, each relative to the wish, summed; `probability` to meet the
-    request in truth.
+    `values` by quantity; `misses`: distances to all intervals, each relative to the wish, summed; `shortage`: the share of
+    atoms to exchange until it is as new, and as near to the seed, as asked; `probability` to meet the request in truth.
     """
 
     values: Mapping[str, Values]
     is_inside: NDArray[np.bool_]
     misses: Values
+    shortage: Values
     probability: Values
 
 
@@ -126,16 +127,21 @@ class Judge:
 
     def is_acceptable(self, fractions: Values) -> NDArray[np.bool_]:
         """True where a composition is new enough and near enough to the seed, shape (N,)."""
+        return self.shortage(fractions) <= 1e-9
+
+    def shortage(self, fractions: Values) -> Values:
+        """The share of atoms to exchange until a composition is new enough, and near enough to the seed, shape (N,)."""
         import numpy as np
 
-        is_kept = np.ones(len(fractions), dtype=bool)
+        short = np.zeros(len(fractions))
         if self.request.seed is not None:
             origin = self.seed_fractions()
             outside = 1.0 - origin.sum()
-            is_kept &= (np.abs(fractions - origin).sum(axis=1) + outside) / 2 <= self.request.seed.distance + 1e-9
+            away = (np.abs(fractions - origin).sum(axis=1) + outside) / 2
+            short += np.maximum(0.0, away - self.request.seed.distance)
         if self.request.novelty > 0:
-            is_kept &= self.novelty(fractions)[0] >= self.request.novelty - 1e-9
-        return is_kept
+            short += np.maximum(0.0, self.request.novelty - self.novelty(fractions)[0])
+        return short
 
     def novelty(self, fractions: Values) -> tuple[Values, NDArray[np.intp]]:
         """Distance to and row of the nearest reported material, both (N,)."""
@@ -185,7 +191,7 @@ class Judge:
             misses += np.where(np.isfinite(away), away, np.inf) / max([*sides, 1e-3])
         has_wishes = bool(self.request.wanted)
         chance = probability_of_meeting(self.request, values, spreads) if has_wishes else np.ones(len(fractions))
-        return Look(values, is_inside, misses, np.nan_to_num(chance))
+        return Look(values, is_inside, misses, self.shortage(fractions), np.nan_to_num(chance))
 
     def is_in_domain(self, fractions: Values) -> NDArray[np.bool_]:
         """True where every predictor of the request is in the domain of its method, shape (N,)."""

@@ -1,7 +1,8 @@
 """The search for requests about rough properties, which have no slopes to follow: the best are varied, again and again.
 
 A forest of trees is flat between its thresholds. What is smooth in a request is still met exactly, by moving each variant; of
-what is rough only values are asked, all at once. Nothing is proven here: a request that is not met may still be possible.
+what is rough only values are asked, all at once. With several objectives the best are those that no other beats, spread over
+their front. Nothing is proven here: a request that is not met may still be possible.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from quinary.inverse.forms import Numerical
+from quinary.inverse.ranking import spread_fronts
 from quinary.inverse.varying import varied
 from quinary.loops.judgement import Judge, Look
 from quinary.loops.pools import Nearest
@@ -45,23 +47,41 @@ def is_rough(form: Form) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ranked:
-    """Compositions in the order of their worth, best first: fractions (N, n_elements), and what decided, (N, n_keys)."""
+class _Generation:
+    """Compositions and what decides between them, small is good.
+
+    `fractions` (N, n_elements); `misses` (N,), from the request, the novelty and the seed that it asks for, and the domain;
+    `costs` (N, n_objectives), the objectives, or the chance to fail where there are none.
+    """
 
     fractions: Values
-    keys: Values
+    misses: Values
+    costs: Values
 
-    @classmethod
-    def of(cls, fractions: Values, keys: Values) -> _Ranked:
-        """Each composition once; the first key decides, then the second, small is good."""
-        _, first = np.unique(fractions, axis=0, return_index=True)
-        order = first[np.lexsort(keys[first].T[::-1])]
-        return cls(fractions[order], keys[order])
+    def best(self, n_most: int) -> _Generation:
+        """Each composition once, the best first, and the best `n_most` of them."""
+        _, rows = np.unique(self.fractions, axis=0, return_index=True)
+        return self._of(rows[_order(self.misses[rows], self.costs[rows], n_most)])
 
-    def with_others(self, other: _Ranked, n_most: int) -> _Ranked:
-        """The best of both."""
-        both = _Ranked.of(np.concatenate([self.fractions, other.fractions]), np.concatenate([self.keys, other.keys]))
-        return _Ranked(both.fractions[:n_most], both.keys[:n_most])
+    def with_others(self, other: _Generation) -> _Generation:
+        """Those of both."""
+        return _Generation(
+            np.concatenate([self.fractions, other.fractions]),
+            np.concatenate([self.misses, other.misses]),
+            np.concatenate([self.costs, other.costs]),
+        )
+
+    def is_better_than(self, former: _Generation) -> bool:
+        """True if it misses less, or its objective, or the best of one of several, is better by more than a five-hundredth."""
+        pairs = [(self.misses.mean(), former.misses.mean())]
+        if self.costs.shape[1] == 1:
+            pairs += [(self.costs.mean(), former.costs.mean())]
+        else:
+            pairs += list(zip(self.costs.min(axis=0), former.costs.min(axis=0), strict=True))
+        return any(now < then - _GAIN * max(abs(then), 1e-3) for now, then in pairs)
+
+    def _of(self, rows: NDArray[np.intp]) -> _Generation:
+        return _Generation(self.fractions[rows], self.misses[rows], self.costs[rows])
 
 
 class RoughSearch:
@@ -79,64 +99,54 @@ class RoughSearch:
         random = np.random.default_rng((self.seed, 17))
         begun = [entry for number in (0, 1) for entry in self.starts.of_round(plugin, number, _N_FIRST, near.fractions)]
         begin = np.concatenate(begun)
-        best: _Ranked | None = None
-        n_idle = 0
-        for generation in range(_MOST_GENERATIONS):
+        best: _Generation | None = None
+        n_idle = n_kept = 0
+        for number in range(_MOST_GENERATIONS):
             moved = self.mover.move(begin, self.smooth)
-            found, look = moved.fractions[moved.is_met], None
+            found = moved.fractions[moved.is_met]
             if len(found):
                 look = self.judge.look(found)
                 n_kept = self._offered(found, begin[moved.is_met], look, n, keep)
-                ranked = self._ranked(found, look)
-                near.add(found, look.misses + _OUTSIDE_DOMAIN * ~look.is_inside)
+                fresh = _Generation(
+                    found, look.misses + look.shortage + _OUTSIDE_DOMAIN * ~look.is_inside, self._costs(look)
+                )
+                near.add(found, fresh.misses)
                 former = best
-                best = ranked if best is None else best.with_others(ranked, _N_PARENTS)
-                n_idle = n_idle + 1 if former is not None and not _is_better(best, former) else 0
-            self.judge.known.progress("designing", generation + 1, _MOST_GENERATIONS)
+                best = (fresh if former is None else fresh.with_others(former)).best(_N_PARENTS)
+                n_idle = n_idle + 1 if former is not None and not best.is_better_than(former) else 0
+            self.judge.known.progress("designing", number + 1, _MOST_GENERATIONS)
             if best is None:
-                begin = np.concatenate(self.starts.of_round(plugin, generation + 2, _N_FIRST, near.fractions))
+                begin = np.concatenate(self.starts.of_round(plugin, number + 2, _N_FIRST, near.fractions))
                 continue
-            if n_idle >= _PATIENCE and (n_kept >= n or generation == _MOST_GENERATIONS - 1):
+            if n_idle >= _PATIENCE and n_kept >= n:
                 break
-            begin = varied(best.fractions[:_N_PARENTS], _N_VARIANTS, random)
+            begin = varied(best.fractions, _N_VARIANTS, random)
 
-    def _ranked(self, fractions: Values, look: Look) -> _Ranked:
-        """By how far from the request, within it by the objectives, else by the chance to meet it in truth."""
-        misses = look.misses + _OUTSIDE_DOMAIN * ~look.is_inside
-        objectives = self.judge.request.objectives
-        if objectives:
-            weights = np.random.default_rng(self.seed).dirichlet(np.ones(len(objectives)), len(fractions))
-            values = np.column_stack([-sign * look.values[name] for name, sign in objectives.items()])
-            scale = np.maximum(np.ptp(values, axis=0), 1e-12)
-            worth = (weights * values / scale).sum(axis=1) if len(objectives) > 1 else values[:, 0]
-        else:
-            worth = -look.probability
-        return _Ranked.of(fractions, np.column_stack([misses, worth]))
-
-    def _offered(self, found: Values, origin: Values, look: Look, n: int, keep: Callable[[Values, Values], int]) -> int:
-        """Offer the best of those that meet everything; the number kept so far."""
-        rows = np.flatnonzero(look.misses <= 0)
-        keys = self._ranked_rows(look, rows)
-        rows = rows[keys][: _N_OFFERED * n]
-        return keep(found[rows], origin[rows])
-
-    def _ranked_rows(self, look: Look, rows: NDArray[np.intp]) -> NDArray[np.intp]:
+    def _costs(self, look: Look) -> Values:
         objectives = self.judge.request.objectives
         if not objectives:
-            return np.lexsort([-look.probability[rows], ~look.is_inside[rows]])
-        values = sum(-sign * _standardised(look.values[name][rows]) for name, sign in objectives.items())
-        return np.lexsort([np.asarray(values), ~look.is_inside[rows]])
+            return -look.probability[:, None]
+        return np.column_stack([-sign * look.values[name] for name, sign in objectives.items()])
+
+    def _offered(self, found: Values, origin: Values, look: Look, n: int, keep: Callable[[Values, Values], int]) -> int:
+        """Offer the best of those that meet every wish; the number kept so far.
+
+        What is too near to known materials comes last: it is offered only to be refused in words, where there is no other.
+        """
+        rows = np.flatnonzero(look.misses <= 0)
+        apart = look.shortage[rows] + _OUTSIDE_DOMAIN * ~look.is_inside[rows]
+        rows = rows[_order(apart, self._costs(look)[rows], _N_OFFERED * n)]
+        return keep(found[rows], origin[rows])
 
 
-def _standardised(values: Values) -> Values:
-    spread = float(np.std(values)) if len(values) else 0.0
-    return np.asarray((values - values.mean()) / spread) if spread > 0 else np.zeros(len(values))
-
-
-def _is_better(best: _Ranked, former: _Ranked) -> bool:
-    """True if the first, or the mean of the parents, is better by more than a five-hundredth."""
-    for column in range(best.keys.shape[1]):
-        now, then = best.keys[:, column].mean(), former.keys[:, column].mean()
-        if now < then - _GAIN * max(abs(then), 1e-3):
-            return True
-    return False
+def _order(misses: Values, costs: Values, n_most: int) -> NDArray[np.intp]:
+    """The best `n_most` rows, best first: those that miss least, and of equals the least cost or the fronts of several."""
+    if costs.shape[1] == 1:
+        return np.lexsort([costs[:, 0], misses])[:n_most]
+    order: list[int] = []
+    for miss in np.unique(misses):
+        rows = np.flatnonzero(misses == miss)
+        order += rows[spread_fronts(costs[rows], n_most - len(order))[0]].tolist()
+        if len(order) >= n_most:
+            break
+    return np.array(order[:n_most], dtype=np.intp)
