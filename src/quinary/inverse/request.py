@@ -145,7 +145,7 @@ class Request:
     Attributes:
         targets: property -> wanted value, met within `tolerance` (relative); of a property of classes, such as phases, the
             name of the class, which then stands in `classes`.
-        ranges: property -> (lowest, highest); either side may be infinite.
+        ranges: property -> (lowest, highest); either side may be infinite, or None, which is as good.
         maximize, minimize: properties to push as far as possible; several make a Pareto front.
         classes: property -> class that is to be more probable than all others together.
         seed: a material to stay near to.
@@ -198,7 +198,11 @@ class Request:
         _set(self, "classes", classes)
         _set(self, "targets", numbers)
         keys = {name: quantity_named(name).key for name in self.ranges}
-        _set(self, "ranges", _each_once(keys, self.ranges))
+        _set(
+            self,
+            "ranges",
+            _each_once(keys, {name: interval_stated(name, each, _OPEN) for name, each in self.ranges.items()}),
+        )
         _set(self, "maximize", tuple(quantity_named(name).key for name in self.maximize))
         _set(self, "minimize", tuple(quantity_named(name).key for name in self.minimize))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from quinary.errors import InputError, unknown_name
@@ -87,7 +87,7 @@ def interval_stated(name: str, pair: Any, widest: Interval) -> Interval:
     Raises:
         InputError: not two numbers.
     """
-    if isinstance(pair, str) or len(pair) != 2:
+    if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
         raise InputError(f"the range of {name} is {pair!r}: write two numbers, of which one may be null")
     low, high = pair
     return (

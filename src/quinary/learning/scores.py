@@ -13,7 +13,7 @@ from quinary.errors import unknown_name
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["SCORES", "Score", "ScoreValue", "paired_difference", "score_value"]
+__all__ = ["SCORES", "Score", "ScoreValue", "is_worse", "paired_difference", "score_value"]
 
 _N_RESAMPLES: Final = 2000
 _TAILS: Final = (2.5, 97.5)
@@ -80,6 +80,22 @@ def paired_difference(
     low, high = np.nanpercentile(first - second, _TAILS)
     value = chosen.value(sums[0].sum(axis=0)) - chosen.value(sums[1].sum(axis=0))
     return ScoreValue(float(value), float(low), float(high), float(np.nanstd(first - second)))
+
+
+def is_worse(
+    score: str, truth: NDArray[Any], predicted: NDArray[Any], reference: NDArray[Any], groups: NDArray[Any]
+) -> bool:
+    """True if a prediction is worse than a reference by more than chance, on the same rows, all of shape (N,).
+
+    Chance is one standard error of their difference, but no more than one of the score of the reference: a model that is
+    far off in a few rows makes the difference uncertain, and is none the better for it.
+
+    Raises:
+        InputError: unknown score.
+    """
+    behind = paired_difference(score, truth, (reference, predicted), groups)
+    sign = 1.0 if _score(score).is_better_high else -1.0
+    return sign * behind.value > min(behind.error, score_value(score, truth, reference, groups).error)
 
 
 def _score(name: str) -> Score:

@@ -10,7 +10,7 @@ import numpy as np
 from quinary.errors import InputError
 from quinary.learning.evaluation import HeldOut, Judgement, main_score
 from quinary.learning.models.registry import MODELS
-from quinary.learning.scores import SCORES, ScoreValue, paired_difference, score_value
+from quinary.learning.scores import SCORES, ScoreValue, is_worse, score_value
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +22,7 @@ __all__ = ["choose_paired", "score_of_choice"]
 
 
 def choose_paired(judgements: Sequence[Judgement], table: LearningTable) -> Judgement:
-    """The simplest model that is worse than the best by no more than one standard error of their difference.
+    """The simplest model that is not worse than the best by more than chance (`quinary.learning.scores.is_worse`).
 
     The difference is taken row by row and resampled by chemical systems: rows that are hard for every model do not hide
     which of two is better, as they would in the errors of the scores themselves. All judgements must be of the same rows.
@@ -47,11 +47,11 @@ def _chosen(
     sign = 1.0 if SCORES[score].is_better_high else -1.0
     values = [sign * float(SCORES[score].value(SCORES[score].parts(truth, one).sum(axis=0))) for one in predicted]
     best = int(np.argmax(values))
-    near = []
-    for number, one in enumerate(predicted):
-        behind = paired_difference(score, truth, (predicted[best], one), systems)
-        if number == best or abs(behind.value) <= behind.error:
-            near.append(number)
+    near = [
+        number
+        for number, one in enumerate(predicted)
+        if number == best or not is_worse(score, truth, one, predicted[best], systems)
+    ]
     return min(near, key=lambda number: MODELS[models[number]].complexity)
 
 

@@ -18,7 +18,7 @@ from quinary.learning.models.registry import FROM_OTHERS, MODELS
 from quinary.learning.packaged import packaged_models
 from quinary.learning.predictor import PHYSICS_COLUMN
 from quinary.learning.saving import SavedModel
-from quinary.learning.scores import SCORES, paired_difference
+from quinary.learning.scores import is_worse, score_value
 from quinary.learning.splits import Split
 from quinary.learning.study import Evaluator, Study, StudySettings, study_of
 from quinary.learning.trained import Calibration, calibration_of, trained_model
@@ -180,12 +180,11 @@ def _is_accepted(old: KeptModel | None, study: Study, finished: Finished, is_ask
         return is_asked, f"the model before cannot be judged on the same folds ({error.message}); {outcome}"
     score = main_score(study.table)
     rows = study.chosen.held_out.rows
-    pair = (study.chosen.held_out.predicted, held_out)
-    gain = paired_difference(score, study.table.target[rows], pair, study.table.groups["system"][rows])
-    sign = 1.0 if SCORES[score].is_better_high else -1.0
-    is_worse = sign * gain.value < -gain.error
-    text = f"{score} {study.score.value:.4g}, the model before {study.score.value - gain.value:.4g} on the same folds"
-    return not is_worse, f"{text}; {'kept the model before' if is_worse else 'the new model takes its place'}"
+    truth, systems = study.table.target[rows], study.table.groups["system"][rows]
+    is_kept = is_worse(score, truth, study.chosen.held_out.predicted, held_out, systems)
+    before = score_value(score, truth, held_out, systems).value
+    text = f"{score} {study.score.value:.4g}, the model before {before:.4g} on the same folds"
+    return not is_kept, f"{text}; {'kept the model before' if is_kept else 'the new model takes its place'}"
 
 
 def _old_predictions(old: KeptModel, study: Study, finished: Finished) -> NDArray[Any]:

@@ -19,7 +19,7 @@ from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.files import written_whole
 from quinary.plugins.sockets import PredictionTask
-from quinary.points.quantity import Quantity, quantity_named
+from quinary.points.quantity import quantity_named
 from quinary.prediction import PredictionService, interval_of, packaged_service
 from quinary.progress import Progress, silent
 from quinary.reference.elements import ANIONS
@@ -154,7 +154,7 @@ def screen(
     started, who = time.monotonic(), service or packaged_service()
     without_value = {name: list(unknown) for name in asked.names if (unknown := unknown_elements(asked, name, who))}
     n_points = Grid(asked.limits).n_points
-    models = {name: _asked_names(who, quantity_named(name), asked.anions) for name in asked.names}
+    models = {name: who.names_asked(quantity_named(name), asked.anions) for name in asked.names}
     digest = f"{asked.digest} {sorted(models.items())}"  # a model that answers otherwise begins anew
     start, n_counted, kept = _resumed(asked, state, digest)
     saved = time.monotonic()
@@ -179,13 +179,6 @@ def screen(
         "best": _rows(asked, kept, kept.top()),
         "front": _rows(asked, kept, kept.front()) if len(asked.objectives) > 1 else [],
     }
-
-
-def _asked_names(service: PredictionService, quantity: Quantity, anions: Anions) -> str:
-    """Who answers for a quantity, in the order in which they are asked; empty for a closed form of the composition."""
-    if quantity.is_derived:
-        return ""
-    return ", ".join(f"{one.name} {one.version}" for one in service.asked(quantity, anions))
 
 
 def _shifted(progress: Progress, start: int, n_points: int) -> Progress:

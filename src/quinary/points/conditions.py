@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import Final, TypeAlias
@@ -13,7 +13,16 @@ from typing import Final, TypeAlias
 from quinary.errors import InputError, unknown_name
 from quinary.units import convert
 
-__all__ = ["AMBIENT", "ROOM_TEMPERATURE", "ConditionValue", "Conditions", "conditions_of", "parse_conditions"]
+__all__ = [
+    "AMBIENT",
+    "ROOM_TEMPERATURE",
+    "ConditionValue",
+    "Conditions",
+    "condition_names",
+    "conditions_of",
+    "parse_conditions",
+    "test_named",
+]
 
 ROOM_TEMPERATURE: Final = 298.15  # K
 _AMBIENT_RANGE: Final = (288.0, 303.2)  # K; papers write 15 to 30 degrees Celsius for room temperature
@@ -24,6 +33,13 @@ _KNOWN: Final = {
     "atmosphere": None, "lattice": None, "table": None,
 }  # fmt: skip
 
+_TESTS: Final = {
+    "c": "compression", "compression": "compression", "compressive": "compression",
+    "uniaxial compression": "compression", "t": "tension", "tension": "tension", "tensile": "tension",
+    "uniaxial tension": "tension", "bending": "bending",
+}  # fmt: skip
+
+_NEXT: Final = re.compile(r"[;,](?=\s*[a-z_]+\s*=)")  # between two conditions of one text
 _NUMBER_FIRST: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 ConditionValue: TypeAlias = float | str
@@ -105,11 +121,13 @@ def _text(name: str, value: ConditionValue) -> str:
 def parse_conditions(texts: list[str] | tuple[str, ...]) -> Conditions:
     """Conditions from `NAME=VALUE` texts; a number may carry a unit: `temperature=1273`, `load=500gf`.
 
+    One text may hold several, with commas or semicolons between: `temperature=1273,test=tension`.
+
     Raises:
-        InputError: no `=`, an unknown condition, or a value that is not a number where one is needed.
+        InputError: no `=`, an unknown condition, one that is stated twice, or a value that cannot be one.
     """
     values: dict[str, ConditionValue | None] = {}
-    for text in texts:
+    for text in (part for whole in texts for part in _NEXT.split(whole)):
         name, equals, raw = text.partition("=")
         if not equals:
             raise InputError(f"cannot read condition {text!r}: write NAME=VALUE, such as temperature=1273")
@@ -117,8 +135,29 @@ def parse_conditions(texts: list[str] | tuple[str, ...]) -> Conditions:
         if name not in _KNOWN:
             raise unknown_name("condition", name, _KNOWN)
         unit = _KNOWN[name]
-        values[name] = raw.strip() if unit is None else _number(name, raw.strip(), unit)
+        value = _word(name, raw) if unit is None else _number(name, raw.strip(), unit)
+        if values.setdefault(name, value) != value:
+            raise InputError(f"the condition {name} is stated twice: {values[name]} and {value}")
     return Conditions.of(values)
+
+
+def test_named(text: str) -> str:
+    """The kind of test that a text names: C, T, compressive, tensile and so on.
+
+    Raises:
+        InputError: it names none.
+    """
+    found = _TESTS.get(text.strip().lower())
+    if found is None:
+        raise unknown_name("test", text, sorted(set(_TESTS.values())))
+    return found
+
+
+def _word(name: str, raw: str) -> str:
+    """The one spelling of a condition that is no number."""
+    if not raw.strip():
+        raise InputError(f"condition {name} is empty")
+    return test_named(raw) if name == "test" else raw.strip()
 
 
 def _number(name: str, raw: str, unit: str) -> float:
@@ -138,7 +177,7 @@ def _is_float(text: str) -> bool:
     return True
 
 
-def conditions_of(given: Conditions | Mapping[str, ConditionValue | None] | Sequence[str] | None) -> Conditions:
+def conditions_of(given: Conditions | Mapping[str, ConditionValue | None] | Iterable[str] | None) -> Conditions:
     """Conditions from what a person may give: a mapping, texts such as `temperature=1273`, or nothing.
 
     Raises:
@@ -150,6 +189,8 @@ def conditions_of(given: Conditions | Mapping[str, ConditionValue | None] | Sequ
         return given
     if isinstance(given, str):
         return parse_conditions([given])
+    if not isinstance(given, Iterable):
+        raise InputError(f"conditions are a mapping such as {{'temperature': 1273}}, or texts, not {given!r}")
     if not isinstance(given, Mapping):
         return parse_conditions(list(given))
     values: dict[str, ConditionValue | None] = {}
@@ -160,7 +201,7 @@ def conditions_of(given: Conditions | Mapping[str, ConditionValue | None] | Sequ
         if isinstance(value, str) and unit is not None:
             values[name] = _number(name, value.strip(), unit)
         elif value is None or isinstance(value, str):
-            values[name] = value
+            values[name] = value and _word(name, value)
         elif unit is None:
             raise InputError(f"condition {name} is a word, not {value!r}")
         else:

@@ -17,7 +17,7 @@ from typing import Final
 from quinary.errors import InputError
 from quinary.points.conditions import AMBIENT, Conditions, ConditionValue, parse_conditions
 from quinary.points.phases import parse_phases
-from quinary.points.properties import Property, property_named
+from quinary.points.properties import Property, find_property, properties, property_named
 
 __all__ = ["Quantity", "quantity_named"]
 
@@ -26,7 +26,7 @@ _PROBABILITY: Final = (0.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A property under conditions; with a `category` the probability of that class.
+    """A property, named or by an alias, under conditions; with a `category` the probability of that class.
 
     Raises:
         InputError: an unknown property, or a category of a property of numbers.
@@ -37,7 +37,9 @@ class Quantity:
     category: str = ""
 
     def __post_init__(self) -> None:
-        entry = property_named(self.property)
+        entry = properties().get(self.property) or find_property(self.property) or property_named(self.property)
+        object.__setattr__(self, "property", entry.name)
+        object.__setattr__(self, "category", _category(entry.name, self.category))
         if self.category and not entry.is_categorical:
             raise InputError(f"{self.property} is a number{_in(entry.unit)}, and {self.category} is a class")
         stated = tuple(item for item in self.conditions.items if Conditions((item,)).key)
@@ -103,12 +105,13 @@ def _parsed(text: str) -> tuple[str, Conditions, str]:
     conditions = parse_conditions([part.strip() for part in stated.split(";") if part.strip()]) if at else AMBIENT
     if at and not conditions.items:
         raise InputError(f"{text!r} names no condition after @: write {name.strip()}@temperature=1273")
-    return name.strip(), conditions, _category(name.strip(), category) if equals else ""
+    return name.strip(), conditions, category.strip() if equals else ""
 
 
+@functools.lru_cache(maxsize=1024)
 def _category(name: str, text: str) -> str:
     """The standard name of a class: `A2` and `bcc` are BCC."""
-    if name != "phases":
+    if name != "phases" or not text:
         return text.strip()
     found = parse_phases(text)
     if len(found) > 1:

@@ -398,7 +398,7 @@ def _refusal(quantity: Quantity, anions: Anions, options: Sequence[Option]) -> I
         what = f"nothing predicts {quantity.property} of {kind}"
         if quantity.property in other:
             what = f"{quantity.property} can be predicted for {'alloys' if anions else 'ceramics'} only, not for {kind}"
-        return InputError(f"{what}; {learn} would, from a hundred values in the store", known)
+        return InputError(f"{what}; {learn} would, from twenty values in the store", known)
     said = "; ".join(f"{option.model}: {option.reason}" for option in options)
     return InputError(
         f"nothing that is known predicts {quantity.property} of {kind}{at}: {said}; values at these conditions and "

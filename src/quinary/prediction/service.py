@@ -110,6 +110,16 @@ class PredictionService:
             raise choice.refusal
         return choice.asked
 
+    def names_asked(self, quantity: Quantity, anions: Anions = ()) -> str:
+        """Who answers, each with its version, in the order in which they are asked; empty for a closed form.
+
+        Raises:
+            InputError: nobody does.
+        """
+        if quantity.is_derived:
+            return ""
+        return ", ".join(f"{one.name} {one.version}" for one in self.asked(quantity, anions))
+
     def class_model(self, quantity: Quantity, anions: Anions = ()) -> LearnedPredictor:
         """The model that answers for a property of classes, such as phases.
 

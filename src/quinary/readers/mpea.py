@@ -13,7 +13,7 @@ from typing import Final
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
 from quinary.plugins.sockets import ReadOptions, Rejection
-from quinary.points.conditions import AMBIENT, Conditions
+from quinary.points.conditions import AMBIENT, Conditions, test_named
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Method, Source
@@ -26,7 +26,6 @@ from quinary.readers.rows import (
     conditions_of,
     lineage_of,
     reported_structure,
-    test_named,
     value_in,
 )
 

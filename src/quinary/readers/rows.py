@@ -34,7 +34,6 @@ __all__ = [
     "spread_in",
     "suspicious_amount",
     "temperature_in",
-    "test_named",
     "unit_and_load",
     "value_in",
 ]
@@ -98,25 +97,6 @@ def suspicious_amount(formula: str) -> str:
         return f"the amount in {found.group()!r} starts with a zero: is a decimal point missing?"
     large = next((text for text in _AMOUNT.findall(formula) if float(text) > _LARGEST_AMOUNT), None)
     return f"the amount {large} is above 100: is this a trade name? Give its composition" if large else ""
-
-
-_TESTS: Final = {
-    "c": "compression", "compression": "compression", "compressive": "compression",
-    "uniaxial compression": "compression", "t": "tension", "tension": "tension", "tensile": "tension",
-    "uniaxial tension": "tension", "bending": "bending",
-}  # fmt: skip
-
-
-def test_named(text: str) -> str:
-    """The kind of test that a cell names: C, T, compressive, tensile and so on.
-
-    Raises:
-        InputError: it names none.
-    """
-    found = _TESTS.get(text.strip().lower())
-    if found is None:
-        raise unknown_name("test", text, ("compression", "tension", "bending"))
-    return found
 
 
 def implied_test(name: str) -> str | None:

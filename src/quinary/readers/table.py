@@ -13,7 +13,7 @@ from typing import Any, Final
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
 from quinary.plugins.sockets import ReadOptions, Rejection
-from quinary.points.conditions import Conditions, ConditionValue
+from quinary.points.conditions import Conditions, ConditionValue, test_named
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Method, Source, Value
@@ -29,7 +29,6 @@ from quinary.readers.rows import (
     reported_structure,
     suspicious_amount,
     temperature_in,
-    test_named,
     value_in,
 )
 from quinary.readers.table_files import first_row, table_rows

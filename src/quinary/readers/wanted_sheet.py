@@ -9,13 +9,13 @@ from typing import Final
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
 from quinary.plugins.sockets import ReadOptions, Rejection
-from quinary.points.conditions import Conditions, ConditionValue
+from quinary.points.conditions import Conditions, ConditionValue, test_named
 from quinary.points.material import Material
 from quinary.points.phases import parse_phases, parse_processing
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.properties import Property, property_named
 from quinary.readers.filled_sheets import has_headings, sheet_rows
-from quinary.readers.rows import Reading, clean_reference, reading_of, temperature_in, test_named
+from quinary.readers.rows import Reading, clean_reference, reading_of, temperature_in
 
 __all__ = ["PLUGIN", "WantedSheetReader"]
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
+import math
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError
-from quinary.points.conditions import Conditions, parse_conditions
+from quinary.points.conditions import Conditions, condition_names, conditions_of
 
 __all__ = [
     "At",
@@ -32,10 +35,20 @@ Pairs: TypeAlias = Mapping[str, str] | Iterable[str] | None  # {"A": "B"} or ["A
 
 
 def listed(sources: Formulas) -> list[CompositionLike]:
-    """One composition as a list of one, several as a list."""
+    """One composition as a list of one, several as a list.
+
+    Raises:
+        InputError: a whole table, or an entry that is missing.
+    """
     # pymatgen's Composition is a Mapping, a pandas Series is none
     is_one = isinstance(sources, str | Mapping | Composition) or hasattr(sources, "get_el_amt_dict")
-    return [sources] if is_one or not isinstance(sources, Iterable) else list(sources)
+    if hasattr(sources, "columns"):  # a data frame: its rows are not compositions
+        raise InputError("a table was handed over: give its column of formulas, such as frame['formula']")
+    found = [sources] if is_one or not isinstance(sources, Iterable) else list(sources)
+    for number, entry in enumerate(found, start=1):
+        if entry is None or (isinstance(entry, float) and math.isnan(entry)):
+            raise InputError(f"entry {number} of {len(found)} holds no formula: drop missing values first")
+    return found
 
 
 def formulas_in(formulas: Formulas | None, file: str | Path | None = None) -> list[CompositionLike]:
@@ -67,9 +80,15 @@ def label_of(source: CompositionLike) -> str:
 
 
 def names_in(names: Names) -> tuple[str, ...]:
-    """`"A,B"` or `["A", "B"]` -> ("A", "B")."""
-    parts = names.split(",") if isinstance(names, str) else names
+    """`"A,B"` or `["A", "B"]` -> ("A", "B"); the conditions of a quantity stay with it: `A@load=5,test=tension`."""
+    parts = _between().split(names) if isinstance(names, str) else names
     return tuple(part.strip() for part in parts if part.strip())
+
+
+@functools.cache
+def _between() -> re.Pattern[str]:
+    """The comma between two names."""
+    return re.compile(rf",(?!\s*(?:{'|'.join(condition_names())})\s*=)")
 
 
 def conditions_in(at: At) -> Conditions:
@@ -78,15 +97,7 @@ def conditions_in(at: At) -> Conditions:
     Raises:
         InputError: an unknown condition, or a value that cannot be one.
     """
-    if at is None:
-        return Conditions()
-    if isinstance(at, str):
-        return parse_conditions([at])
-    if not isinstance(at, Mapping):
-        return parse_conditions(list(at))
-    texts = [f"{name}={value}" for name, value in at.items() if isinstance(value, str)]
-    numbers = {name: value for name, value in at.items() if not isinstance(value, str)}
-    return Conditions.of({**Conditions.of(numbers).as_dict(), **parse_conditions(texts).as_dict()})
+    return conditions_of(at)
 
 
 def pairs_in(values: Pairs, option: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ from quinary.loops.steering import effects_on, replaced, way_between
 from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
+from quinary.reference.precursors import anions_named
 from quinary.services.arguments import At, Names, names_in
 from quinary.services.designing import Span, components_in, span_in
 from quinary.services.outputs import file_ending
@@ -28,6 +29,7 @@ from quinary.spaces.limits import SpaceLimits
 
 __all__ = ["STEERED", "effects", "map_", "path", "screen"]
 
+_STEADY: Final = ("shear_modulus",)
 STEERED: Final = ("shear_modulus", "fracture_toughness_rice", "density", "price")
 
 
@@ -126,7 +128,8 @@ def map_(
         db: the store whose models may answer; without one, the models of the package alone.
 
     Returns:
-        `sections`, `count`, `lowest`, `highest`, `maps` with fractions, values, uncertainties and domain; `picture`.
+        `sections`, `count`, `lowest`, `highest`, `maps` with fractions, values, uncertainties and domain; `models`, who
+        answered; `picture`.
 
     Raises:
         InputError: fewer than three elements, too many of them, too small steps, or a property without a value.
@@ -143,7 +146,11 @@ def map_(
         sections = ternary_sections(
             names_in(elements), quantity.key, anion=anion, step=step, lattice=lattice, service=service
         )
-        found = {**as_document(sections, quantity.key), "picture": "" if place is None else str(place)}
+        found = {
+            **as_document(sections, quantity.key),
+            "models": {quantity.key: service.names_asked(quantity, anions_named(anion) if anion else ())},
+            "picture": "" if place is None else str(place),
+        }
         page = sections_page(sections, quantity.key)
     if place is not None:
         with written_whole(place) as temporary:
@@ -157,7 +164,7 @@ def path(
     *,
     replace: str = "",
     down_to: float = 0.0,
-    keep: Quantities = ("shear_modulus",),
+    keep: Quantities | None = None,
     within: float = 0.01,
     by: Names = (),
     property: Quantities = STEERED,
@@ -173,14 +180,14 @@ def path(
     Args:
         start: the alloy to begin with. `end`: the one to end at, or else `replace`, the element that leaves.
         down_to: its fraction at the end. `by`: elements that take its place.
-        keep: properties that stay `within` this relative change.
+        keep: properties that stay `within` this relative change, where an element is replaced; the shear modulus if None.
         property: what to show on the way. `steps`: how many.
         at: conditions of every measured property that states none of its own. `model`: a predictor or learned model to ask in
             place of the one that is chosen. `lattice`: of linear combinations. `table`: of elemental values.
         db: the store whose models may answer; without one, the models of the package alone.
 
     Returns:
-        `steps`, each with `formula`, `composition` and `properties`; `notes`.
+        `steps`, each with `formula`, `composition` and `properties`; `models`, who answered; `notes`.
 
     Raises:
         InputError: neither an end nor an element to replace, or a name cannot be used.
@@ -188,11 +195,16 @@ def path(
     """
     if bool(end) == bool(replace):
         raise InputError("name the alloy to end at, or the element to --replace", ["FROM TO", "FROM --replace EL"])
+    if end and keep is not None:
+        raise InputError(
+            "on the straight way between two alloys nothing can be kept: show it with --property, or --replace"
+        )
     with store_if_named(db) as database:
         shown = [quantity.key for quantity in quantities_in(property, at)]
-        kept = [quantity.key for quantity in quantities_in(keep, at)]
+        kept = [] if end else [quantity.key for quantity in quantities_in(_STEADY if keep is None else keep, at)]
         service = service_of(database, model=model, is_strict=False)
-        service.check_named(map(quantity_named, (*shown, *(() if end else kept))))
+        service.check_named(map(quantity_named, (*shown, *kept)))
+        models = {name: service.names_asked(quantity_named(name)) for name in dict.fromkeys((*shown, *kept))}
         if end:
             found = way_between(start, end, shown, steps, service, lattice=lattice, table=table)
         else:
@@ -201,7 +213,7 @@ def path(
     absent = [symbol for symbol in names_in(by) if symbol not in found[-1]["composition"]]
     what = ", ".join(kept) or "the sum"
     notes = [f"no {symbol} at the end: with it {what} cannot be kept within {within:g}" for symbol in absent]
-    return {"steps": found, "notes": notes}
+    return {"steps": found, "models": models, "notes": notes}
 
 
 def effects(
@@ -236,4 +248,5 @@ def effects(
         names = [quantity.key for quantity in quantities_in(property, at)]
         service.check_named(map(quantity_named, names))
         found = effects_on(formula, names, names_in(others), error, service, lattice=lattice, table=table)
-    return {"effects": found}
+        models = {name: service.names_asked(quantity_named(name)) for name in names}
+    return {"effects": found, "models": models}

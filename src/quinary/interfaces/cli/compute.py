@@ -18,7 +18,8 @@ from quinary.interfaces.cli.session import (
     TdbOption,
     names_in,
 )
-from quinary.interfaces.cli.values import domain_text, estimate_text
+from quinary.interfaces.cli.values import conditions_text, domain_text, estimate_text
+from quinary.points.conditions import Conditions
 from quinary.wording import rounded
 
 __all__ = ["other_opinions", "register"]
@@ -109,10 +110,10 @@ def _show_predictions(session: Session, documents: list[dict[str, Any]]) -> None
     rows = [
         [
             d["formula"],
-            d["property"],
+            _quantity_text(d),
             estimate_text(d),
             "" if "reason" in d else domain_text(d["in_domain"]),
-            d.get("reason") or d["method"],
+            d.get("reason") or _method_text(d),
         ]
         for d in documents
     ]
@@ -129,6 +130,18 @@ def _show_predictions(session: Session, documents: list[dict[str, Any]]) -> None
             ]  # fmt: skip
             title = f"who could say {document['property']} ({document['unit'] or 'class'})"
             session.table(title, ["model", "kept in", "measure", "score", "best guess", "rows", "why"], choices)
+
+
+def _quantity_text(document: dict[str, Any]) -> str:
+    """The property and its conditions: `yield_strength, 1273 K`."""
+    said = conditions_text(Conditions.of(document["conditions"]).key)
+    return document["property"] if said == "ambient" else f"{document['property']}, {said}"
+
+
+def _method_text(document: dict[str, Any]) -> str:
+    """The method without how the uncertainty of a learned model was found, which --json says in full."""
+    first, *others = str(document["method"]).split("; ")
+    return "; ".join([first.partition(", ± is")[0], *others])
 
 
 def _score(value: float | None) -> str:

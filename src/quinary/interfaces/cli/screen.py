@@ -18,7 +18,7 @@ from quinary.interfaces.cli.session import (
     Session,
     names_in,
 )
-from quinary.interfaces.cli.values import domain_text, estimate_text
+from quinary.interfaces.cli.values import asked_text, domain_text, estimate_text
 
 __all__ = ["register"]
 
@@ -108,7 +108,8 @@ def map_command(
 def _map_text(found: dict[str, Any]) -> str:
     some = f", {found['without_value']} of them without a value" if found["without_value"] else ""
     sections = "1 section" if found["sections"] == 1 else f"{found['sections']} sections"
-    return f"{sections}, {found['count']} compositions{some}: {found['picture']}"
+    said = f"{sections}, {found['count']} compositions{some}: {found['picture']}"
+    return "\n".join([said, *asked_text(found["models"])])
 
 
 def _show(session: Session, found: dict[str, Any]) -> None:
@@ -130,6 +131,8 @@ def _show(session: Session, found: dict[str, Any]) -> None:
             session.table(title + more, ["formula", *headings, "domain"], rows)
     for name, unknown in found["without_value"].items():
         session.say(f"{name} is not known of {', '.join(unknown)}: compositions with them do not count")
+    for who in asked_text(found["models"]):
+        session.say(who)
     session.say(
         f"{found['matching']} of {found['count']} compositions count; {found['seconds']:.1f} s, "
         f"{found['peak_memory_mb']:.0f} MB"

@@ -72,7 +72,9 @@ AtOption = Annotated[
 
 def names_in(text: str) -> tuple[str, ...]:
     """`A,B, C` -> ("A", "B", "C")."""
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    from quinary.services.arguments import names_in as names_of_service
+
+    return names_of_service(text)
 
 
 class Session:

@@ -16,7 +16,7 @@ from quinary.interfaces.cli.session import (
     TableOption,
     names_in,
 )
-from quinary.interfaces.cli.values import estimate_text
+from quinary.interfaces.cli.values import asked_text, estimate_text
 
 __all__ = ["register"]
 
@@ -35,7 +35,9 @@ def path(
     end: Annotated[str, typer.Argument(metavar="[TO]", help="The alloy to end at.")] = "",
     replace: Annotated[str, typer.Option(metavar="EL", help="The element that leaves.")] = "",
     down_to: Annotated[float, typer.Option(metavar="X", help="Its fraction at the end.")] = 0.0,
-    keep: Annotated[str, typer.Option(metavar="P,Q", help="Properties that stay as they are.")] = "shear_modulus",
+    keep: Annotated[
+        str, typer.Option(metavar="P,Q", help="With --replace: properties that stay; default: shear_modulus.")
+    ] = "",
     within: Annotated[float, typer.Option(metavar="X", help="How nearly they stay, relative.")] = 0.01,
     by: Annotated[str, typer.Option(metavar="A,B", help="Elements that take its place.")] = "",
     properties: Annotated[str, typer.Option("--property", metavar="P,Q", help="Properties to show.")] = _PROPERTIES,
@@ -53,10 +55,10 @@ def path(
     session = Session.of(context, db, as_json)
     with session.open_if_there() as store:
         found = run_path(
-            start, end, replace=replace, down_to=down_to, keep=names_in(keep), within=within, by=names_in(by),
+            start, end, replace=replace, down_to=down_to, keep=names_in(keep) or None, within=within, by=names_in(by),
             property=names_in(properties), steps=steps, at=at or [], model=model, lattice=lattice, table=table, db=store,
         )  # fmt: skip
-    session.answer(found, lambda: _show_way(session, found["steps"], found["notes"]))
+    session.answer(found, lambda: _show_way(session, found))
 
 
 def effects(
@@ -81,10 +83,11 @@ def effects(
             formula, property=names_in(properties), others=names_in(others), error=error, at=at or [], model=model,
             lattice=lattice, table=table, db=store,
         )  # fmt: skip
-    session.answer(found, lambda: _show_effects(session, found["effects"]))
+    session.answer(found, lambda: _show_effects(session, found))
 
 
-def _show_way(session: Session, found: list[dict[str, Any]], notes: list[str]) -> None:
+def _show_way(session: Session, document: dict[str, Any]) -> None:
+    found = document["steps"]
     names = list(found[0]["properties"])
     headings = [f"{name}\n{entry['unit']}" for name, entry in found[0]["properties"].items()]
     rows = [
@@ -92,11 +95,12 @@ def _show_way(session: Session, found: list[dict[str, Any]], notes: list[str]) -
         for step in found
     ]
     session.table("", ["formula", *headings], rows)
-    for note in notes:
+    for note in [*document["notes"], *asked_text(document["models"])]:
         session.say(f"note: {note}")
 
 
-def _show_effects(session: Session, found: list[dict[str, Any]]) -> None:
+def _show_effects(session: Session, document: dict[str, Any]) -> None:
+    found = document["effects"]
     elements = list(found[0]["effects"])
     rows = [
         [f"{d['property']} ({d['unit']})", d["value"], *(d["effects"][s] for s in elements), d["weighing_spread"]]
@@ -105,3 +109,5 @@ def _show_effects(session: Session, found: list[dict[str, Any]]) -> None:
     session.table(
         f"change for 1 at.% more, in {found[0]['formula']}", ["property", "value", *elements, "± weighing"], rows
     )
+    for note in asked_text(document["models"]):
+        session.say(f"note: {note}")

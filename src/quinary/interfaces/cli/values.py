@@ -10,6 +10,7 @@ from quinary.points.phases import processing_in_words
 from quinary.wording import rounded, with_spread
 
 __all__ = [
+    "asked_text",
     "conditions_text",
     "domain_text",
     "estimate_text",
@@ -39,6 +40,11 @@ def estimate_text(found: Mapping[str, Any], *, has_unit: bool = True) -> str:
     if isinstance(value, str):
         return f"{value} (probability {1.0 - spread:.2f})"
     return f"{with_spread(value, spread)} {found['unit'] if has_unit else ''}".rstrip()
+
+
+def asked_text(models: Mapping[str, str]) -> list[str]:
+    """Who answered, a line for each quantity that somebody was asked about."""
+    return [f"{name} by {who}" for name, who in models.items() if who]
 
 
 def domain_text(*are_inside: bool) -> str:
