@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from quinary.chemistry.anions import anions_named
 from quinary.errors import InputError
 from quinary.files import written_whole
 from quinary.inverse.paths import Substitution
@@ -19,7 +20,6 @@ from quinary.loops.steering import effects_on, replaced, way_between
 from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.reference.precursors import anions_named
 from quinary.services.arguments import At, Names, names_in
 from quinary.services.designing import Span, components_in, span_in
 from quinary.services.outputs import file_ending
