@@ -28,6 +28,12 @@ def test_a_property_without_a_spread_is_certain():
     assert found == pytest.approx([1.0, 0.0])
 
 
+def test_the_probability_of_a_class_is_itself_the_chance_to_have_it():
+    asked = Request(targets={"phases": "BCC"})
+    chance = {"phases=BCC": np.array([0.9, 0.6])}
+    assert probability_of_meeting(asked, chance, {"phases=BCC": np.full(2, 0.1)}) == pytest.approx([0.9, 0.6])
+
+
 def test_fronts():
     costs = np.array([[1.0, 4.0], [2.0, 2.0], [4.0, 1.0], [3.0, 3.0], [5.0, 5.0], [2.0, 2.0]])
     assert first_fronts(costs).tolist() == [0, 0, 0, 1, 2, 0]
@@ -50,3 +56,8 @@ def test_the_first_few_of_a_front_stand_for_the_whole_of_it():
     assert sorted(order) == list(range(202))
     assert (np.diff(fronts[order]) >= 0).all()
     assert spread_fronts(np.empty((0, 2)))[0] == []
+    few, few_fronts = spread_fronts(costs, 3)
+    assert few == order[:3]
+    assert set(few_fronts[101:]) == {0}
+    most, _ = spread_fronts(costs, 110)
+    assert most == order[:110]

@@ -16,7 +16,10 @@ INF = math.inf
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (lambda: Request(targets={"shear": 100}), r"unknown property 'shear'; did you mean shear_modulus"),
+        (
+            lambda: Request(targets={"shear_modulos": 100}),
+            r"unknown property 'shear_modulos'; did you mean shear_modulus",
+        ),
         (lambda: Request(targets={"phases": 1}), "phases is a class: name one, such as BCC, not 1"),
         (lambda: Request(targets={"shear_modulus": math.nan}), "not a finite number"),
         (lambda: Request(targets={"shear_modulus": INF}), "not a finite number"),
@@ -58,7 +61,7 @@ INF = math.inf
         (lambda: Request(novelty=1.5), "novelty 1.5 is not between"),
         (lambda: Request.from_dict({"target": {}}), "unknown word in the request 'target'; did you mean targets"),
         (lambda: Request.from_dict({"limits": {"element": ["Mo"]}}), "unknown word in the limits 'element'"),
-        (lambda: Request.from_dict({"ranges": {"density": 5}}), "cannot read the request"),
+        (lambda: Request.from_dict({"ranges": {"density": 5}}), "the range of density is 5: write two numbers"),
         (lambda: Request.from_dict({"targets": {"density": "heavy"}}), "density: 'heavy' is not a number in g/cm"),
     ],
 )
@@ -197,3 +200,9 @@ def test_plain_structure_states_conditions():
 def test_what_cannot_be_read_of_conditions_and_classes_is_one_line(body, words):
     with pytest.raises(InputError, match=words):
         Request.from_dict(body)
+
+
+def test_a_side_that_is_left_open_is_none_or_infinite():
+    for open_side in (None, INF):
+        assert Request(ranges={"shear_modulus": (100, open_side)}).interval("shear_modulus") == (100, INF)
+    assert Request(ranges={"density": [None, 9]}).interval("density") == (-INF, 9)

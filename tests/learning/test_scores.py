@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import balanced_accuracy_score, mean_absolute_error, r2_score
 
 from quinary.errors import InputError
-from quinary.learning.scores import paired_difference, score_value
+from quinary.learning.scores import is_worse, paired_difference, score_value
 
 
 def test_scores_agree_with_scikit_learn():
@@ -35,6 +35,21 @@ def test_pairs_are_compared_on_the_same_resamples():
     found = paired_difference("mae", truth, (first, first + 0.5), groups)
     assert found.value == pytest.approx(-0.5)
     assert found.high - found.low == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_model_that_is_far_off_in_a_few_rows_is_worse_and_no_better_for_it():
+    random = np.random.default_rng(3)
+    truth, groups = np.zeros(60), np.arange(60)
+    good = random.normal(size=60)
+    wild = good.copy()
+    wild[0] = 400.0  # one prediction explodes: the difference is as uncertain as it is large
+    paired = paired_difference("mae", truth, (good, wild), groups)
+    assert abs(paired.value) < 1.1 * paired.error
+    assert is_worse("mae", truth, wild, good, groups)
+    assert not is_worse("mae", truth, good, wild, groups)
+    assert not is_worse("mae", truth, good + 0.01 * random.normal(size=60), good, groups)
+    names = random.choice(["BCC", "FCC"], 60)
+    assert is_worse("balanced_accuracy", names, np.full(60, "BCC"), names, groups)
 
 
 def test_unknown_scores_are_refused():

@@ -20,7 +20,8 @@ from quinary.points.quantity import Quantity, quantity_named
         ("yield_strength@temperature=1273.15", "yield_strength@temperature=1273.15"),
         ("phases=bcc", "phases=BCC"),
         ("phases=A2", "phases=BCC"),
-        ("phases=BCC+FCC", "phases=multiphase"),
+        ("YS@temperature=1273", "yield_strength@temperature=1273"),  # an alias
+        ("yield_strength@temperature=1273,test=tensile", "yield_strength@temperature=1273;test=tension"),
         ("phases=BCC@temperature=1273", "phases=BCC@temperature=1273"),
     ],
 )
@@ -44,6 +45,9 @@ def test_the_key_keeps_the_conditions(kelvin, name):
         ("yield_strength@temp=1273", "unknown condition 'temp'"),
         ("yield_strength@temperature=hot", "is not a number"),
         ("yield_strength@", "names no condition after @"),
+        ("phases=BCC+FCC", "BCC.FCC are several phases"),
+        ("yield_strength@test=bananas", "unknown test 'bananas'"),
+        ("yield_strength@temperature=1273;temperature=298", "stated twice"),
         ("yield_strength=BCC", "yield_strength is a number in MPa, and BCC is a class"),
     ],
 )
@@ -64,3 +68,7 @@ def test_a_probability_has_no_unit_and_lies_between_zero_and_one():
     chance = quantity_named("phases=BCC")
     assert (chance.unit, chance.bounds, chance.symbol.startswith("P(")) == ("", (0.0, 1.0), True)
     assert quantity_named("yield_strength@temperature=1273").symbol.endswith("@ 1273 K")
+
+
+def test_what_is_ambient_is_no_condition():
+    assert Quantity("yield_strength", Conditions.of({"temperature": 298.0})) == Quantity("yield_strength")

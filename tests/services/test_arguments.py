@@ -49,14 +49,20 @@ def test_names_may_come_in_one_text(words):
     assert names_in(",".join(words)) == names_in(words) == tuple(words)
 
 
+def test_the_conditions_of_a_quantity_stay_with_it():
+    text = "yield_strength@temperature=1273,test=tension, density"
+    assert names_in(text) == ("yield_strength@temperature=1273,test=tension", "density")
+
+
 @pytest.mark.parametrize(
     "at",
     [
         {"temperature": 1273, "load": 9.80665},
         ["temperature=1273", "load=1kgf"],
+        "temperature=1273,load=1kgf",
         {"temperature": "1273", "load": "1kgf"},
     ],
-    ids=["numbers", "texts", "a dict of texts"],
+    ids=["numbers", "texts", "one text", "a dict of texts"],
 )
 def test_conditions_may_come_as_a_dict_or_as_texts(at):
     found = conditions_in(at).as_dict()
@@ -88,6 +94,11 @@ def test_places_and_ranges(tmp_path):
         (lambda: formulas_in(None), "no formula given"),
         (lambda: formulas_in(None, "nowhere.txt"), "cannot read formulas from nowhere"),
         (lambda: conditions_in({"temperatur": 1}), "did you mean temperature"),
+        (lambda: formulas_in(["MoNb", None]), "entry 2 of 2 holds no formula"),
+        (lambda: formulas_in(pd.Series(["MoNb", float("nan")])), "entry 2 of 2 holds no formula"),
+        (lambda: formulas_in(pd.DataFrame({"formula": ["MoNb"]})), "give its column of formulas"),
+        (lambda: conditions_in(1273), "conditions are a mapping such as"),
+        (lambda: conditions_in({"temperature": [298, 1273]}), "is not a number"),
         (lambda: conditions_in({"temperature": "hot"}), "not a number"),
         (lambda: conditions_in(["temperature"]), "write NAME=VALUE"),
         (lambda: pairs_in(["a"], "--unit"), "cannot read --unit 'a'"),

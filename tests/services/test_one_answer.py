@@ -141,8 +141,12 @@ def test_a_damaged_model_of_the_store_is_one_clear_line_and_the_others_answer(pl
         with database.write() as connection:
             connection.execute(learned_model.update().values(content=b"damaged"))
         kept_models._read_model.cache_clear()  # what was read before is whole, and still answers
+        (found,) = predicting.predict("MoNbTaW", "hardness_vickers", why=True, db=database)["predictions"]
+        assert "of the package" in found["method"]
+        (told,) = [one["reason"] for one in found["choices"] if one["place"] == "alloys.db"]
+        assert told.startswith("refused: the model hardness_vickers@store of alloys.db is damaged")
         with pytest.raises(InputError, match=r"the model hardness_vickers@store of alloys.db is damaged"):
-            predicting.predict("MoNbTaW", "hardness_vickers", db=database)
+            predicting.predict("MoNbTaW", "hardness_vickers", model="hardness_vickers@store", db=database)
         assert predicting.predict("MoNbTaW", "density", db=database)["predictions"][0]["value"] > 0
         with database.write() as connection:
             connection.execute(learned_model.update().values(card="{"))

@@ -198,11 +198,8 @@ class Request:
         _set(self, "classes", classes)
         _set(self, "targets", numbers)
         keys = {name: quantity_named(name).key for name in self.ranges}
-        _set(
-            self,
-            "ranges",
-            _each_once(keys, {name: interval_stated(name, each, _OPEN) for name, each in self.ranges.items()}),
-        )
+        ranges = {name: interval_stated(name, each, _OPEN) for name, each in self.ranges.items()}
+        _set(self, "ranges", _each_once(keys, ranges))
         _set(self, "maximize", tuple(quantity_named(name).key for name in self.maximize))
         _set(self, "minimize", tuple(quantity_named(name).key for name in self.minimize))
 

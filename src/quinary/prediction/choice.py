@@ -322,7 +322,8 @@ def _option_of_model(one: _Learned, place: Mapping[tuple[str, str], int]) -> Opt
     if one.lack:
         reason = f"does not cover the question: {one.lack}"
     elif one.key in place:
-        reason = _why_asked(place[one.key], _advantage(one))
+        number = place[one.key]
+        reason = _why_asked(number, (number and one.card.lag) or _advantage(one))
     elif one.flaw:
         reason = f"refused: {one.flaw}"
     else:
