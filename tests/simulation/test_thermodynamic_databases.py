@@ -24,7 +24,6 @@ PUBLISHED = {
     "Cr-Ni-Ti_huang2018.tdb": "Cr Ni Ti",
     "Cr-Ti-V_ghosh2002.tdb": "Cr Ti V",
     "Fe-Ni-Ti_dekeyzer2009.tdb": "Fe Ni Ti",
-    "Fe-Ni-V_zhao2014.tdb": "Fe Ni V",
     "Fe-Ti-V_guo2012.TDB": "Fe Ti V",
     "Ni-Ti-V_zou2018.tdb": "Ni Ti V",
 }

@@ -218,7 +218,7 @@ def _member(path: Path, name: str) -> Iterator[IO[bytes]]:
     """One of the files, opened for reading.
 
     Raises:
-        InputError: it is missing, or the archive is damaged where it stands.
+        InputError: it or the snapshot is missing, or the archive is damaged where it stands.
     """
     try:
         if path.is_dir():
@@ -228,6 +228,8 @@ def _member(path: Path, name: str) -> Iterator[IO[bytes]]:
             with ZipFile(path) as archive, archive.open(name) as stream:
                 yield stream
     except (FileNotFoundError, KeyError):
+        if not path.is_dir():
+            check_file(path)
         raise InputError(f"{path} is not a whole snapshot: it lacks {name}") from None
     except _DAMAGED as error:
         raise InputError(f"{path} is damaged: {name} cannot be read ({' '.join(str(error).split())})") from None
