@@ -300,6 +300,10 @@ def _named(
         if one is None:
             raise InputError(f"{named} cannot be asked for {quantity.key}: {flaw}")
         asked: tuple[PredictorPlugin, ...] = (one,)
+    elif named not in predictors():
+        able = [one.name for one in usual]
+        others = f"; {', '.join(able)} would" if able else ""
+        raise InputError(f"the model {named} does not predict {quantity.key}{others}", able)
     else:
         asked = (predictor_of(quantity.property, is_ceramic=bool(anions), model=named),)
     return Choice(asked, _options(quantity, asked, found, usual, {}, is_refused=False))

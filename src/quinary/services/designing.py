@@ -16,7 +16,7 @@ from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import At, Names, conditions_in, names_in
-from quinary.services.stores import Store, opened
+from quinary.services.stores import Store, opened, store_if_there
 
 __all__ = [
     "Span",
@@ -87,7 +87,7 @@ def design(
         model: a predictor or learned model to ask in place of the one that is chosen.
         seed: the same seed gives the same candidates.
         lattice: of linear combinations: bcc, fcc or hcp. `table`: of elemental values: ultera2023 or chong2021.
-        dry_run: do not store the candidates.
+        dry_run: do not store the candidates, and make no store.
         progress: hears how far the work has come.
 
     Raises:
@@ -99,7 +99,7 @@ def design(
         "limit": limit, "components": components, "largest": largest, "without": without, "smallest": smallest,
         "step": step, "like": like, "novelty": novelty, "diversity": diversity, "tolerance": tolerance, "anion": anion,
     }  # fmt: skip
-    with opened(db) as database:
+    with store_if_there(db) if dry_run else opened(db) as database:
         asked = asked_request(request, at, **stated)
         service = service_of(database, model=model, is_strict=False)
         service.check_named(map(quantity_named, asked.properties), asked.limits.anions)

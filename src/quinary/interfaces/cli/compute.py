@@ -18,7 +18,7 @@ from quinary.interfaces.cli.session import (
     TdbOption,
     names_in,
 )
-from quinary.interfaces.cli.values import conditions_text, domain_text, estimate_text
+from quinary.interfaces.cli.values import conditions_text, domain_text, estimate_text, method_text
 from quinary.points.conditions import Conditions
 from quinary.wording import rounded
 
@@ -113,7 +113,7 @@ def _show_predictions(session: Session, documents: list[dict[str, Any]]) -> None
             _quantity_text(d),
             estimate_text(d),
             "" if "reason" in d else domain_text(d["in_domain"]),
-            d.get("reason") or _method_text(d),
+            d.get("reason") or method_text(d["method"]),
         ]
         for d in documents
     ]
@@ -136,12 +136,6 @@ def _quantity_text(document: dict[str, Any]) -> str:
     """The property and its conditions: `yield_strength, 1273 K`."""
     said = conditions_text(Conditions.of(document["conditions"]).key)
     return document["property"] if said == "ambient" else f"{document['property']}, {said}"
-
-
-def _method_text(document: dict[str, Any]) -> str:
-    """The method without how the uncertainty of a learned model was found, which --json says in full."""
-    first, *others = str(document["method"]).split("; ")
-    return "; ".join([first.partition(", ± is")[0], *others])
 
 
 def _score(value: float | None) -> str:

@@ -18,7 +18,7 @@ from quinary.interfaces.cli.session import (
     TableOption,
     names_in,
 )
-from quinary.interfaces.cli.values import domain_text, estimate_text
+from quinary.interfaces.cli.values import domain_text, estimate_text, method_text
 
 __all__ = ["components_span", "named_in", "register", "span"]
 
@@ -171,6 +171,16 @@ def components_span(text: str) -> tuple[int | None, int | None] | None:
     return (fewest, int(high) if high.strip() else None) if colon else (fewest, fewest)
 
 
+def _by_method(documents: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """How the properties of the first candidate were predicted -> their symbols."""
+    from quinary.points.quantity import quantity_named
+
+    found: dict[str, list[str]] = {}
+    for name, entry in documents[0]["properties"].items() if documents else ():
+        found.setdefault(method_text(entry["method"]), []).append(quantity_named(name).symbol)
+    return found
+
+
 def _show(session: Session, body: dict[str, Any], *, is_stored: bool) -> None:
     from quinary.points.quantity import quantity_named
 
@@ -190,8 +200,10 @@ def _show(session: Session, body: dict[str, Any], *, is_stored: bool) -> None:
         for d in documents
     ]
     session.table("", ["candidate", *headings, "P(meets)", "novelty", "from top\nperformer", "moved", "domain"], rows)
+    for method, symbols in _by_method(documents).items():
+        session.say(f"{', '.join(symbols)}: {method}")
     basis = "binary ceramics" if is_ceramic else "elements for an assumed lattice"
-    session.say(f"averages over {basis}; whether it forms is for `quinary validate` to say")
+    session.say(f"averages are over {basis}; whether it forms is for `quinary validate` to say")
     outside = [[name for name, entry in d["properties"].items() if not entry["in_domain"]] for d in documents]
     if n_outside := sum(map(bool, outside)):
         what = ", ".join(dict.fromkeys(name for entry in outside for name in entry))

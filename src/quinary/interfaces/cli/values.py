@@ -14,6 +14,7 @@ __all__ = [
     "conditions_text",
     "domain_text",
     "estimate_text",
+    "method_text",
     "obtained_text",
     "source_text",
     "state_text",
@@ -45,6 +46,12 @@ def estimate_text(found: Mapping[str, Any], *, has_unit: bool = True) -> str:
 def asked_text(models: Mapping[str, str]) -> list[str]:
     """Who answered, a line for each quantity that somebody was asked about."""
     return [f"{name} by {who}" for name, who in models.items() if who]
+
+
+def method_text(method: str) -> str:
+    """A method without how the uncertainty of a learned model was found, which --json says in full."""
+    first, *others = method.split("; ")
+    return "; ".join([first.partition(", ± is")[0], *others])
 
 
 def domain_text(*are_inside: bool) -> str:
