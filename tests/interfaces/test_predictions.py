@@ -38,3 +38,33 @@ def test_a_ceramic_without_a_known_anion_names_what_is_not_known(run):
         "no elemental value for S; ceramics have B, C, N or O as anions"
     )
     assert run("predict", "MoXe", "--property", "price").message.endswith("no elemental value for Xe")
+
+
+def test_the_table_says_at_which_temperature_and_who_answered(run):
+    asked = "yield_strength@temperature=1273,hardness_vickers"
+    text = " ".join(run("predict", "MoNbTaW", "--property", asked).out.split())
+    assert "yield_strength, 1273 K" in text
+    assert run("predict", "MoNbTaW", "--property", "YS", "--at", "temperature=1273,test=compression").status == 0
+    path = ("path", "MoNbTaW", "HfNbTaTiZr", "--steps", "2", "--property", asked)
+    for words in (
+        path,
+        ("effects", "MoNbTaW", "--property", asked),
+        ("screen", "--elements", "Mo,Nb,W", "--step", "0.5", "--rank", "hardness_vickers"),
+        ("map", "--elements", "Mo,Nb,W", "--step", "0.5", "--property", "hardness_vickers"),
+    ):
+        assert "hardness_vickers by hardness_vickers" in " ".join(run(*words).out.split()), words[0]
+        assert run(*words, "--json").json["models"]["hardness_vickers"].startswith("hardness_vickers ")
+    assert "nothing can be kept" in run(*path, "--keep", "density").message
+
+
+def test_a_model_of_something_else_is_told_apart_from_one_that_is_not_there(run):
+    named = run("predict", "MoNbTaW", "--property", "density", "--model", "yield_strength")
+    assert "the model yield_strength does not predict density; rule_of_mixtures would" in named.message
+    assert "unknown predictor 'yield'" in run("predict", "MoNbTaW", "--model", "yield").message
+
+
+def test_a_model_that_is_no_better_than_a_guess_at_a_temperature_is_refused_there(run):
+    hot = run("predict", "HfNbTaTiZr", "--property", "elongation@temperature=1273")
+    assert hot.status == 2
+    assert "no better than the best simple guess at this temperature" in hot.message
+    assert run("predict", "HfNbTaTiZr", "--property", "elongation").status == 0
