@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -17,6 +18,7 @@ from quinary.loops.cycle import Cycle
 from quinary.loops.generation import design
 from quinary.loops.kinds import works
 from quinary.loops.literature import import_source
+from quinary.loops.retraining import models_in_force
 from quinary.loops.work import CycleSettings, labels, plan
 from quinary.loops.worker import Budget
 from quinary.points.point import Origin
@@ -96,6 +98,7 @@ def test_killed_processes_are_replaced_and_everything_is_done_once(new_store, ex
     killed = []
     with new_store("killed") as database:
         settings = CycleSettings(rungs=RUNGS)
+        settings = replace(settings, models=models_in_force(database, settings.policy).versions)
         for work in works(settings):
             plan(database, work, "ann")
 
