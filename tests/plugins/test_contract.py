@@ -24,7 +24,6 @@ from quinary.plugins.sockets import (
 from quinary.points.point import DataPoint, Method, Origin
 from quinary.points.properties import properties, property_named
 from quinary.prediction import packaged_service
-from quinary.reference.lattices import DEFAULT_TABLE
 
 ALLOYS = ("MoNbTaW", "HfNbTaTiZr", "CoCrFeMnNi", "Al0.5CrMoTi", "Re20Ru30W50", "Mo")
 # Twenty, the fewest that a network learns from.
@@ -237,22 +236,10 @@ def test_an_empty_task_has_an_empty_estimate(name, quantity, kind, elements):
     assert found.method in set(Method)
 
 
-def test_an_unknown_lattice_is_refused_whoever_is_asked():
-    with pytest.raises(InputError, match="unknown lattice 'diamond'; known: bcc, fcc, hcp"):
-        task_of("MoW", lattice="diamond")
-
-
-@every_task()
-def test_an_unknown_table_is_refused(name, quantity, kind):
-    """The detail names the table of a prediction that depends on it."""
-    plugin, anions = plugins("predictors")[name], ANIONS_OF[kind]
-    detail = plugin.predict(quantity, task_of("MoW", anions=anions)).details[0]
-    task = task_of("MoW", anions=anions, table="diamond")
-    if DEFAULT_TABLE in detail:
-        with pytest.raises(InputError, match="diamond"):
-            plugin.predict(quantity, task)
-    else:
-        plugin.predict(quantity, task)
+@pytest.mark.parametrize("setting", ["lattice", "table"])
+def test_an_unknown_lattice_or_table_is_refused_whoever_is_asked(setting):
+    with pytest.raises(InputError, match="'diamond'; known: "):
+        task_of("MoW", **{setting: "diamond"})
 
 
 @every_task()
