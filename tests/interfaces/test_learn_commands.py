@@ -55,7 +55,8 @@ def test_learn_predict_list_show_remove(run, own, folder):
         "predictions"
     ]
     assert named == found
-    assert quinary.predict("MoNbTaV", "hardness_vickers")["value"][0] == found["value"]
+    assert quinary.predict("MoNbTaV", "hardness_vickers", db="quinary.db")["value"][0] == found["value"]
+    assert "of the package" in quinary.predict("MoNbTaV", "hardness_vickers")["method"][0]  # no store was named
     assert "of the store quinary.db" in found["method"]
     assert "Known failures" in run("models", "show", listed["name"]).out
     assert run("models", "remove", listed["name"], "--json").json["removed"]["name"] == listed["name"]
