@@ -66,7 +66,7 @@ def test_no_formula_and_files_of_formulas(run, folder):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("predict", "MoNb", "--property", "shear"), ["did you mean shear_modulus"]),
+        (("predict", "MoNb", "--property", "shear_modulos"), ["did you mean shear_modulus"]),
         (("predict", "TiC", "--property", "phases"), ["nothing that is known predicts phases of ceramics"]),
         (("predict", "MoNb", "--property", "mixing_entropy"), ["quinary describe"]),
         (("predict", "MoNb", "--property", "lattice_parameter"), ["for ceramics only, not for alloys"]),
@@ -109,7 +109,7 @@ def test_no_formula_and_files_of_formulas(run, folder):
         (("import", "alloys.csv", "--column", "formula=Probe"), ["Probe"]),
         (("nosuchcommand",), ["nosuchcommand"]),
         (("predict", "MoNb", "--nosuchoption"), ["--nosuchoption"]),
-        (("design", *RANDOM, "--range", "shear=1:"), ["did you mean shear_modulus"]),
+        (("design", *RANDOM, "--range", "shear_modulos=1:"), ["did you mean shear_modulus"]),
         (("design", *RANDOM, "--range", "shear_modulus=120:110"), ["contradicts itself"]),
         (("design", *RANDOM, "--range", "shear_modulus=x:110"), ["x"]),
         (("design", *RANDOM, "--range", "shear_modulus=110"), ["LO:HI"]),

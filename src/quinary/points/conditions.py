@@ -136,8 +136,9 @@ def parse_conditions(texts: list[str] | tuple[str, ...]) -> Conditions:
             raise unknown_name("condition", name, _KNOWN)
         unit = _KNOWN[name]
         value = _word(name, raw) if unit is None else _number(name, raw.strip(), unit)
-        if values.setdefault(name, value) != value:
+        if name in values and values[name] != value:
             raise InputError(f"the condition {name} is stated twice: {values[name]} and {value}")
+        values[name] = value
     return Conditions.of(values)
 
 
