@@ -6,8 +6,9 @@ predictors (plug-ins), the models that come with the package, and those that a s
 """
 
 from quinary.prediction.answer import CONFIDENCE, Answer, interval_of
-from quinary.prediction.choice import Choice, Option, choose
+from quinary.prediction.choice import Choice, choose
 from quinary.prediction.documents import predict_documents
+from quinary.prediction.options import Option
 from quinary.prediction.service import PredictionService, packaged_service
 
 __all__ = [

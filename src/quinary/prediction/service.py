@@ -22,7 +22,8 @@ from quinary.plugins.sockets import PredictionTask
 from quinary.points.quantity import Quantity
 from quinary.prediction.answer import Answer
 from quinary.prediction.chances import ChancePredictor
-from quinary.prediction.choice import Choice, check_name, choose, ignored_that_matter, is_about, properties_of
+from quinary.prediction.choice import Choice, check_name, choose, is_about, properties_of
+from quinary.prediction.options import ignored_that_matter
 from quinary.reference.elements import atomic_numbers
 from quinary.reference.precursors import ANIONS_PER_CATION
 
