@@ -106,7 +106,7 @@ def test_read_gives_a_table_and_the_rejected_rows(tmp_path):
         (lambda: quinary.predict({"Mo": float("nan")}), "the amount of Mo is nan"),
         (lambda: quinary.predict({}), "at least one positive amount"),
         (lambda: quinary.predict(3.5), "composition|formula"),
-        (lambda: quinary.predict("MoNb", ["shear"]), "did you mean shear_modulus"),
+        (lambda: quinary.predict("MoNb", ["shear_modulos"]), "did you mean shear_modulus"),
         (lambda: quinary.predict("MoNb", ["mixing_entropy"]), "quinary describe"),
         (lambda: quinary.predict("MoNb", lattice="diamond"), "unknown lattice"),
         (lambda: quinary.describe(["MoNb", ""]), "it is empty"),

@@ -35,7 +35,7 @@ def test_what_cannot_be_drawn():
     with pytest.raises(InputError, match="at most six"):
         ternary_sections(("Mo", "Nb", "W", "Ta", "V", "Ti", "Zr"), "shear_modulus")
     with pytest.raises(InputError, match="did you mean"):
-        ternary_sections(("Mo", "Nb", "W"), "shear")
+        ternary_sections(("Mo", "Nb", "W"), "shear_modulos")
     with pytest.raises(InputError, match="50,015,001 compositions"):
         ternary_sections(("Mo", "Nb", "W"), "shear_modulus", step=0.0001)
     with pytest.raises(InputError, match="has no predictor for ceramics with N"):
