@@ -3,6 +3,7 @@
 import pytest
 
 from quinary.errors import InputError
+from quinary.points.conditions import test_named as kind_of_test
 from quinary.points.properties import property_named
 from quinary.readers.rows import (
     clean_reference,
@@ -14,9 +15,6 @@ from quinary.readers.rows import (
     suspicious_amount,
     temperature_in,
     value_in,
-)
-from quinary.readers.rows import (
-    test_named as kind_of_test,
 )
 
 
