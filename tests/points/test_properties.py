@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from quinary.errors import InputError
-from quinary.points.properties import find_property, properties, property_named
+from quinary.points.properties import find_property, properties, property_meant, property_named
 from quinary.units import unit_named
 
 
@@ -88,3 +88,9 @@ def test_bounds():
         entry.check(0.6)
     with pytest.raises(InputError, match="outside"):
         entry.check(float("nan"))
+
+
+def test_what_is_meant_is_a_name_or_an_alias():
+    assert property_meant("YS") is property_meant("yield_strength") is property_named("yield_strength")
+    with pytest.raises(InputError, match="did you mean yield_strength"):
+        property_meant("yield_strenght")

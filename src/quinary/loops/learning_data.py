@@ -32,7 +32,7 @@ from quinary.plugins.registry import find_plugin, predictors_of
 from quinary.plugins.sockets import PredictionTask, ReadOptions, Rejection
 from quinary.points.conditions import AMBIENT, ROOM_TEMPERATURE, Conditions
 from quinary.points.point import DataPoint, Method, Origin
-from quinary.points.properties import property_named
+from quinary.points.properties import property_meant, property_named
 from quinary.readers.embedded import EMBEDDED
 from quinary.reference.precursors import ANIONS_PER_CATION
 from quinary.store.queries import point_query
@@ -75,6 +75,8 @@ _COVERED: Final = 0.5  # share of the rows that the usual predictor must cover t
 class Question:
     """What is to be learned: a property of alloys, or of ceramics of one anion, under conditions that every row must meet.
 
+    The property may be named by an alias.
+
     Raises:
         InputError: an unknown or a derived property, or an unknown anion.
     """
@@ -84,7 +86,9 @@ class Question:
     conditions: Conditions = AMBIENT
 
     def __post_init__(self) -> None:
-        if property_named(self.property).is_derived:
+        entry = property_meant(self.property)
+        object.__setattr__(self, "property", entry.name)
+        if entry.is_derived:
             raise InputError(
                 f"{self.property} is a closed form of the composition: `quinary describe` computes it, and there is "
                 "nothing to learn"

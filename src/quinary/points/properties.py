@@ -22,7 +22,7 @@ from quinary.points.property_definitions import packaged_properties, properties_
 
 __all__ = [
     "BUILT_IN", "Property", "Use", "Vocabulary", "VocabularyOwner", "begin_use", "built_in_vocabulary", "find_property",
-    "in_use", "installed_vocabulary", "properties", "property_named", "vocabulary",
+    "in_use", "installed_vocabulary", "properties", "property_meant", "property_named", "vocabulary",
 ]  # fmt: skip
 
 
@@ -120,6 +120,15 @@ def property_named(name: str) -> Property:
     if found is None:
         raise unknown_name("property", name, known)
     return found
+
+
+def property_meant(text: str) -> Property:
+    """The property of this name, else the one that has it as an alias: `YS` is yield_strength.
+
+    Raises:
+        InputError: there is none; the message names the nearest ones.
+    """
+    return properties().get(text) or find_property(text) or property_named(text)
 
 
 def find_property(text: str) -> Property | None:

@@ -17,7 +17,7 @@ from typing import Final
 from quinary.errors import InputError
 from quinary.points.conditions import AMBIENT, Conditions, ConditionValue, parse_conditions
 from quinary.points.phases import parse_phases
-from quinary.points.properties import Property, find_property, properties, property_named
+from quinary.points.properties import Property, property_meant, property_named
 
 __all__ = ["Quantity", "quantity_named"]
 
@@ -37,7 +37,7 @@ class Quantity:
     category: str = ""
 
     def __post_init__(self) -> None:
-        entry = properties().get(self.property) or find_property(self.property) or property_named(self.property)
+        entry = property_meant(self.property)
         object.__setattr__(self, "property", entry.name)
         object.__setattr__(self, "category", _category(entry.name, self.category))
         if self.category and not entry.is_categorical:
