@@ -9,8 +9,8 @@ from pymatgen.core import Composition as PymatgenComposition
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
+from quinary.points.conditions import conditions_of
 from quinary.services.arguments import (
-    conditions_in,
     formulas_in,
     label_of,
     listed,
@@ -65,13 +65,13 @@ def test_the_conditions_of_a_quantity_stay_with_it():
     ids=["numbers", "texts", "one text", "a dict of texts"],
 )
 def test_conditions_may_come_as_a_dict_or_as_texts(at):
-    found = conditions_in(at).as_dict()
+    found = conditions_of(at).as_dict()
     assert found == {"load": pytest.approx(9.80665), "temperature": 1273.0}
 
 
 def test_conditions_of_one_text_and_none():
-    assert conditions_in("test=compression").as_dict() == {"test": "compression"}
-    assert conditions_in(None).as_dict() == conditions_in({}).as_dict() == {}
+    assert conditions_of("test=compression").as_dict() == {"test": "compression"}
+    assert conditions_of(None).as_dict() == conditions_of({}).as_dict() == {}
 
 
 @given(st.dictionaries(st.text("abc ", min_size=1).map(str.strip).filter(bool), st.text("xyz", min_size=1), max_size=3))
@@ -93,14 +93,14 @@ def test_places_and_ranges(tmp_path):
     [
         (lambda: formulas_in(None), "no formula given"),
         (lambda: formulas_in(None, "nowhere.txt"), "cannot read formulas from nowhere"),
-        (lambda: conditions_in({"temperatur": 1}), "did you mean temperature"),
+        (lambda: conditions_of({"temperatur": 1}), "did you mean temperature"),
         (lambda: formulas_in(["MoNb", None]), "entry 2 of 2 holds no formula"),
         (lambda: formulas_in(pd.Series(["MoNb", float("nan")])), "entry 2 of 2 holds no formula"),
         (lambda: formulas_in(pd.DataFrame({"formula": ["MoNb"]})), "give its column of formulas"),
-        (lambda: conditions_in(1273), "conditions are a mapping such as"),
-        (lambda: conditions_in({"temperature": [298, 1273]}), "is not a number"),
-        (lambda: conditions_in({"temperature": "hot"}), "not a number"),
-        (lambda: conditions_in(["temperature"]), "write NAME=VALUE"),
+        (lambda: conditions_of(1273), "conditions are a mapping such as"),
+        (lambda: conditions_of({"temperature": [298, 1273]}), "is not a number"),
+        (lambda: conditions_of({"temperature": "hot"}), "not a number"),
+        (lambda: conditions_of(["temperature"]), "write NAME=VALUE"),
         (lambda: pairs_in(["a"], "--unit"), "cannot read --unit 'a'"),
         (lambda: whole_range("a:b"), "write LO:HI"),
         (lambda: whole_range((5, 2)), "in order, not 5:2"),

@@ -11,14 +11,13 @@ from typing import TypeAlias
 
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError
-from quinary.points.conditions import Conditions, condition_names, conditions_of
+from quinary.points.conditions import condition_names
 
 __all__ = [
     "At",
     "Formulas",
     "Names",
     "Pairs",
-    "conditions_in",
     "formulas_in",
     "label_of",
     "listed",
@@ -89,15 +88,6 @@ def names_in(names: Names) -> tuple[str, ...]:
 def _between() -> re.Pattern[str]:
     """The comma between two names."""
     return re.compile(rf",(?!\s*(?:{'|'.join(condition_names())})\s*=)")
-
-
-def conditions_in(at: At) -> Conditions:
-    """Conditions from a mapping or from `NAME=VALUE` texts; a text may carry a unit: `{"load": "500gf"}`.
-
-    Raises:
-        InputError: an unknown condition, or a value that cannot be one.
-    """
-    return conditions_of(at)
 
 
 def pairs_in(values: Pairs, option: str) -> dict[str, str]:

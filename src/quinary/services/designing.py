@@ -12,10 +12,11 @@ from quinary.inverse.candidate import Candidate
 from quinary.inverse.request import SMALLEST, Limits, Request, Seed
 from quinary.loops.generation import design as designed
 from quinary.loops.learned import service_of
+from quinary.points.conditions import conditions_of
 from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.services.arguments import At, Names, conditions_in, names_in
+from quinary.services.arguments import At, Names, names_in
 from quinary.services.stores import Store, opened, store_if_there
 
 __all__ = [
@@ -124,12 +125,12 @@ def asked_request(given: Request | str | Path | None, at: At = None, **stated: A
         InputError: it cannot be understood, is given twice, or asks for nothing.
     """
     if given is None:
-        return request_of(**stated).under(conditions_in(at))
+        return request_of(**stated).under(conditions_of(at))
     if request_of(may_be_empty=True, **stated) != Request():
         where = "the request" if isinstance(given, Request) else f"the request in {given}"
         raise InputError(f"{where} says what is wanted; leave the options that say it too away")
     asked = given if isinstance(given, Request) else read_request(Path(given))
-    return asked.under(conditions_in(at))
+    return asked.under(conditions_of(at))
 
 
 def request_of(*, may_be_empty: bool = False, **stated: Any) -> Request:

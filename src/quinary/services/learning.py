@@ -20,8 +20,9 @@ from quinary.loops.learned import gather, models_known
 from quinary.loops.learned import learn as learned_from
 from quinary.loops.learning_data import Question
 from quinary.loops.shelves import StoreShelf
+from quinary.points.conditions import conditions_of
 from quinary.progress import Progress, silent
-from quinary.services.arguments import At, Names, conditions_in, names_in
+from quinary.services.arguments import At, Names, names_in
 from quinary.services.explanations import cluster_document, explanation_document, formulas_of
 from quinary.services.learning_documents import curve_document, learned_document, study_settings
 from quinary.services.outputs import file_ending, folder_only
@@ -85,7 +86,7 @@ def learn(
         group, names_in(descriptors), names_in(models), budget, seed=seed, has_curve=curve or folder is not None
     )
     with opened(db) as database:
-        question = Question(property, anion or "alloy", conditions_in(at))
+        question = Question(property, anion or "alloy", conditions_of(at))
         table = gather(question, database, None if data is None else Path(data), names_in(together))
         learned = learned_from(question, table, settings, StoreShelf(database), progress)
     extrapolated = curve_document(learned.study, wanted, progress) if curve else None
@@ -159,7 +160,7 @@ def _gathered(asked: tuple[str, str, At], db: Store, data: str | Path | None) ->
     """(question, its table without the column that another predictor computes, which explains nothing)."""
     name, anion, at = asked
     with store_if_named(db) as database:
-        question = Question(name, anion or "alloy", conditions_in(at))
+        question = Question(name, anion or "alloy", conditions_of(at))
         found = gather(question, database if data is None else None, None if data is None else Path(data))
     columns = {name: values for name, values in found.table.columns.items() if name != PHYSICS_COLUMN}
     return question, replace(found, table=replace(found.table, columns=columns))

@@ -8,12 +8,13 @@ from typing import Any, TypeAlias
 
 from quinary.errors import InputError
 from quinary.loops.learned import service_of
+from quinary.points.conditions import conditions_of
 from quinary.points.properties import property_named
 from quinary.points.quantity import Quantity, quantity_named
 from quinary.prediction import PredictionService, predict_documents
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.services.arguments import At, Formulas, conditions_in, formulas_in, names_in
+from quinary.services.arguments import At, Formulas, formulas_in, names_in
 from quinary.services.stores import Store, store_if_named
 
 __all__ = ["Quantities", "predict", "quantities_in"]
@@ -28,7 +29,7 @@ def quantities_in(names: Quantities, at: At = None) -> list[Quantity]:
         InputError: an unknown property or condition.
     """
     stated = [names] if isinstance(names, Quantity) else names_in(names) if isinstance(names, str) else list(names)
-    common = conditions_in(at)
+    common = conditions_of(at)
     found = [name if isinstance(name, Quantity) else quantity_named(name) for name in stated]
     return [quantity if quantity.is_derived else quantity.at(common) for quantity in found]
 
@@ -72,7 +73,7 @@ def predict(
     progress("predicting", 0, 0)
     sources = formulas_in(formulas, file)
     with store_if_named(db) as database:
-        wanted, conditions = quantities_in(property, at), conditions_in(at)
+        wanted, conditions = quantities_in(property, at), conditions_of(at)
         service = service_of(database, model=model)
         for quantity in wanted:
             _check(quantity, service)

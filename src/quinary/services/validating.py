@@ -12,12 +12,12 @@ from quinary.loops.ladder import Climb, estimated_seconds, ladder, validate_comp
 from quinary.loops.thermodynamics import equipped
 from quinary.loops.work import DEFAULT_RUNGS
 from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
+from quinary.points.conditions import conditions_of
 from quinary.progress import Progress, silent
 from quinary.services.arguments import (
     At,
     Formulas,
     Names,
-    conditions_in,
     formulas_in,
     label_of,
     names_in,
@@ -47,7 +47,7 @@ def _asked(
     places: tuple[Path | None, Path | None] = (None, None),
 ) -> _Asked:
     tdb, folder = places
-    temperature = conditions_in(at).temperature
+    temperature = conditions_of(at).temperature
     settings = ValidationSettings(temperature, tdb, potential=potential, n_atoms=whole_range(atoms), folder=folder)
     return _Asked(sources, ladder(names_in(with_)), settings)
 
