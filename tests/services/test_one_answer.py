@@ -77,6 +77,25 @@ def test_predict_screen_map_path_and_effects_agree(place, quantity):
     assert effect["value"] == predicted(place, "MoNbTaW", quantity)[0]
 
 
+def test_explain_tells_what_more_of_an_element_does_to_the_values_that_predict_answers(place):
+    found = learning.explain("hardness_vickers", descriptors=("fractions",), model="ridge", formula_terms=0, db=place)
+    assert found["models"]["hardness_vickers"].startswith("hardness_vickers@store ")
+    with open_database(place) as database, database.read() as connection:
+        known = [stored.material.composition for stored in find_materials(connection)]
+    effects = {one["element"]: one for one in found["elements"]}
+    holds = [one.atomic_fractions for one in known if 0 < one.atomic_fractions.get("W", 0) < 0.95]
+    changes = []
+    for composition in holds:
+        own = composition["W"]
+        others = {s: x * (0.95 - own) / (1 - own) for s, x in composition.items() if s != "W"}
+        before, after = (
+            predicted(place, dict(one), "hardness_vickers")[0] for one in (composition, others | {"W": own + 0.05})
+        )
+        changes.append(after - before)
+    assert effects["W"]["rows"] == len(holds)
+    assert effects["W"]["change"] == pytest.approx(np.mean(changes), rel=1e-9)
+
+
 def test_predict_and_design_agree(place):
     wish = {
         "hardness_vickers": (4.0, None),

@@ -7,7 +7,7 @@ its penalty) is chosen again in the training part of each fold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -132,9 +132,16 @@ class Explanation:
 
 
 def explain_table(
-    table: LearningTable, settings: ExplanationSettings = ExplanationSettings(), progress: Progress = silent
+    table: LearningTable,
+    settings: ExplanationSettings = ExplanationSettings(),
+    progress: Progress = silent,
+    values_of: Callable[[CompositionMatrix], NDArray[np.float64]] | None = None,
 ) -> Explanation:
     """Explain a table of numbers.
+
+    Args:
+        values_of: what somebody else says of compositions, shape (N,) in the unit of the table, NaN where they cannot say:
+            then the effects of elements are those on their values, not on those of the explained model.
 
     Raises:
         InputError: the target is a class, the table cannot teach anything honest, or a name is unknown.
@@ -163,7 +170,7 @@ def explain_table(
     errors = _errors(make(range(len(features.names))), features.values, table, splits)
     return Explanation(
         table, settings, *errors, tuple(ranked), tuple(dropped), shares, tuple(curves),
-        tuple(_element_effects(model, table, features)), found, _law(table, splits),
+        tuple(_element_effects(model, table, features, values_of)), found, _law(table, splits),
         (*warnings, *importance_warnings(ranked, len(table))),
     )  # fmt: skip
 
@@ -243,7 +250,14 @@ def _errors(
     return of_model, of_mean, of_median
 
 
-def _element_effects(model: Any, table: LearningTable, features: Features) -> list[ElementEffect]:
+def _element_effects(
+    model: Any,
+    table: LearningTable,
+    features: Features,
+    values_of: Callable[[CompositionMatrix], NDArray[np.float64]] | None,
+) -> list[ElementEffect]:
+    if values_of is not None:
+        return element_effects(lambda matrix, _: values_of(matrix), table.matrix)
     own = tuple(sorted(table.columns))
     kept = [name for name in features.names if name not in own]
 

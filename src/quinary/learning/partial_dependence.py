@@ -98,7 +98,7 @@ class ElementEffect:
     Attributes:
         change: mean change for `step` more of it (the others give way in proportion) in the rows that contain it.
         spread: standard deviation of the change over those rows; larger than the change: it depends on the rest.
-        n_rows: how many rows contain it.
+        n_rows: how many rows contain it and have a prediction before and after.
     """
 
     element: str
@@ -115,7 +115,8 @@ def element_effects(
 ) -> list[ElementEffect]:
     """The effect of every element that five rows or more contain, the largest first.
 
-    `predict` takes compositions and the numbers of the rows they were made from (for the conditions of those rows).
+    `predict` takes compositions and the numbers of the rows they were made from (for the conditions of those rows); what it
+    answers with NaN is left out.
 
     Raises:
         InputError: the step is not between 0 and 1.
@@ -129,7 +130,9 @@ def element_effects(
         if len(rows) < _FEWEST_ROWS:
             continue
         changes = predict(CompositionMatrix(matrix.elements, _raised(matrix, rows, column, step)), rows) - before[rows]
-        found.append(ElementEffect(symbol, step, float(changes.mean()), float(changes.std()), len(rows)))
+        changes = changes[np.isfinite(changes)]
+        if len(changes) >= _FEWEST_ROWS:
+            found.append(ElementEffect(symbol, step, float(changes.mean()), float(changes.std()), len(changes)))
     return sorted(found, key=lambda one: -abs(one.change))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,11 +17,14 @@ from quinary.learning.clusters import cluster_map
 from quinary.learning.explanation import ExplanationSettings, explain_table
 from quinary.learning.kept_models import KeptModel, find_kept
 from quinary.learning.predictor import PHYSICS_COLUMN
-from quinary.loops.learned import gather, models_known
+from quinary.loops.learned import gather, models_known, service_of
 from quinary.loops.learned import learn as learned_from
 from quinary.loops.learning_data import Question
 from quinary.loops.shelves import StoreShelf
+from quinary.plugins.sockets import PredictionTask
 from quinary.points.conditions import conditions_of
+from quinary.points.quantity import Quantity
+from quinary.prediction import PredictionService
 from quinary.progress import Progress, silent
 from quinary.services.arguments import At, Names, names_in
 from quinary.services.explanations import cluster_document, explanation_document, formulas_of
@@ -29,6 +33,8 @@ from quinary.services.outputs import file_ending, folder_only
 from quinary.services.stores import Store, needed_store, opened, store_if_named
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from quinary.loops.learned import Learned
     from quinary.loops.learning_data import Gathered
 
@@ -182,7 +188,9 @@ def explain(
 ) -> dict[str, Any]:
     """Explain a property: importance with its warnings, partial dependence, elements, and a formula that may be luck.
 
-    Learns from the same data as `learn`. Importance and errors are those on chemical systems that were not learned from.
+    Learns from the same data as `learn`. Importance and errors are those on chemical systems that were not learned from. What
+    more of an element does is told of the values that `predict` answers with, at the conditions `at`; where nothing predicts
+    the property there, of those of the explained model.
 
     Args:
         property: what to explain.
@@ -193,6 +201,10 @@ def explain(
         db: the store to learn from; without one, the embedded tables.
         progress: hears how far the work has come.
 
+    Returns:
+        `importance`, `partial_dependence`, `elements` (and under `models` who answered for them), `formula`, `mixing_law`,
+        `mae`, `warnings`.
+
     Raises:
         InputError: the table cannot teach anything, or a name cannot be used.
         WorkError: the page cannot be written.
@@ -202,16 +214,33 @@ def explain(
     folder = None if out is None else Path(out)
     if folder is not None:
         folder_only(folder)
-    _, gathered = _gathered((property, anion, at), db, data)
+    question, gathered = _gathered((property, anion, at), db, data)
     settings = ExplanationSettings(names_in(descriptors), model, formula_terms, seed=seed)
-    found = explain_table(gathered.table, settings, progress)
+    with store_if_named(db) as database:
+        values_of, who = _values_predicted(question, service_of(database))
+        found = explain_table(gathered.table, settings, progress, values_of)
     page = "" if folder is None else str(folder / "explanation.html")
     if folder is not None:
         with written_whole(Path(page)) as temporary:
             temporary.write_text(explanation_page(found), encoding="utf-8")
     document = explanation_document(found, page)
     document["warnings"] = [*gathered.warnings, *document["warnings"]]
+    document["models"] = {question.property: who or model}
     return document
+
+
+def _values_predicted(
+    question: Question, service: PredictionService
+) -> tuple[Callable[[CompositionMatrix], NDArray[np.float64]] | None, str]:
+    """(what `predict` says of compositions, who answers), (None, "") where nobody does."""
+    quantity, anions = Quantity(question.property, question.conditions), question.anions()
+    if service.choice(quantity, anions).refusal is not None:
+        return None, ""
+
+    def values_of(matrix: CompositionMatrix) -> NDArray[np.float64]:
+        return service.values(quantity, PredictionTask(matrix, anions=anions))
+
+    return values_of, service.names_asked(quantity, anions)
 
 
 def clusters(

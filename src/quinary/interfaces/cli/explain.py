@@ -65,7 +65,12 @@ def _show(session: Session, document: dict[str, Any]) -> None:
     session.table(f"{document['property']}: {document['rows']} rows, {document['model']}", columns, rows)
     effects = [[e["element"], e["change"], e["spread"], e["rows"]] for e in document["elements"][:_N_SHOWN]]
     if effects:
-        session.table("5 at.% more of an element", ["element", f"change{unit}", "spread over rows", "rows"], effects)
+        who = ", ".join(document["models"].values())
+        session.table(
+            f"5 at.% more of an element, as {who} answers",
+            ["element", f"change{unit}", "spread over rows", "rows"],
+            effects,
+        )
     for line in _lines(document):
         session.say(line)
 
