@@ -140,6 +140,9 @@ def explain_table(
     """Explain a table of numbers.
 
     Args:
+        table: what is known.
+        settings: what to explain it with.
+        progress: hears how far the work has come.
         values_of: what somebody else says of compositions, shape (N,) in the unit of the table, NaN where they cannot say:
             then the effects of elements are those on their values, not on those of the explained model.
 
