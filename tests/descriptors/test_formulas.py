@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.descriptors import formulas
-from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
+from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors, depends_on_columns
 from quinary.errors import InputError
+from quinary.reference.elements import atomic_numbers
 
 ELEMENTS = ("Al", "Co", "Cr", "Fe", "Hf", "Mo", "Nb", "Ni", "Ta", "Ti", "W", "Zr")
 TWENTY = (*ELEMENTS, "Cu", "Ir", "Mn", "Pd", "Re", "Ru", "Si", "V")
@@ -43,6 +44,19 @@ def test_order_of_columns_does_not_matter(matrix, random):
 def test_absent_elements_change_nothing_even_without_data(matrix):
     others = tuple(symbol for symbol in (*ELEMENTS, "He", "C", "Pu") if symbol not in matrix.elements)
     assert_same(alloy_descriptors(matrix), alloy_descriptors(matrix.over((*matrix.elements, *others))))
+
+
+@pytest.mark.parametrize("name", [name for name in ALLOY_DESCRIPTORS if not depends_on_columns(name)])
+def test_other_rows_and_columns_do_not_change_the_last_digit(name):
+    random = np.random.default_rng(4)
+    symbols = sorted(TWENTY, key=atomic_numbers().get)
+    fractions = random.dirichlet(np.ones(len(symbols)), 40) * (random.random((40, len(symbols))) < 0.5)
+    fractions[:, 0] += 1.0 - fractions.sum(axis=1)
+    together = alloy_descriptors(CompositionMatrix(tuple(symbols), fractions), [name])[name]
+    for row, value in zip(fractions, together, strict=True):
+        present = np.flatnonzero(row)
+        matrix = CompositionMatrix(tuple(symbols[place] for place in present), row[None, present])
+        np.testing.assert_array_equal(alloy_descriptors(matrix, [name])[name][0], value)
 
 
 @given(alloys())

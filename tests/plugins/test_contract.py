@@ -24,6 +24,7 @@ from quinary.plugins.sockets import (
 from quinary.points.point import DataPoint, Method, Origin
 from quinary.points.properties import properties, property_named
 from quinary.prediction import packaged_service
+from quinary.reference.elements import atomic_numbers
 
 ALLOYS = ("MoNbTaW", "HfNbTaTiZr", "CoCrFeMnNi", "Al0.5CrMoTi", "Re20Ru30W50", "Mo")
 # Twenty, the fewest that a network learns from.
@@ -211,6 +212,27 @@ def test_order_of_rows_and_columns_and_empty_columns_change_nothing(name, quanti
         np.testing.assert_allclose(found.values, expected.values[order], rtol=1e-12)
         np.testing.assert_allclose(found.uncertainties, expected.uncertainties[order], rtol=1e-9)
         assert found.details == tuple(expected.details[i] for i in order)
+
+
+@every_task()
+def test_who_says_to_be_exact_by_row_answers_alike_in_any_company_to_the_last_digit(name, quantity, kind):
+    plugin, anions = plugins("predictors")[name], ANIONS_OF[kind]
+    if not getattr(plugin, "is_row_exact", False):
+        return
+    elements = sorted(plugin.elements(quantity, anions), key=atomic_numbers().get)
+    random = np.random.default_rng(3)
+    fractions = np.zeros((60, len(elements)))
+    for row in fractions:
+        chosen = random.choice(len(elements), random.integers(1, 7), replace=False)
+        row[chosen] = random.dirichlet(np.ones(len(chosen)))
+    together = plugin.predict(quantity, PredictionTask(CompositionMatrix(tuple(elements), fractions), anions=anions))
+    for number, row in enumerate(fractions):
+        present = np.flatnonzero(row)
+        matrix = CompositionMatrix(tuple(elements[place] for place in present), row[None, present])
+        alone = plugin.predict(quantity, PredictionTask(matrix, anions=anions))
+        told = together.values[number], together.uncertainties[number], together.is_in_domain[number]
+        np.testing.assert_array_equal(told, (alone.values[0], alone.uncertainties[0], alone.is_in_domain[0]))
+        assert (together.details[number], together.reasons[number]) == (alone.details[0], alone.reasons[0])
 
 
 @every_task()

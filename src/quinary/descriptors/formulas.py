@@ -32,7 +32,14 @@ from quinary.errors import unknown_name
 from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.units import GAS_CONSTANT
 
-__all__ = ["ALLOY_DESCRIPTORS", "OF_COMPOUNDS", "alloy_descriptors", "describe_alloys", "needed_sums"]
+__all__ = [
+    "ALLOY_DESCRIPTORS",
+    "OF_COMPOUNDS",
+    "alloy_descriptors",
+    "depends_on_columns",
+    "describe_alloys",
+    "needed_sums",
+]
 
 Values: TypeAlias = NDArray[np.float64]
 
@@ -203,6 +210,14 @@ def needed_sums(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]
     averages = dict.fromkeys(average for name in seen for average in _RECIPES[name].averages)
     pairs = dict.fromkeys(pair for name in seen for pair in _RECIPES[name].pairs)
     return tuple(averages), tuple(pairs)
+
+
+def depends_on_columns(name: str) -> bool:
+    """True for a descriptor whose last digit may depend on which elements, present or not, the matrix has columns for.
+
+    The moments of the radii are taken from the middle of the radii of all columns.
+    """
+    return not set(_RADIUS_MOMENTS).isdisjoint(needed_sums([name])[0])
 
 
 def alloy_descriptors(

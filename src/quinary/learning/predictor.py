@@ -87,6 +87,7 @@ class LearnedPredictor:
     """
 
     preference = _PREFERENCE
+    is_row_exact = True
 
     def __init__(self, kept: KeptModel) -> None:
         card = kept.card

@@ -190,6 +190,9 @@ class PredictorPlugin(Protocol):
     one with the highest `preference` is asked unless the user names another: 0 is for bounds and for laws kept for
     comparison, 50 for the usual choice, above it for what has beaten that choice on data that it had not seen.
     `uses_conditions` are the conditions that change the answer, such as temperature; the others have none to offer.
+
+    A predictor may also have `is_row_exact = True`: a row's answer is the same to the last digit whatever other rows and
+    elements stand beside it (see `quinary.chemistry.element_sums`), and rows of many systems may be asked together.
     """
 
     name: str

@@ -24,6 +24,7 @@ class ChancePredictor:
     """The probability that a model of classes gives to some of its classes, as a predictor of that number."""
 
     preference = 60
+    is_row_exact = True
 
     def __init__(self, model: LearnedPredictor, name: str, categories: Collection[str]) -> None:
         self.model = model

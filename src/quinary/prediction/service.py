@@ -12,7 +12,7 @@ import numpy as np
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.descriptors.ceramic_formulas import CERAMIC_DESCRIPTORS, ceramic_descriptors
 from quinary.descriptors.ceramic_matrix import CeramicMatrix
-from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
+from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors, depends_on_columns
 from quinary.errors import InputError, unknown_name
 from quinary.inverse.forms import Numerical
 from quinary.learning.packaged import packaged_models
@@ -272,16 +272,17 @@ def _is_closed_form(quantity: Quantity, anions: Anions) -> bool:
 
 def _described(quantity: Quantity, task: PredictionTask) -> Answer:
     """A closed form of the composition: it has no error and no domain, and no value where a table has a gap."""
-    n_rows = len(task.matrix)
-    values = np.empty(n_rows)
-    for rows, matrix in _by_elements(task.matrix):
-        if task.anions:
-            ceramics = CeramicMatrix((matrix,), (1.0,), task.anions)
-            values[rows] = ceramic_descriptors(ceramics, [quantity.property])[quantity.property]
-        else:
-            values[rows] = alloy_descriptors(matrix, [quantity.property])[quantity.property]
+    n_rows, name = len(task.matrix), quantity.property
+    if task.anions:
+        values = ceramic_descriptors(CeramicMatrix((task.matrix,), (1.0,), task.anions), [name])[name]
+    elif not depends_on_columns(name):
+        values = alloy_descriptors(task.matrix, [name])[name]
+    else:
+        values = np.empty(n_rows)
+        for rows, matrix in _by_elements(task.matrix):
+            values[rows] = alloy_descriptors(matrix, [name])[name]
     is_known = np.isfinite(values)
-    reasons = tuple("" if known else f"{quantity.property} is not defined for it" for known in is_known)
+    reasons = tuple("" if known else f"{name} is not defined for it" for known in is_known)
     nobody = np.full(n_rows, -1, dtype=np.int64)
     return Answer(
         quantity, values, np.zeros(n_rows), is_known, ("closed form of the composition",) * n_rows, reasons, (), nobody,
@@ -307,12 +308,11 @@ def _rows_of(task: PredictionTask, rows: NDArray[np.intp]) -> PredictionTask:
 
 
 def _asked_exactly(predictor: PredictorPlugin, name: str, task: PredictionTask) -> Estimate:
-    """What a predictor says; rows of the same elements are asked together, over these elements alone.
+    """What a predictor says. One that is not exact by row is asked of rows of the same elements together, over these alone.
 
-    So no element that a composition does not hold changes the order in which its sums are made. A learned model has a palette
-    of its own, and makes its sums in one order anyway.
+    So no element that a composition does not hold changes the order in which its sums are made.
     """
-    if isinstance(predictor, LearnedPredictor | ChancePredictor):
+    if getattr(predictor, "is_row_exact", False):
         return predictor.predict(name, task)
     parts = []
     for rows, matrix in _by_elements(task.matrix):

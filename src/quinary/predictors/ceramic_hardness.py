@@ -49,6 +49,7 @@ class ModulusHardness:
     properties: ClassVar[tuple[str, ...]] = ("hardness_vickers",)
     materials: ClassVar[tuple[str, ...]] = ("ceramic",)
     uses_conditions: ClassVar[tuple[str, ...]] = ()
+    is_row_exact: ClassVar[bool] = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property
         """The metals whose binaries with these anions have both moduli."""

@@ -59,6 +59,7 @@ class CeramicModuliMixture:
     properties = (*_MODULI, *_DERIVED)
     materials = ("ceramic",)
     uses_conditions: tuple[str, ...] = ()
+    is_row_exact = True
 
     def __init__(self, name: str, preference: int, *, is_plain: bool) -> None:
         self.name = name
@@ -158,6 +159,7 @@ class CeramicCells:
     materials = ("ceramic",)
     preference = 50
     uses_conditions: tuple[str, ...] = ()
+    is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:
         """The metals whose binaries with these anions have what the formula needs."""

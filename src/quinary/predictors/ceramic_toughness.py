@@ -51,6 +51,7 @@ class ModulusToughness:
     properties: ClassVar[tuple[str, ...]] = ("fracture_toughness",)
     materials: ClassVar[tuple[str, ...]] = ("ceramic",)
     uses_conditions: ClassVar[tuple[str, ...]] = ()
+    is_row_exact: ClassVar[bool] = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property
         """The metals whose binaries with these anions have both moduli and a volume."""

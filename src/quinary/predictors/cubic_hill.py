@@ -51,6 +51,7 @@ class CubicHill:
     materials = ("alloy",)
     preference = 20
     uses_conditions: tuple[str, ...] = ()
+    is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - the same for all, alloys
         """The elements with all three constants in one of the cubic lattices, and a stable crystal there."""

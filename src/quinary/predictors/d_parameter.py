@@ -32,6 +32,7 @@ class DuctilityParameter:
     materials = ("alloy",)
     preference = 50
     uses_conditions: tuple[str, ...] = ()
+    is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property, alloys
         """The elements with both energies."""

@@ -75,6 +75,7 @@ class EdgeStrength:
     materials = ("alloy",)
     preference = 50
     uses_conditions: tuple[str, ...] = ("temperature", "strain_rate")
+    is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property, alloys
         """The elements with calculated and measured moduli, a molar volume and a melting temperature."""

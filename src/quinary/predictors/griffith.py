@@ -36,6 +36,7 @@ class GriffithToughness:
     materials = ("alloy",)
     preference = 50
     uses_conditions: tuple[str, ...] = ()
+    is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property, alloys
         """The elements with shear modulus, Poisson's ratio and surface energy."""

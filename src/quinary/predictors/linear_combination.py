@@ -31,6 +31,7 @@ class LinearCombination:
     materials = ("alloy",)
     preference = 50
     uses_conditions: tuple[str, ...] = ()
+    is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - alloys
         """The elements with a value in any lattice."""

@@ -50,6 +50,7 @@ class RuleOfMixtures:
     materials = ("alloy",)
     preference = 50
     uses_conditions: tuple[str, ...] = ()
+    is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - alloys
         """The elements for which every column of the rule is tabulated."""

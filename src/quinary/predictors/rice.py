@@ -51,6 +51,7 @@ class RiceToughness:
     materials = ("alloy",)
     preference = 50
     uses_conditions: tuple[str, ...] = ()
+    is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property, alloys
         """The elements with shear modulus, Poisson's ratio and unstable stacking-fault energy."""

@@ -42,6 +42,7 @@ class SinglePhaseProbability:
     materials: tuple[str, ...] = ("ceramic",)
     preference = 50
     uses_conditions: tuple[str, ...] = ()
+    is_row_exact = True
 
     def __init__(self, model: SinglePhaseModel | None = None) -> None:
         """Another model than that of the embedded labels, if one is given."""
