@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -10,6 +9,7 @@ from typing import Any, TypeAlias
 from quinary.errors import InputError
 from quinary.inverse.candidate import Candidate
 from quinary.inverse.request import SMALLEST, Limits, Request, Seed
+from quinary.inverse.stated import interval_stated
 from quinary.loops.generation import design as designed
 from quinary.loops.learned import service_of
 from quinary.points.conditions import conditions_of
@@ -27,7 +27,6 @@ __all__ = [
     "design_document",
     "read_request",
     "request_of",
-    "span_in",
 ]
 
 Span: TypeAlias = tuple[float | None, float | None]  # (lowest, highest); None is open
@@ -139,7 +138,7 @@ def request_of(*, may_be_empty: bool = False, **stated: Any) -> Request:
     Raises:
         InputError: they contradict each other, or nothing is wanted.
     """
-    bounds = {name: span_in(pair, 0.0, 1.0) for name, pair in (stated["limit"] or {}).items()}
+    bounds = {name: interval_stated(name, pair, (0.0, 1.0)) for name, pair in (stated["limit"] or {}).items()}
     unwanted = names_in(stated["without"])
     for name in unwanted:
         if bounds.get(name, (0.0, 0.0))[0] > 0:
@@ -152,7 +151,7 @@ def request_of(*, may_be_empty: bool = False, **stated: Any) -> Request:
     )
     asked = Request(
         targets=stated["target"] or {},
-        ranges={name: span_in(pair, -math.inf, math.inf) for name, pair in (stated["range_"] or {}).items()},
+        ranges=stated["range_"] or {},
         maximize=names_in(stated["maximize"]),
         minimize=names_in(stated["minimize"]),
         seed=_seed(stated["like"]),
@@ -164,18 +163,6 @@ def request_of(*, may_be_empty: bool = False, **stated: Any) -> Request:
             "say what is wanted: --target, --range, --maximize, --minimize, --elements, --limit, --like or --request"
         )
     return asked
-
-
-def span_in(pair: Span, lowest: float, highest: float) -> tuple[float, float]:
-    """(lowest, highest) with open sides filled.
-
-    Raises:
-        InputError: not two numbers.
-    """
-    if isinstance(pair, str) or len(pair) != 2:
-        raise InputError(f"{pair!r} is no range: give (lowest, highest), of which one may be None")
-    low, high = pair
-    return (lowest if low is None else float(low), highest if high is None else float(high))
 
 
 def components_in(components: int | tuple[int | None, int | None] | None) -> tuple[int, int]:

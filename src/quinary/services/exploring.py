@@ -12,6 +12,7 @@ from quinary.chemistry.anions import anions_named
 from quinary.errors import InputError
 from quinary.files import written_whole
 from quinary.inverse.paths import Substitution
+from quinary.inverse.stated import interval_stated
 from quinary.loops.learned import service_of
 from quinary.loops.screening import Screening
 from quinary.loops.screening import screen as screened
@@ -21,7 +22,7 @@ from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import At, Names, names_in
-from quinary.services.designing import Span, components_in, span_in
+from quinary.services.designing import Span, components_in
 from quinary.services.outputs import file_ending
 from quinary.services.predicting import Quantities, quantities_in
 from quinary.services.stores import Store, store_if_named
@@ -77,7 +78,7 @@ def screen(
     place = None if out is None else Path(out)
     if place is not None:
         file_ending(place, ".json", "the result is JSON")
-    bounds = {name: span_in(pair, 0.0, 1.0) for name, pair in (limit or {}).items()}
+    bounds = {name: interval_stated(name, pair, (0.0, 1.0)) for name, pair in (limit or {}).items()}
     space = SpaceLimits.alloy(names_in(elements), bounds, components_in(components), step)
     with store_if_named(db) as database:
         objectives = _objectives(rank, minimize, at)
@@ -102,7 +103,8 @@ def _objectives(rank: Quantities, minimize: Quantities, at: At) -> dict[str, flo
 
 def _ranges(stated: Mapping[str, Span] | None, at: At) -> dict[str, tuple[float, float]]:
     return {
-        quantities_in([name], at)[0].key: span_in(pair, -math.inf, math.inf) for name, pair in (stated or {}).items()
+        quantities_in([name], at)[0].key: interval_stated(name, pair, (-math.inf, math.inf))
+        for name, pair in (stated or {}).items()
     }
 
 
