@@ -34,9 +34,14 @@ def rows():
 
 
 def timeless(document):
-    """The document without what only tells the time."""
+    """The document without what only tells the time; numbers to nine digits.
+
+    The sums of a potential's network may differ in the last digit by where in memory its tensors lie.
+    """
     if isinstance(document, dict):
         return {name: timeless(value) for name, value in document.items() if name not in TIMES}
+    if isinstance(document, float):
+        return float(f"{document:.8e}")
     return [timeless(entry) for entry in document] if isinstance(document, list) else document
 
 
