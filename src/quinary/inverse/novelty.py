@@ -12,7 +12,7 @@ __all__ = ["NOVEL_DISTANCE", "nearest_known"]
 
 # From this distance on a composition counts as new: one atom in twenty is different.
 NOVEL_DISTANCE: Final = 0.05
-_BLOCK: Final = 4_000_000
+_BLOCK: Final = 4_000_000  # distances held at once
 
 
 def nearest_known(
@@ -24,16 +24,19 @@ def nearest_known(
     atoms that would have to be exchanged. `fractions` has shape (N, n_elements), `known` (M, n_elements), same columns.
     """
     import numpy as np
+    from scipy.spatial.distance import cdist
 
-    distance = np.full(len(fractions), np.inf)
-    row = np.zeros(len(fractions), dtype=np.intp)
-    if not len(known):
-        return np.ones(len(fractions)), row
-    rows_at_once = max(1, _BLOCK // max(1, known.size))
+    distance, row = np.ones(len(fractions)), np.zeros(len(fractions), dtype=np.intp)
+    if not len(known) or not len(fractions):
+        return distance, row
+    is_used = fractions.any(axis=0)
+    asked = np.column_stack([fractions[:, is_used], np.zeros(len(fractions))])
+    # What a known composition has of other elements is one column: all of it has to be exchanged.
+    there = np.column_stack([known[:, is_used], known[:, ~is_used].sum(axis=1)])
+    rows_at_once = max(1, _BLOCK // len(known))
     for start in range(0, len(fractions), rows_at_once):
-        block = fractions[start : start + rows_at_once]
-        distances = np.abs(block[:, None, :] - known[None, :, :]).sum(axis=2) / 2
+        distances = cdist(asked[start : start + rows_at_once], there, "cityblock")
         best = distances.argmin(axis=1)
         row[start : start + rows_at_once] = best
-        distance[start : start + rows_at_once] = distances[np.arange(len(block)), best]
+        distance[start : start + rows_at_once] = distances[np.arange(len(best)), best] / 2
     return distance, row
