@@ -11,6 +11,7 @@ from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.errors import InputError
 from quinary.inverse.request import Request
+from quinary.learning import wgan
 from quinary.materials.voids import Void
 from quinary.plugins.registry import KINDS, plugins, predictor_of
 from quinary.plugins.sockets import (
@@ -324,6 +325,14 @@ def test_an_empty_matrix_has_empty_columns(name, elements):
 
 @pytest.fixture(scope="module")
 def generation_task(tmp_path_factory):
+    """A task with a cache; the GAN learns for a moment only, for nothing here depends on what it has learned."""
+    settings = wgan.WganSettings(iterations=300)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wgan, "WganSettings", lambda: settings)
+        yield _generation_task(tmp_path_factory)
+
+
+def _generation_task(tmp_path_factory):
     known = as_matrix(KNOWN.split())
     task = PredictionTask(known)
     values = {"shear_modulus": predictor_of("shear_modulus").predict("shear_modulus", task).values}

@@ -10,8 +10,8 @@ from quinary.studies.benches import BenchSettings, run_bench
 
 def test_figures_and_their_goals():
     told = []
-    found = run_bench("store", BenchSettings(5_000, progress=lambda *what: told.append(what)))
-    assert (found["name"], found["points"], found["database"]) == ("store", 5_000, "sqlite")
+    found = run_bench("store", BenchSettings(1_500, progress=lambda *what: told.append(what)))
+    assert (found["name"], found["points"], found["database"]) == ("store", 1_500, "sqlite")
     assert [row["unit"] for row in found["rows"]] == [
         "points/s", "s", "s", "ms", "points/s", "s", "ms", "s", "s", "GB",
     ]  # fmt: skip
@@ -26,7 +26,7 @@ def test_figures_and_their_goals():
     assert 0 < found["reaggregation_seconds"] < 30
     assert 0 < found["peak_memory_gigabytes"] < 4
     assert found["machine"]["cpus"] >= 1
-    assert told[-1] == ("importing", 5_000, 5_000)
+    assert told[-1] == ("importing", 1_500, 1_500)
     json.dumps(found, allow_nan=False)
 
 
