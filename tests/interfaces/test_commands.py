@@ -441,3 +441,10 @@ def test_import_names_the_columns_that_it_does_not_read_and_what_the_file_repeat
     assert "0 points added, 1 repeated in the file, 2 already there" in again
     assert "3 columns not read: 'Yield at 1000C (MPa)'" in again
     assert "--column NAME=HEADING" in again
+
+
+@pytest.mark.parametrize("words", [(), ("--json",), ("--db", "here.db"), ("--verbose",), ("--log-file", "voids")])
+def test_only_the_command_that_is_named_is_assembled_and_options_before_it_still_count(words, run):
+    found = run(*words, "describe", "MoW")
+    assert (found.status, found.message if found.status else "") == (0, "")
+    assert "mixing" in found.out

@@ -85,7 +85,7 @@ def broken(monkeypatch):
     def fails(*_arguments, **_settings):
         return None.no_such_member
 
-    monkeypatch.setattr(program_module, "app", fails)
+    monkeypatch.setattr(program_module, "_program", fails)
 
 
 @pytest.mark.usefixtures("broken")
@@ -123,7 +123,7 @@ def test_whatever_nobody_expected_is_a_bug(run, monkeypatch, error):
     def fails(*_arguments, **_settings):
         raise error
 
-    monkeypatch.setattr(program_module, "app", fails)
+    monkeypatch.setattr(program_module, "_program", fails)
     found = run("voids")
     assert (found.status, type(error).__name__ in found.message) == (1, True)
 
