@@ -110,7 +110,7 @@ def test_a_failed_export_leaves_the_old_file_and_nothing_else(database, tmp_path
 
     with database.write() as connection:
         from quinary.store.writing import PointWriter
-        from quinary.studies.bench_store import synthetic_points
+        from quinary_benchmarks.store import synthetic_points
 
         PointWriter(connection).add(synthetic_points(1000))
     with pytest.raises(WorkError, match=r"cannot write .*out\.csv: No space left on device"):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from quinary.studies.bench_store import synthetic_points
+from quinary_benchmarks.store import synthetic_points
 
 PROGRAM = Path(sys.executable).with_name("quinary")
 RANDOM = ("--generator", "random")

@@ -25,7 +25,7 @@ from quinary.points.point import Origin
 from quinary.store.claims import claims_held, waiting
 from quinary.store.database import open_database
 from quinary.store.queries import find_materials, points_of
-from quinary.studies.bench_store import synthetic_points
+from quinary_benchmarks.store import synthetic_points
 
 RUNGS = ("rules",)
 STIFF = Request(ranges={"shear_modulus": (80.0, 130.0)}, limits=Limits(("Mo", "Nb", "Ta", "W")))

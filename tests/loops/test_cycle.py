@@ -25,7 +25,7 @@ from quinary.store.bookkeeping import failures
 from quinary.store.candidates import candidates_in, verdicts_on
 from quinary.store.database import open_database
 from quinary.store.queries import count_voids, counts, find_materials, points_of
-from quinary.studies.bench_store import synthetic_points
+from quinary_benchmarks.store import synthetic_points
 
 N_PREDICTED = 11  # properties that the default policy wants predicted
 STIFF = Request(ranges={"shear_modulus": (100.0, 130.0)}, limits=Limits(("Mo", "Nb", "Ta", "W")))

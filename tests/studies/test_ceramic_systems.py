@@ -6,13 +6,13 @@ import pytest
 from quinary.progress import silent
 from quinary.reference.vacancy_energies import vacancy_energies
 from quinary.simulation.forming_ability import calibration_rows
-from quinary.studies import bench_ceramics
 from quinary.studies.boride_plots import METALS, boride_plot, equimolar_fives, plot_points, rule_labels
-from quinary.studies.carbide_moduli import BLEND, _summary, carbide_errors
-from quinary.studies.oxide_classes import cation_features, oxide_table
 from quinary.studies.reproductions import ReproductionSettings, reproduce
 from quinary.studies.systems import kaufmann2020
 from quinary.studies.vacancy_sites import radial_counts, shell_counts, shell_features
+from quinary_benchmarks import ceramics as bench_ceramics
+from quinary_benchmarks.carbide_moduli import BLEND, _summary, carbide_errors
+from quinary_benchmarks.oxide_classes import cation_features, oxide_table
 
 
 @pytest.fixture

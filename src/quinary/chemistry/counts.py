@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["whole_counts", "whole_steps"]
 
@@ -40,8 +39,6 @@ def whole_steps(value: float, n_steps: int) -> int:
 
 @functools.cache
 def _grid() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    import numpy as np
-
     denominators = np.arange(1.0, _LARGEST_DENOMINATOR + 1)
     return denominators, _TOLERANCE * denominators
 

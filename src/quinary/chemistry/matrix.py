@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["CompositionMatrix", "as_matrix", "unwanted_element"]
 
@@ -35,8 +33,6 @@ class CompositionMatrix:
         Raises:
             InputError: a composition contains an element that is not among them.
         """
-        import numpy as np
-
         position = {symbol: index for index, symbol in enumerate(elements)}
         missing = [s for i, s in enumerate(self.elements) if s not in position and np.any(self.fractions[:, i] > 0)]
         if missing:
@@ -63,8 +59,6 @@ def as_matrix(sources: Iterable[CompositionLike], elements: Sequence[str] | None
     Raises:
         InputError: a formula cannot be read, or contains an element that is not among `elements`.
     """
-    import numpy as np
-
     rows = [Composition.of(source).cations for source in sources]
     columns = tuple(elements) if elements is not None else tuple(sorted({symbol for row in rows for symbol in row}))
     position = {symbol: index for index, symbol in enumerate(columns)}

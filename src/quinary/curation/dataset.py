@@ -6,16 +6,14 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.formula import parse_formula
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.points.point import DataPoint, Origin
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["Dataset", "Entry", "distinct_compositions", "fraction_matrix", "typed_amounts"]
 
@@ -109,8 +107,6 @@ def typed_amounts(formula: str) -> tuple[dict[str, float], float]:
 
 def fraction_matrix(entries: Sequence[Entry]) -> CompositionMatrix:
     """Atomic fractions of entries, shape (n_entries, n_elements), over all their elements in alphabetical order."""
-    import numpy as np
-
     elements = tuple(sorted({symbol for entry in entries for symbol in entry.fractions}))
     place = {symbol: column for column, symbol in enumerate(elements)}
     fractions: NDArray[np.float64] = np.zeros((len(entries), len(elements)))

@@ -12,15 +12,14 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.curation.dataset import Dataset, Entry, fraction_matrix
 from quinary.points.conditions import ROOM_TEMPERATURE
 from quinary.points.point import DataPoint, Method
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["Deviation", "deviations", "numbers_of"]
 
@@ -71,8 +70,6 @@ def deviations(data: Dataset) -> dict[tuple[str, str], list[Deviation]]:
 
 
 def _of_property(values: Sequence[tuple[Entry, int, DataPoint]]) -> list[Deviation]:
-    import numpy as np
-
     logs = np.array([math.log10(point.value.nominal) for _, _, point in values])
     features, targets = _features(values), _clipped(logs)
     expected = (_neighbourly if len(logs) <= _MOST_NEIGHBOURS else _forest)(features, targets)
@@ -88,8 +85,6 @@ def _of_property(values: Sequence[tuple[Entry, int, DataPoint]]) -> list[Deviati
 
 def _features(values: Sequence[tuple[Entry, int, DataPoint]]) -> NDArray[np.float64]:
     """Fractions of the elements, temperature (K), flags of test and phases; shape (n_points, n_features)."""
-    import numpy as np
-
     fractions = fraction_matrix([entry for entry, _, _ in values]).fractions
     more = [
         [
@@ -106,8 +101,6 @@ def _features(values: Sequence[tuple[Entry, int, DataPoint]]) -> NDArray[np.floa
 
 def _clipped(logs: NDArray[np.float64]) -> NDArray[np.float64]:
     """Logarithms with the far ends brought to four robust standard deviations: an error should not teach much."""
-    import numpy as np
-
     middle = np.median(logs)
     reach = 4 * max(1.4826 * float(np.median(np.abs(logs - middle))), _LEAST_SPREAD)
     return np.asarray(np.clip(logs, middle - reach, middle + reach))
@@ -120,8 +113,6 @@ def _neighbourly(features: NDArray[np.float64], targets: NDArray[np.float64]) ->
     n - 1 values say of the one left out follows from one inverse: y_i - (K^-1 y)_i / (K^-1)_ii. For a few hundred values
     as good as the forest, without the seconds that loading it takes.
     """
-    import numpy as np
-
     n_elements = features.shape[1] - 3 - len(_PHASES) - len(_STEPS)
     scaled = features.copy()
     scaled[:, n_elements] /= _USUAL_HEATING
@@ -135,15 +126,12 @@ def _neighbourly(features: NDArray[np.float64], targets: NDArray[np.float64]) ->
 
 def _left_out(kernel: NDArray[np.float64], noise: float, targets: NDArray[np.float64]) -> NDArray[np.float64]:
     """What each target is more than the others predict, shape (n_points,)."""
-    import numpy as np
-
     inverse = np.linalg.inv(kernel + noise * np.eye(len(targets)))
     return np.asarray(inverse @ targets / np.diag(inverse))
 
 
 def _forest(features: NDArray[np.float64], targets: NDArray[np.float64]) -> NDArray[np.float64]:
     """What the other points lead one to expect, out-of-bag; the forest is trained on at most 20,000 values."""
-    import numpy as np
     from sklearn.ensemble import RandomForestRegressor
 
     chosen = np.arange(len(targets))
@@ -162,8 +150,6 @@ def _paper_offsets(
     values: Sequence[tuple[Entry, int, DataPoint]], residuals: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], list[int]]:
     """The level of each value's paper, from its other values, and their number."""
-    import numpy as np
-
     papers: dict[str, list[int]] = defaultdict(list)
     for place, (entry, _, _) in enumerate(values):
         papers[entry.paper].append(place)

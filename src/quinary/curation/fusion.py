@@ -2,7 +2,7 @@
 
 Each detector's strength becomes log10 of a likelihood ratio: how much more often it is seen on a wrong value (or formula)
 than on one that is right. The curves were measured by isotonic regression on the two embedded tables with 480 planted errors
-(`quinary.studies.planted_errors`, seeds 101 to 104, for `nearly_swapped` 201 to 206 less 0.2, since what
+(`quinary_benchmarks.planted_errors`, seeds 101 to 104, for `nearly_swapped` 201 to 206 less 0.2, since what
 it sees others see as well; the benchmark draws with other seeds) and rounded. Ratios on one subject
 are multiplied, as if the detectors were independent; the threshold was set with that in mind. Where a detector says nothing
 its silence is not counted, so that a small file, for which most detectors have nothing to compare with, is judged alike.

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["nearest_by_l1"]
 
@@ -15,8 +14,6 @@ _FEW: Final = 400  # up to here all distances take less time than loading the tr
 
 def nearest_by_l1(fractions: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """(distance, row) of the nearest other row of each row; `fractions` has the shape (n_rows >= 2, n_elements)."""
-    import numpy as np
-
     if len(fractions) > _FEW:
         from scipy.spatial import KDTree
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.matrix import as_matrix
 from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.units import GAS_CONSTANT
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.chemistry.composition import Composition
     from quinary.chemistry.matrix import CompositionMatrix
 
@@ -46,8 +46,6 @@ class AlloyDescriptors:
 
     def describe(self, compositions: Sequence[Composition]) -> Mapping[str, NDArray[np.float64]]:
         """Property -> values, shape (N,); NaN and infinities as said in `alloy_descriptors`, NaN for ceramics."""
-        import numpy as np
-
         rows = [row for row, composition in enumerate(compositions) if self.covers(composition)]
         described = self.describe_matrix(as_matrix(compositions[row] for row in rows))
         if len(rows) == len(compositions):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.descriptors.ceramic_formulas import CERAMIC_DESCRIPTORS, describe_ceramics
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.chemistry.composition import Composition
 
 __all__ = ["PLUGIN", "CeramicDescriptors"]

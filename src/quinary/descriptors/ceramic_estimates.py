@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.descriptors.ceramic_elasticity import (
     CeramicModuli,
@@ -22,8 +23,6 @@ from quinary.plugins.sockets import Estimate
 from quinary.reference.precursors import ANIONS_PER_CATION, precursor_column
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.plugins.sockets import Anions, PredictionTask
     from quinary.points.point import Method
 

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.descriptors import ceramic, electron_criteria, oxide
 from quinary.descriptors.reasons import reason_of
 from quinary.errors import unknown_name
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.chemistry.composition import Composition
 
 __all__ = ["CERAMIC_SETS", "compute_ceramic_descriptors", "reason_for_ceramic", "resolved_ceramic_names"]

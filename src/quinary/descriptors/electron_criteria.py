@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.descriptors.ceramic_formulas import ceramic_descriptors
 from quinary.descriptors.ceramic_matrix import group_ceramics
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.chemistry.composition import Composition
 
 __all__ = ["DUCTILE_FROM", "HARDEST_AT", "PLUGIN", "STABLE_BELOW", "ElectronCriteria"]
@@ -44,8 +44,6 @@ class ElectronCriteria:
 
     def describe(self, compositions: Sequence[Composition]) -> Mapping[str, NDArray[np.float64]]:
         """Property -> values, shape (N,): NaN for what is not covered, or has not about one anion a metal."""
-        import numpy as np
-
         electrons = np.full(len(compositions), np.nan)
         rows = [row for row, composition in enumerate(compositions) if self.covers(composition)]
         for positions, matrix in group_ceramics([compositions[row] for row in rows]):

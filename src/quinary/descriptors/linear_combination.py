@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.element_sums import element_sum
 from quinary.errors import unknown_name
 from quinary.points.phases import LATTICE_OF_PHASE
@@ -18,9 +21,6 @@ from quinary.reference.elements import column
 from quinary.reference.lattices import LATTICES, elemental_values
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.plugins.sockets import PredictionTask
 
 __all__ = [
@@ -76,8 +76,6 @@ def lattice_weights(structures: Sequence[tuple[str, ...]], n_rows: int, lattice:
     Raises:
         InputError: unknown lattice.
     """
-    import numpy as np
-
     if lattice not in LATTICES:
         raise unknown_name("lattice", lattice, LATTICES)
     position = {name: index for index, name in enumerate(LATTICES)}
@@ -98,8 +96,6 @@ def mixing_spread(
     Two parts in quadrature: half the gap between the arithmetic (Voigt-like) and the harmonic (Reuss-like) mean, because
     the mixing law itself is a choice, and the independent errors of the elemental values, sqrt(sum_i (c_i e p_i)^2).
     """
-    import numpy as np
-
     present = np.where(np.isfinite(values) & (values > 0), values, np.inf)
     arithmetic = element_sum(fractions, np.where(np.isfinite(values), values, 0.0))
     inverse = element_sum(fractions, 1.0 / present)
@@ -110,8 +106,6 @@ def mixing_spread(
 
 def average(fractions: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.float64]:
     """sum_i c_i p_i with NaN only where a present element has no value."""
-    import numpy as np
-
     is_missing = ~np.isfinite(values)
     average = element_sum(fractions, np.where(is_missing, 0.0, values))
     average[(fractions[:, is_missing] > 0).any(axis=1)] = np.nan
@@ -124,8 +118,6 @@ def combine(name: str, task: PredictionTask) -> Combination:
     Raises:
         InputError: unknown lattice or elemental table.
     """
-    import numpy as np
-
     matrix = task.matrix
     weights = lattice_weights(task.structures, len(matrix), task.lattice)
     shape = len(matrix)

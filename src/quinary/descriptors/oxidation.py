@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.matrix import as_matrix
 from quinary.descriptors.linear_combination import average
 from quinary.reference.elements import column
 from quinary.reference.metals import oxide_volumes
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.chemistry.composition import Composition
 
 __all__ = ["PLUGIN", "OxidationDescriptors", "pilling_bedworth_ratio"]
@@ -49,8 +49,6 @@ class OxidationDescriptors:
 
     def describe(self, compositions: Sequence[Composition]) -> Mapping[str, NDArray[np.float64]]:
         """The ratio, shape (N,): NaN for ceramics and where the oxide of an element is not tabulated."""
-        import numpy as np
-
         ratios = np.full(len(compositions), np.nan)
         rows = [row for row, composition in enumerate(compositions) if self.covers(composition)]
         if rows:

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.descriptors.oxide_factors import bartel_tolerance_factor, goldschmidt_tolerance_factor
 from quinary.descriptors.oxide_sites import OxideSite, oxide_sites
 from quinary.descriptors.size import size_mismatch
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.chemistry.composition import Composition
 
 __all__ = ["PLUGIN", "OxideDescriptors"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.descriptors.statistics import elemental_statistics, statistics_names
 from quinary.errors import unknown_name
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.chemistry.matrix import CompositionMatrix
 
 __all__ = ["DESCRIPTOR_SETS", "compute_descriptors", "resolved_names"]

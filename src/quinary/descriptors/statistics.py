@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.descriptors.linear_combination import average
 from quinary.errors import unknown_name
 from quinary.reference.elements import column
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.chemistry.matrix import CompositionMatrix
 
 __all__ = ["STATISTICS", "STATISTICS_COLUMNS", "elemental_statistics", "statistics_names"]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.figures.panels import Panel
 from quinary.figures.style import SEQUENTIAL, axis_title, new_figure, symbol_of
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["N_COLUMNS", "composition_columns"]
 
@@ -24,8 +23,6 @@ def composition_columns(
 
     `fractions` has shape (N, n_elements) over `elements`; `moduli` are the shear moduli in GPa, shape (N,).
     """
-    import numpy as np
-
     generator = np.random.default_rng(0)
     chosen = generator.choice(len(fractions), size=min(N_COLUMNS, len(fractions)), replace=False)
     chosen = chosen[np.argsort(moduli[chosen], kind="stable")]

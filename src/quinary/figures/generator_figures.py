@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.figures.composition_columns import composition_columns
 from quinary.figures.generator_measures import (
@@ -21,10 +24,6 @@ from quinary.figures.records import ReportData
 from quinary.figures.style import DENSITY, DIVERGING, axis_title, colour, new_figure, put_legend_above, titled, unit_of
 from quinary.points.properties import property_named
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 __all__ = ["component_counts", "pair_correlations", "parity", "sample_columns", "shown_elements"]
 
 _LEAST_SHARE: Final = 0.02  # elements in fewer alloys than this say nothing about pairs
@@ -35,8 +34,6 @@ _HATCH: Final = {"size": 6, "solidity": 0.22, "fillmode": "overlay", "fgcolor": 
 
 def shown_elements(data: ReportData) -> NDArray[np.intp]:
     """Columns of the elements in at least 2 % of the training alloys or of the samples, and of the rare ones named."""
-    import numpy as np
-
     frequent = set(frequent_elements([data.real, data.generated], _LEAST_SHARE))
     named = {index for index, element in enumerate(data.elements) if element in data.rare_elements}
     return np.array(sorted(frequent | named), dtype=np.intp)
@@ -44,8 +41,6 @@ def shown_elements(data: ReportData) -> NDArray[np.intp]:
 
 def pair_correlations(data: ReportData) -> ReportFigure:
     """Which elements are found together, in training and in generated alloys (S1, Fig. 4A)."""
-    import numpy as np
-
     columns = shown_elements(data)
     names = [data.elements[index] for index in columns]
     real, generated = (presence_correlation(table[:, columns]) for table in (data.real, data.generated))
@@ -73,8 +68,6 @@ def pair_correlations(data: ReportData) -> ReportFigure:
 
 
 def _pair_map(panel_id: str, title: str, names: Sequence[str], values: NDArray[np.float64], limit: float) -> Panel:
-    import numpy as np
-
     figure = new_figure()
     figure.add_heatmap(
         z=np.round(values, 3).astype(np.float32), x=list(names), y=list(names), colorscale=DIVERGING, zmin=-limit, zmax=limit,
@@ -87,8 +80,6 @@ def _pair_map(panel_id: str, title: str, names: Sequence[str], values: NDArray[n
 
 
 def _strongest_pair(names: Sequence[str], values: NDArray[np.float64]) -> str:
-    import numpy as np
-
     if not np.isfinite(values).any():
         return "no pair of elements varies."
     high = divmod(int(np.nanargmax(values)), len(names))
@@ -163,8 +154,6 @@ def parity(data: ReportData) -> ReportFigure:
 
 
 def _parity_panel(name: str, asked: NDArray[np.float64], made: NDArray[np.float64]) -> Panel:
-    import numpy as np
-
     both = np.isfinite(asked) & np.isfinite(made)
     x, y = asked[both], made[both]
     if len(x) > _MOST_POINTS:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = [
     "PRESENT", "REGIONS", "REGION_BORDERS", "RegionError", "agreement", "element_frequency",
@@ -30,8 +29,6 @@ def is_present(fractions: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 def element_frequency(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share of the alloys that contain each element, shape (n_elements,); zeros if there is no alloy."""
-    import numpy as np
-
     if not len(fractions):
         return np.zeros(fractions.shape[1])
     shares: NDArray[np.float64] = is_present(fractions).mean(axis=0)
@@ -40,8 +37,6 @@ def element_frequency(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def frequent_elements(tables: Sequence[NDArray[np.float64]], least: float) -> NDArray[np.intp]:
     """The columns of elements that at least the share `least` of the alloys of one of the tables contain."""
-    import numpy as np
-
     highest = np.max([element_frequency(table) for table in tables], axis=0)
     found: NDArray[np.intp] = np.flatnonzero((highest >= least) & (highest > 0))
     return found
@@ -52,8 +47,6 @@ def presence_correlation(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
 
     NaN on the diagonal, and where an element is in all alloys or in none. Source: S1, Fig. 4A, 10.20517/jmi.2021.05.
     """
-    import numpy as np
-
     presence = is_present(fractions).astype(np.float64)
     centred = presence - presence.mean(axis=0) if len(presence) else presence
     spread = np.sqrt((centred**2).sum(axis=0))
@@ -66,8 +59,6 @@ def presence_correlation(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def agreement(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
     """Pearson correlation between what is above the diagonals of two matrices; NaN below three common pairs."""
-    import numpy as np
-
     upper = np.triu_indices(len(first), k=1)
     x, y = first[upper], second[upper]
     both = np.isfinite(x) & np.isfinite(y)
@@ -78,8 +69,6 @@ def agreement(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
 
 def shares_by_count(fractions: NDArray[np.float64], most: int) -> NDArray[np.float64]:
     """Share of the alloys with 0, 1, ..., `most` elements above 1 at.%, shape (most + 1,); S1, Fig. 4B."""
-    import numpy as np
-
     counts = np.bincount(is_present(fractions).sum(axis=1), minlength=most + 1)[: most + 1]
     shares: NDArray[np.float64] = counts / max(1, len(fractions))
     return shares
@@ -125,8 +114,6 @@ def _mean(values: NDArray[np.float64]) -> float:
 
 def order_by_trend(frequencies: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray[np.intp]:
     """Columns of `frequencies` (n_targets, n_elements), from falling to rising with `wanted` (n_targets,)."""
-    import numpy as np
-
     centred = wanted - wanted.mean()
     slopes = centred @ (frequencies - frequencies.mean(axis=0))
     # with a single target there is no trend: the most frequent element comes last instead
@@ -139,8 +126,6 @@ def trend(values: Sequence[float], slack: float) -> str:
 
     They rise if the last lies more than `slack` above the first and no step goes back by more than `slack`.
     """
-    import numpy as np
-
     steps = np.diff(np.asarray(values, dtype=float))
     if len(steps) and steps.sum() > slack and steps.min() >= -slack:
         return "rises"
@@ -153,7 +138,6 @@ def smoothed_counts(
     x: NDArray[np.float64], y: NDArray[np.float64], n_bins: int = 48
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Centres of the bins in x and y, (n_bins,) each, and counts smoothed over 1.5 bins, (n_bins, n_bins)."""
-    import numpy as np
     from scipy.ndimage import gaussian_filter
 
     ranges = [_padded(x), _padded(y)]
@@ -169,8 +153,6 @@ def _padded(values: NDArray[np.float64]) -> tuple[float, float]:
 
 def local_density(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
     """How crowded each point (x, y) is, from 0 to 1 for the most crowded: the square root of the smoothed counts."""
-    import numpy as np
-
     if not len(x):
         return np.zeros(0)
     x_centres, y_centres, counts = smoothed_counts(x, y)

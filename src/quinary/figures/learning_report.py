@@ -7,6 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from quinary.figures import style
 from quinary.figures.panels import FigureTable, Panel, ReportFigure
 from quinary.figures.style import axis_title, colour, new_figure, put_legend_above
@@ -93,8 +95,6 @@ def _score_table(study: Study) -> FigureTable:
 
 def _parity(study: Study) -> ReportFigure:
     """Predicted against true, held out, outliers of the domain told by symbol."""
-    import numpy as np
-
     found, table = study.chosen.held_out, study.table
     truth = table.target[found.rows]
     low, high = float(min(truth.min(), found.predicted.min())), float(max(truth.max(), found.predicted.max()))
@@ -114,8 +114,6 @@ def _parity(study: Study) -> ReportFigure:
 
 def _confusion(study: Study) -> ReportFigure:
     """How often each class is taken for which."""
-    import numpy as np
-
     found, table = study.chosen.held_out, study.table
     names = np.unique(table.target)
     counts = np.zeros((len(names), len(names)))

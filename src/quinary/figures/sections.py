@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from quinary.figures.style import LIGHT, SEQUENTIAL, axis_title
 from quinary.loops.sections import Section, value_range
 
@@ -53,7 +55,6 @@ def _title(section: Section) -> str:
 
 
 def _trace(section: Section, limits: tuple[float, float], name: str, *, has_bar: bool) -> go.Scatterternary:
-    import numpy as np
     import plotly.graph_objects as go
 
     has_value = np.isfinite(section.values)  # a marker without one would be drawn in a colour of its own

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.figures.composition_columns import composition_columns
 from quinary.figures.generator_measures import (
     element_frequency,
@@ -30,9 +33,7 @@ from quinary.figures.style import (
 from quinary.points.properties import property_named
 
 if TYPE_CHECKING:
-    import numpy as np
     import plotly.graph_objects as go
-    from numpy.typing import NDArray
 
 __all__ = ["corner_columns", "corner_map", "element_trends", "target_histograms"]
 
@@ -63,8 +64,6 @@ def target_histograms(data: ReportData) -> ReportFigure:
 
 def _unasked(names: Sequence[str], targets: Sequence[TargetSamples]) -> str:
     """What the medians of the quantities that nobody asked for do in this run, one sentence for each."""
-    import numpy as np
-
     said = ""
     for name in names:
         medians = [float(np.median(entry.values[name])) for entry in targets if len(entry.values[name])]
@@ -78,7 +77,6 @@ def _unasked(names: Sequence[str], targets: Sequence[TargetSamples]) -> str:
 
 
 def _histogram_panel(name: str, data: ReportData) -> Panel:
-    import numpy as np
     from plotly.subplots import make_subplots
 
     targets = data.moduli_targets
@@ -109,8 +107,6 @@ def _histogram_panel(name: str, data: ReportData) -> Panel:
 
 def _edges(columns: Sequence[NDArray[np.float64]], wanted: Sequence[float]) -> NDArray[np.float64]:
     """The edges of bins that all rows share: the samples without the outermost hundredth, and every wish."""
-    import numpy as np
-
     parts = [column[np.isfinite(column)] for column in columns]
     ends = [float(end) for part in parts if len(part) for end in np.quantile(part, (0.005, 0.995))] + [*wanted]
     low, high = (min(ends), max(ends)) if ends else (0.0, 1.0)
@@ -120,8 +116,6 @@ def _edges(columns: Sequence[NDArray[np.float64]], wanted: Sequence[float]) -> N
 
 def _shares(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[np.float64]:
     """Share of the values in each bin, in percent of all values (those outside the bins count too)."""
-    import numpy as np
-
     counts: NDArray[np.float64] = 100 * np.histogram(values, edges)[0] / max(1, len(values))
     return counts
 
@@ -143,8 +137,6 @@ def _add_histogram(
 
 
 def _add_marks(figure: go.Figure, row: int, name: str, entry: TargetSamples, top: float) -> None:
-    import numpy as np
-
     values = entry.values[name]
     wanted = entry.wanted.get(name)
     if wanted is not None:
@@ -168,8 +160,6 @@ def _add_marks(figure: go.Figure, row: int, name: str, entry: TargetSamples, top
 
 def _add_label(figure: go.Figure, row: int, name: str, entry: TargetSamples, middle: float) -> None:
     """The name of the row and its median, at the side where the histogram is not."""
-    import numpy as np
-
     values = entry.values[name]
     median = float(np.median(values)) if len(values) else 0.0
     said = f"median {median:.3g} {unit_of(name)}" if len(values) else "no samples"
@@ -189,8 +179,6 @@ def _add_upright(figure: go.Figure, row: int, x: float, top: float, *, name: str
 
 def element_trends(data: ReportData) -> ReportFigure:
     """How often each element is used for each wished modulus, from falling to rising elements (S1, Fig. 6, bottom)."""
-    import numpy as np
-
     targets = data.moduli_targets
     columns = frequent_elements([entry.fractions for entry in targets], _LEAST_SHARE)
     shares = np.array([element_frequency(entry.fractions)[columns] for entry in targets])
@@ -256,15 +244,11 @@ def _known_near(data: ReportData) -> str:
 
 
 def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    import numpy as np
-
     return float(np.corrcoef(x, y)[0, 1]) if len(x) > 2 and np.ptp(x) > 0 and np.ptp(y) > 0 else float("nan")
 
 
 def _range(columns: Sequence[NDArray[np.float64]], wanted: Sequence[float]) -> list[float]:
     """The common range of both panels: all but the outermost 0.2 % of each set of alloys, and every wish."""
-    import numpy as np
-
     ends = [float(end) for column in columns if len(column) for end in np.quantile(column, (0.002, 0.998))] + list(
         wanted
     )
@@ -274,8 +258,6 @@ def _range(columns: Sequence[NDArray[np.float64]], wanted: Sequence[float]) -> l
 
 
 def _known_panel(data: ReportData, ranges: Sequence[list[float]], link: float) -> Panel:
-    import numpy as np
-
     x, y = (data.real_values[name] for name in SHOWN)
     figure = new_figure()
     figure.add_scatter(
@@ -297,8 +279,6 @@ def _known_panel(data: ReportData, ranges: Sequence[list[float]], link: float) -
 
 
 def _made_panel(data: ReportData, ranges: Sequence[list[float]]) -> Panel:
-    import numpy as np
-
     figure = new_figure()
     for number, entry in enumerate(data.corner_targets):
         x, y = (entry.values[name][:_MOST_POINTS].astype(np.float32) for name in SHOWN)

@@ -6,6 +6,8 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.files import told_if_not_kept
@@ -45,8 +47,6 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
     Raises:
         InputError: fewer than twenty known materials, or a property that is not finite or has one value in all of them.
     """
-    import numpy as np
-
     from quinary.learning.kept_networks import Lesson, kept_stem
     from quinary.learning.wgan import TrainedWgan, WganSettings, train_wgan
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.plugins.evaluation import goal_misses, property_values
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.plugins.sockets import GenerationTask
 
     Values = NDArray[np.float64]
@@ -38,8 +38,6 @@ class Evolution:
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
         """`n_samples` compositions, the fittest first, over again if more are wanted than the population holds."""
-        import numpy as np
-
         if not task.request.properties:
             return CompositionMatrix(task.known.elements, _fractions(_first(task, n_samples)))
         size = min(_LARGEST_POPULATION, max(_LEAST_POPULATION, n_samples))
@@ -50,8 +48,6 @@ class Evolution:
 
 def _first(task: GenerationTask, size: int) -> Values:
     """Genes of random alloys, shape (size, n_elements), with as many elements as known alloys have."""
-    import numpy as np
-
     random = np.random.default_rng(task.seed)
     n_elements = len(task.known.elements)
     counts = (task.known.fractions > 0).sum(axis=1) if len(task.known) else np.array(_SIZES)
@@ -65,8 +61,6 @@ def _first(task: GenerationTask, size: int) -> Values:
 
 def _fractions(genes: Values) -> Values:
     """Fractions, shape of `genes`: positive genes in proportion; where there is none, the largest gene alone."""
-    import numpy as np
-
     amounts = np.maximum(genes, 0.0)
     is_empty = amounts.sum(axis=1) <= 0
     amounts[is_empty, genes[is_empty].argmax(axis=1)] = 1.0
@@ -75,8 +69,6 @@ def _fractions(genes: Values) -> Values:
 
 def _costs(task: GenerationTask, genes: Values) -> Values:
     """What is to be small: the miss of targets and ranges, then every objective, shape (N, 1 + n_objectives)."""
-    import numpy as np
-
     fractions = _fractions(genes)
     pushed = [-sign * property_values(task, name, fractions) for name, sign in task.request.objectives.items()]
     return np.column_stack([goal_misses(task, fractions), *pushed])

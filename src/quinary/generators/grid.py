@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.plugins.evaluation import goal_misses
 from quinary.spaces.grid import Grid
@@ -11,9 +14,6 @@ from quinary.spaces.limits import SpaceLimits
 from quinary.spaces.sample import sample_lattice
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.plugins.sockets import GenerationTask
 
 __all__ = ["PLUGIN", "GridPoints"]
@@ -35,8 +35,6 @@ class GridPoints:
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
         """`n_samples` points, over again if there are fewer."""
-        import numpy as np
-
         points = _points(task)
         order = np.random.default_rng(task.seed).permutation(len(points))
         order = order[np.argsort(goal_misses(task, points[order]), kind="stable")]

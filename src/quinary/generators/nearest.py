@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.inverse.wishes import aims
@@ -27,8 +29,6 @@ class NearestKnown:
         Raises:
             InputError: nothing is known to look up.
         """
-        import numpy as np
-
         if not len(task.known):
             raise InputError("no material is known within these elements to look up", ["random", "evolve", "grid"])
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.matrix import CompositionMatrix
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.plugins.sockets import GenerationTask
 
 __all__ = ["PLUGIN", "RandomAlloys"]
@@ -27,8 +27,6 @@ class RandomAlloys:
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
         """`n_samples` random alloys over the elements of the known ones."""
-        import numpy as np
-
         generator = np.random.default_rng(task.seed)
         is_present = task.known.fractions > 0
         counts = is_present.sum(axis=1) if len(task.known) else _sizes(task)
@@ -43,8 +41,6 @@ class RandomAlloys:
 
 def _sizes(task: GenerationTask) -> NDArray[np.int64]:
     """Numbers of elements to draw from where nothing is known: four to six, as far as the request allows."""
-    import numpy as np
-
     fewest, most = task.request.limits.n_components
     return np.unique(np.clip(_USUAL_SIZES, fewest, most))
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.inverse.rounding import onto_sum
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.inverse.moving import Mover
 
     Values: TypeAlias = NDArray[np.float64]
@@ -60,8 +60,6 @@ class NoveltyWall:
 
         Where none is within 1.25 times the wall's distance: that, and no differences.
         """
-        import numpy as np
-
         reach = _WALL_REACH * self.distance
         twice, row = self._tree.query(fractions, p=1, distance_upper_bound=2 * reach)
         is_near = row < len(self.known)
@@ -75,8 +73,6 @@ class NoveltyWall:
 
     def pushed_out(self, place: Values, bounds: Bounds) -> tuple[Values, Values, Values]:
         """Compositions that are too near to known ones, led out within their bounds; distances and differences then."""
-        import numpy as np
-
         distance, apart = self.nearest(place)
         least = self.distance + _WALL_MARGIN
         for _ in range(_MOST_PUSHES):
@@ -133,8 +129,6 @@ def approached(mover: Mover, starts: Values, aim: Aim, n_steps: int = 10) -> App
 
     Fractions are rounded to the lattice of the mover.
     """
-    import numpy as np
-
     inside = mover.move(starts, [])
     low, high = _bounds(mover, inside.fractions)
     rows = np.flatnonzero(inside.is_met)
@@ -154,8 +148,6 @@ def loosened(mover: Mover, places: Values, aim: Aim, n_ways: int = 2) -> Values:
     The directions are eigenvectors of least eigenvalue of J^T J on the elements of each place, sum kept, J the slopes in
     units of the scales. Starts, shape (2 n_ways N, n_elements): all places once for each way and side.
     """
-    import numpy as np
-
     if aim.wall is None:
         return np.tile(places, (2 * n_ways, 1))
     _, slopes = aim.linearised(places)
@@ -181,8 +173,6 @@ def loosened(mover: Mover, places: Values, aim: Aim, n_ways: int = 2) -> Values:
 
 def _onto_elements(places: Values) -> Values:
     """For each composition the projection onto changes of its own elements that keep the sum, (N, n_elements, n_elements)."""
-    import numpy as np
-
     support = (places > 0).astype(float)
     n_present = np.maximum(support.sum(axis=1), 1.0)[:, None, None]
     found: Values = support[:, :, None] * np.eye(places.shape[1]) - support[:, :, None] * support[:, None] / n_present
@@ -191,8 +181,6 @@ def _onto_elements(places: Values) -> Values:
 
 def _bounds(mover: Mover, fractions: Values) -> Bounds:
     """Bounds of each fraction on the elements of each composition."""
-    import numpy as np
-
     support = fractions > 0
     return np.where(support, mover.low / mover.n_steps, 0.0), np.where(support, mover.high / mover.n_steps, 0.0)
 
@@ -215,8 +203,6 @@ class _Crowd:
     @classmethod
     def at(cls, here: Values, bounds: Bounds, aim: Aim) -> _Crowd:
         """The crowd at a place, pushed out of the wall first."""
-        import numpy as np
-
         gap, away = np.full(len(here), np.inf), np.zeros_like(here)
         if aim.wall is not None:
             here, distance, apart = aim.wall.pushed_out(here, bounds)
@@ -226,8 +212,6 @@ class _Crowd:
 
     def score(self) -> Values:
         """Squared misses, infinite inside the wall, shape (N,)."""
-        import numpy as np
-
         return np.where(self.gap < -1e-6, np.inf, (self.missed**2).sum(axis=1))
 
     def rows(self, chosen: Any) -> _Crowd:
@@ -248,8 +232,6 @@ class _Crowd:
 
 def _descended(here: Values, bounds: Bounds, aim: Aim, n_steps: int) -> Values:
     """Damped steps; one that does not help is taken back and the next one is shorter. Who has arrived is left alone."""
-    import numpy as np
-
     crowd = _Crowd.at(here, bounds, aim)
     active = np.arange(len(here))
     for _ in range(n_steps):
@@ -271,8 +253,6 @@ def _step(crowd: _Crowd) -> Values:
 
     A step that would enter the wall is solved again with the distance as one more equation.
     """
-    import numpy as np
-
     (low, high), here = crowd.bounds, crowd.here
     n_rows, n_goals = crowd.missed.shape
     wanted = np.column_stack([1.0 - here.sum(axis=1), np.zeros(n_rows), crowd.missed])

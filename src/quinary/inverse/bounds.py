@@ -18,13 +18,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import WorkError
 from quinary.inverse.forms import Form, Linear, Ratio, RootProduct
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     Values: TypeAlias = NDArray[np.float64]
 
 __all__ = ["Bound", "Polytope", "extreme"]
@@ -64,8 +64,6 @@ class Polytope:
 
     def within(self, name: str, form: Form, low: float, high: float) -> Polytope:
         """The part where low <= property <= high; the property has to be linear or a ratio."""
-        import numpy as np
-
         above, below = _as_ratio(form, len(self.elements))
         sides = [
             (name, sign * (above - side * below)) for side, sign in ((high, 1.0), (low, -1.0)) if np.isfinite(side)
@@ -114,8 +112,6 @@ def extreme(form: Form, place: Polytope, *, highest: bool) -> Bound | None:
 
 
 def _as_ratio(form: Form, n_elements: int) -> tuple[Values, Values]:
-    import numpy as np
-
     if isinstance(form, Linear):
         return form.coefficients, np.ones(n_elements)
     if isinstance(form, Ratio):
@@ -125,8 +121,6 @@ def _as_ratio(form: Form, n_elements: int) -> tuple[Values, Values]:
 
 def _extreme_ratio(above: Values, below: Values, place: Polytope, *, highest: bool) -> Bound | None:
     """Charnes and Cooper: with y = t c and b . y = 1 the ratio is a . y, linear in (y, t)."""
-    import numpy as np
-
     n = len(place.elements)
     sign = -1.0 if highest else 1.0
     program = _Program(n, is_counted=place.is_counted)
@@ -166,16 +160,12 @@ class _Program:
 
     def add(self, row: Values, low: float, high: float) -> None:
         """The row (y, t, z) lies between `low` and `high`; a shorter row has zeros behind it."""
-        import numpy as np
-
         self.rows.append(np.pad(row, (0, self.n_variables - len(row))))
         self.low.append(low)
         self.high.append(high)
 
     def add_presence(self, index: int, smallest: float, largest: float, most_t: float) -> None:
         """Y <= largest t_max z and y >= smallest (t - t_max (1 - z)): an element is absent, or has its fraction at least."""
-        import numpy as np
-
         absent = np.zeros(self.n_variables)
         absent[index], absent[self.n + 1 + index] = 1.0, -largest * most_t
         self.add(absent, -np.inf, 0.0)
@@ -188,7 +178,6 @@ class _Program:
         self, cost: Values, most_t: float, n_components: tuple[int, int], is_obligatory: NDArray[np.bool_]
     ) -> Values | None:
         """The variables (y, t) of least cost, or None if there are none."""
-        import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         integrality = np.zeros(self.n_variables)
@@ -289,8 +278,6 @@ def _fixed(place: Polytope, factor: Values, value: float) -> Polytope:
 
 
 def _reached(form: RootProduct, place: Polytope, found: Bound) -> Bound:
-    import numpy as np
-
     composition = np.array([found.composition.get(symbol, 0.0) for symbol in place.elements])
     value = float(form.value(composition[None, :])[0])
     return Bound(value, found.composition, place.bounds_text(composition))

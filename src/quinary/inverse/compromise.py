@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.inverse.approaching import Aim, approached
 from quinary.inverse.forms import slopes
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.inverse.moving import Goal, Mover
 
     Values: TypeAlias = NDArray[np.float64]
@@ -30,8 +30,6 @@ class _Properties:
 
     def linearised(self, fractions: Values) -> tuple[Values, Values]:
         """Values, shape (N, n_goals), and derivatives by the elements that are present, (N, n_goals, n_elements)."""
-        import numpy as np
-
         values = np.stack([goal.form.value(fractions) for goal in self.goals], axis=1)
         return values, np.stack([slopes(goal.form, fractions, fractions > 0) for goal in self.goals], axis=1)
 
@@ -42,8 +40,6 @@ def least_missing(mover: Mover, starts: Values, goals: Sequence[Goal]) -> Values
     Of an interval the side that is nearest at the start is aimed at. Goals have one interval for all samples. What cannot
     obey the limits is left out.
     """
-    import numpy as np
-
     properties = _Properties(goals)
     values, _ = properties.linearised(starts)
     sides = np.array([(goal.low, goal.high) for goal in goals], dtype=float)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["even_mixtures"]
 
@@ -23,8 +22,6 @@ def even_mixtures(
     weight. Drawn without replacement by the least of exponential variables with the weights as rates (Efraimidis and
     Spirakis, Information Processing Letters 97 (2006) 181).
     """
-    import numpy as np
-
     rates = weights if (weights > 0).sum() > 1 else np.ones(len(weights))
     fewest, most = n_components
     highest = min(most, max(fewest, _MOST), int((rates > 0).sum()))

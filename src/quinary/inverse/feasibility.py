@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from quinary.errors import ImpossibleRequestError
 from quinary.inverse.bounds import Bound, Polytope, extreme
 from quinary.inverse.forms import Linear, Numerical, Ratio
@@ -22,8 +24,6 @@ _PROVEN: Final = 1e-5  # relative: bounds of products are found to a tenth of th
 
 def polytope_of(limits: Limits, elements: Sequence[str]) -> Polytope:
     """The compositions within the limits, over named elements."""
-    import numpy as np
-
     low, high = np.array([limits.bounds(symbol) for symbol in elements], dtype=float).T
     return Polytope(tuple(elements), low, high, n_components=limits.n_components, smallest=limits.smallest)
 
@@ -67,8 +67,6 @@ def _averages(request: Request, forms: Mapping[str, Form]) -> dict[str, Form]:
 
 
 def _any_form(elements: Sequence[str]) -> Form:
-    import numpy as np
-
     return Linear(np.zeros(len(elements)))
 
 

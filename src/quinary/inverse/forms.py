@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
+if TYPE_CHECKING:
     Values: TypeAlias = NDArray[np.float64]
     Mask: TypeAlias = NDArray[np.bool_]
 
@@ -47,8 +47,6 @@ class Linear:
 
     def gradient(self, fractions: Values) -> Values:
         """The coefficients, for every row."""
-        import numpy as np
-
         return np.broadcast_to(self.coefficients, fractions.shape)
 
 
@@ -83,8 +81,6 @@ class RootProduct:
 
     def value(self, fractions: Values) -> Values:
         """The root of the product, shape (N,)."""
-        import numpy as np
-
         product = (fractions @ self.factor) * (fractions @ self.numerator) / (fractions @ self.denominator)
         found: Values = self.scale * np.sqrt(product)
         return found
@@ -117,20 +113,14 @@ class Numerical:
 
     def value(self, fractions: Values) -> Values:
         """The values of the normalised fractions, shape (N,)."""
-        import numpy as np
-
         return np.asarray(self.evaluate(fractions / fractions.sum(axis=1, keepdims=True)))
 
     def gradient(self, fractions: Values) -> Values:
         """Forward differences for all rows and elements in one evaluation, shape (N, n_elements)."""
-        import numpy as np
-
         return self.gradient_where(fractions, np.ones(fractions.shape, dtype=bool))
 
     def gradient_where(self, fractions: Values, is_needed: Mask) -> Values:
         """The gradient where `is_needed`, shape (N, n_elements), and zero elsewhere: what is not needed is not evaluated."""
-        import numpy as np
-
         row, element = np.nonzero(is_needed)
         moved = fractions[row]
         moved[np.arange(len(row)), element] += self.step

@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError
 from quinary.inverse.forms import slopes
 from quinary.inverse.rounding import onto_sum, rounded
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
 
     Values: TypeAlias = NDArray[np.float64]
@@ -68,7 +68,6 @@ class _Wanted:
     @classmethod
     def of(cls, goals: Sequence[Goal], n_rows: int) -> _Wanted:
         """For `n_rows` samples."""
-        import numpy as np
 
         def columns(values: Sequence[float | Values]) -> Values:
             """One column a goal, one row a sample."""
@@ -96,23 +95,17 @@ class _Wanted:
 
     def values(self, fractions: Values) -> Values:
         """Values of every property, shape (N, n_goals)."""
-        import numpy as np
-
         columns = [form.value(fractions) for form in self.forms]
         return np.array(columns).reshape(len(columns), len(fractions)).T
 
     def are_met(self, fractions: Values) -> Mask:
         """True for each composition inside all its intervals, shape (N,)."""
-        import numpy as np
-
         values = self.values(fractions)
         found: Mask = np.logical_and.reduce((values >= self.low) & (values <= self.high), axis=1)
         return found
 
     def miss(self, fractions: Values) -> Values:
         """How far each composition is from its intervals, relative to their scales, shape (N,)."""
-        import numpy as np
-
         values = self.values(fractions)
         found: Values = (np.abs(np.clip(values, self.low, self.high) - values) / self.scale).sum(axis=1)
         return found
@@ -144,8 +137,6 @@ class Mover:
         smallest: float,
         step: float,
     ) -> None:
-        import numpy as np
-
         self.elements = tuple(elements)
         self.n_steps = round(1 / step)
         if abs(self.n_steps * step - 1) > _ROUNDING:
@@ -172,8 +163,6 @@ class Mover:
 
     def _settled(self, starts: Values) -> tuple[Values, Mask]:
         """Fractions of the rows within the limits already, and which those are: most of what a trained generator makes."""
-        import numpy as np
-
         from quinary.chemistry.threads import over_blocks
         from quinary.inverse.settling import settle
 
@@ -203,8 +192,6 @@ class Mover:
 
     def as_they_are(self, starts: Values, goals: Sequence[Goal]) -> Moved:
         """Every row rounded to the lattice, and whether it meets everything so: nothing else is moved."""
-        import numpy as np
-
         kept = np.where(starts * self.n_steps >= np.minimum(self.low, 0.5), starts, 0.0)
         total = kept.sum(axis=1, keepdims=True)
         wanted = kept / np.where(total > 0, total, 1.0) * self.n_steps
@@ -230,16 +217,12 @@ class Mover:
 
         Moving has pushed it there: it wants to leave.
         """
-        import numpy as np
-
         is_least = (fractions > 0) & (fractions * self.n_steps <= self.low + 0.5) & ~self.is_obligatory
         found: Mask = np.logical_or.reduce(is_least, axis=1)
         return found
 
     def support(self, starts: Values) -> Mask:
         """The elements that each sample keeps: its largest, as many as the limits allow, and the obligatory ones."""
-        import numpy as np
-
         fewest, most = self.n_components
         is_kept: Mask = ((starts * self.n_steps >= self.low / 2) | self.is_obligatory) & self.is_possible
         n_kept = is_kept.sum(axis=1)
@@ -253,8 +236,6 @@ class Mover:
 
     def _ranges(self, support: Mask) -> tuple[Values, Values, Mask]:
         """Bounds in steps of each fraction of each sample, and whether any composition lies between them."""
-        import numpy as np
-
         low, high = np.where(support, self.low, 0.0), np.where(support, self.high, 0.0)
         n_present = support.sum(axis=1)
         can_be = (n_present >= self.n_components[0]) & (low.sum(axis=1) <= self.n_steps)
@@ -263,8 +244,6 @@ class Mover:
 
     def _exchanged(self, steps: Values, low: Values, high: Values, wanted: _Wanted, is_near: Mask) -> Values:
         """Where rounding led out of a goal, exchange one step between two elements, the best pair each time."""
-        import numpy as np
-
         rows = np.flatnonzero(is_near & ~wanted.are_met(steps / self.n_steps))
         for _ in range(_MOST_EXCHANGES):
             if not rows.size:
@@ -276,8 +255,6 @@ class Mover:
         return steps
 
     def _best_exchange(self, steps: Values, low: Values, high: Values, wanted: _Wanted) -> tuple[Values, Mask]:
-        import numpy as np
-
         n_rows, n_elements = steps.shape
         is_used: Mask = np.logical_or.reduce(high > 0, axis=0)
         giver, taker = np.nonzero(~np.eye(n_elements, dtype=bool) & is_used & is_used[:, None])
@@ -298,8 +275,6 @@ class Mover:
 
 def _led(place: Values, low: Values, high: Values, wanted: _Wanted) -> Values:
     """Newton steps of least length onto the intervals, within the bounds; rows that arrive are left where they are."""
-    import numpy as np
-
     place = place.copy()
     rows = np.arange(len(place))
     least, since = np.full(len(place), np.inf), np.zeros(len(place), dtype=int)
@@ -322,8 +297,6 @@ def _linearised(here: Values, is_free: Mask, wanted: _Wanted) -> tuple[Values, V
 
     Slopes are of the elements that may change, shape (N, n_elements).
     """
-    import numpy as np
-
     values = wanted.values(here)
     miss = np.empty((len(here), 1 + len(wanted.forms)))
     miss[:, 0] = 1.0 - here.sum(axis=1)
@@ -338,8 +311,6 @@ def _linearised(here: Values, is_free: Mask, wanted: _Wanted) -> tuple[Values, V
 
 def _stepped(here: Values, low: Values, high: Values, miss: Values, slopes: Values) -> Values:
     """One step of least length that makes up for what is missing; what would leave its bounds is held."""
-    import numpy as np
-
     is_free = low < high
     for _ in range(4):
         held = slopes * is_free[:, None, :]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["NOVEL_DISTANCE", "nearest_known"]
 
@@ -23,7 +22,6 @@ def nearest_known(
     The distance is half the sum of absolute differences of the fractions, 0 (equal) to 1 (no common element): the share of
     atoms that would have to be exchanged. `fractions` has shape (N, n_elements), `known` (M, n_elements), same columns.
     """
-    import numpy as np
     from scipy.spatial.distance import cdist
 
     distance, row = np.ones(len(fractions)), np.zeros(len(fractions), dtype=np.intp)

@@ -7,14 +7,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError, WorkError
 from quinary.inverse.moving import Goal, Mover
 from quinary.inverse.request import Limits
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
 
     Values: TypeAlias = NDArray[np.float64]
@@ -32,8 +32,6 @@ def interpolation(first: Values, second: Values, n_steps: int) -> Values:
     Raises:
         InputError: fewer than one step.
     """
-    import numpy as np
-
     if n_steps < 1:
         raise InputError(f"{n_steps} steps make no way; ask for one or more")
     share = np.linspace(0.0, 1.0, n_steps + 1)[:, None]
@@ -77,8 +75,6 @@ def substitution_path(
         InputError: the alloy does not contain the element.
         WorkError: from some step on no composition near the last keeps the properties.
     """
-    import numpy as np
-
     if asked.element not in elements or not start[elements.index(asked.element)] > asked.remaining:
         raise InputError(f"the alloy holds no more {asked.element} than {asked.remaining:g} to begin with")
     first = start[elements.index(asked.element)]
@@ -108,8 +104,6 @@ def _next(
     limits: Limits,
 ) -> Values | None:
     """The next composition, with at most `highest` of the element; None if no place near the last keeps the properties."""
-    import numpy as np
-
     bounds = {symbol: limits.bounds(symbol) for symbol in elements} | {asked.element: (0.0, highest)}
     attempts = [(bounds, _helped(last, limits.smallest), goals)]
     if asked.by:
@@ -139,8 +133,6 @@ def _around(fraction: float, step: float) -> tuple[float, float]:
 
 def _handed_over(last: Values, leaving: int, highest: float, entering: Sequence[int]) -> Values:
     """The last composition with what leaves handed to all the elements that enter in equal parts, or to one of them."""
-    import numpy as np
-
     amount = max(0.0, last[leaving] - highest)
     shares = np.zeros((1 + len(entering), len(last)))
     shares[0, entering] = 1 / len(entering)
@@ -152,8 +144,6 @@ def _handed_over(last: Values, leaving: int, highest: float, entering: Sequence[
 
 def _helped(last: Values, smallest: float) -> Values:
     """The last composition, and it with a little of each absent element: somebody has to take the place of what leaves."""
-    import numpy as np
-
     absent = np.flatnonzero(last == 0)
     starts = np.tile(last, (1 + len(absent), 1))
     starts[1 + np.arange(len(absent)), absent] = max(2 * smallest, 0.01)
@@ -167,8 +157,6 @@ def element_effects(form: Form, fractions: Values) -> Values:
     0.01 (dP/dc_i - sum_j c_j dP/dc_j) / (1 - c_i): the slope on the line towards the pure element. Zero for a pure element,
     of which there cannot be more. `fractions` has shape (n_elements,).
     """
-    import numpy as np
-
     gradient = form.gradient(fractions[None, :])[0]
     others = 1.0 - fractions
     effects: Values = np.where(others > 1e-9, 0.01 * (gradient - fractions @ gradient) / np.maximum(others, 1e-9), 0.0)
@@ -181,8 +169,6 @@ def weighing_spread(forms: Sequence[Form], fractions: Values, relative_error: fl
     c_i becomes c_i (1 + e_i) / sum_j c_j (1 + e_j) with independent errors e of standard deviation s; to first order the
     property spreads by s sqrt(sum_i c_i^2 (g_i - g)^2), g_i the slopes and g their mean over the fractions.
     """
-    import numpy as np
-
     spreads = []
     for form in forms:
         gradient = form.gradient(fractions[None, :])[0]

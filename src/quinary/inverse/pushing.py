@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.inverse.moving import Goal, Moved, Mover
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
 
 __all__ = ["Objective", "pushed"]
@@ -39,8 +39,6 @@ def pushed(
     With several objectives each start gets a random weight for each and is pushed along all of them together, so that the
     starts spread over the front. How far is found by bisection, for all starts at once.
     """
-    import numpy as np
-
     first = mover.move(starts, goals)
     if not objectives:
         return first
@@ -61,7 +59,6 @@ def pushed(
 
 def _of_rows(goal: Goal, chosen: NDArray[np.bool_]) -> Goal:
     """The goal for some of the samples."""
-    import numpy as np
 
     def part(value: float | NDArray[np.float64]) -> float | NDArray[np.float64]:
         """A number holds for all of them."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.inverse.request import Request
 from quinary.points.quantity import quantity_named
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["far_apart", "first_fronts", "probability_of_meeting", "spread_fronts"]
 
@@ -27,7 +26,6 @@ def probability_of_meeting(
     Errors of prediction are taken as normal with the stated standard deviations, and as independent between properties.
     A property without a stated spread counts as certain.
     """
-    import numpy as np
     from scipy.special import ndtr
 
     total = np.ones(len(next(iter(values.values()))) if values else 0)
@@ -70,8 +68,6 @@ def far_apart(
 
     `earlier` are compositions, each of shape (n_elements,), that were chosen before from elsewhere.
     """
-    import numpy as np
-
     chosen: list[int] = []
     taken = list(earlier)
     for row in order:
@@ -88,8 +84,6 @@ def first_fronts(costs: NDArray[np.float64], n_enough: int | None = None) -> NDA
 
     Once `n_enough` rows are in fronts the others are not told apart: they are all in the next.
     """
-    import numpy as np
-
     front = np.full(len(costs), -1, dtype=np.intp)
     left = np.arange(len(costs))
     number = 0
@@ -114,8 +108,6 @@ def spread_fronts(costs: NDArray[np.float64], n_most: int | None = None) -> tupl
     row that is farthest, in units of the ranges of the objectives, from all before it (Gonzalez 1985,
     10.1016/0304-3975(85)90224-5). Of more rows than `n_most` only that many come in this order, and no others.
     """
-    import numpy as np
-
     n_most = len(costs) if n_most is None else n_most
     front = first_fronts(costs, n_most)
     if not len(costs):

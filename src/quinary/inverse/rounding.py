@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
+if TYPE_CHECKING:
     Values: TypeAlias = NDArray[np.float64]
 
 __all__ = ["onto_sum", "rounded"]
@@ -21,8 +21,6 @@ def onto_sum(wanted: Values, low: Values, high: Values, total: float) -> Values:
 
     The sum is a rising broken line of the amount: Newton steps, kept inside a shrinking bracket.
     """
-    import numpy as np
-
     below, above = (low - wanted).min(axis=1), (high - wanted).max(axis=1)
     amount = np.clip((total - wanted.sum(axis=1)) / wanted.shape[1], below, above)
     found: Values = np.clip(wanted + amount[:, None], low, high)
@@ -49,8 +47,6 @@ def rounded(wanted: Values, low: Values, high: Values, n_steps: int) -> Values:
     The differences of the rounded running totals: each is the whole number below or above its value, and they sum up. Where
     bounds and sum do not allow that, steps are rounded down and what is missing is given to the largest remainders.
     """
-    import numpy as np
-
     totals = np.rint(wanted.cumsum(axis=1))
     steps: Values = np.diff(totals, axis=1, prepend=0.0)
     is_wrong = (steps < low) | (steps > high)
@@ -61,8 +57,6 @@ def rounded(wanted: Values, low: Values, high: Values, n_steps: int) -> Values:
 
 
 def _handed_out(wanted: Values, low: Values, high: Values, n_steps: int) -> Values:
-    import numpy as np
-
     steps = np.clip(np.floor(wanted + _ABOUT), low, high)
     remainder = np.where(steps < high, wanted - steps, -np.inf)
     order = np.argsort(-remainder, axis=1, kind="stable")

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from numpy.typing import NDArray
 
     Values: TypeAlias = NDArray[np.float64]
     Mask: TypeAlias = NDArray[np.bool_]

@@ -6,13 +6,13 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.inverse.request import Request
 from quinary.spaces.pareto import pareto_front
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     Values: TypeAlias = NDArray[np.float64]
 
 __all__ = ["shortfalls", "top_performers"]
@@ -31,8 +31,6 @@ def top_performers(request: Request, values: Mapping[str, Values]) -> NDArray[np
     less than a hundredth of them, the next fronts too. What is equal to the last one is taken along, and a material with a
     value that is not finite is left away. Limits of the composition are the caller's.
     """
-    import numpy as np
-
     is_known = np.logical_and.reduce([np.isfinite(values[name]) for name in request.properties])
     rows = np.flatnonzero(is_known)
     if not len(rows) or not request.properties:
@@ -51,8 +49,6 @@ def shortfalls(request: Request, values: Mapping[str, Values]) -> Values:
     Root of the sum of squares of the distances to each interval (a target is as wide as its tolerance), each in standard
     deviations of the property over the materials.
     """
-    import numpy as np
-
     total = np.zeros(len(next(iter(values.values()))))
     for name in request.wanted:
         low, high = request.interval(name)
@@ -69,8 +65,6 @@ def _n_best(rows: NDArray[np.intp]) -> int:
 
 def _first_fronts(costs: Values, n_least: int) -> NDArray[np.intp]:
     """Rows of the Pareto front and, until there are `n_least`, of the fronts behind it; small costs are good."""
-    import numpy as np
-
     left = np.arange(len(costs))
     taken: list[NDArray[np.intp]] = []
     while sum(map(len, taken)) < n_least:
@@ -82,8 +76,6 @@ def _first_fronts(costs: Values, n_least: int) -> NDArray[np.intp]:
 
 def _front(costs: Values) -> NDArray[np.intp]:
     """Rows that no other row beats, for any number of objectives."""
-    import numpy as np
-
     if costs.shape[1] <= _MOST_EXACT:
         return pareto_front(costs)
     is_beaten = [bool(((costs <= row).all(axis=1) & (costs < row).any(axis=1)).any()) for row in costs]

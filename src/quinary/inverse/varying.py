@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
+if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 __all__ = ["varied"]
@@ -23,8 +23,6 @@ def varied(parents: Values, n_samples: int, generator: np.random.Generator) -> V
     A parent of rank r is taken as often as 1 / sqrt(1 + r) says. Every amount is multiplied by exp(0.3 z), z standard normal;
     three variants of five also have an element exchanged for an absent one, added, or removed.
     """
-    import numpy as np
-
     n_parents, n_elements = parents.shape
     chances = 1.0 / np.sqrt(1.0 + np.arange(n_parents))
     found = parents[generator.choice(n_parents, n_samples, p=chances / chances.sum())].copy()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.inverse.request import Request
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["aims"]
 
@@ -21,8 +20,6 @@ def aims(request: Request, known: Mapping[str, NDArray[np.float64]]) -> dict[str
 
     `known` maps property -> (N,) values of known materials, against which open ranges and objectives are measured.
     """
-    import numpy as np
-
     found: dict[str, float] = {name: float(value) for name, value in request.targets.items()}
     for name in (*request.ranges, *request.likely):
         low, high = request.interval(name)

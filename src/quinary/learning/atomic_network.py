@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.learning.layers import drawn_layers, one_thread, through
@@ -24,7 +25,6 @@ from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
     import torch
-    from numpy.typing import NDArray
 
     Tensors: TypeAlias = "dict[str, torch.Tensor]"
 

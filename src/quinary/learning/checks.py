@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.learning.table import LearningTable
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.splits import Split
 
 __all__ = ["Concern", "check_features", "check_split", "check_table", "refuse_or_warn"]

@@ -10,17 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError, unknown_name
 from quinary.learning.domain import nearest_distance
 from quinary.learning.feature_sets import composition_features
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["MAPS", "ClusterMap", "Group", "MapVoid", "cluster_map"]
 

@@ -7,14 +7,12 @@ of the data, with a weight that falls as a Gaussian of its distance to the fixed
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError, unknown_name
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["draw_conditions"]
 

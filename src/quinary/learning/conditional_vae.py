@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.learning.layers import Descent, descended, drawn_layers, one_thread, through, training_device
 from quinary.learning.palette_mixture import condition_inputs, held_out_systems, hidden_at_random
 
 if TYPE_CHECKING:
     import torch
-    from numpy.typing import NDArray
 
     from quinary.learning.kept_networks import KeptNetwork, Lesson
     from quinary.learning.layers import Tensors

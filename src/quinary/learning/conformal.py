@@ -8,14 +8,12 @@ correlated, large groups weigh more, and where group sizes differ much the mean 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["ClassSets", "Intervals", "calibrated_intervals", "calibrated_sets"]
 

@@ -7,12 +7,10 @@ The functions take arrays of numpy as well as single numbers in compiled loops.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from numpy.typing import NDArray
 
 __all__ = ["GOLDEN", "as_chance", "as_normal", "chances", "even_chances", "normals", "scrambled", "streams"]
 

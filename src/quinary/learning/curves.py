@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.learning.evaluation import held_out, main_score
@@ -27,8 +28,6 @@ from quinary.learning.scores import SCORES
 from quinary.learning.splits import Split, make_splits
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.table import LearningTable
 
 __all__ = ["CurvePoint", "ErrorCurve", "Need", "fitted_curve", "learning_points"]

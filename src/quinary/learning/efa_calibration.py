@@ -18,14 +18,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError
 from quinary.reference.elements import column
 from quinary.reference.precursors import precursor_values
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     Numbers: TypeAlias = NDArray[np.float64]
 
 __all__ = [
@@ -124,8 +124,6 @@ def fit_calibration(rows: Sequence[CalibrationRow]) -> Calibration:
     Raises:
         InputError: fewer than ten carbides.
     """
-    import numpy as np
-
     if len(rows) < 10:
         raise InputError(f"a calibration needs at least 10 carbides, not {len(rows)}")
     pairs, weights = _fitted(rows)
@@ -139,15 +137,11 @@ def fit_calibration(rows: Sequence[CalibrationRow]) -> Calibration:
 
 
 def _spread_errors(rows: Sequence[CalibrationRow], found: Sequence[tuple[int, float]]) -> Numbers:
-    import numpy as np
-
     return np.array([1000 / value - 1000 / rows[i].published for i, value in found])
 
 
 def _fitted(rows: Sequence[CalibrationRow]) -> tuple[tuple[tuple[str, str], ...], Numbers]:
     """(pairs, weights) of the ridge regression; only the weights of pairs bear a penalty."""
-    import numpy as np
-
     pairs = tuple(sorted({pair for row in rows for pair in itertools.combinations(sorted(row.metals), 2)}))
     features = _features(rows, pairs)
     penalty = np.diag([0.0] * _N_FREE + [_PENALTY] * len(pairs))
@@ -157,8 +151,6 @@ def _fitted(rows: Sequence[CalibrationRow]) -> tuple[tuple[tuple[str, str], ...]
 
 def _features(rows: Sequence[CalibrationRow], pairs: Sequence[tuple[str, str]]) -> Numbers:
     """1, spread (meV/atom), delta^2 (%^2), v^2, and for each pair its share of all pairs times the ten of five metals."""
-    import numpy as np
-
     number = {pair: _N_FREE + i for i, pair in enumerate(pairs)}
     features = np.zeros((len(rows), _N_FREE + len(pairs)))
     for features_of_row, row in zip(features, rows, strict=True):
@@ -172,8 +164,6 @@ def _features(rows: Sequence[CalibrationRow], pairs: Sequence[tuple[str, str]]) 
 
 def _mismatches(metals: tuple[str, ...]) -> tuple[float, float]:
     """(delta^2 in %^2, v^2) of equal shares of the metals."""
-    import numpy as np
-
     edges = np.cbrt(precursor_values("C", "volume", metals))
     groups = column("group", metals)
     if not np.isfinite([*edges, *groups]).all():
@@ -194,8 +184,6 @@ def held_out(rows: Sequence[CalibrationRow], folds: Iterable[Sequence[int]]) -> 
 
 def random_folds(n_rows: int, n_folds: int = 5, n_repeats: int = 10, seed: int = 0) -> Iterator[list[int]]:
     """`n_repeats` times `n_folds` folds of row numbers, drawn at random."""
-    import numpy as np
-
     generator = np.random.default_rng(seed)
     for _ in range(n_repeats):
         order = generator.permutation(n_rows).tolist()
@@ -226,7 +214,6 @@ def fit_threshold(abilities: Sequence[float], is_single_phase: Sequence[bool]) -
     Raises:
         InputError: the carbides are all of one kind.
     """
-    import numpy as np
     from sklearn.linear_model import LogisticRegression
 
     if len(set(is_single_phase)) < 2:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.learning.feature_sets import Features
@@ -16,9 +17,6 @@ from quinary.learning.models.registry import MODELS, ModelSpec, Setting, make_mo
 from quinary.learning.scores import SCORES, ScoreValue, score_value
 from quinary.learning.splits import Split, group_folds, make_splits
 from quinary.learning.table import LearningTable
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = [
     "HeldOut",

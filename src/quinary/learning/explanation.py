@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
@@ -46,8 +47,6 @@ from quinary.learning.splits import Split, make_splits
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.table import LearningTable
 
 __all__ = ["Explanation", "ExplanationSettings", "FoundFormula", "FoundLaw", "explain_table"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.element_sums import element_sum, present_columns
 from quinary.chemistry.matrix import CompositionMatrix
@@ -17,8 +18,6 @@ from quinary.reference.elements import column
 from quinary.reference.pairs import pair_matrix
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.table import LearningTable
 
 __all__ = ["FEATURE_SETS", "Features", "composition_features", "table_features"]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.cachekeys import digest_of, made_by, processor
 from quinary.files import told_if_not_kept, written_whole
@@ -19,8 +20,6 @@ from quinary.learning.models.registry import Setting, make_model
 from quinary.learning.splits import Split
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.table import LearningTable
 
 __all__ = ["Finished", "evaluation_key"]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.learning.evaluation import main_score
@@ -21,8 +22,6 @@ from quinary.learning.models.fitting import fit_weighted
 from quinary.learning.scores import SCORES
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.feature_sets import Features
     from quinary.learning.splits import Split
     from quinary.learning.table import LearningTable

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.cachekeys import digest_of, made_by, processor
 from quinary.errors import InputError
@@ -19,7 +20,6 @@ from quinary.files import told_if_not_kept, written_whole
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-    from numpy.typing import NDArray
 
     from quinary.plugins.sockets import GenerationTask
 

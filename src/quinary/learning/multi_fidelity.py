@@ -13,14 +13,12 @@ Two fidelities: y_dear(c) = rho y_cheap(c) + d(c), with d a process on the resid
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["JointProcess", "Residual", "fitted_joint", "fitted_residual", "matern", "remaining_spread"]
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.learning.feature_sets import table_features
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.splits import Split
     from quinary.learning.table import LearningTable
 

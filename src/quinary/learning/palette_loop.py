@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from quinary.learning import counted_chances
 from quinary.learning.composition_keys import key_base
@@ -17,8 +18,6 @@ from quinary.learning.palette_systems import AMOUNT_SPREAD, FEW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
     Keys: TypeAlias = NDArray[np.uint64]

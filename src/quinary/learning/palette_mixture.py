@@ -25,13 +25,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.learning.layers import Descent, descended, drawn_layers, one_thread, through, training_device
 from quinary.learning.palette_systems import likely_systems
 
 if TYPE_CHECKING:
     import torch
-    from numpy.typing import NDArray
 
     from quinary.learning.kept_networks import Lesson
     from quinary.learning.layers import Tensors

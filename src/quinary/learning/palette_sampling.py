@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.threads import over_blocks
 from quinary.learning.composition_keys import composition_keys
@@ -22,7 +23,6 @@ from quinary.learning.palette_systems import varied_rows
 
 if TYPE_CHECKING:
     import torch
-    from numpy.typing import NDArray
 
     from quinary.learning.kept_networks import KeptNetwork
     from quinary.learning.layers import Tensors

@@ -18,13 +18,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.learning.counted_chances import chances, normals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
     Keys = NDArray[np.uint64]
     Mask = NDArray[np.bool_]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.element_sums import element_sum, in_equal_blocks
 from quinary.errors import InputError
@@ -25,9 +26,6 @@ from quinary.learning.models.equations import (
 )
 from quinary.learning.models.trees import PackedTrees, TreeArrays
 from quinary.learning.multi_fidelity import matern, remaining_spread
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["STEPS", "Step", "answers", "answers_and_spread", "spread", "steady_answers"]
 

@@ -7,6 +7,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.element_sums import element_sum
 from quinary.chemistry.matrix import CompositionMatrix
@@ -23,8 +24,6 @@ from quinary.points.properties import property_named
 from quinary.reference.precursors import ANIONS_PER_CATION
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
     from quinary.learning.saving import SavedModel
     from quinary.plugins.sockets import Anions

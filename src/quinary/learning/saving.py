@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
@@ -20,9 +21,6 @@ from quinary.learning.domain import Domain, nearest_distance
 from quinary.learning.feature_sets import composition_features
 from quinary.learning.models.trees import rounded_down
 from quinary.learning.portable import Step, answers, spread, steady_answers
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["SavedModel", "card_of", "model_bytes", "model_from"]
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import unknown_name
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["SCORES", "Score", "ScoreValue", "is_worse", "paired_difference", "score_value"]
 

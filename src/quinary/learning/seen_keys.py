@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from quinary.chemistry.threads import n_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from numpy.typing import NDArray
 
     Keys: TypeAlias = NDArray[np.uint64]
     Mask: TypeAlias = NDArray[np.bool_]

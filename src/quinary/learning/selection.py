@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.learning.evaluation import HeldOut, Judgement, main_score
@@ -13,8 +14,6 @@ from quinary.learning.models.registry import MODELS
 from quinary.learning.scores import SCORES, ScoreValue, is_worse, score_value
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.splits import Split
     from quinary.learning.table import LearningTable
 

@@ -13,7 +13,10 @@ import functools
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.element_sums import element_sum, pair_form
@@ -22,10 +25,6 @@ from quinary.descriptors.ceramic_formulas import ceramic_descriptors
 from quinary.descriptors.ceramic_matrix import CeramicMatrix
 from quinary.errors import InputError
 from quinary.reference.carbide_phases import PhaseLabel, phase_labels
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["FEATURES", "HeldOutLabels", "SinglePhaseModel", "embedded_model", "fit_single_phase", "leave_out"]
 
@@ -68,8 +67,6 @@ class SinglePhaseModel:
 
         NaN where a binary carbide or a pair of metals is not tabulated.
         """
-        import numpy as np
-
         design = self._design(_features(matrix))
         logit = element_sum(design, self.coefficients)
         chance = 1.0 / (1.0 + np.exp(-logit))
@@ -78,15 +75,11 @@ class SinglePhaseModel:
 
     def is_in_domain(self, matrix: CeramicMatrix) -> NDArray[np.bool_]:
         """True for as many metals as the known carbides have, with every feature between theirs, shape (N,)."""
-        import numpy as np
-
         features, counts = _features(matrix), (matrix.cations > 0).sum(axis=1)
         inside = ((features >= self.lowest) & (features <= self.highest)).all(axis=1)
         return np.asarray(inside & (counts >= self.n_metals[0]) & (counts <= self.n_metals[1]))
 
     def _design(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
-        import numpy as np
-
         return np.column_stack([np.ones(len(features)), (features - self.centre) / self.scale])
 
 
@@ -119,8 +112,6 @@ def fit_single_phase(labels: Sequence[PhaseLabel]) -> SinglePhaseModel:
     Raises:
         InputError: the carbides are all of one kind, or fewer than ten remain.
     """
-    import numpy as np
-
     rows, features = _known(labels)
     truth = np.array([row.is_single_phase for row in rows], dtype=np.float64)
     if len(rows) < 10 or len(set(truth.tolist())) < 2:
@@ -145,8 +136,6 @@ def leave_out(labels: Sequence[PhaseLabel], n_metals: int) -> HeldOutLabels:
     Raises:
         InputError: nothing can be held out.
     """
-    import numpy as np
-
     rows, _ = _known(labels)
     present = [frozenset(Composition.of(row.formula).cations) for row in rows]
     truth, chances = [], []
@@ -163,8 +152,6 @@ def leave_out(labels: Sequence[PhaseLabel], n_metals: int) -> HeldOutLabels:
 
 
 def _scored(truth: NDArray[np.bool_], chances: NDArray[np.float64]) -> HeldOutLabels:
-    import numpy as np
-
     recalls = [float((chances[truth] > 0.5).mean()), float((chances[~truth] <= 0.5).mean())]
     groups = np.array_split(np.argsort(chances, kind="stable"), 5)
     gaps = [abs(float(truth[group].mean() - chances[group].mean())) for group in groups if len(group)]
@@ -178,16 +165,12 @@ def _matrix(rows: Sequence[PhaseLabel]) -> CeramicMatrix:
 
 
 def _features(matrix: CeramicMatrix) -> NDArray[np.float64]:
-    import numpy as np
-
     found = ceramic_descriptors(matrix, FEATURES)
     return np.column_stack([found[name] for name in FEATURES])
 
 
 def _known(labels: Sequence[PhaseLabel]) -> tuple[list[PhaseLabel], NDArray[np.float64]]:
     """The labels, each once, whose carbides have all features, and these, shape (N, 5)."""
-    import numpy as np
-
     once = list({(label.formula, label.is_single_phase): label for label in labels}.values())
     if not once:
         raise InputError("there is no labelled carbide")
@@ -198,8 +181,6 @@ def _known(labels: Sequence[PhaseLabel]) -> tuple[list[PhaseLabel], NDArray[np.f
 
 
 def _weights(rows: Sequence[PhaseLabel]) -> NDArray[np.float64]:
-    import numpy as np
-
     formulas = [row.formula for row in rows]
     return np.array([1.0 / formulas.count(formula) for formula in formulas])
 
@@ -208,8 +189,6 @@ def _newton(
     design: NDArray[np.float64], truth: NDArray[np.float64], weights: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Coefficients and inverse Hessian of the penalised likelihood, which is concave: Newton's steps converge."""
-    import numpy as np
-
     penalty = np.diag([0.0] + [_PENALTY] * (design.shape[1] - 1))
     beta = np.zeros(design.shape[1])
     for _ in range(_MOST_STEPS):

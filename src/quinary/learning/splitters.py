@@ -13,18 +13,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.model_selection import BaseCrossValidator
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
 from quinary.learning.splits import FEWEST_HELD_OUT, Split, leave_elements_out, time_splits, whole_groups
 from quinary.reference.elements import atomic_numbers
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["ElementSplit", "PairSplit", "PaperSplit", "SystemSplit", "TimeSplit"]
 

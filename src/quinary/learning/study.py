@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.threads import n_cores
 from quinary.errors import InputError, unknown_name
@@ -25,8 +26,6 @@ from quinary.learning.splits import SPLITS, Split, make_splits
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.table import LearningTable
 
 __all__ = ["DEFAULT_SETS", "Evaluator", "Study", "StudySettings", "study_of", "wanted_models"]

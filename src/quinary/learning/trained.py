@@ -6,9 +6,10 @@ import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.learning.card import ModelCard
 from quinary.learning.conformal import ClassSets, Intervals, calibrated_intervals, calibrated_sets
@@ -20,9 +21,6 @@ from quinary.learning.models.registry import MODELS
 from quinary.learning.saving import SavedModel
 from quinary.learning.scores import SCORES, paired_difference, score_value
 from quinary.learning.study import Study
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = [
     "CONFIDENCE",

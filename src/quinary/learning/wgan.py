@@ -16,18 +16,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from quinary.errors import InputError
 from quinary.files import written_whole
 from quinary.learning.condition_sampler import draw_conditions
 from quinary.learning.perceptron import Shapes, layer_shapes, n_weights, outputs_of
 from quinary.learning.wgan_training import Progress, WganSettings, train_generator
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
 
 __all__ = ["Progress", "TrainedWgan", "WganSettings", "train_wgan"]
 

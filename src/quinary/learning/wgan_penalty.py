@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.learning.layers import drawn_layers, one_thread, through, training_device
 
 if TYPE_CHECKING:
     import torch
-    from numpy.typing import NDArray
 
     from quinary.learning.kept_networks import KeptNetwork, Lesson
     from quinary.learning.layers import Tensors

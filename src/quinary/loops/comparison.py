@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.learning.predictor import predictor_from
 from quinary.learning.scores import paired_difference
 from quinary.loops.learning_data import usual_values, values_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.kept_models import KeptModel
     from quinary.learning.study import Study
     from quinary.loops.learning_data import Question

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
 from quinary.files import cache_folder
@@ -153,8 +155,6 @@ class Designer:
 
 
 def _default_generator(task: GenerationTask) -> GeneratorPlugin:
-    import numpy as np
-
     has_enough = len(task.known) >= LEAST_ROWS and all(
         np.isfinite(values).all() and np.ptp(values) > 0 for values in task.values.values()
     )

@@ -8,6 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.errors import ImpossibleRequestError
@@ -27,9 +30,6 @@ from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     Values: TypeAlias = NDArray[np.float64]
 
 __all__ = ["ALWAYS_SHOWN", "CERAMIC_CONDITIONS", "DEFAULT_CONDITIONS", "Judge", "Knowledge", "Look", "aligned"]
@@ -80,8 +80,6 @@ class Judge:
         self.known = known
         self.request = request
         self.elements = palette
-        import numpy as np
-
         empty = self._prediction_task(np.zeros((0, len(palette))))
         self.forms: dict[str, Form] = {
             name: known.service.form(quantity_named(name), palette, empty) for name in request.properties
@@ -93,8 +91,6 @@ class Judge:
 
     def seed_fractions(self) -> Values:
         """Fractions of the seed over the palette; elements outside it are left away and not replaced by others."""
-        import numpy as np
-
         if self.request.seed is None:
             return np.zeros(len(self.elements))
         cations = Composition.of(self.request.seed.formula).cations
@@ -131,8 +127,6 @@ class Judge:
 
     def shortage(self, fractions: Values) -> Values:
         """The share of atoms to exchange until a composition is new enough, and near enough to the seed, shape (N,)."""
-        import numpy as np
-
         short = np.zeros(len(fractions))
         if self.request.seed is not None:
             origin = self.seed_fractions()
@@ -166,8 +160,6 @@ class Judge:
 
         Their properties are predicted as those of candidates are, so that the same errors are on both sides.
         """
-        import numpy as np
-
         allowed = [symbol for symbol in self.elements if self.request.limits.bounds(symbol)[1] > 0]
         is_other = ~np.isin(self._reported.elements, allowed)
         rows = np.flatnonzero((self._reported.fractions[:, is_other] <= 0).all(axis=1))
@@ -177,8 +169,6 @@ class Judge:
 
     def look(self, fractions: Values) -> Look:
         """What is to know of N compositions, with one answer for each quantity of the request."""
-        import numpy as np
-
         answers = {name: self._estimate(name, fractions) for name in self.request.properties}
         values = {name: answer.values for name, answer in answers.items()}
         spreads = {name: answer.uncertainties for name, answer in answers.items()}
@@ -195,8 +185,6 @@ class Judge:
 
     def is_in_domain(self, fractions: Values) -> NDArray[np.bool_]:
         """True where every predictor of the request is in the domain of its method, shape (N,)."""
-        import numpy as np
-
         is_covered = np.ones(len(fractions), dtype=bool)
         for name in self.request.properties:
             if not quantity_named(name).is_derived:
@@ -205,8 +193,6 @@ class Judge:
 
     def probability(self, fractions: Values) -> Values:
         """Probability that each composition meets the request, errors of prediction counted, shape (N,)."""
-        import numpy as np
-
         values = {goal.name: goal.form.value(fractions) for goal in self.goals}
         spreads = {}
         for name in values:
@@ -223,8 +209,6 @@ class Judge:
 
         `found` are (fractions, distance moved) as `Search.collect` gives them, made by the plug-in for the task.
         """
-        import numpy as np
-
         model = model_digest(plugin, task)
         fractions = np.array([entry for entry, _ in found])
         distance, nearest = self.novelty(fractions)
@@ -298,8 +282,6 @@ def _aim(request: Request, name: str) -> float | None:
 
 def aligned(matrix: CompositionMatrix, elements: Sequence[str]) -> Values:
     """The fractions over `elements`; what lies outside is left away and the rest scaled to sum 1."""
-    import numpy as np
-
     position = {symbol: index for index, symbol in enumerate(elements)}
     target = np.zeros((len(matrix), len(elements)))
     for index, symbol in enumerate(matrix.elements):

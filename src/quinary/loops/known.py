@@ -6,7 +6,10 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
@@ -24,10 +27,6 @@ from quinary.reference.precursors import ANIONS_PER_CATION, precursor_column
 from quinary.store.database import Database
 from quinary.store.queries import find_materials
 from quinary.store.refusals import refused_compositions
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = [
     "REFRACTORY",

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError
 from quinary.files import cache_folder
 from quinary.learning.card import is_random_split
@@ -40,9 +43,6 @@ from quinary.progress import Progress, silent
 from quinary.store.database import Database
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.learning.table import LearningTable
     from quinary.points.point import DataPoint
 
@@ -212,8 +212,6 @@ def _old_predictions(old: KeptModel, study: Study, finished: Finished) -> NDArra
 
 def _known_rows(recipe: SavedModel, table: LearningTable) -> NDArray[np.bool_]:
     """True for rows whose composition the model was trained on, shape (N,)."""
-    import numpy as np
-
     order = [recipe.elements.index(s) if s in recipe.elements else -1 for s in table.matrix.elements]
     known = {row.tobytes() for row in np.round(recipe.known, _DECIMALS)}
     over = np.zeros((len(table), len(recipe.elements)))

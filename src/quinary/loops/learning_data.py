@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import exists, select
 from sqlalchemy.engine import Connection
 
@@ -41,9 +43,6 @@ from quinary.store.refusals import is_refused
 from quinary.store.schema import change_counter, doi_record, material, point
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.plugins.sockets import Anions, PredictorPlugin
     from quinary.store.database import Database
 
@@ -347,8 +346,6 @@ def usual_values(table: LearningTable, question: Question) -> tuple[PredictorPlu
 
 def values_of(plugin: PredictorPlugin, table: LearningTable, question: Question) -> NDArray[np.float64]:
     """What a predictor says of every row at its temperature, shape (N,); NaN where it has no answer."""
-    import numpy as np
-
     values = np.full(len(table), np.nan)
     kelvin = table.columns.get("temperature", np.zeros(len(table)))
     for one in np.unique(kelvin):
@@ -364,8 +361,6 @@ def values_of(plugin: PredictorPlugin, table: LearningTable, question: Question)
 
 def _with_physics(table: LearningTable, question: Question) -> tuple[LearningTable, dict[str, float]]:
     """The table with the value of the usual predictor as a column, and what stands in where that has none."""
-    import numpy as np
-
     found = usual_values(table, question)
     if found is None or np.isfinite(found[1]).mean() < _COVERED:
         return table, {}

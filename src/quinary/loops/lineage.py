@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from quinary.chemistry.identity import composition_key
 
 if TYPE_CHECKING:
@@ -32,8 +34,6 @@ def model_digest(plugin: GeneratorPlugin, task: GenerationTask) -> str:
 
     Training has a fixed seed, so that these make the model.
     """
-    import numpy as np
-
     found = hashlib.sha256(repr((plugin.name, plugin.version, task.known.elements, sorted(task.values))).encode())
     for numbers in (task.known.fractions, *(task.values[name] for name in sorted(task.values))):
         found.update(np.ascontiguousarray(numbers, dtype=float).tobytes())

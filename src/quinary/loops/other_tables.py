@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.learning.predictor import PHYSICS_COLUMN
@@ -15,9 +18,6 @@ from quinary.points.point import Method
 from quinary.points.properties import property_named
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.learning.table import LearningTable
     from quinary.learning.trained import Facts
     from quinary.points.point import DataPoint
@@ -110,8 +110,6 @@ def _check(table: LearningTable, data: Gathered, is_same: bool) -> None:
 
 def _aligned(question: Question, table: LearningTable, data: Gathered) -> LearningTable:
     """The rows with elements of the own table, over these elements and with its columns."""
-    import numpy as np
-
     own = data.table.matrix.elements
     strange = [number for number, symbol in enumerate(table.matrix.elements) if symbol not in own]
     rows = table.rows(np.flatnonzero(~(table.matrix.fractions[:, strange] > 0).any(axis=1)))

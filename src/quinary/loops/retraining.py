@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from sqlalchemy import distinct, exists, func, select
 from sqlalchemy.engine import Connection
 
@@ -208,8 +209,6 @@ def _trained(database: Database, question: Question, is_outdated: bool, progress
 
 def _sampled(table: LearningTable) -> LearningTable:
     """The table, or a sample of its rows drawn with a fixed seed if it is a large one."""
-    import numpy as np
-
     if len(table) <= _MOST_ROWS:
         return table
     return table.rows(np.sort(np.random.default_rng(0).choice(len(table), _MOST_ROWS, replace=False)))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.inverse.forms import Numerical
 from quinary.inverse.ranking import spread_fronts
@@ -21,8 +22,6 @@ from quinary.loops.pools import Nearest
 from quinary.loops.starts import Starts
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
     from quinary.inverse.moving import Goal, Mover
     from quinary.plugins.sockets import GeneratorPlugin

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.anions import Anions, anions_named
 from quinary.chemistry.composition import Composition
@@ -29,8 +30,6 @@ from quinary.spaces.pareto import pareto_front
 from quinary.spaces.stream import stream
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     Values: TypeAlias = NDArray[np.float64]
 
 __all__ = ["Screening", "predicted", "screen", "unknown_elements"]

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.identity import composition_key
 from quinary.errors import ImpossibleRequestError, InputError
 from quinary.inverse.bounds import extreme
@@ -25,9 +28,6 @@ from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
 from quinary.points.quantity import quantity_named
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     Values: TypeAlias = NDArray[np.float64]
 
 __all__ = ["Search"]
@@ -156,8 +156,6 @@ class Search:
 
     def _next_best(self, best: Pool, n_samples: int) -> tuple[Pool, Pool]:
         """Variants of the best, inside and outside of domains: where few compositions are best, and more were asked for."""
-        import numpy as np
-
         spare = Pool(len(self.elements)), Pool(len(self.elements))
         spare[0].keys = spare[1].keys = best.keys
         starts = varied(best.fractions[:N_PARENTS], _MOST_ROUNDS * n_samples, np.random.default_rng(self.task.seed))
@@ -167,8 +165,6 @@ class Search:
 
     def _keep(self, met: Values, origin: Values, pools: tuple[Pool, Pool]) -> None:
         """Put what meets the goals, and where it was moved from, into the pools if it is new and near enough."""
-        import numpy as np
-
         is_kept = self.judge.is_acceptable(met)
         self.has_refused |= not is_kept.all()
         fractions = met[is_kept]
@@ -191,8 +187,6 @@ class Search:
 
     def _objective(self, name: str, direction: float) -> Objective:
         """A property to push, from its worst to its best over the limits: proven, or beyond those of random mixtures."""
-        import numpy as np
-
         form = self.judge.forms[name]
         place = polytope_of(self.request.limits, self.elements)
         if isinstance(form, Numerical):
@@ -225,8 +219,6 @@ class Search:
 
         They differ for several objectives, where the first few shall stand for the whole front.
         """
-        import numpy as np
-
         objectives = self.request.objectives
         values = np.array([-sign * self.judge.forms[name].value(pool.fractions) for name, sign in objectives.items()]).T
         if len(objectives) > 1:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.loops.screening import Screening, predicted, unknown_elements
@@ -12,10 +15,6 @@ from quinary.points.quantity import quantity_named
 from quinary.prediction import PredictionService, packaged_service
 from quinary.spaces.grid import Grid
 from quinary.spaces.limits import SpaceLimits
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["Section", "as_document", "ternary_sections", "value_range"]
 
@@ -54,8 +53,6 @@ def ternary_sections(
         InputError: fewer than three elements, so many that nobody would look at the sections, steps so small that no page
             holds them, or a property without a predictor or any value for these materials.
     """
-    import numpy as np
-
     if len(elements) < 3:
         raise InputError("a section needs three elements or more")
     triples = list(itertools.combinations(elements, 3))
@@ -88,8 +85,6 @@ def _section(
     asked: Screening,
     service: PredictionService,
 ) -> Section:
-    import numpy as np
-
     rest = tuple(symbol for symbol in elements if symbol not in corners)
     share = len(rest) / len(elements)
     fractions = np.full((len(grid), len(elements)), 1.0 / len(elements))
@@ -107,8 +102,6 @@ def value_range(sections: list[Section]) -> tuple[float, float]:
     Raises:
         InputError: the property has no finite value anywhere.
     """
-    import numpy as np
-
     values = np.concatenate([section.values for section in sections])
     finite = values[np.isfinite(values)]
     if not len(finite):
@@ -118,8 +111,6 @@ def value_range(sections: list[Section]) -> tuple[float, float]:
 
 def as_document(sections: list[Section], name: str) -> dict[str, Any]:
     """The sections as plain data: what the command prints as JSON; `without_value` counts compositions that have none."""
-    import numpy as np
-
     return {
         "property": name,
         "unit": quantity_named(name).unit,

@@ -6,6 +6,9 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.inverse.bounds import Polytope, extreme
 from quinary.inverse.even import even_mixtures
 from quinary.inverse.feasibility import polytope_of
@@ -15,9 +18,6 @@ from quinary.loops.judgement import Judge, aligned
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     Values: TypeAlias = NDArray[np.float64]
 
 __all__ = ["Starts"]
@@ -50,14 +50,10 @@ class Starts:
         return [self._near_seed(entry) for entry in starts]
 
     def _random(self, *place: int) -> np.random.Generator:
-        import numpy as np
-
         return np.random.default_rng((self.task.seed, *place))
 
     def _mixed_corners(self, n_samples: int, number: int) -> Values:
         """Mixtures of two or three corners of the polytope of the request: every one meets what is linear in it."""
-        import numpy as np
-
         generator = self._random(number)
         elements = self.judge.elements
         place = self._place()
@@ -75,8 +71,6 @@ class Starts:
 
     def _even_mixtures(self, n_samples: int, number: int) -> Values:
         """Nearly equal parts of metals that two by two lie in the domain of the methods, or of any if none do."""
-        import numpy as np
-
         n_metals = len(self.judge.elements)
         first, second = np.triu_indices(n_metals, k=1)
         is_covered = self.judge.is_in_domain((np.eye(n_metals)[first] + np.eye(n_metals)[second]) / 2)
@@ -94,8 +88,6 @@ class Starts:
 
     def _near_seed(self, starts: Values) -> Values:
         """Starts drawn towards the material to stay near to, half as far away as allowed."""
-        import numpy as np
-
         seed = self.judge.request.seed
         if seed is None or not len(starts):
             return starts

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
@@ -17,9 +18,6 @@ from quinary.inverse.request import Limits
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import PredictionService, packaged_service
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["effects_on", "replaced", "way_between"]
 

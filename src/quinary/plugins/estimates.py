@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.element_sums import element_sum, pair_form
 from quinary.errors import InputError
@@ -15,8 +16,6 @@ from quinary.reference.elements import column
 from quinary.reference.pairs import alloyed_matrix
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.chemistry.matrix import CompositionMatrix
 
 __all__ = ["combination_details", "estimate", "has_lattice", "is_alloyed"]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.inverse.wishes import aims
@@ -11,9 +14,6 @@ from quinary.plugins.sockets import PredictionTask
 from quinary.points.quantity import quantity_named
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.plugins.sockets import GenerationTask
 
 __all__ = ["goal_misses", "property_values"]
@@ -38,8 +38,6 @@ def goal_misses(task: GenerationTask, fractions: NDArray[np.float64]) -> NDArray
 
     The spread is that among the known alloys, or among these compositions where none are known.
     """
-    import numpy as np
-
     found = np.zeros(len(fractions))
     pushed = set(task.request.objectives)
     for name, aim in aims(task.request, task.values).items():

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.anions import Anions
 from quinary.chemistry.composition import Composition
@@ -23,10 +26,6 @@ from quinary.points.quantity import Quantity
 from quinary.progress import Progress, silent
 from quinary.reference.choices import TableChoice
 from quinary.reference.lattices import DEFAULT_TABLE, LATTICES, TABLES
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = [
     "AdjustableDescriptorPlugin",

@@ -7,10 +7,9 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.plugins.sockets import PredictorPlugin
     from quinary.points.quantity import Quantity
 

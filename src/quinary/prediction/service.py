@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.descriptors.ceramic_formulas import CERAMIC_DESCRIPTORS, ceramic_descriptors
@@ -28,8 +29,6 @@ from quinary.reference.elements import atomic_numbers
 from quinary.reference.precursors import ANIONS_PER_CATION
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
     from quinary.learning.kept_models import KeptModel
     from quinary.plugins.sockets import Anions, Estimate, PredictorPlugin

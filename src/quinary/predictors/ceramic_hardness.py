@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.descriptors.ceramic_estimates import ceramic_estimate, estimated_moduli, metals_with, passed_on
 from quinary.descriptors.elastic_averages import poisson_ratio, youngs_modulus
 from quinary.descriptors.hardness_models import chen_hardness, mazhnik_oganov_hardness, teter_hardness, tian_hardness
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
@@ -61,8 +61,6 @@ class ModulusHardness:
         Raises:
             InputError: the task holds alloys.
         """
-        import numpy as np
-
         found = estimated_moduli(task)
         values = np.maximum(self.formula(found.moduli.bulk, found.moduli.shear), 0.0)
         spreads = np.hypot(passed_on(self.formula, found), _RELATIVE_SPREAD * values)

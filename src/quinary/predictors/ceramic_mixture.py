@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.descriptors.ceramic_elasticity import precursor_mean
 from quinary.descriptors.ceramic_estimates import (
     ceramic_estimate,
@@ -23,9 +26,6 @@ from quinary.points.point import Method
 from quinary.reference.elements import column, element_column
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.descriptors.ceramic_matrix import CeramicMatrix
     from quinary.inverse.forms import Form
 
@@ -99,8 +99,6 @@ class CeramicModuliMixture:
 
 
 def _lattice_parameter(matrix: CeramicMatrix) -> NDArray[np.float64]:
-    import numpy as np
-
     if matrix.anion_symbols == ("B",):
         return precursor_mean(matrix, "lattice_parameter")
     return np.cbrt(4.0 * precursor_mean(matrix, "volume"))
@@ -113,8 +111,6 @@ def _density(matrix: CeramicMatrix) -> NDArray[np.float64]:
 
 
 def _melting_temperature(matrix: CeramicMatrix) -> NDArray[np.float64]:
-    import numpy as np
-
     if matrix.anion_symbols != ("C",):
         return np.full(len(matrix), np.nan)
     return precursor_mean(matrix, "melting_temperature")
@@ -177,8 +173,6 @@ class CeramicCells:
         Raises:
             InputError: the task holds alloys.
         """
-        import numpy as np
-
         matrix = ceramic_matrix(task)
         values = _FORMULAS[name](matrix)
         is_inside = is_like_the_binaries(task, matrix)

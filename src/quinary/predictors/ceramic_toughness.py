@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.descriptors.ceramic_elasticity import precursor_mean
 from quinary.descriptors.ceramic_estimates import (
     ceramic_estimate,
@@ -19,9 +22,6 @@ from quinary.descriptors.fracture import mazhnik_oganov_toughness, niu_toughness
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
@@ -63,8 +63,6 @@ class ModulusToughness:
         Raises:
             InputError: the task holds alloys.
         """
-        import numpy as np
-
         matrix, found = ceramic_matrix(task), estimated_moduli(task)
         per_atom = precursor_mean(matrix, "volume") / (1.0 + matrix.n_anions)
 

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.descriptors import elastic_averages
 from quinary.descriptors.elasticity import CUBIC_LATTICES, cubic_values
 from quinary.descriptors.linear_combination import average, lattice_weights
@@ -15,9 +18,6 @@ from quinary.reference.elements import symbols
 from quinary.reference.lattices import LATTICES
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
@@ -55,8 +55,6 @@ class CubicHill:
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - the same for all, alloys
         """The elements with all three constants in one of the cubic lattices, and a stable crystal there."""
-        import numpy as np
-
         everything = symbols()
         constants = [cubic_values(entry, everything, "bcc") for entry in _CONSTANTS]
         is_usable = np.isfinite(constants).all(axis=0) & elastic_averages.is_stable_cubic(*constants)
@@ -68,8 +66,6 @@ class CubicHill:
         Raises:
             InputError: unknown lattice.
         """
-        import numpy as np
-
         n_rows = len(task.matrix)
         weights = lattice_weights(task.structures, n_rows, task.lattice)
         values = np.full(n_rows, np.nan)
@@ -95,8 +91,6 @@ class CubicHill:
 
 def _moduli(name: str, task: PredictionTask, lattice: str) -> tuple[NDArray[np.float64], ...]:
     """(the property, Reuss, Voigt) in one lattice, each (N,), NaN where the averaged crystal is not stable."""
-    import numpy as np
-
     c11, c12, c44 = (
         average(task.matrix.fractions, cubic_values(entry, task.matrix.elements, lattice)) for entry in _CONSTANTS
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from quinary.descriptors.linear_combination import combine
 from quinary.inverse.forms import Ratio
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
@@ -40,8 +42,6 @@ class DuctilityParameter:
 
     def predict(self, name: str, task: PredictionTask) -> Estimate:  # noqa: ARG002 - one property
         """D for every row; relative spreads of the two energies add in quadrature."""
-        import numpy as np
-
         surface, fault = (combine(wanted, task) for wanted in _INPUTS)
         ratio = surface.values / fault.values
         relative = np.hypot(surface.spreads / surface.values, fault.spreads / fault.values)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.descriptors.elastic_averages import poisson_ratio
 from quinary.descriptors.linear_combination import average, combine, element_combination, lattice_weights
 from quinary.descriptors.solid_solution_strength import (
@@ -23,9 +26,6 @@ from quinary.reference.lattices import LATTICES, elements_with
 from quinary.reference.metals import measured_moduli, metals_with_measured_moduli
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
@@ -89,8 +89,6 @@ class EdgeStrength:
             InputError: unknown lattice, or table where the alloy is fcc, a temperature that is not positive, a strain rate
                 outside 0 to 1e4 1/s.
         """
-        import numpy as np
-
         temperature = _number(task.conditions, "temperature", ROOM_TEMPERATURE)
         rate = _number(task.conditions, "strain_rate", _DEFAULT_STRAIN_RATE)
         is_one_lattice = lattice_weights(task.structures, len(task.matrix), task.lattice) == 1.0
@@ -131,8 +129,6 @@ def _volumes(elements: tuple[str, ...]) -> NDArray[np.float64]:
 
 def _moduli(lattice: str, task: PredictionTask) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """(shear modulus in GPa, Poisson's ratio, replacement level) of the alloys in one lattice, each of shape (N,)."""
-    import numpy as np
-
     if lattice == "bcc":
         bulk, shear = measured_moduli(task.matrix.elements)
         fractions = task.matrix.fractions
@@ -144,8 +140,6 @@ def _moduli(lattice: str, task: PredictionTask) -> tuple[NDArray[np.float64], ND
 
 def _is_edge_controlled(task: PredictionTask, temperature: float) -> NDArray[np.bool_]:
     """True for rows of enough misfit, cold enough, in which nothing but BCC is reported; shape (N,)."""
-    import numpy as np
-
     misfit = misfit_percent(task.matrix.fractions, _volumes(task.matrix.elements))
     melting = element_combination("melting_temperature", task)
     is_single = np.ones(len(task.matrix), dtype=bool)

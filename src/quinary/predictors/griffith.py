@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from quinary.descriptors.fracture import griffith_toughness
 from quinary.descriptors.linear_combination import combine
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
@@ -44,8 +46,6 @@ class GriffithToughness:
 
     def predict(self, name: str, task: PredictionTask) -> Estimate:  # noqa: ARG002 - one property
         """K for every row; its spread follows from those of G, gamma_s and nu, taken as independent."""
-        import numpy as np
-
         shear, surface, poisson = (combine(wanted, task) for wanted in _INPUTS)
         toughness = griffith_toughness(shear.values, surface.values, poisson.values)
         relative = np.sqrt(

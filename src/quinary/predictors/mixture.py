@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.descriptors.linear_combination import average, element_combination
 from quinary.descriptors.mixtures import mixture_density, mixture_price
 from quinary.errors import unknown_name
@@ -14,9 +17,6 @@ from quinary.reference.elements import column, element_column
 from quinary.reference.lattices import revision_column
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
@@ -58,8 +58,6 @@ class RuleOfMixtures:
 
     def predict(self, name: str, task: PredictionTask) -> Estimate:
         """The mixture for every row."""
-        import numpy as np
-
         if task.mixing not in _MIXINGS:
             raise unknown_name("mixing", task.mixing, _MIXINGS)
         is_atomic = task.mixing == "atomic" and name in _ATOMIC
@@ -94,8 +92,6 @@ class RuleOfMixtures:
 
     @staticmethod
     def _atomic(name: str, task: PredictionTask) -> NDArray[np.float64]:
-        import numpy as np
-
         known = revision_column(_ATOMIC[name])
         values = np.array([known.get(symbol, np.nan) for symbol in task.matrix.elements])
         return average(task.matrix.fractions, values)

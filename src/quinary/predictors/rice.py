@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.descriptors.linear_combination import combine
 from quinary.inverse.forms import RootProduct
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
@@ -12,9 +15,6 @@ from quinary.reference.lattices import elemental_values, elements_with
 from quinary.units import RAW_RICE_TO_MPA_SQRT_M
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 
@@ -31,8 +31,6 @@ def rice_raw(
     Published data sets print this raw number as MPa m^0.5; times 0.0316228 it is. Source: Rice, J. Mech. Phys. Solids 40
     (1992) 239, 10.1016/S0022-5096(05)80012-2.
     """
-    import numpy as np
-
     raw: NDArray[np.float64] = np.sqrt(2.0 * shear_modulus * fault_energy / (1.0 - poisson_ratio))
     return raw
 
@@ -59,8 +57,6 @@ class RiceToughness:
 
     def predict(self, name: str, task: PredictionTask) -> Estimate:  # noqa: ARG002 - one property
         """K for every row; its spread follows from those of G, E_USF and nu, taken as independent."""
-        import numpy as np
-
         shear, fault, poisson = (combine(wanted, task) for wanted in _INPUTS)
         toughness = rice_raw(shear.values, fault.values, poisson.values) * RAW_RICE_TO_MPA_SQRT_M
         relative = np.sqrt(

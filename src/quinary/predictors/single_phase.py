@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.element_sums import element_sum
 from quinary.descriptors.ceramic_estimates import ceramic_matrix
 from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.descriptors.ceramic_matrix import CeramicMatrix
     from quinary.inverse.forms import Form
     from quinary.learning.single_phase import SinglePhaseModel
@@ -65,8 +65,6 @@ class SinglePhaseProbability:
         Raises:
             InputError: the task holds alloys.
         """
-        import numpy as np
-
         matrix, model = ceramic_matrix(task), self.model
         is_carbide = matrix.anion_symbols == ("C",) and matrix.has_binary_structure
         if is_carbide:
@@ -87,8 +85,6 @@ class SinglePhaseProbability:
 
 def _is_near_equimolar(matrix: CeramicMatrix) -> NDArray[np.bool_]:
     """True where the mixing entropy is at least 0.95 of that of equal parts, shape (N,): all labels are of equal parts."""
-    import numpy as np
-
     fractions = matrix.cations
     entropy = -element_sum(fractions * np.log(np.where(fractions > 0, fractions, 1.0)), np.ones(fractions.shape[1]))
     n_metals = np.maximum((fractions > 0).sum(axis=1), 2)
@@ -98,8 +94,6 @@ def _is_near_equimolar(matrix: CeramicMatrix) -> NDArray[np.bool_]:
 def _reasons(
     matrix: CeramicMatrix, chances: NDArray[np.float64], metals: frozenset[str], *, is_carbide: bool
 ) -> tuple[str, ...]:
-    import numpy as np
-
     if not is_carbide:
         what = ", ".join(f"{amount:g} {symbol}" for symbol, amount in matrix.anions)
         return (f"only carbides on one sublattice with about one C a metal have labels, not {what}",) * len(matrix)

@@ -9,6 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, WorkError
 from quinary.plugins.sockets import ReadOptions, Rejection
@@ -18,8 +21,6 @@ from quinary.readers.files import check_file, text_start
 from quinary.structures.prototypes import PROTOTYPES
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from pymatgen.core import Structure
     from pymatgen.io.vasp import Vasprun
 
@@ -195,8 +196,6 @@ def _moduli(path: Path) -> dict[str, float]:
 
 def _elastic_tensor(path: Path) -> NDArray[np.float64] | None:
     """The last total elastic tensor of an OUTCAR in Voigt order and GPa, shape (6, 6)."""
-    import numpy as np
-
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:

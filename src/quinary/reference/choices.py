@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import unknown_name
 from quinary.reference.elements import column
 from quinary.reference.pairs import ENTHALPY_TABLES, pair_matrix
 from quinary.units import AVOGADRO
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["DEFAULT_CHOICE", "ENTHALPY_TABLES", "RADIUS_TABLES", "TableChoice"]
 

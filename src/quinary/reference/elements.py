@@ -8,13 +8,12 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import unknown_name
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["ANIONS", "NON_METALS", "Column", "atomic_numbers", "column", "describe_column", "element_column", "symbols"]
 
@@ -98,7 +97,5 @@ def column(name: str, elements: tuple[str, ...]) -> NDArray[np.float64]:
     Raises:
         InputError: the element table has no such column.
     """
-    import numpy as np
-
     values = element_column(name)
     return np.array([values.get(symbol, np.nan) for symbol in elements])

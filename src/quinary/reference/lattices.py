@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import unknown_name
 from quinary.reference.elements import data_rows, describe_column
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = [
     "DEFAULT_TABLE",
@@ -122,8 +121,6 @@ def elemental_values(
     Raises:
         InputError: unknown property, lattice, table or way of replacement.
     """
-    import numpy as np
-
     describe_column("lattice", name)
     if lattice not in LATTICES:
         raise unknown_name("lattice", lattice, LATTICES)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.reference.elements import data_rows, describe_column, element_column
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["measured_moduli", "metals_with_measured_moduli", "oxide_volumes"]
 
@@ -29,8 +27,6 @@ def measured_moduli(elements: tuple[str, ...]) -> tuple[NDArray[np.float64], NDA
 
     Source: `describe_column("measured_moduli", "shear_modulus")`.
     """
-    import numpy as np
-
     bulk, shear = element_column("bulk_modulus_metal"), _shear_moduli()
     columns = [[table.get(symbol, np.nan) for symbol in elements] for table in (bulk, shear)]
     return np.array(columns[0]), np.array(columns[1])
@@ -52,7 +48,5 @@ def oxide_volumes(elements: tuple[str, ...]) -> NDArray[np.float64]:
 
     The oxides are those that form in air at high temperature: Al2O3, Cr2O3, TiO2, Nb2O5, WO3, ...
     """
-    import numpy as np
-
     known = _oxides()
     return np.array([known.get(symbol, np.nan) for symbol in elements])

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import unknown_name
 from quinary.reference.elements import data_rows
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["ENTHALPY_TABLES", "alloyed_matrix", "alloyed_systems", "mixing_enthalpies", "pair_matrix"]
 
@@ -46,8 +45,6 @@ def pair_matrix(elements: tuple[str, ...], table: str = "miedema") -> NDArray[np
     Raises:
         InputError: there is no such table.
     """
-    import numpy as np
-
     known = mixing_enthalpies(table)
     matrix = np.zeros((len(elements), len(elements)))
     for i, first in enumerate(elements):
@@ -69,8 +66,6 @@ def alloyed_systems() -> dict[frozenset[str], int]:
 @functools.lru_cache(maxsize=64)
 def alloyed_matrix(elements: tuple[str, ...]) -> NDArray[np.float64]:
     """1 for two different elements that a measured alloy holds together, else 0, shape (n_elements, n_elements)."""
-    import numpy as np
-
     known = alloyed_systems()
     matrix = np.array([[float(frozenset((a, b)) in known) for b in elements] for a in elements])
     matrix.flags.writeable = False  # one array for all who ask

@@ -11,14 +11,13 @@ temperature).
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import unknown_name
 from quinary.reference.elements import data_rows, describe_column
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["ANIONS_PER_CATION", "carbide_pair_matrix", "precursor_column", "precursor_values"]
 
@@ -63,8 +62,6 @@ def precursor_values(anion: str, name: str, cations: tuple[str, ...]) -> NDArray
     Raises:
         InputError: there is no table for the anion, or no such column in it.
     """
-    import numpy as np
-
     values = precursor_column(anion, name)
     return np.array([values.get(symbol, np.nan) for symbol in cations], dtype=np.float64)
 
@@ -83,8 +80,6 @@ def carbide_pair_matrix(cations: tuple[str, ...]) -> NDArray[np.float64]:
     The mixing enthalpy is sum_{i<j} H_ij c_i c_j, without the factor 4 of the table of metals. NaN where the pair is
     not tabulated, on the diagonal too if the metal is in no pair at all. Source: Lu et al.
     """
-    import numpy as np
-
     known = _carbide_pairs()
     metals = frozenset[str]().union(*known)
     matrix = np.full((len(cations), len(cations)), np.nan)

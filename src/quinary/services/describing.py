@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.bulk import read_formulas
 from quinary.chemistry.composition import Composition, CompositionLike
@@ -21,9 +22,6 @@ from quinary.points.properties import property_named
 from quinary.reference.choices import TableChoice
 from quinary.services.arguments import Formulas, formulas_in
 from quinary.units import GAS_CONSTANT
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["describe", "descriptor_columns"]
 

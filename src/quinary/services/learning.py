@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
@@ -33,8 +34,6 @@ from quinary.services.outputs import file_ending, folder_only
 from quinary.services.stores import Store, needed_store, opened, store_if_named
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.loops.learned import Learned
     from quinary.loops.learning_data import Gathered
 

@@ -15,13 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError, WorkError
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
-    import numpy as np
     from ase import Atoms
-    from numpy.typing import NDArray
 
 __all__ = ["BowsrRelaxation", "BowsrSettings", "SymmetryModes", "bowsr_relaxed", "symmetry_modes"]
 
@@ -85,7 +86,6 @@ class SymmetryModes:
 
     def applied(self, atoms: Atoms, amplitudes: NDArray[np.float64]) -> Atoms:
         """The crystal with these amplitudes (strains first, then displacements in angstrom), shape (n_parameters,)."""
-        import numpy as np
         from scipy.linalg import expm
 
         n_strains = len(self.strains)
@@ -116,7 +116,6 @@ def symmetry_modes(atoms: Atoms, tolerance: float = 1e-3) -> SymmetryModes:
     Raises:
         InputError: the crystal has no cell, or no symmetry can be found.
     """
-    import numpy as np
     import spglib
 
     if not len(atoms) or not atoms.pbc.all() or abs(atoms.get_volume()) < _JITTER:
@@ -134,8 +133,6 @@ def symmetry_modes(atoms: Atoms, tolerance: float = 1e-3) -> SymmetryModes:
 
 def _images(places: Any, rotation: Any, translation: Any) -> NDArray[np.int64]:
     """Which atom each atom is carried to."""
-    import numpy as np
-
     apart = (places @ rotation.T + translation)[:, None, :] - places[None, :, :]
     apart -= np.rint(apart)
     images = np.abs(apart).max(axis=2)
@@ -146,7 +143,6 @@ def _images(places: Any, rotation: Any, translation: Any) -> NDArray[np.int64]:
 
 def _strains(rotations: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     """Orthogonal symmetric matrices that all rotations leave alone, the unit matrix first."""
-    import numpy as np
 
     def invariant(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.asarray(np.mean([turn @ matrix @ turn.T for turn in rotations], axis=0))
@@ -164,8 +160,6 @@ def _strains(rotations: list[NDArray[np.float64]]) -> NDArray[np.float64]:
 
 def _displacements(rotations: list[NDArray[np.float64]], images: list[NDArray[np.int64]]) -> NDArray[np.float64]:
     """Orthogonal displacements that all operations leave alone, without uniform ones."""
-    import numpy as np
-
     n_atoms = len(images[0])
     projector = np.zeros((n_atoms, 3, n_atoms, 3))
     for turn, image in zip(rotations, images, strict=True):
@@ -192,8 +186,6 @@ def bowsr_relaxed(
         InputError: not a crystal, or the energy model cannot compute it.
         WorkError: atoms are too close in all crystals that were tried.
     """
-    import numpy as np
-
     chosen = settings or BowsrSettings()
     modes = symmetry_modes(atoms, chosen.symmetry_tolerance)
     bounds = np.array([chosen.strain] * len(modes.strains) + [chosen.displacement] * len(modes.displacements))
@@ -222,7 +214,6 @@ def bowsr_relaxed(
 
 def _first_points(n_parameters: int, settings: BowsrSettings, generator: Any) -> NDArray[np.float64]:
     """The crystal as given, then a Latin hypercube; in units of the bounds."""
-    import numpy as np
     from scipy.stats import qmc
 
     n_first = min(settings.n_first or 4 * n_parameters + 2, settings.n_evaluations)
@@ -239,7 +230,6 @@ def _value(atoms: Atoms, energy: Callable[[Atoms], float], shortest: float) -> f
 
 def _next_point(points: Any, values: Any, generator: Any) -> tuple[NDArray[np.float64], float]:
     """The point of largest expected improvement, in units of the bounds, and that improvement in eV/atom."""
-    import numpy as np
     from scipy.stats import norm
 
     best = float(np.nanmin(values)) if not np.isnan(values).all() else 0.0
@@ -257,8 +247,6 @@ def _next_point(points: Any, values: Any, generator: Any) -> tuple[NDArray[np.fl
 
 def _tried(points: Any, best: Any, generator: Any) -> Any:
     """Half of them anywhere, half around the best at several distances."""
-    import numpy as np
-
     n_parameters = points.shape[1]
     anywhere = generator.uniform(-1, 1, (_N_TRIED // 2, n_parameters))
     reach = _NEAR * 10.0 ** generator.uniform(-2, 0.5, (_N_TRIED // 2, 1))
@@ -270,7 +258,6 @@ def _process(points: Any, seen: Any) -> Any:
     """A Gaussian process with a length for each parameter, fitted."""
     import warnings
 
-    import numpy as np
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.gaussian_process import GaussianProcessRegressor
     from sklearn.gaussian_process.kernels import ConstantKernel, Matern

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError, unknown_name
 from quinary.files import written_whole
@@ -205,8 +207,6 @@ def _espresso_data(settings: InputSettings) -> dict[str, Mapping[str, Any]]:
 
 def _grid(atoms: Atoms, spacing: float) -> tuple[int, int, int]:
     """Divisions of the reciprocal vectors so that points are no farther apart than the spacing (2 pi/angstrom)."""
-    import numpy as np
-
     lengths = np.linalg.norm(atoms.cell.reciprocal().array, axis=1)
     first, second, third = (max(1, math.ceil(float(length) / spacing - 1e-9)) for length in lengths)
     return first, second, third

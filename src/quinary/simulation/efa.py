@@ -17,6 +17,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError, WorkError
 from quinary.progress import Progress, silent
@@ -29,9 +32,7 @@ from quinary.structures.orbits import MOST_METALS, Orbits, orbits
 from quinary.structures.prototypes import Prototype, prototype_of_ceramic
 
 if TYPE_CHECKING:
-    import numpy as np
     from ase import Atoms
-    from numpy.typing import NDArray
 
     from quinary.simulation.potentials import Potential
 
@@ -190,8 +191,6 @@ def configuration_spectrum(
         InputError: not such a ceramic, or the potential or the table of precursors lacks an element.
         WorkError: an energy cannot be computed, or all are equal; in full mode RelaxationError with the last structure.
     """
-    import numpy as np
-
     started = time.perf_counter()
     chosen = settings or EfaSettings()
     metals, prototype, anion = equimolar_ceramic(source)
@@ -227,8 +226,6 @@ def configuration_spectrum(
 
 def _drawn(every: Orbits, settings: EfaSettings) -> NDArray[np.int64]:
     """Numbers of the orbits to compute: all, or as many as wanted, each with the same chance, in order."""
-    import numpy as np
-
     if len(every) <= settings.most_structures:
         return np.arange(len(every))
     generator = np.random.default_rng(settings.seed)

@@ -6,13 +6,14 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import WorkError
 from quinary.simulation.relax import RelaxSettings, relaxed
 
 if TYPE_CHECKING:
-    import numpy as np
     from ase import Atoms
-    from numpy.typing import NDArray
 
     from quinary.simulation.potentials import Potential
 
@@ -64,8 +65,6 @@ class Elasticity:
     @property
     def is_stable(self) -> bool:
         """True if every strain costs energy (Born: all eigenvalues of the tensor are positive)."""
-        import numpy as np
-
         return bool(np.linalg.eigvalsh(self.tensor).min() > 0)
 
 
@@ -93,8 +92,6 @@ def elasticity(atoms: Atoms, potential: Potential, *, are_atoms_relaxed: bool = 
         InputError: the potential cannot compute the structure.
         WorkError: the stresses give no tensor; with atoms that move, RelaxationError where a strained cell explodes.
     """
-    import numpy as np
-
     found = _fit(atoms, potential, are_atoms_relaxed)
     if not np.isfinite(found.tensor).all():
         raise WorkError(f"the stresses of {atoms.get_chemical_formula()} give no elastic tensor")
@@ -111,8 +108,6 @@ def averages(tensor: NDArray[np.float64]) -> tuple[tuple[float, float], tuple[fl
     Raises:
         WorkError: the tensor cannot be inverted.
     """
-    import numpy as np
-
     try:
         compliance = np.linalg.inv(tensor).astype(np.float64)
     except np.linalg.LinAlgError as error:
@@ -131,8 +126,6 @@ def _sums(matrix: NDArray[np.float64]) -> tuple[float, float, float]:
 
 
 def _problems(fit: _Fit) -> tuple[str, ...]:
-    import numpy as np
-
     raw, residual, stress = fit.tensor, fit.residual, fit.stress_at_rest
     found = []
     if residual > _MOST_NONLINEARITY * np.abs(raw).max() * max(_NORMAL_STRAINS):
@@ -148,8 +141,6 @@ def _problems(fit: _Fit) -> tuple[str, ...]:
 
 def _fit(atoms: Atoms, potential: Potential, are_atoms_relaxed: bool) -> _Fit:
     """Lines through the stresses of strained cells, stress = a + C strain + b sign(strain), one column of C a component."""
-    import numpy as np
-
     at_rest = _stress(atoms, potential)
     tensor, squares, jump = np.zeros((6, 6)), 0.0, 0.0
     for column, (row_of, column_of) in enumerate(_VOIGT):
@@ -174,6 +165,4 @@ def _fit(atoms: Atoms, potential: Potential, are_atoms_relaxed: bool) -> _Fit:
 
 def _stress(atoms: Atoms, potential: Potential) -> NDArray[np.float64]:
     """In Voigt notation, GPa."""
-    import numpy as np
-
     return np.asarray(potential.prepared(atoms).get_stress(), dtype=np.float64) * _GPA_PER_EV_PER_A3

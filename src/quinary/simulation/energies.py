@@ -11,13 +11,14 @@ import math
 from collections.abc import Iterable, Sized
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import WorkError
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
-    import numpy as np
     from ase import Atoms
-    from numpy.typing import NDArray
 
     from quinary.simulation.potentials import Potential
 
@@ -46,8 +47,6 @@ def energies(
         InputError: the potential cannot compute one of them.
         WorkError: an energy is not a number.
     """
-    import numpy as np
-
     total = len(structures) if isinstance(structures, Sized) else 0
     values = []
     for number, atoms in enumerate(structures, 1):

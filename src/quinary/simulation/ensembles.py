@@ -19,6 +19,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, QuinaryError
 from quinary.progress import Progress, silent
@@ -115,8 +117,6 @@ class Ensemble:
 
 def softest_constant(solution: SolidSolution) -> float:
     """The smallest eigenvalue of the elastic tensor, GPa: negative where a strain lowers the energy (Born)."""
-    import numpy as np
-
     return float(np.linalg.eigvalsh(solution.elasticity.tensor).min())
 
 

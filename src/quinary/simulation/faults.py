@@ -16,6 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError, WorkError, unknown_name
 from quinary.progress import Progress, silent
@@ -25,9 +28,7 @@ from quinary.structures.solutions import likely_structures, starting_edges
 from quinary.structures.sqs import whole_occupation
 
 if TYPE_CHECKING:
-    import numpy as np
     from ase import Atoms
-    from numpy.typing import NDArray
 
     from quinary.simulation.potentials import Potential
 
@@ -176,7 +177,6 @@ def oriented_slab(composition: Composition, lattice: str, edge: float, settings:
     Raises:
         InputError: the composition cannot be rounded to this number of atoms.
     """
-    import numpy as np
     from ase import Atoms
 
     fractions = composition.atomic_fractions
@@ -195,8 +195,6 @@ def oriented_slab(composition: Composition, lattice: str, edge: float, settings:
 
 def _turned(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     """The vectors (rows) in axes with the first along x and the second in the plane of x and y."""
-    import numpy as np
-
     normal = np.cross(vectors[0], vectors[1])
     normal *= np.sign(normal @ vectors[2])
     along = vectors[0] / np.linalg.norm(vectors[0])
@@ -206,7 +204,6 @@ def _turned(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _least_correlated(atoms: Atoms, edge: float, n_shuffles: int, seed: int) -> NDArray[np.str_]:
     """Of so many random orders of the symbols that with the fewest like neighbours too many or too few, two shells."""
-    import numpy as np
     from ase.neighborlist import neighbor_list
 
     first, second = neighbor_list("ij", atoms, 1.05 * edge)
@@ -229,8 +226,6 @@ def _energies(
     bulk: Atoms, lattice: str, edge: float, potential: Potential, settings: FaultSettings
 ) -> tuple[float, float, bool]:
     """(gamma_usf, gamma_surface, J/m^2; whether all relaxations converged) of one arrangement."""
-    import numpy as np
-
     area = float(np.linalg.norm(np.cross(*bulk.cell.array[:2])))
     slab = bulk.copy()
     slab.cell[2] += [0.0, 0.0, settings.vacuum]
@@ -264,8 +259,6 @@ def _peak(fractions: Sequence[float], heights: Sequence[float]) -> float:
     Raises:
         WorkError: there is no maximum, or it is not positive.
     """
-    import numpy as np
-
     if len(heights) == 1:
         peak = heights[0]
     else:

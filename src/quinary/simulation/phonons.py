@@ -14,13 +14,14 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError, WorkError
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
-    import numpy as np
     from ase import Atoms
-    from numpy.typing import NDArray
 
     from quinary.simulation.potentials import Potential
 
@@ -100,8 +101,6 @@ class Phonons:
 
 def repeats_for(atoms: Atoms, settings: PhononSettings | None = None) -> tuple[int, int, int]:
     """How often the cell is repeated along each edge: the narrowest direction first, until it is wide or large enough."""
-    import numpy as np
-
     chosen = settings or PhononSettings()
     widths = 1 / np.linalg.norm(np.linalg.inv(atoms.cell.array), axis=0)
     repeats = np.ones(3, dtype=int)
@@ -132,8 +131,6 @@ def phonons(
         InputError: the potential cannot compute the crystal.
         WorkError: forces are not numbers.
     """
-    import numpy as np
-
     chosen = settings or PhononSettings()
     lattice = _lattice(atoms, repeats_for(atoms, chosen))
     lattice.generate_displacements(
@@ -149,7 +146,6 @@ def phonons(
 
 
 def _lattice(atoms: Atoms, repeats: tuple[int, int, int]) -> Any:
-    import numpy as np
     from phonopy import Phonopy
     from phonopy.structure.atoms import PhonopyAtoms
 
@@ -166,8 +162,6 @@ def _lattice(atoms: Atoms, repeats: tuple[int, int, int]) -> Any:
 
 def _differences(lattice: Any, potential: Potential, progress: Progress) -> NDArray[np.float64]:
     """How the forces change from each displacement to its double, eV/angstrom, shape (n_displacements, n_atoms, 3)."""
-    import numpy as np
-
     entries, found = lattice.dataset["first_atoms"], []
     for number, entry in enumerate(entries):
         progress("phonons", number, len(entries))
@@ -187,7 +181,6 @@ def _moved(cell: Any, number: int, displacement: NDArray[np.float64]) -> Any:
 
 def _forces(cell: Any, potential: Potential) -> NDArray[np.float64]:
     """EV/angstrom, shape (n_atoms, 3)."""
-    import numpy as np
     from ase import Atoms
 
     atoms = Atoms(cell.symbols, positions=cell.positions, cell=cell.cell, pbc=True)
@@ -198,8 +191,6 @@ def _forces(cell: Any, potential: Potential) -> NDArray[np.float64]:
 
 
 def _summary(lattice: Any, chosen: PhononSettings, largest_force: float) -> Phonons:
-    import numpy as np
-
     mesh = lattice.mesh
     places, weights = mesh.qpoints, mesh.weights
     modes = _without_translations(places, mesh.frequencies)
@@ -225,8 +216,6 @@ def _summary(lattice: Any, chosen: PhononSettings, largest_force: float) -> Phon
 
 def _without_translations(places: NDArray[np.float64], frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
     """The frequencies with NaN for the three nearest to zero at the centre of the zone."""
-    import numpy as np
-
     found = np.array(frequencies)
     for row in np.flatnonzero(np.abs(places).max(axis=1) < 1e-9):
         found[row, np.argsort(np.abs(found[row]))[:_N_ACOUSTIC]] = np.nan

@@ -20,6 +20,8 @@ from importlib.metadata import PackageNotFoundError, entry_points
 from importlib.metadata import version as version_of
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from quinary.errors import InputError, QuinaryError, WorkError, unknown_name
 
 if TYPE_CHECKING:
@@ -106,8 +108,6 @@ class Potential:
         Raises:
             InputError: no atoms, an element the potential does not know, or a position that is not a number.
         """
-        import numpy as np
-
         if not len(atoms):
             raise InputError("there are no atoms in the structure")
         if not (np.isfinite(atoms.positions).all() and np.isfinite(atoms.cell.array).all()):

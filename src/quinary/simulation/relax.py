@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError, WorkError
 
 if TYPE_CHECKING:
-    import numpy as np
     from ase import Atoms
-    from numpy.typing import NDArray
 
     from quinary.simulation.potentials import Potential
 
@@ -132,8 +133,6 @@ class _Bounds:
 
     def check(self, atoms: Atoms) -> None:
         """Raise RelaxationError where the structure has left all bounds, or its energy or forces are not numbers."""
-        import numpy as np
-
         if not np.isfinite(atoms.get_forces()).all() or not np.isfinite(atoms.get_potential_energy()):
             name = atoms.get_chemical_formula()
             raise self._error(f"the relaxation of {name} failed: its energy or forces are not numbers", atoms)
@@ -148,8 +147,6 @@ def _without_calculator(atoms: Atoms) -> Atoms:
 
 
 def _largest_force(atoms: Atoms) -> float:
-    import numpy as np
-
     return float(np.linalg.norm(atoms.get_forces(), axis=1).max())
 
 
@@ -162,7 +159,6 @@ def equation_of_state(
         InputError: fewer than five volumes, or the potential cannot compute the structure.
         WorkError: the energies have no minimum within the volumes.
     """
-    import numpy as np
     from ase.eos import EquationOfState as Fit
 
     if len(ratios) < 5 or min(ratios) <= 0:

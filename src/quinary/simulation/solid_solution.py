@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError, WorkError
 from quinary.progress import Progress, silent
@@ -228,15 +230,11 @@ def _or_none(compute: Callable[[], float | None]) -> float | None:
 
 
 def _stretch(sqs: Sqs, relaxation: Relaxation) -> object:
-    import numpy as np
-
     return np.linalg.solve(sqs.atoms.cell.array, relaxation.atoms.cell.array)
 
 
 def _distortion(sqs: Sqs, relaxation: Relaxation) -> float:
     """Root mean square displacement in the relaxed cell, after the mean displacement is taken off."""
-    import numpy as np
-
     moved = relaxation.atoms.get_scaled_positions(wrap=False) - sqs.atoms.get_scaled_positions(wrap=False)
     moved -= moved.mean(axis=0)
     return float(np.sqrt(((moved @ relaxation.atoms.cell.array) ** 2).sum(axis=1).mean()))

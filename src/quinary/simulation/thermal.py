@@ -13,14 +13,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError, WorkError
 from quinary.progress import Progress, silent
 from quinary.simulation.relax import RelaxSettings, relaxed
 
 if TYPE_CHECKING:
-    import numpy as np
     from ase import Atoms
-    from numpy.typing import NDArray
 
     from quinary.simulation.potentials import Potential
 
@@ -90,7 +91,6 @@ class QuasiHarmonic:
         Raises:
             WorkError: the free energy has no minimum near the scales that were computed.
         """
-        import numpy as np
         from scipy.optimize import minimize
 
         n_axes = len(self.axes)
@@ -114,8 +114,6 @@ class QuasiHarmonic:
 
     def _vibrations(self, temperature: float) -> NDArray[np.float64]:
         """Coefficients of F_vib, eV a cell."""
-        import numpy as np
-
         n_axes, degree = len(self.axes), self._degree
         if temperature < 0:
             return np.zeros(len(_powers(n_axes, degree)))
@@ -127,8 +125,6 @@ class QuasiHarmonic:
 
 def vibrational_energy(modes: NDArray[np.float64], temperature: float) -> float:
     """F = sum [hbar omega / 2 + k T ln(1 - exp(-hbar omega / k T))], eV, of modes given as hbar omega in eV."""
-    import numpy as np
-
     zero_point = 0.5 * float(modes.sum())
     if temperature <= 0:
         return zero_point
@@ -138,8 +134,6 @@ def vibrational_energy(modes: NDArray[np.float64], temperature: float) -> float:
 
 def scaled(atoms: Atoms, axes: tuple[tuple[int, ...], ...], scales: Sequence[float]) -> Atoms:
     """The crystal stretched by exp(e) along the axes of each group, the atoms at their fractional places."""
-    import numpy as np
-
     factors = np.ones(3)
     for group, scale in zip(axes, scales, strict=True):
         factors[list(group)] = np.exp(scale)
@@ -159,8 +153,6 @@ def quasi_harmonic(
         InputError: the potential cannot compute the crystal, or there are too few scales.
         RelaxationError: a cell explodes or collapses.
     """
-    import numpy as np
-
     chosen = settings or ThermalSettings()
     n_axes = len(chosen.axes)
     grid = list(itertools.product(chosen.energy_scales, repeat=n_axes))
@@ -200,8 +192,6 @@ def static_constants(
         InputError: the potential cannot compute the crystal.
         RelaxationError: a cell explodes or collapses.
     """
-    import numpy as np
-
     how = RelaxSettings(force=0.02, max_steps=max_steps, is_cell_free=False, optimizer="BFGS")
     tensor = np.zeros((6, 6))
     for axis in range(3):
@@ -234,8 +224,6 @@ def _modes(atoms: Atoms, potential: Potential, displacement: float) -> tuple[NDA
     Force constants are slopes between one and two displacements on one side, not across the place at rest: there the
     forces of some potentials jump (see `quinary.simulation.phonons`).
     """
-    import numpy as np
-
     moving = potential.prepared(atoms)
     places = moving.get_positions()
     columns = []
@@ -259,8 +247,6 @@ def _modes(atoms: Atoms, potential: Potential, displacement: float) -> tuple[NDA
 
 def _without_drift(dynamical: NDArray[np.float64], roots: NDArray[np.float64]) -> NDArray[np.float64]:
     """The matrix with the three rigid translations projected out."""
-    import numpy as np
-
     shifts = np.zeros((len(roots), 3))
     for axis in range(3):
         shifts[axis::3, axis] = roots[axis::3]
@@ -277,6 +263,4 @@ def _powers(n_axes: int, degree: int) -> list[tuple[int, ...]]:
 
 def _terms(scales: NDArray[np.float64], degree: int) -> NDArray[np.float64]:
     """Monomials of the scales, shape (N, n_terms)."""
-    import numpy as np
-
     return np.column_stack([np.prod(scales ** np.array(powers), axis=1) for powers in _powers(scales.shape[1], degree)])

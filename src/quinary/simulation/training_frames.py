@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from quinary.learning.atomic_network import AtomicFrame
 from quinary.progress import Progress, silent
 
@@ -30,8 +32,6 @@ def rattled_frames(
     Raises:
         InputError: the potential cannot compute a cell.
     """
-    import numpy as np
-
     random = np.random.default_rng(seed)
     kinds = sorted({symbol for cell in cells for symbol in cell.get_chemical_symbols()})
     for number in range(n_frames):
@@ -50,7 +50,6 @@ def frame_of(atoms: Atoms, potential: Potential, kinds: Sequence[str], cutoff: f
     Raises:
         InputError: the potential cannot compute it.
     """
-    import numpy as np
     from ase.neighborlist import neighbor_list
 
     ready = potential.prepared(atoms)

@@ -15,13 +15,13 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import WorkError
 from quinary.spaces.limits import SiteLimits
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     Draw = Callable[[int, np.random.Generator], tuple[NDArray[np.float64], NDArray[np.bool_]]]
 
 __all__ = ["draw_box", "is_box"]
@@ -55,8 +55,6 @@ def draw_box(
     Raises:
         WorkError: nearly every draw was rejected, which only ranges of almost no volume can cause.
     """
-    import numpy as np
-
     draw, share = _best_way(low, high, total, rng)
     found = np.empty((n_points, len(low)))
     n_found = 0
@@ -83,8 +81,6 @@ def _best_way(
 
 def _simplex(low: NDArray[np.float64], high: NDArray[np.float64], total: float) -> Draw:
     """Points low + room * (uniform on the unit simplex), or high - room * ..., whichever room is the smaller one."""
-    import numpy as np
-
     above, below = total - float(low.sum()), float(high.sum()) - total
     width = (high - low)[:, None]
     corner, room = (low[:, None], above) if above <= below else (high[:, None], -below)
@@ -101,8 +97,6 @@ def _simplex(low: NDArray[np.float64], high: NDArray[np.float64], total: float) 
 
 def _tilted(low: NDArray[np.float64], high: NDArray[np.float64], total: float) -> Draw:
     """Points with all coordinates but the widest from cut-off exponentials; see the head of this file."""
-    import numpy as np
-
     slope = _slope(low, high, total)
     last = int(np.argmax(high - low))
     others = np.delete(np.arange(len(low)), last)
@@ -133,8 +127,6 @@ def _tilted(low: NDArray[np.float64], high: NDArray[np.float64], total: float) -
 
 def _slope(low: NDArray[np.float64], high: NDArray[np.float64], total: float) -> float:
     """The slope at which coordinates with density exp(-slope x) between their bounds have the mean sum `total`."""
-    import numpy as np
-
     width = high - low
     largest = 700.0 / float(width.max())
     bottom, top = -largest, largest

@@ -11,16 +11,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import ImpossibleRequestError
 from quinary.spaces.count import count_points
 from quinary.spaces.lattice import site_lattices
 from quinary.spaces.limits import TOLERANCE, SiteLimits, SpaceLimits
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["clashing_limits", "impossible", "is_empty"]
 
@@ -135,7 +134,6 @@ def _linear_relaxation(number: int, changes: dict[str, float]) -> Callable[[Spac
 
 def _program(limits: SpaceLimits, is_lattice: bool) -> bool:
     """True if the mixed-integer program of amounts m and presences z proves that there is no composition."""
-    import numpy as np
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     low, high, is_optional, whole = _columns(limits, is_lattice)
@@ -171,8 +169,6 @@ def _columns(
     limits: SpaceLimits, is_lattice: bool
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_], float]:
     """Least and greatest amount of a column that is present, whether it may be absent, and what a sublattice sums to."""
-    import numpy as np
-
     if is_lattice:
         lattices = site_lattices(limits)
         low, high = (np.array([v for lat in lattices for v in getattr(lat, side)], float) for side in ("low", "high"))

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError, WorkError
 from quinary.spaces.lattice import LARGEST_COUNT, exact_ways, site_lattices
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.spaces.lattice import Ways
     from quinary.spaces.limits import SpaceLimits
 
@@ -53,8 +53,6 @@ class Grid:
     """
 
     def __init__(self, limits: SpaceLimits) -> None:
-        import numpy as np
-
         self.limits = limits
         self.lattices = site_lattices(limits)
         self._ways = exact_ways(self.lattices)
@@ -103,8 +101,6 @@ class Grid:
 
     def places_of(self, steps: NDArray[Any]) -> NDArray[np.int64]:
         """The place in the list of each row of (N, n_columns) whole steps, shape (N,); -1 for a row that is not in it."""
-        import numpy as np
-
         steps = np.asarray(steps, dtype=np.int64)
         is_inside = np.ones(len(steps), dtype=bool)
         for lattice, columns in zip(self.lattices, self.limits.slices, strict=True):
@@ -119,8 +115,6 @@ class Grid:
         Raises:
             InputError: a place is not within the list.
         """
-        import numpy as np
-
         rest = np.array(places, dtype=np.int64)
         if rest.size and not (rest.min() >= 0 and rest.max() < self.n_points):
             raise InputError(f"places run from 0 to {self.n_points - 1}")
@@ -139,8 +133,6 @@ class Grid:
         self, index: int, n_more: NDArray[np.int64], n_left: NDArray[np.int64], rest: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Value of one column for points whose place among the ways from their state is `rest`, and the place that remains."""
-        import numpy as np
-
         column, ways = self._ways.columns[index], self._ways
         reach = ways.after[index].shape[1] - 1
         n_absent = ways.after[index][n_more, np.minimum(n_left, reach)] * column.is_optional * (n_left <= reach)
@@ -157,8 +149,6 @@ class Grid:
 
     def places_of_members(self, steps: NDArray[np.int64]) -> NDArray[np.int64]:
         """The places of rows that are known to be in the list, shape (N,); without the check of `places_of`."""
-        import numpy as np
-
         ways = self._ways
         places = np.zeros(len(steps), dtype=np.int64)
         n_more = n_left = places
@@ -179,8 +169,6 @@ class Grid:
 
     def _window(self, start: int, stop: int) -> tuple[_Nodes, NDArray[np.int64], NDArray[np.int64]]:
         """The beginnings of the points start..stop-1, how many of those points each begins, and the first one's ending."""
-        import numpy as np
-
         if not 0 <= start <= stop <= self.n_points:
             raise InputError(f"places {start}:{stop} are not within 0:{self.n_points}")
         n_nodes = int(stop > start)
@@ -203,8 +191,6 @@ def _joined(
     The endings have zeros on the left; the left parts get them on the right, and the two are added: copying whole rows is
     twice as fast as writing into parts of rows.
     """
-    import numpy as np
-
     rows = np.repeat(np.pad(left, ((0, 0), (0, endings.shape[1] - left.shape[1]))), n_points, axis=0)
     if len(rows):
         ending = np.repeat(first_ending - (np.cumsum(n_points) - n_points), n_points) + np.arange(len(rows))
@@ -225,8 +211,6 @@ def _split_column(ways: Ways) -> int:
 
 def _endings(ways: Ways, split: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """All ways to choose the columns from `split` on, zeros before them, and the row where each state's ways start."""
-    import numpy as np
-
     table = ways.before[split]
     n_more, n_left = np.nonzero(table)
     nodes = _Nodes(np.empty((len(n_more), 0), dtype=np.int64), n_more, n_left, np.zeros(len(n_more), dtype=np.int64))
@@ -238,8 +222,6 @@ def _endings(ways: Ways, split: int) -> tuple[NDArray[np.int64], NDArray[np.int6
 
 def _restarted(ways: Ways, index: int, nodes: _Nodes) -> _Nodes:
     """The nodes with the state of a new sublattice, if one starts at this column."""
-    import numpy as np
-
     if index not in ways.starts:
         return nodes
     n_more, n_left = ways.starts[index]
@@ -248,8 +230,6 @@ def _restarted(ways: Ways, index: int, nodes: _Nodes) -> _Nodes:
 
 def _expanded(ways: Ways, index: int, nodes: _Nodes, window: tuple[int, int] | None) -> _Nodes:
     """Every node with every value of one more column that can be completed, in order; only those that reach the window."""
-    import numpy as np
-
     column, after = ways.columns[index], ways.after[index]
     highest = np.minimum(column.high, nodes.n_left)
     lowest = np.maximum(column.low, nodes.n_left - (after.shape[1] - 1))

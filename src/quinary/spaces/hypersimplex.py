@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["draw_hypersimplex", "log_volume"]
 
@@ -40,8 +38,6 @@ def draw_hypersimplex(n_coordinates: int, level: int, n_points: int, rng: np.ran
     the slab j - 1 <= sum z <= j without change of volume; the last coordinate is what is missing to j. Orders with a given
     number of descents are drawn from the exact counts. Source: R. P. Stanley, in: Higher Combinatorics (1977) p. 49.
     """
-    import numpy as np
-
     n_free = n_coordinates - 1
     if n_free == 0:
         return np.ones((n_points, 1))
@@ -71,8 +67,6 @@ def _last_rank_counts(length: int) -> tuple[tuple[tuple[int, ...], ...], ...]:
 
 def _orders(length: int, n_descents: int, n_points: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Uniform orders (the rank of each of `length` things) with a given number of descents, shape (n_points, length)."""
-    import numpy as np
-
     tables = _last_rank_counts(length)
     last = np.array(tables[-1][n_descents], dtype=float)
     rank = rng.choice(length, size=n_points, p=last / last.sum())
@@ -93,8 +87,6 @@ def _orders(length: int, n_descents: int, n_points: int, rng: np.random.Generato
 
 def _earlier_totals(table: tuple[tuple[int, ...], ...]) -> NDArray[np.float64]:
     """Running totals over the rank of the last but one thing, shape (n_descents + 1, size + 1 ranks of the last, size)."""
-    import numpy as np
-
     size = len(table)
     counts = np.array(table, dtype=float)
     rise = np.concatenate([counts, np.zeros((1, size))])[:, None, :]

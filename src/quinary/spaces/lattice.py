@@ -12,13 +12,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.spaces.limits import SiteLimits, SpaceLimits
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["SiteLattice", "Ways", "exact_ways", "site_lattices"]
 
@@ -63,8 +62,6 @@ class SiteLattice:
 
     def allows(self, steps: NDArray[Any]) -> NDArray[np.bool_]:
         """True for each row of (N, n_elements) whole steps that belongs to the lattice."""
-        import numpy as np
-
         is_present = steps > 0
         is_absent = (steps == 0) & np.array(self.is_optional)
         is_allowed = np.where(is_present, (steps >= self.low) & (steps <= self.high), is_absent).all(axis=1)
@@ -126,8 +123,6 @@ class Ways:
         self.n_points = int(rest)
 
     def _fill(self, lattice: SiteLattice, first: int, rest: Any, dtype: Any) -> Any:
-        import numpy as np
-
         fewest, most = lattice.n_present
         most = min(most, len(lattice.low)) if lattice.is_counted else 0
         widths = np.concatenate([[0], np.cumsum(lattice.least)])
@@ -155,8 +150,6 @@ def _columns_of(lattice: SiteLattice) -> list[_Column]:
 
 def _before(column: _Column, after: NDArray[Any], running: NDArray[Any], n_left: int) -> NDArray[Any]:
     """The table before a column, from the one after it: shape (n_counts, n_left + 1)."""
-    import numpy as np
-
     before = np.zeros((after.shape[0], n_left + 1), dtype=after.dtype)
     if column.is_optional:
         before[:, : after.shape[1]] = after
@@ -171,8 +164,6 @@ def _before(column: _Column, after: NDArray[Any], running: NDArray[Any], n_left:
 
 def _window(running: NDArray[Any], low: int, high: int, n_left: int) -> NDArray[Any]:
     """sum_{v = low..high} table[:, r - v] for r = 0..n_left, from the running totals of the table."""
-    import numpy as np
-
     reach = running.shape[1] - 1
     left = np.arange(n_left + 1)
     upper = running[:, np.clip(left - low, 0, reach)]
@@ -183,8 +174,6 @@ def _window(running: NDArray[Any], low: int, high: int, n_left: int) -> NDArray[
 
 def exact_ways(lattices: tuple[SiteLattice, ...]) -> Ways:
     """The table in 64-bit integers where they suffice, else in Python's integers of any size."""
-    import numpy as np
-
     rough = Ways(lattices, np.float64)
     largest = max(float(table.max()) for table in (*rough.before, *rough.running))
     return Ways(lattices, np.int64 if largest < LARGEST_COUNT else object)

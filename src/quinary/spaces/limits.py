@@ -6,15 +6,14 @@ import itertools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError, unknown_name
 from quinary.reference.elements import atomic_numbers
 from quinary.spaces.linear import LinearLimit, property_limits
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["SiteLimits", "SpaceLimits"]
 
@@ -161,15 +160,11 @@ class SpaceLimits:
 
     def site_shares(self) -> NDArray[np.float64]:
         """The part of all sites that each column's sublattice has, shape (n_columns,); 1 for an alloy."""
-        import numpy as np
-
         total = math.fsum(site.sites for site in self.sublattices)
         return np.repeat([s.sites / total for s in self.sublattices], [len(s.elements) for s in self.sublattices])
 
     def linear_rows(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Coefficients A, shape (n_rows, n_columns), and right sides b with A c <= b; one row a finite side."""
-        import numpy as np
-
         rows, sides = [], []
         shares = self.site_shares()
         for limit in self.linear:
@@ -182,8 +177,6 @@ class SpaceLimits:
 
     def meets_linear(self, fractions: NDArray[np.float64]) -> NDArray[np.bool_]:
         """True for each row of (N, n_columns) that holds every linear limit, within 1e-9 of its largest coefficient."""
-        import numpy as np
-
         rows, sides = self.linear_rows()
         if not len(rows):
             return np.ones(len(fractions), dtype=bool)
@@ -200,8 +193,6 @@ class SpaceLimits:
 
 
 def _site_allows(site: SiteLimits, fractions: NDArray[np.float64]) -> NDArray[np.bool_]:
-    import numpy as np
-
     low, high = np.array([site.bounds(symbol) for symbol in site.elements]).T
     is_inside = ((fractions >= low - TOLERANCE) & (fractions <= high + TOLERANCE)).all(axis=1)
     is_inside &= ((fractions == 0) | (fractions >= site.smallest - TOLERANCE)).all(axis=1)

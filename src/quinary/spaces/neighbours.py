@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.spaces.grid import Grid
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.spaces.lattice import SiteLattice
 
 __all__ = ["edges", "neighbours_of"]
@@ -51,8 +51,6 @@ def neighbours_of(grid: Grid, place: int) -> NDArray[np.int64]:
     Raises:
         InputError: the place is not within the grid.
     """
-    import numpy as np
-
     point = grid.at(np.array([place]))[0]
     moved = []
     for columns in grid.limits.slices:
@@ -75,8 +73,6 @@ def _differences(grid: Grid) -> list[NDArray[np.int64]]:
     g_j(r) = running_j(r - low_j) - running_{j-1}(r): points that come earlier because column j is smaller, less what column
     j - 1 would have counted had it left r + 1 steps.
     """
-    import numpy as np
-
     ways, tables = grid.ways, []
     for index, column in enumerate(ways.columns):
         n_left = ways.before[index].shape[1]
@@ -92,8 +88,6 @@ def _differences(grid: Grid) -> list[NDArray[np.int64]]:
 
 def _simple_edges(grid: Grid, start: int, stop: int, tables: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     """Edges where every range has no gap and the number of components is free: a step goes from a column to a later one."""
-    import numpy as np
-
     steps = grid.steps(start, stop)
     givers = [np.flatnonzero(steps[:, index] > column.least) for index, column in enumerate(grid.ways.columns)]
     n_takers = [
@@ -118,8 +112,6 @@ def _simple_edges(grid: Grid, start: int, stop: int, tables: list[NDArray[np.int
 
 def _shifts(values: NDArray[np.int64], tables: list[NDArray[np.int64]], n_steps: int) -> NDArray[np.int64]:
     """Running totals of g_j(r_j + 1) - g_j(r_j) over the columns of one sublattice, shape (n_elements, N)."""
-    import numpy as np
-
     shift = np.zeros((values.shape[1], len(values)), dtype=np.int64)
     left = np.full(len(values), n_steps, dtype=np.int64)
     for index in range(1, values.shape[1]):
@@ -144,8 +136,6 @@ def _within_linear(
 
 def _general_edges(grid: Grid, start: int, stop: int, _tables: list[NDArray[np.int64]]) -> NDArray[np.int64]:
     """Edges of any space: the places of the neighbours are worked out from their steps."""
-    import numpy as np
-
     steps = grid.steps(start, stop)
     by_column = np.ascontiguousarray(steps.T)
     found = [np.empty((2, 0), dtype=np.int64)]
@@ -170,8 +160,6 @@ def _movable(
     n_present: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """The rows that stay on the lattice when a step goes from one column, `given` after it, to another, `taken` after it."""
-    import numpy as np
-
     source, target = move
     leaves, enters = given == 0, taken == 1
     is_allowed = (given >= lattice.low[source]) | (leaves & lattice.is_optional[source])

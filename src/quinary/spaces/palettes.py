@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import math
 from itertools import combinations
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.spaces.boxes import draw_box
 from quinary.spaces.count import count_by_components
 from quinary.spaces.limits import SiteLimits, SpaceLimits
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["draw_palettes", "palette_sizes"]
 
@@ -45,8 +44,6 @@ def draw_palettes(
     site: SiteLimits, sizes: dict[int, int], n_points: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
     """`n_points` points, shape (n_points, n_elements), of a space that `palette_sizes` gave the `sizes` of."""
-    import numpy as np
-
     total = sum(sizes.values())
     n_each = rng.multinomial(n_points, [n / total for n in sizes.values()])
     points = np.zeros((n_points, len(site.elements)))

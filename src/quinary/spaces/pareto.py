@@ -7,13 +7,12 @@ other, so ties on the front are all kept.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["pareto_front"]
 
@@ -35,8 +34,6 @@ def pareto_front(objectives: NDArray[np.float64], maximize: tuple[bool, ...] | N
     Raises:
         InputError: more than three objectives or none, or another number of directions.
     """
-    import numpy as np
-
     values = np.array(objectives, dtype=np.float64)
     if values.ndim != 2 or not 1 <= values.shape[1] <= _MOST_OBJECTIVES:
         raise InputError(f"a front is found for one to three objectives, not for an array of shape {values.shape}")
@@ -57,8 +54,6 @@ def pareto_front(objectives: NDArray[np.float64], maximize: tuple[bool, ...] | N
 
 def _plane_front(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """Two objectives: in order of the first, a point stays if its second beats those of all smaller firsts."""
-    import numpy as np
-
     order = np.lexsort((values[:, 1], values[:, 0]))
     first, second = values[order].T
     least = np.minimum.accumulate(second)
@@ -72,8 +67,6 @@ def _plane_front(values: NDArray[np.float64]) -> NDArray[np.int64]:
 
 def _undefeated(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """The rows that none of a few strong points dominates: usually a small part, which makes the exact search short."""
-    import numpy as np
-
     ranks = values.argsort(axis=0).argsort(axis=0).sum(axis=1)
     strong = np.argpartition(ranks, min(_N_STRONG, len(ranks) - 1))[:_N_STRONG]
     kept = np.arange(len(values))
@@ -85,8 +78,6 @@ def _undefeated(values: NDArray[np.float64]) -> NDArray[np.int64]:
 
 def _space_front(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """Three objectives: in order of the first, against the staircase of the second and third of those kept before."""
-    import numpy as np
-
     order = np.lexsort((values[:, 2], values[:, 1], values[:, 0]))
     points: list[Any] = values[order].tolist()
     staircase = _Staircase()

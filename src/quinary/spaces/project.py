@@ -15,14 +15,14 @@ from collections.abc import Iterator
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError, WorkError
 from quinary.spaces.clash import impossible
 from quinary.spaces.lattice import SiteLattice, site_lattices
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.spaces.limits import SpaceLimits
 
 __all__ = ["nearest"]
@@ -50,8 +50,6 @@ def nearest(limits: SpaceLimits, fractions: NDArray[np.float64], norm: Norm = "s
         ImpossibleRequestError: the lattice is empty; the message names the limits that clash.
         WorkError: more than 65,536 sets of columns would have to be compared.
     """
-    import numpy as np
-
     wanted = np.atleast_2d(np.asarray(fractions, dtype=float))
     if norm not in {"squares", "absolute"}:
         raise InputError(f"unknown norm {norm!r}; known: squares, absolute", ["squares", "absolute"])
@@ -110,8 +108,6 @@ def _nearest_steps(
     lattice: SiteLattice, sets: list[Any], wanted: NDArray[np.float64], norm: Norm
 ) -> NDArray[np.float64]:
     """The cheapest point over all sets of columns, row by row, in steps."""
-    import numpy as np
-
     best = np.zeros(wanted.shape)
     best_cost = np.full(len(wanted), np.inf)
     for low, high in _bounds_of_sets(lattice, sets, wanted):
@@ -127,8 +123,6 @@ def _bounds_of_sets(
     lattice: SiteLattice, sets: list[Any], wanted: NDArray[np.float64]
 ) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
     """Fewest and most steps of every entry, shape (N, n_elements), for each set: columns that are out have 0 and 0."""
-    import numpy as np
-
     rank = {
         tuple(columns): np.argsort(np.argsort(-wanted[:, columns], axis=1, kind="stable"), axis=1)
         for columns, _ in sets[0]
@@ -154,7 +148,6 @@ def _handed_out(
     Adding the same amount to every entry and rounding gives the state of the hand-out after all steps up to some cost; a
     whole number for that amount is found by bisection, and the few steps between it and the next are sorted by cost.
     """
-    import numpy as np
 
     def rounded(amount: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.clip(np.floor(wanted + amount[:, None] + 0.5), low, high)
@@ -175,8 +168,6 @@ def _handed_out(
 
 def _bracket(rounded: Any, n_rows: int, n_steps: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Whole amounts with a sum of at most `n_steps` at the lower and more (or all entries full) at the upper."""
-    import numpy as np
-
     below, above = np.full(n_rows, -1.0), np.full(n_rows, 1.0)
     while (is_high := rounded(below).sum(axis=1) > n_steps).any():
         below = np.where(is_high, 2 * below, below)

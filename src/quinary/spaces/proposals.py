@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.spaces.count import count_by_components
 from quinary.spaces.hypersimplex import draw_hypersimplex, log_volume
 from quinary.spaces.lattice import site_lattices
 from quinary.spaces.limits import SiteLimits, SpaceLimits
 from quinary.spaces.tilt import Ranges, TiltedWays
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["CellProposal", "LatticeProposal", "Proposal", "n_cells"]
 
@@ -49,8 +48,6 @@ class LatticeProposal:
     """Lattice points of one sublattice, each with weight exp(-eta . steps)."""
 
     def __init__(self, site: SiteLimits, n_steps: int, eta: NDArray[np.float64]) -> None:
-        import numpy as np
-
         lattice = site_lattices(SpaceLimits((site,), 1 / n_steps))[0]
         self._n_steps = n_steps
         fewest, most = lattice.n_present
@@ -63,8 +60,6 @@ class LatticeProposal:
 
     def draw(self, n_points: int, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Steps and steps / n_steps."""
-        import numpy as np
-
         sizes = self._sizes[_pick(self._weights, n_points, rng)]
         steps, _ = self._ways.draw(sizes, np.full(n_points, self._n_steps), rng)
         return steps, steps / self._n_steps
@@ -81,8 +76,6 @@ class CellProposal:
     """
 
     def __init__(self, site: SiteLimits, limits: SpaceLimits, n_steps: int, eta: NDArray[np.float64]) -> None:
-        import numpy as np
-
         self._n_steps = n_steps
         lattice = site_lattices(SpaceLimits((site,), 1 / self._n_steps))[0]
         least = [0 if site.bounds(s)[0] <= 0 and site.smallest == 0 else low for s, low in _lows(site, lattice)]
@@ -118,8 +111,6 @@ class CellProposal:
 
     def draw(self, n_points: int, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Whole cells below each point, and the points."""
-        import numpy as np
-
         n_each = rng.multinomial(n_points, np.exp(self._weights - _log_sum(self._weights)))
         sizes, levels = np.repeat(np.array(self._kinds), n_each, axis=0).T
         states = np.zeros_like(sizes) if self._is_full else sizes
@@ -159,8 +150,6 @@ def _weighed(
     ranges: Ranges, eta: NDArray[np.float64], sizes: list[int], palettes: dict[int, float]
 ) -> tuple[list[tuple[int, int]], NDArray[np.float64], TiltedWays]:
     """Kinds (number of free components, j) with their log weights: a palette's weight times its share of its volume."""
-    import numpy as np
-
     if not ranges.low:
         return [], np.empty(0), None  # type: ignore[return-value]
     ways = TiltedWays(ranges, eta)
@@ -183,16 +172,12 @@ def _weighed(
 
 def _log_sum(logs: NDArray[np.float64]) -> float:
     """Log of the sum of exponentials."""
-    import numpy as np
-
     largest = float(logs.max(initial=-np.inf))
     return largest if largest == -np.inf else largest + math.log(float(np.exp(logs - largest).sum()))
 
 
 def _pick(logs: NDArray[np.float64], n_points: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Random indices with these log weights."""
-    import numpy as np
-
     heights = np.cumsum(np.exp(logs - logs.max()))
     picked: NDArray[np.int64] = np.searchsorted(heights, rng.random(n_points) * heights[-1], side="right")
     return np.minimum(picked, len(logs) - 1)

@@ -12,6 +12,9 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError, WorkError
 from quinary.spaces.boxes import draw_box, is_box
 from quinary.spaces.clash import impossible, is_empty
@@ -24,9 +27,6 @@ from quinary.spaces.proposals import CellProposal, LatticeProposal, Proposal, n_
 from quinary.spaces.tilt import LARGEST_TILT
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     # (sublattice, steps from 0 to 1, eta) -> proposal; and the steps that a tilt theta . A of a given size calls for
     Make = Callable[[SiteLimits, int, NDArray[np.float64]], Proposal]
     Fineness = Callable[[float], int]
@@ -54,8 +54,6 @@ def sample_lattice(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.
         WorkError: the linear limits leave so little that four million draws found nothing.
         InputError: a negative number of points.
     """
-    import numpy as np
-
     rng = np.random.default_rng(seed)
     if not limits.linear and 0 < count_points(limits) <= LARGEST_COUNT and _fits(limits):
         grid = Grid(limits)
@@ -76,8 +74,6 @@ def sample(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.float64]
         WorkError: the linear limits leave so little that four million draws found nothing.
         InputError: a negative number of points.
     """
-    import numpy as np
-
     rng = np.random.default_rng(seed)
     quick = None if limits.linear else _quick_sample(limits, _checked(n_points), rng)
     if quick is not None:
@@ -95,8 +91,6 @@ def sample(limits: SpaceLimits, n_points: int, seed: int) -> NDArray[np.float64]
 
 def _quick_sample(limits: SpaceLimits, n_points: int, rng: np.random.Generator) -> NDArray[np.float64] | None:
     """Points of a space whose sublattices are all boxes or have one range for all elements, else None."""
-    import numpy as np
-
     sizes = [{} if is_box(site) else palette_sizes(site, limits.step) for site in limits.sublattices]
     if not all(weights or is_box(site) for site, weights in zip(limits.sublattices, sizes, strict=True)):
         return None
@@ -116,8 +110,6 @@ def estimate_count(limits: SpaceLimits, n_draws: int, seed: int) -> tuple[float,
     Raises:
         ImpossibleRequestError: no composition meets the limits (proven).
     """
-    import numpy as np
-
     if not limits.linear:
         return float(count_points(limits)), 0.0
     rng = np.random.default_rng(seed)
@@ -132,8 +124,6 @@ def _lattice_sampler(limits: SpaceLimits, rng: np.random.Generator) -> _Sampler:
 
 
 def _fits(limits: SpaceLimits) -> bool:
-    import numpy as np
-
     return exact_ways(site_lattices(limits)).before[0].dtype == np.int64
 
 
@@ -147,8 +137,6 @@ class _Sampler:
     """Draws of a whole space: one proposal a sublattice, tilted together where linear limits call for it."""
 
     def __init__(self, limits: SpaceLimits, make: Make, fineness: Fineness, rng: np.random.Generator) -> None:
-        import numpy as np
-
         self._limits, self._make, self._fineness, self._rng = limits, make, fineness, rng
         self._is_lattice = make is LatticeProposal
         self._rows, self._sides = limits.linear_rows()
@@ -161,8 +149,6 @@ class _Sampler:
 
     def points(self, n_points: int) -> NDArray[np.float64]:
         """`n_points` draws that meet every limit."""
-        import numpy as np
-
         found = [np.empty((0, len(self._limits.columns)))]
         n_found = n_drawn = 0
         while n_found < n_points:
@@ -182,8 +168,6 @@ class _Sampler:
 
     def proposed(self, n_points: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Proposals and the probability to keep each: (N, n_columns) and (N,)."""
-        import numpy as np
-
         drawn = [proposal.draw(n_points, self._rng) for proposal in self._proposals]
         steps = np.concatenate([part[0] for part in drawn], axis=1)
         fractions = np.concatenate([part[1] for part in drawn], axis=1)
@@ -191,8 +175,6 @@ class _Sampler:
         return fractions, np.where(self._limits.allows(fractions), chance, 0.0)
 
     def _tilt(self, theta: NDArray[np.float64]) -> None:
-        import numpy as np
-
         n_steps = self._fineness(float(np.abs(theta @ self._rows).sum()))
         self._proposals = self._proposals_at(theta, n_steps)
         if not theta.any() and any(proposal.log_total == -math.inf for proposal in self._proposals):
@@ -212,7 +194,6 @@ class _Sampler:
 
     def _best_tilt(self) -> NDArray[np.float64]:
         """The theta >= 0 that minimises log Z(theta) + theta . b, a convex function, within what floats can hold."""
-        import numpy as np
         from scipy.optimize import minimize
 
         spans = np.ptp(self._rows, axis=1)
@@ -241,7 +222,6 @@ class _Sampler:
 
 def _is_feasible(limits: SpaceLimits) -> bool:
     """False if ranges and linear limits exclude each other, by a linear program (the number of components left out)."""
-    import numpy as np
     from scipy.optimize import linprog
 
     rows, sides = limits.linear_rows()

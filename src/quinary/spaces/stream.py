@@ -6,14 +6,14 @@ import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError
 from quinary.progress import Progress, silent
 from quinary.spaces.grid import BLOCK_ROWS, Grid
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.spaces.limits import SpaceLimits
 
 __all__ = ["parts", "stream"]
@@ -35,8 +35,6 @@ def stream(
         InputError: the places are not within the grid.
         WorkError: the space has more points than anyone can list.
     """
-    import numpy as np
-
     grid = Grid(limits)
     end = grid.n_points if stop is None else stop
     for first, fractions in grid.blocks(start, end, n_rows):

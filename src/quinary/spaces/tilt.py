@@ -8,11 +8,10 @@ nothing is lost to rounding even where the ranges leave almost no room.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["LARGEST_TILT", "Ranges", "TiltedWays"]
 
@@ -37,8 +36,6 @@ class _ColumnTable:
     """One column: the weight after it, and the scaled running totals in which its value is looked up."""
 
     def __init__(self, ranges: Ranges, index: int, slope: float, after: NDArray[np.float64]) -> None:
-        import numpy as np
-
         self.low, self.high, self.slope, self.after = ranges.low[index], ranges.high[index], slope, after
         self.is_optional, self.is_counted = ranges.is_optional[index], ranges.n_present is not None
         self.reach = after.shape[1] - 1
@@ -51,8 +48,6 @@ class _ColumnTable:
 
     def ends(self, left: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """First entry (exclusive) and last entry of the running totals that the range of values reaches."""
-        import numpy as np
-
         if self.is_forward:
             first, last = left - self.high - 1, left - self.low
         else:
@@ -65,8 +60,6 @@ class _ColumnTable:
 
     def present(self, state: NDArray[np.int64], left: NDArray[np.int64]) -> tuple[NDArray[np.float64], ...]:
         """Weight of all values above zero from each state (of the table after), and the same relative to the last entry."""
-        import numpy as np
-
         first, last = self.ends(left)
         is_open = (last > first) & (last >= 0)
         upper = self.totals[state, np.maximum(last, 0)]
@@ -78,15 +71,11 @@ class _ColumnTable:
 
     def absent(self, state: NDArray[np.int64], left: NDArray[np.int64]) -> NDArray[np.float64]:
         """Weight of leaving the column out."""
-        import numpy as np
-
         weight = self.after[state, np.minimum(left, self.reach)] * np.exp(-self.scale)
         return np.where(left <= self.reach, weight, 0.0) if self.is_optional else np.zeros(len(left))
 
     def logs(self) -> NDArray[np.float64]:
         """Log of the running totals without their scaling: never falling along a row."""
-        import numpy as np
-
         if self._logs is None:
             with np.errstate(divide="ignore"):
                 self._logs = np.log(self.totals) + abs(self.slope) * np.arange(self.reach + 1)
@@ -97,8 +86,6 @@ class TiltedWays:
     """The weighted table of one sublattice; `eta` is the weight exponent of one step of each column."""
 
     def __init__(self, ranges: Ranges, eta: NDArray[np.float64]) -> None:
-        import numpy as np
-
         self.ranges = ranges
         self.gauge = _gauge(ranges, eta)
         n_counts = 1 if ranges.n_present is None else ranges.n_present + 1
@@ -124,8 +111,6 @@ class TiltedWays:
 
         `n_present` is 0 where the number of columns is not followed.
         """
-        import numpy as np
-
         if not (0 <= n_steps < self.table.shape[1] and n_present < self.table.shape[0]):
             return -np.inf
         with np.errstate(divide="ignore"):
@@ -135,8 +120,6 @@ class TiltedWays:
         self, n_present: NDArray[np.int64], n_steps: NDArray[np.int64], rng: np.random.Generator
     ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """One point for each starting state: steps and whether each column is present, both (N, n_columns)."""
-        import numpy as np
-
         state, left = n_present.copy(), n_steps.copy()
         steps = np.zeros((len(left), len(self.columns)), dtype=np.int64)
         is_present = np.zeros(steps.shape, dtype=bool)
@@ -163,8 +146,6 @@ def _looked_up(
     rng: np.random.Generator,
 ) -> NDArray[np.int64]:
     """Steps left after a column that is present, by inverting its running totals at a random height."""
-    import numpy as np
-
     relative, upper = weights
     first, last = column.ends(left)
     height = upper - rng.random(len(left)) * relative
@@ -190,8 +171,6 @@ def _fading_totals(table: NDArray[np.float64], fade: float) -> NDArray[np.float6
 
 def _before(column: _ColumnTable, n_left: int) -> NDArray[np.float64]:
     """The table before a column, shape (n_counts, n_left + 1)."""
-    import numpy as np
-
     n_counts = column.after.shape[0]
     left = np.arange(n_left + 1)
     before = np.zeros((n_counts, n_left + 1))
@@ -207,8 +186,6 @@ def _before(column: _ColumnTable, n_left: int) -> NDArray[np.float64]:
 
 def _gauge(ranges: Ranges, eta: NDArray[np.float64]) -> float:
     """The exponent a step that makes the mean sum of the columns, taken as continuous, the wanted one (bisection)."""
-    import numpy as np
-
     low = np.array([0 if o else value for o, value in zip(ranges.is_optional, ranges.low, strict=True)], dtype=float)
     width = np.maximum(np.array(ranges.high, dtype=float) - low, 0.0)
     bottom, top = (float(edge) for edge in (eta.min() - 700 / ranges.n_steps, eta.max() + 700 / ranges.n_steps))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Select, case, select
 from sqlalchemy.engine import Connection
 
@@ -73,8 +74,6 @@ class _Pool:
 
 
 def _pools(found: Survey, want: Want, candidates: Counter[tuple[str, str]]) -> Iterator[_Pool]:
-    import numpy as np
-
     rows = np.flatnonzero(found.lacking(want))
     if not len(rows):
         return

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import BigInteger, Column, MetaData, Table, Text, cast, func, select
 from sqlalchemy.engine import Connection
 
@@ -16,9 +18,6 @@ from quinary.store.queries import reported
 from quinary.store.schema import cell, material
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     Marks: TypeAlias = NDArray[np.bool_]
 
 __all__ = ["Survey", "survey"]
@@ -79,8 +78,6 @@ class Survey:
 
 def survey(connection: Connection, policy: Policy) -> Survey:
     """The survey of a store: some ten bytes a material and want, and half a second for a million cells."""
-    import numpy as np
-
     columns = (
         material.c.id, material.c.system, material.c.structure, material.c.is_ceramic, material.c.is_known,
         material.c.is_generated,
@@ -98,8 +95,6 @@ def survey(connection: Connection, policy: Policy) -> Survey:
 
 def _numbered(entries: Iterable[Any]) -> tuple[tuple[Any, ...], NDArray[np.int64]]:
     """The different entries, and the place of each entry among them."""
-    import numpy as np
-
     places: dict[Any, int] = {}
     numbers = np.array([places.setdefault(entry, len(places)) for entry in entries], dtype=np.int64)
     return tuple(places), numbers
@@ -115,8 +110,6 @@ class _Sorts:
 
     def meant_by(self, want: Want) -> Marks:
         """(N,) the want applies; the same rule as `quinary.store.queries.should_have`."""
-        import numpy as np
-
         of_sort = np.array([_is_meant(want, *sort) for sort in self.sorts], dtype=np.bool_)
         meant: Marks = of_sort[self.sort_of]
         return meant if want.materials == "all" else meant & self.marks[want.materials]
@@ -138,8 +131,6 @@ class _Cells:
 
     def held(self, kinds: Iterable[_Kind]) -> Marks:
         """(N,) the material has a cell of one of these kinds."""
-        import numpy as np
-
         found = np.zeros(len(self.words), dtype=np.bool_)
         for kind in kinds:
             word, bit = divmod(self.places[kind], _BITS)
@@ -153,8 +144,6 @@ def _kinds_of(want: Want, origins: Iterable[Origin]) -> Iterator[_Kind]:
 
 def _cells(connection: Connection, policy: Policy, ids: NDArray[np.int64]) -> _Cells:
     """Which cells the materials have: the database adds up one bit for each, so that a material is one row."""
-    import numpy as np
-
     kinds = dict.fromkeys(kind for want in policy.wants for kind in _kinds_of(want, Origin))
     places = {kind: place for place, kind in enumerate(kinds)}
     n_words = -(-len(places) // _BITS)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.structures.orbits import hermite_normal_forms
 from quinary.structures.prototypes import prototype_named
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["MOST_CELLS", "compact_cell", "compactness"]
 
@@ -27,8 +26,6 @@ _EQUAL: Final = 1e-6  # relative
 @functools.lru_cache(maxsize=256)
 def _best(prototype: str, n_cells: int) -> tuple[tuple[tuple[int, ...], ...], float]:
     """(Hermite normal form, shortest vector over the cube root of the volume) of the most compact cell."""
-    import numpy as np
-
     if not 1 <= n_cells <= MOST_CELLS:
         raise InputError(f"a supercell has 1 to {MOST_CELLS} primitive cells, not {n_cells}")
     basis = prototype_named(prototype).atoms().cell.array
@@ -49,8 +46,6 @@ def compact_cell(prototype: str, n_cells: int) -> NDArray[np.int64]:
     Raises:
         InputError: unknown prototype, or too few or many cells.
     """
-    import numpy as np
-
     return np.array(_best(prototype, n_cells)[0], dtype=np.int64)
 
 
@@ -68,8 +63,6 @@ def _shortest_vectors(basis: NDArray[np.float64], forms: NDArray[np.int64], edge
 
     A vector k of the parent's lattice (whole numbers) belongs to a supercell H if k H^-1 is whole.
     """
-    import numpy as np
-
     vectors, lengths = _short_vectors(basis, _LONGEST_SHORTEST * edge)
     found = np.empty(len(forms))
     for start in range(0, len(forms), _BLOCK):
@@ -82,8 +75,6 @@ def _shortest_vectors(basis: NDArray[np.float64], forms: NDArray[np.int64], edge
 
 def _short_vectors(basis: NDArray[np.float64], radius: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Lattice vectors in units of the basis up to a length, shortest first, with their lengths; one of k and -k."""
-    import numpy as np
-
     reach = [math.ceil(radius * float(np.linalg.norm(column))) for column in np.linalg.inv(basis).T]
     grid = np.stack(np.meshgrid(*(np.arange(-n, n + 1) for n in reach), indexing="ij"), axis=-1).reshape(-1, 3)
     half = grid[len(grid) // 2 + 1 :].astype(np.float64)
@@ -94,7 +85,6 @@ def _short_vectors(basis: NDArray[np.float64], radius: float) -> tuple[NDArray[n
 
 
 def _reduced_length(cell: NDArray[np.float64]) -> float:
-    import numpy as np
     from ase.geometry import minkowski_reduce
 
     return float(np.linalg.norm(minkowski_reduce(cell)[0], axis=1).sum())

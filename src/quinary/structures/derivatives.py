@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.structures.orbits import Orbits, coset_points
 from quinary.structures.prototypes import cation_sites
 
 if TYPE_CHECKING:
-    import numpy as np
     from ase import Atoms
-    from numpy.typing import NDArray
 
 __all__ = ["ordered_structures", "supercell"]
 
@@ -22,7 +23,6 @@ def supercell(parent: Atoms, cell: NDArray[np.int64]) -> Atoms:
     Atom `k * len(parent) + i` is atom i of the parent in coset point k; the vectors are the shortest of the lattice
     (Minkowski reduction), since a Hermite normal form can be very long and thin.
     """
-    import numpy as np
     from ase import Atoms
     from ase.geometry import minkowski_reduce
 

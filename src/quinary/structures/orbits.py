@@ -15,6 +15,9 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.cachekeys import digest_of, made_by
 from quinary.errors import InputError
 from quinary.files import cache_folder, told_if_not_kept, written_whole
@@ -22,9 +25,6 @@ from quinary.structures.prototypes import prototype_named
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     Integers: TypeAlias = NDArray[np.int64]
 
@@ -72,8 +72,6 @@ def hermite_normal_forms(n_points: int) -> Integers:
 
     Shape (n_cells, 3, 3), rows are cell vectors. For a prime n there are 1 + n + n^2 (Hart, Forcade 2008, table IV).
     """
-    import numpy as np
-
     divisors = [d for d in range(1, n_points + 1) if n_points % d == 0]
     found = [
         [[a, 0, 0], [b, c, 0], [d, e, f]]
@@ -96,8 +94,6 @@ def hermite_normal_form(cell: Integers) -> Integers:
     for column in (1, 0):
         for row in range(column + 1, 3):
             _subtract(rows, row, column, rows[row][column] // rows[column][column])
-    import numpy as np
-
     return np.array(rows, dtype=np.int64)
 
 
@@ -114,8 +110,6 @@ def _subtract(rows: list[list[int]], row: int, other: int, times: int) -> None:
 
 def coset_points(cell: Integers) -> Integers:
     """The lattice points inside a cell in Hermite normal form, in units of the parent's vectors, shape (n_points, 3)."""
-    import numpy as np
-
     return np.array(list(itertools.product(*(range(int(size)) for size in np.diag(cell)))), dtype=np.int64)
 
 
@@ -156,8 +150,6 @@ def _read(path: Path, key: str, prototype: str) -> Orbits | None:
     import zipfile
     import zlib
 
-    import numpy as np
-
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays, check = [file[name] for name in _ARRAYS], str(file["check"])
@@ -174,8 +166,6 @@ def _read(path: Path, key: str, prototype: str) -> Orbits | None:
 
 def _keep(path: Path, key: str, found: Orbits) -> None:
     """Write the cache file; a folder that cannot be written only costs the time of the next enumeration."""
-    import numpy as np
-
     arrays = {name: getattr(found, name) for name in _ARRAYS}
     check = np.array(digest_of(key, *arrays.values()))
     with told_if_not_kept(path.parent), written_whole(path) as temporary, temporary.open("wb") as handle:
@@ -183,8 +173,6 @@ def _keep(path: Path, key: str, found: Orbits) -> None:
 
 
 def _enumerate(prototype: str, n_metals: int) -> Orbits:
-    import numpy as np
-
     rotations = prototype_named(prototype).site_rotations()
     kept: list[Integers] = []
     numbers: list[int] = []
@@ -218,8 +206,6 @@ def _label_orbits(cell: Integers, stabiliser: Integers) -> tuple[Integers, Integ
     Every labelling is moved so that metal 0 is on point 0, which leaves (n - 1)!; the smallest image of a labelling,
     read as a number, names its orbit.
     """
-    import numpy as np
-
     points = coset_points(cell)
     n_points = len(points)
     others = np.array(list(itertools.permutations(range(1, n_points))), dtype=np.int64).reshape(-1, n_points - 1)

@@ -10,14 +10,15 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
     from ase import Atoms
-    from numpy.typing import NDArray
 
 __all__ = ["ANION_SITE", "PROTOTYPES", "Prototype", "cation_sites", "prototype_named", "prototype_of_ceramic"]
 
@@ -92,8 +93,6 @@ class Prototype:
 
     def _marked(self, atoms: Atoms) -> Atoms:
         """The atoms with the array `sublattice`, and without the bookkeeping of ASE's `crystal`."""
-        import numpy as np
-
         numbers = np.array([number for number, _ in self.sites])
         atoms.set_array("sublattice", numbers[atoms.arrays["spacegroup_kinds"]])
         del atoms.arrays["spacegroup_kinds"]
@@ -108,7 +107,6 @@ class Prototype:
         Raises:
             InputError: the primitive cell has more than one cation site, so that the sites are not one Bravais lattice.
         """
-        import numpy as np
         import spglib
 
         atoms = self.atoms()
@@ -179,6 +177,4 @@ def prototype_of_ceramic(anion: str, n_anions: float) -> Prototype:
 
 def cation_sites(atoms: Atoms) -> NDArray[np.int64]:
     """Numbers of the atoms on cation (or metal) sites, shape (n_sites,)."""
-    import numpy as np
-
     return np.flatnonzero(atoms.arrays["sublattice"] != ANION_SITE).astype(np.int64)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from quinary.errors import InputError
 from quinary.reference.elements import NON_METALS, element_column
 from quinary.reference.lattices import elemental_values, stable_lattice
@@ -96,8 +98,6 @@ def conventional_edges(
     `stretch` is the matrix F with relaxed vectors = starting vectors F, rows are vectors, shape (3, 3). A cubic structure
     that came back a little distorted has the cube root of its volume for an edge.
     """
-    import numpy as np
-
     vectors = kind.atoms(a=start[0], c=start[1], is_primitive=False).cell.array @ np.asarray(stretch, dtype=np.float64)
     if kind.ratio is None:
         return float(abs(np.linalg.det(vectors)) ** (1 / 3)), None

@@ -17,6 +17,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError, WorkError
 from quinary.structures.cells import MOST_CELLS, compact_cell, compactness
@@ -24,9 +27,7 @@ from quinary.structures.derivatives import supercell
 from quinary.structures.prototypes import ANION_SITE, Prototype, prototype_named
 
 if TYPE_CHECKING:
-    import numpy as np
     from ase import Atoms
-    from numpy.typing import NDArray
 
 __all__ = ["Sqs", "SqsSettings", "fitting_size", "occupations_of", "special_quasirandom", "whole_occupation"]
 
@@ -205,8 +206,6 @@ def _sublattice_keys(prototype: Prototype) -> list[int]:
 
 
 def _sites_per_cell(prototype: Prototype) -> dict[int, int]:
-    import numpy as np
-
     numbers, counts = np.unique(prototype.atoms().arrays["sublattice"], return_counts=True)
     return {int(number): int(count) for number, count in zip(numbers, counts, strict=True)}
 
@@ -248,8 +247,6 @@ def _impossible(
 
 def _fill(atoms: Atoms, key: int, counts: Mapping[str, int], settings: SqsSettings) -> float | None:
     """Put the atoms of one sublattice in place; the mean square correlation, None where one element has it all."""
-    import numpy as np
-
     sites = np.flatnonzero(atoms.arrays["sublattice"] == key)
     part = atoms[sites]
     part.symbols = [symbol for symbol, number in sorted(counts.items()) for _ in range(number)]
@@ -307,8 +304,6 @@ def _shell_edges(distances: NDArray[np.float64]) -> list[float]:
 
 def _distinct(values: NDArray[np.float64]) -> list[float]:
     """Sorted values, those that are equal to within the tolerance only once."""
-    import numpy as np
-
     ordered = np.sort(values, axis=None)
     starts = np.flatnonzero(np.diff(ordered, prepend=-math.inf) > _SAME_SHELL * ordered[0])
     return [float(value) for value in ordered[starts]]
@@ -318,7 +313,6 @@ class _Shells:
     """The pairs of the first shells of a sublattice, all periodic images counted; every arrangement on it has the same."""
 
     def __init__(self, part: Atoms) -> None:
-        import numpy as np
         from ase.neighborlist import neighbor_list
 
         first, second, distances = neighbor_list("ijd", part, _reach(part))
@@ -327,8 +321,6 @@ class _Shells:
 
     def mean_square(self, numbers: Sequence[int]) -> float:
         """Mean square pair correlation of an arrangement of atomic numbers, to twelve digits so that equals compare equal."""
-        import numpy as np
-
         kinds, labels = np.unique(numbers, return_inverse=True)
         fractions = np.bincount(labels) / len(labels)
         random = np.outer(fractions, fractions)

@@ -1,24 +1,26 @@
-"""Finding the benches: each file `bench_NAME.py` of this folder has a function `run`, and is `quinary bench NAME`."""
+"""Finding the benches: functions that installed packages name under the entry points `quinary.benches`.
+
+Those of Quinary itself are the distribution `quinary-benchmarks`, in the folder `benchmarks` of the repository.
+"""
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 import platform
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-from quinary.errors import unknown_name
+from quinary.errors import InputError, unknown_name
 from quinary.progress import Progress, silent
 
 __all__ = ["Bench", "BenchSettings", "bench_named", "bench_names", "machine", "place_of_its_own", "run_bench"]
 
-_PREFIX = "bench_"
+_GROUP: Final = "quinary.benches"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +45,29 @@ class Bench(Protocol):
 
 
 def bench_names() -> list[str]:
-    """The names of all benches, alphabetical."""
-    names = (module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]))
-    return sorted(name.removeprefix(_PREFIX) for name in names if name.startswith(_PREFIX))
+    """The names of all benches that are installed, alphabetical."""
+    return sorted(_installed())
+
+
+def _installed() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=_GROUP)}
 
 
 def bench_named(name: str) -> Bench:
     """The bench of this name.
 
     Raises:
-        InputError: there is none.
+        InputError: there is none, or none is installed.
     """
-    if name not in bench_names():
-        raise unknown_name("bench", name, bench_names())
-    bench: Bench = importlib.import_module(f"quinary.studies.{_PREFIX}{name}").run
+    known = _installed()
+    if not known:
+        raise InputError(
+            "no benches are installed: they are a distribution of their own; `make install` in Quinary's repository, or "
+            "`pip install ./benchmarks` there, brings them"
+        )
+    if name not in known:
+        raise unknown_name("bench", name, sorted(known))
+    bench: Bench = known[name].load()
     return bench
 
 

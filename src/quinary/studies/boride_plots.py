@@ -11,14 +11,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.reference.elements import column, element_column
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["METALS", "StructurePlot", "boride_plot", "equimolar_fives", "plot_points", "rule_labels"]
 

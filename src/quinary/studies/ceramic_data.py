@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
 from quinary.descriptors.ceramic_formulas import describe_ceramics
@@ -20,9 +21,6 @@ from quinary.plugins.registry import find_plugin
 from quinary.plugins.sockets import ReadOptions
 from quinary.points.point import DataPoint
 from quinary.readers.fetching import chosen_mirror, fetch, fetched
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["ceramic_features", "ceramic_table", "data_file", "data_points", "split_score", "worst_element"]
 

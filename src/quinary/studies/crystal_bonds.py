@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.reference.elements import column
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     Numbers = NDArray[np.float64]
 
 __all__ = ["TRANSVERSE", "Bonds", "Crystal", "bonds_of", "crystal_features", "network_stiffness"]

@@ -14,6 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
+
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import WorkError
 from quinary.figures.report import ReportData, TargetSamples, write_report
@@ -38,9 +41,6 @@ from quinary.store.database import Database, open_database
 from quinary.store.queries import count_voids, counts, find_materials
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from quinary.learning.wgan import TrainedWgan
 
 __all__ = ["DemoResult", "run_demo"]
@@ -237,8 +237,6 @@ def _sampled(
     name: str, wanted: Mapping[str, float], network: TrainedWgan, data: TrainingSet, seed: int
 ) -> TargetSamples:
     """A thousand samples for one wish, as they come, held against the wish and against the nearest known alloy."""
-    import numpy as np
-
     fractions = network.sample(network.draw_conditions(_N_SAMPLES, seed, wanted), seed)
     values = _evaluate(CompositionMatrix(data.matrix.elements, fractions))
     error = _relative_errors(values, wanted)
@@ -261,8 +259,6 @@ def _sampled(
 
 def _relative_errors(values: Mapping[str, NDArray[np.float64]], wanted: Mapping[str, float]) -> NDArray[np.float64]:
     """|value / wanted - 1| for each wanted property (rows) and sample (columns)."""
-    import numpy as np
-
     return np.array([np.abs(values[name] / aim - 1) for name, aim in wanted.items()])
 
 

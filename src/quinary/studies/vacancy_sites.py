@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
 from quinary.reference.elements import element_column
@@ -19,9 +20,6 @@ from quinary.structures.cells import compact_cell
 from quinary.structures.derivatives import supercell
 from quinary.structures.prototypes import cation_sites, prototype_named
 from quinary.structures.solutions import starting_edges
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["computed_sites", "radial_counts", "shell_counts", "shell_features"]
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.curation.dataset import Dataset, Entry, fraction_matrix
 from quinary.curation.finding import Suspicion
 from quinary.points.point import DataPoint, Method
 from quinary.reference.elements import element_column
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["DETECTOR"]
 
@@ -47,8 +46,6 @@ class CalculatedValue:
 
 
 def _of_column(name: str, values: Sequence[tuple[Entry, int, DataPoint]]) -> Iterator[Suspicion]:
-    import numpy as np
-
     stated = np.array([point.value.nominal for _, _, point in values])
     expected = _mixture(name, [entry for entry, _, _ in values], stated)
     off = stated - expected
@@ -65,8 +62,6 @@ def _of_column(name: str, values: Sequence[tuple[Entry, int, DataPoint]]) -> Ite
 
 def _step(stated: NDArray[np.float64]) -> float:
     """The step to which the column is rounded: 1, .1, .01 or .001."""
-    import numpy as np
-
     for step in (1.0, 0.1, 0.01):
         if np.mean(np.abs(stated / step - np.round(stated / step)) < 1e-6) > 0.9:
             return step
@@ -75,8 +70,6 @@ def _step(stated: NDArray[np.float64]) -> float:
 
 def _mixture(name: str, entries: Sequence[Entry], stated: NDArray[np.float64]) -> NDArray[np.float64]:
     """The value that the fitted rule of mixtures gives each entry, shape (n_entries,)."""
-    import numpy as np
-
     matrix = fraction_matrix(entries)
     if name != "density":
         return matrix.fractions @ _reweighted(matrix.fractions, stated)
@@ -87,8 +80,6 @@ def _mixture(name: str, entries: Sequence[Entry], stated: NDArray[np.float64]) -
 
 def _reweighted(design: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
     """Least squares with Cauchy weights 1/(1 + (r/2s)^2), s the robust spread; a slight ridge for elements seen once."""
-    import numpy as np
-
     weights: NDArray[np.float64] = np.ones(len(target))
     ridge = 1e-6 * np.eye(design.shape[1])
     solution: NDArray[np.float64] = np.zeros(design.shape[1])

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+import numpy as np
+
 from quinary.curation.dataset import Dataset, Entry
 from quinary.curation.expectation import numbers_of
 from quinary.curation.finding import Suspicion
@@ -38,8 +40,6 @@ class ExtremeValue:
 
 def _of_group(name: str, values: Sequence[tuple[Entry, int, DataPoint]], where: str) -> Iterator[Suspicion]:
     """The far ends of the values of one property, one kind and like conditions; `where` says of what, for the evidence."""
-    import numpy as np
-
     scaled = np.array([p.value.nominal if name in _LINEAR else math.log10(p.value.nominal) for *_, p in values])
     middle = float(np.median(scaled))
     spread = 1.4826 * float(np.median(np.abs(scaled - middle)))

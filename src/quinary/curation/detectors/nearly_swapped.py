@@ -6,14 +6,13 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.curation.dataset import Dataset, Entry, distinct_compositions
 from quinary.curation.finding import Suspicion
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["DETECTOR"]
 
@@ -45,8 +44,6 @@ class NearlySwapped:
 
 
 def _of_system(elements: tuple[str, ...], groups: Sequence[Sequence[Entry]]) -> Iterator[Suspicion]:
-    import numpy as np
-
     fractions = np.array([[group[0].fractions[symbol] for symbol in elements] for group in groups])
     for place, group in enumerate(groups):
         if len({entry.paper for entry in group}) > 1:
@@ -69,8 +66,6 @@ def _best_exchange(own: NDArray[np.float64], others: NDArray[np.float64]) -> tup
 
     `own` has the shape (n_elements,), `others` (n_others, n_elements).
     """
-    import numpy as np
-
     pairs = [(i, j) for i, j in combinations(range(len(own)), 2) if abs(own[i] - own[j]) >= _DIFFERENT]
     if not pairs:
         return None

@@ -7,14 +7,13 @@ has one. Here each alloy is left out in turn: it is the suspect if the others th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from quinary.curation.dataset import Dataset, Entry, distinct_compositions, fraction_matrix
 from quinary.curation.finding import Suspicion
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 __all__ = ["DETECTOR", "off_line_range"]
 
@@ -43,16 +42,12 @@ class SeriesLine:
 
 def off_line_range(fractions: NDArray[np.float64]) -> float:
     """The range of N compositions (N, n_elements) along their second principal component: 0 on a line."""
-    import numpy as np
-
     centred = fractions - fractions.mean(axis=0)
     _, _, axes = np.linalg.svd(centred, full_matrices=False)
     return float(np.ptp(centred @ axes[1])) if len(axes) > 1 else 0.0
 
 
 def _of_series(groups: list[list[Entry]]) -> Iterator[Suspicion]:
-    import numpy as np
-
     fractions = fraction_matrix([group[0] for group in groups]).fractions
     if off_line_range(fractions) <= _STRAIGHT:
         return

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, check_non_negative, validate_data
 
@@ -25,7 +26,6 @@ from quinary.errors import InputError, unknown_name
 from quinary.reference.elements import atomic_numbers, symbols
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from sklearn.utils import Tags
 
 __all__ = ["CeramicFeaturizer", "CompositionFeaturizer", "FractionFeaturizer"]

@@ -11,15 +11,13 @@ import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.learning.formulas.dimensions import NUMBER, Dimension, dimension_of, powers_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 Columns: TypeAlias = "Mapping[str, NDArray[np.float64]]"
 

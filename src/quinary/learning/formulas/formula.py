@@ -9,13 +9,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.learning.formulas.dimensions import dimension_of, powers_of, unit_text
 from quinary.learning.formulas.expressions import Term
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.formulas.expressions import Columns
 
 __all__ = ["Coefficient", "Formula", "Part", "coefficient_of"]

@@ -14,15 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError, unknown_name
 from quinary.learning.models.equations import with_products
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["FEWEST_ROWS", "LAWS", "SCALES", "MixtureLaw", "find_mixture_law"]
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.learning.formulas.expressions import PowerTable, Term
 from quinary.learning.formulas.subsets import orthonormal
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.formulas.expressions import Columns
 
 __all__ = ["Pool", "screened"]

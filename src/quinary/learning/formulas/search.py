@@ -23,6 +23,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.learning.formulas.dimensions import dimension_of, powers_of
@@ -32,8 +33,6 @@ from quinary.learning.formulas.screening import Pool, screened
 from quinary.learning.formulas.subsets import best_subset, fitted, projected
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.formulas.expressions import Columns
 
 __all__ = ["SearchSettings", "find_formula"]

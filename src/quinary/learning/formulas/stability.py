@@ -13,17 +13,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.learning.formulas.expressions import Variable
 from quinary.learning.formulas.formula import Formula
 from quinary.learning.formulas.search import SearchSettings, find_formula
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["LUCK_BELOW", "STABLE_FROM", "Stability", "formula_stability"]
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, RegressorMixin, clone
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from quinary.learning.models.equations import balanced
 from quinary.learning.models.fitting import ensemble_spread, fit_weighted
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["BalancedClassifier", "BlendClassifier", "BlendRegressor"]
 

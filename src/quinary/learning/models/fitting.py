@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["ensemble_spread", "fit_or_refuse", "fit_weighted", "takes_weights"]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from quinary.learning.models.equations import kernel_of, process_geometry, process_kernel, process_spread
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["CompositionProcess"]
 

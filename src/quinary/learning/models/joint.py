@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from quinary.learning.multi_fidelity import JointProcess, Residual, fitted_joint, fitted_residual
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.other_labels import OtherLabels
     from quinary.learning.splits import Split
     from quinary.learning.table import LearningTable

@@ -6,6 +6,7 @@ import itertools
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
@@ -14,7 +15,6 @@ from quinary.learning.models.equations import network_outputs
 
 if TYPE_CHECKING:
     import torch
-    from numpy.typing import NDArray
 
 __all__ = ["NetworkClassifier", "NetworkRegressor"]
 

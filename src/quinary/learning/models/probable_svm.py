@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, MetaEstimatorMixin, clone
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from quinary.learning.models.equations import margin_probabilities
 from quinary.learning.models.fitting import fit_weighted
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["MarginClassifier"]
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.errors import InputError
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     _Sums: TypeAlias = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 
 __all__ = ["PackedTrees", "TreeArrays", "boosted_arrays", "forest_arrays", "rounded_down"]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.figures.generator_measures import (
@@ -31,8 +32,6 @@ from quinary.store.database import open_database
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from quinary.learning.wgan import TrainedWgan
 
 __all__ = ["DATA", "PAPER", "TITLE", "run"]

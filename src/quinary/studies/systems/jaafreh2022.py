@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.learning.evaluation import held_out
@@ -14,9 +15,6 @@ from quinary.learning.splits import make_splits
 from quinary.learning.table import LearningTable, Measurement, table_of_rows
 from quinary.studies.ceramic_data import data_file
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["DATA", "PAPER", "TITLE", "run"]
 

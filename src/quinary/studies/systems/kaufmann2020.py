@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.learning.efa_calibration import CalibrationRow, element_folds, held_out, pair_folds, random_folds
 from quinary.simulation.forming_ability import calibration_rows
 from quinary.studies.ceramic_data import data_file
 from quinary.studies.reproductions import Figures, Reproduction, ReproductionSettings
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["DATA", "PAPER", "TITLE", "feature_table", "run"]
 

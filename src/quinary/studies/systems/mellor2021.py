@@ -5,18 +5,16 @@ from __future__ import annotations
 import csv
 import itertools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.readers.carbide_tables import carbide_of_masses
 from quinary.reference.forming_abilities import published_abilities
 from quinary.studies.ceramic_data import data_file
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
 from quinary.studies.systems.kaufmann2020 import feature_table, selected_forest
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["DATA", "PAPER", "TITLE", "pair_law", "run"]
 

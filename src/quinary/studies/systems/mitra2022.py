@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
 from quinary.descriptors.entropy_enthalpy import mixing_enthalpy, mixing_entropy
@@ -16,9 +17,6 @@ from quinary.reference.pairs import pair_matrix
 from quinary.studies.boride_plots import METALS, boride_plot, equimolar_fives, plot_points, rule_labels
 from quinary.studies.ceramic_data import ceramic_features, ceramic_table
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["DATA", "MEASURED", "PAPER", "TITLE", "run"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
 from quinary.learning.table import LearningTable, Measurement, table_of_rows
@@ -14,7 +15,6 @@ from quinary.studies.reproductions import Reproduction, ReproductionSettings
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
 __all__ = ["DATA", "PAPER", "TITLE", "mixed_bonds", "run"]
 

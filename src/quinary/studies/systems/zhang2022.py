@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
 from quinary.learning.table import LearningTable
@@ -12,9 +13,6 @@ from quinary.points.point import DataPoint
 from quinary.studies.ceramic_data import ceramic_features, ceramic_table, data_file, data_points, split_score
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
 from quinary.studies.small_networks import small_network_probabilities
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["DATA", "PAPER", "TITLE", "run"]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
 from quinary.descriptors.ceramic_elasticity import cell_misfit, group_6_share, mixed_moduli
@@ -15,9 +16,6 @@ from quinary.learning.table import LearningTable
 from quinary.points.point import DataPoint
 from quinary.studies.ceramic_data import ceramic_table, data_points, split_score
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = [
     "CARBIDES",

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
 from quinary.reference.vacancy_energies import VacancyEnergy, vacancy_energies
 from quinary.studies.ceramic_data import ceramic_features, ceramic_table, split_score
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
 from quinary.studies.vacancy_sites import computed_sites, radial_counts, shell_counts, shell_features
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["DATA", "PAPER", "TITLE", "run"]
 
