@@ -41,7 +41,7 @@ bench: install
 
 # The models that come with the package, learned again from the embedded tables (some minutes)
 models: install
-	$(BIN)/python -m quinary.studies.packaged_models src/quinary/learning/packaged_models
+	$(BIN)/python -m quinary.studies.packaged_models src/quinary/learning/keeping/packaged_models
 
 check: install
 	$(BIN)/ruff check src benchmarks tests

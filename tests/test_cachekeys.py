@@ -69,22 +69,24 @@ def test_names_that_are_no_modules_are_refused():
 
 
 def test_imports_are_followed_to_the_ground():
-    behind = modules_behind("quinary.learning.conditional_vae")
-    assert {"quinary.learning.layers", "quinary.learning.palette_mixture", "quinary.learning.palette_systems"} <= set(
-        behind
-    )
+    behind = modules_behind("quinary.generative.gan.conditional_vae")
+    assert {
+        "quinary.learning.models.layers",
+        "quinary.generative.palette.mixture",
+        "quinary.generative.palette.systems",
+    } <= set(behind)
     assert "quinary.plugins.sockets" not in behind  # for type checking only
 
 
 def test_the_same_in_another_process_and_without_loading_anything():
     program = (
         "import sys; from quinary.cachekeys import made_by, processor; "
-        "print(made_by('quinary.learning.wgan', libraries=('numpy', 'torch')), processor()); "
+        "print(made_by('quinary.generative.gan.wgan', libraries=('numpy', 'torch')), processor()); "
         "print(*{'numpy', 'torch', 'quinary.learning'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     told, loaded = done.stdout.split("\n", 1)
-    assert told == f"{made_by('quinary.learning.wgan', libraries=('numpy', 'torch'))} {processor()}"
+    assert told == f"{made_by('quinary.generative.gan.wgan', libraries=('numpy', 'torch'))} {processor()}"
     assert loaded.strip() == ""
 
 

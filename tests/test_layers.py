@@ -17,15 +17,18 @@ LAYERS = [
     {"spaces"},
     {"points"},
     {"materials"},
-    {"inverse"},
+    {"requests"},
     {"plugins"},
     {"descriptors"},
     {"learning"},
+    {"generative"},
     {"structures"},
     {"simulation"},
     {"literature"},
     PLUGIN_FOLDERS,
     {"prediction"},
+    {"inverse"},
+    {"exploring"},
     {"store"},
     {"curation"},
     {"loops"},
@@ -95,7 +98,7 @@ def defines_plugin(module):
         if isinstance(node, ast.Assign | ast.AnnAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
     ]
-    return any(isinstance(target, ast.Name) and target.id == "PLUGIN" for target in targets)
+    return any(isinstance(target, ast.Name) and target.id in {"PLUGIN", "PLUGINS"} for target in targets)
 
 
 def test_every_folder_has_a_layer():

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
     from quinary.descriptors.estimators.featurizers import CeramicFeaturizer, CompositionFeaturizer, FractionFeaturizer
     from quinary.errors import ImpossibleRequestError, InputError, QuinaryError, WorkError
-    from quinary.inverse.request import Limits, Request
-    from quinary.learning.splitters import ElementSplit, PairSplit, PaperSplit, SystemSplit, TimeSplit
-    from quinary.loops.cycle import Cycle
+    from quinary.learning.data.splitters import ElementSplit, PairSplit, PaperSplit, SystemSplit, TimeSplit
+    from quinary.loops.cycle.cycle import Cycle
+    from quinary.requests.request import Limits, Request
     from quinary.services.curating import check_accept, check_correct, check_reject
     from quinary.services.cycling import (
         cycle_log,
@@ -38,20 +38,13 @@ if TYPE_CHECKING:
         cycle_watch,
     )
     from quinary.services.data_sets import data_get
-    from quinary.services.describing_tables import describe
     from quinary.services.designing import design
     from quinary.services.exchanging import export, snapshot, snapshot_diff, snapshot_verify
     from quinary.services.exploring import effects, path, screen
     from quinary.services.exploring import map_ as map  # noqa: A004 - quinary.map(...) reads as it should
-    from quinary.services.importing import import_file
-    from quinary.services.laboratory import lab_sheet
-    from quinary.services.learning import clusters, explain, learn, models_remove, models_show
-    from quinary.services.looking import show
-    from quinary.services.predicting_tables import predict
-    from quinary.services.properties import properties_add, properties_remove
-    from quinary.services.simulating import dft, efa, phases
-    from quinary.services.studying import bench, demo, reproduce
-    from quinary.services.tables import (
+    from quinary.services.frames.describing import describe
+    from quinary.services.frames.predicting import predict
+    from quinary.services.frames.tables import (
         check,
         data_list,
         materials_list,
@@ -66,6 +59,13 @@ if TYPE_CHECKING:
         view,
         voids,
     )
+    from quinary.services.importing import import_file
+    from quinary.services.laboratory import lab_sheet
+    from quinary.services.learning import clusters, explain, learn, models_remove, models_show
+    from quinary.services.looking import show
+    from quinary.services.properties import properties_add, properties_remove
+    from quinary.services.simulating import dft, efa, phases
+    from quinary.services.studying import bench, demo, reproduce
     from quinary.services.thermodynamics import tdb_add, tdb_remove
     from quinary.store.database import open_database as open  # noqa: A004 - quinary.open(url) reads as it should
 
@@ -147,21 +147,21 @@ _PLACES = {
     "CeramicFeaturizer": ("quinary.descriptors.estimators.featurizers", "CeramicFeaturizer"),
     "Composition": ("quinary.chemistry.composition", "Composition"),
     "CompositionFeaturizer": ("quinary.descriptors.estimators.featurizers", "CompositionFeaturizer"),
-    "Cycle": ("quinary.loops.cycle", "Cycle"),
-    "ElementSplit": ("quinary.learning.splitters", "ElementSplit"),
+    "Cycle": ("quinary.loops.cycle.cycle", "Cycle"),
+    "ElementSplit": ("quinary.learning.data.splitters", "ElementSplit"),
     "FractionFeaturizer": ("quinary.descriptors.estimators.featurizers", "FractionFeaturizer"),
     "ImpossibleRequestError": ("quinary.errors", "ImpossibleRequestError"),
     "InputError": ("quinary.errors", "InputError"),
-    "Limits": ("quinary.inverse.request", "Limits"),
-    "PairSplit": ("quinary.learning.splitters", "PairSplit"),
-    "PaperSplit": ("quinary.learning.splitters", "PaperSplit"),
+    "Limits": ("quinary.requests.request", "Limits"),
+    "PairSplit": ("quinary.learning.data.splitters", "PairSplit"),
+    "PaperSplit": ("quinary.learning.data.splitters", "PaperSplit"),
     "QuinaryError": ("quinary.errors", "QuinaryError"),
-    "Request": ("quinary.inverse.request", "Request"),
-    "SystemSplit": ("quinary.learning.splitters", "SystemSplit"),
-    "TimeSplit": ("quinary.learning.splitters", "TimeSplit"),
+    "Request": ("quinary.requests.request", "Request"),
+    "SystemSplit": ("quinary.learning.data.splitters", "SystemSplit"),
+    "TimeSplit": ("quinary.learning.data.splitters", "TimeSplit"),
     "WorkError": ("quinary.errors", "WorkError"),
     "bench": ("quinary.services.studying", "bench"),
-    "check": ("quinary.services.tables", "check"),
+    "check": ("quinary.services.frames.tables", "check"),
     "check_accept": ("quinary.services.curating", "check_accept"),
     "check_correct": ("quinary.services.curating", "check_correct"),
     "check_reject": ("quinary.services.curating", "check_reject"),
@@ -174,9 +174,9 @@ _PLACES = {
     "cycle_status": ("quinary.services.cycling", "cycle_status"),
     "cycle_watch": ("quinary.services.cycling", "cycle_watch"),
     "data_get": ("quinary.services.data_sets", "data_get"),
-    "data_list": ("quinary.services.tables", "data_list"),
+    "data_list": ("quinary.services.frames.tables", "data_list"),
     "demo": ("quinary.services.studying", "demo"),
-    "describe": ("quinary.services.describing_tables", "describe"),
+    "describe": ("quinary.services.frames.describing", "describe"),
     "design": ("quinary.services.designing", "design"),
     "dft": ("quinary.services.simulating", "dft"),
     "efa": ("quinary.services.simulating", "efa"),
@@ -187,33 +187,33 @@ _PLACES = {
     "lab_sheet": ("quinary.services.laboratory", "lab_sheet"),
     "learn": ("quinary.services.learning", "learn"),
     "map": ("quinary.services.exploring", "map_"),
-    "materials_list": ("quinary.services.tables", "materials_list"),
-    "models_list": ("quinary.services.tables", "models_list"),
+    "materials_list": ("quinary.services.frames.tables", "materials_list"),
+    "models_list": ("quinary.services.frames.tables", "models_list"),
     "models_remove": ("quinary.services.learning", "models_remove"),
     "models_show": ("quinary.services.learning", "models_show"),
     "open": ("quinary.store.database", "open_database"),
     "path": ("quinary.services.exploring", "path"),
     "phases": ("quinary.services.simulating", "phases"),
-    "plugins_list": ("quinary.services.tables", "plugins_list"),
-    "predict": ("quinary.services.predicting_tables", "predict"),
-    "properties": ("quinary.services.tables", "properties"),
+    "plugins_list": ("quinary.services.frames.tables", "plugins_list"),
+    "predict": ("quinary.services.frames.predicting", "predict"),
+    "properties": ("quinary.services.frames.tables", "properties"),
     "properties_add": ("quinary.services.properties", "properties_add"),
     "properties_remove": ("quinary.services.properties", "properties_remove"),
-    "read": ("quinary.services.tables", "read"),
+    "read": ("quinary.services.frames.tables", "read"),
     "reproduce": ("quinary.services.studying", "reproduce"),
-    "reproduce_list": ("quinary.services.tables", "reproduce_list"),
+    "reproduce_list": ("quinary.services.frames.tables", "reproduce_list"),
     "screen": ("quinary.services.exploring", "screen"),
     "show": ("quinary.services.looking", "show"),
     "snapshot": ("quinary.services.exchanging", "snapshot"),
     "snapshot_diff": ("quinary.services.exchanging", "snapshot_diff"),
     "snapshot_verify": ("quinary.services.exchanging", "snapshot_verify"),
-    "sources": ("quinary.services.tables", "sources"),
+    "sources": ("quinary.services.frames.tables", "sources"),
     "tdb_add": ("quinary.services.thermodynamics", "tdb_add"),
-    "tdb_list": ("quinary.services.tables", "tdb_list"),
+    "tdb_list": ("quinary.services.frames.tables", "tdb_list"),
     "tdb_remove": ("quinary.services.thermodynamics", "tdb_remove"),
-    "validate": ("quinary.services.tables", "validate"),
-    "view": ("quinary.services.tables", "view"),
-    "voids": ("quinary.services.tables", "voids"),
+    "validate": ("quinary.services.frames.tables", "validate"),
+    "view": ("quinary.services.frames.tables", "view"),
+    "voids": ("quinary.services.frames.tables", "voids"),
 }
 
 # Who wants the log says where it goes; see quinary.logs

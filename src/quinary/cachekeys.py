@@ -3,7 +3,8 @@
 A key in a cache is a digest of everything that the kept result hangs on. What it was computed from and with which settings,
 the caller knows; by what, these functions say:
 
-    key = digest_of(made_by("quinary.learning.conditional_vae", libraries=("numpy", "torch")), processor(), settings, data)
+    code = made_by("quinary.generative.gan.conditional_vae", libraries=("numpy", "torch"))
+    key = digest_of(code, processor(), settings, data)
 
 So nothing has to be counted up by hand, and an entry of another version, or of another machine, is never found.
 """
@@ -20,8 +21,6 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
-
-from numpy.typing import NDArray
 
 __all__ = ["digest_of", "made_by", "modules_behind", "processor"]
 
@@ -44,7 +43,7 @@ def made_by(*modules: str, libraries: tuple[str, ...] = ()) -> str:
     in the folders of all of them. What is found by a name at run time (a plug-in) has to be named.
 
     Args:
-        modules: absolute names, such as `quinary.learning.wgan`.
+        modules: absolute names, such as `quinary.generative.gan.wgan`.
         libraries: names of installed distributions, such as `numpy`; their versions count.
 
     Raises:

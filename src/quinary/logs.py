@@ -122,7 +122,7 @@ def without_passwords(text: str) -> str:
 
 
 class _Formatter(logging.Formatter):
-    """`2026-01-31T12:00:00Z INFO 4711 quinary.loops.worker: ...`: one line a message, whatever was in it."""
+    """`2026-01-31T12:00:00Z INFO 4711 quinary.loops.work.worker: ...`: one line a message, whatever was in it."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(process)d %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")

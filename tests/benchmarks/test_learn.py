@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from quinary.learning.table import Measurement, table_of_rows
+from quinary.learning.data.table import Measurement, table_of_rows
 from quinary_benchmarks.learn_phases import _figures
 from quinary_benchmarks.learn_values import _best_subset, value_figures
 from quinary_benchmarks.learning_tables import PhaseTable, hardness_table

@@ -8,11 +8,11 @@ from quinary.curation.decisions import curated_points, decide, decided_keys, dec
 from quinary.errors import InputError
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
-from quinary.store.bookkeeping import log_import
 from quinary.store.cells import rebuild_cells
 from quinary.store.database import open_database
 from quinary.store.queries import all_points, find_materials
 from quinary.store.schema import cell, point
+from quinary.store.work.bookkeeping import log_import
 from quinary.store.writing import PointWriter
 
 

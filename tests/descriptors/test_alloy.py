@@ -8,7 +8,7 @@ import pytest
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.descriptors.alloy import PLUGIN
-from quinary.descriptors.formulas import alloy_descriptors
+from quinary.descriptors.alloys.formulas import alloy_descriptors
 from quinary.plugins.sockets import DescriptorPlugin
 from quinary.points.properties import find_property, property_named
 from quinary.units import GAS_CONSTANT, unit_named

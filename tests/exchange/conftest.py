@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from quinary.loops.literature import import_source
+from quinary.loops.literature.importing import import_source
 from quinary.store.database import open_database
 from quinary.store.queries import all_points
 

@@ -10,7 +10,7 @@ from quinary.errors import InputError
 from quinary.exchange.export import export_points
 from quinary.exchange.snapshot import write_snapshot
 from quinary.exchange.snapshot_diff import snapshot_diff
-from quinary.loops.literature import import_source, read_points
+from quinary.loops.literature.importing import import_source, read_points
 from quinary.points.properties import find_property
 from quinary.points.property_definitions import property_from
 from quinary.store.own_properties import add_own_properties, own_properties

@@ -9,8 +9,8 @@ import pytest
 
 from quinary.errors import InputError, WorkError
 from quinary.exchange.export import EXPORT_COLUMNS, default_name, export_points
-from quinary.loops.cycle import Cycle
-from quinary.loops.literature import import_source
+from quinary.loops.cycle.cycle import Cycle
+from quinary.loops.literature.importing import import_source
 from quinary.plugins.sockets import ReadOptions
 from quinary.store.database import open_database
 

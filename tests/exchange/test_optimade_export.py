@@ -9,8 +9,8 @@ import pytest
 from quinary.chemistry.composition import Composition
 from quinary.exchange.export import export_points
 from quinary.exchange.optimade_export import optimade_entry
-from quinary.loops.cycle import Cycle
-from quinary.loops.literature import import_source
+from quinary.loops.cycle.cycle import Cycle
+from quinary.loops.literature.importing import import_source
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.store.database import open_database

@@ -15,8 +15,8 @@ import pytest
 from quinary.errors import InputError
 from quinary.exchange.snapshot import write_snapshot
 from quinary.exchange.snapshot_diff import snapshot_diff
-from quinary.loops.cycle import Cycle
-from quinary.loops.literature import import_source
+from quinary.loops.cycle.cycle import Cycle
+from quinary.loops.literature.importing import import_source
 from quinary.plugins.sockets import ReadOptions
 from quinary.points.point import Value
 from quinary.readers.snapshot_files import CHECKSUMS, CITATION, MANIFEST, POINTS, open_snapshot, snapshot_points

@@ -9,8 +9,8 @@ import pytest
 from quinary.errors import InputError
 from quinary.exchange.export import export_points
 from quinary.exchange.ultera_export import ultera_document
-from quinary.loops.cycle import Cycle
-from quinary.loops.literature import import_source
+from quinary.loops.cycle.cycle import Cycle
+from quinary.loops.literature.importing import import_source
 from quinary.plugins.registry import find_plugin
 from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.point import Method

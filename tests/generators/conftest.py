@@ -3,9 +3,9 @@
 import pytest
 
 from quinary.chemistry.matrix import as_matrix
-from quinary.inverse.request import Request
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import GenerationTask, PredictionTask
+from quinary.requests.request import Request
 
 ALLOYS = (
     "MoNbTaW", "MoNbTa", "MoNbW", "MoTaW", "NbTaW", "Mo2NbTaW", "MoNb2TaW", "MoNbTa2W", "MoNbTaW2", "Mo3Nb", "MoTa3",

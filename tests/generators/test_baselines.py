@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from quinary.generators import nearest, random
-from quinary.inverse.request import Request
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
+from quinary.requests.request import Request
 
 
 def shear(matrix):

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from quinary.errors import InputError
+from quinary.generative.gan import wgan
+from quinary.generative.kept_networks import kept_stem
 from quinary.generators.cgan import PLUGIN, trained_network
-from quinary.inverse.request import Request
-from quinary.learning import wgan
-from quinary.learning.kept_networks import kept_stem
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
+from quinary.requests.request import Request
 
 
 def shorter(seed):

@@ -7,12 +7,12 @@ import pytest
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
+from quinary.generative.kept_networks import KeptNetwork
+from quinary.generative.palette.sampling import sample_palettes
 from quinary.generators import cgan_gp, cvae, palette_mixture
-from quinary.inverse.request import Request
-from quinary.learning.kept_networks import KeptNetwork
-from quinary.learning.palette_sampling import sample_palettes
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
+from quinary.requests.request import Request
 
 LEARNED = pytest.mark.parametrize(
     "plugin", [palette_mixture.PLUGIN, cvae.PLUGIN, cgan_gp.PLUGIN], ids=lambda plugin: plugin.name

@@ -7,11 +7,11 @@ import pytest
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.generators import evolve, grid
-from quinary.inverse.forms import Linear
-from quinary.inverse.request import Request
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import GenerationTask, PredictionTask
 from quinary.prediction import packaged_service
+from quinary.requests.forms import Linear
+from quinary.requests.request import Request
 
 ELEMENTS = ("Mo", "Nb", "Ta", "Ti", "V", "W")
 SEARCHING = pytest.mark.parametrize("plugin", [evolve.PLUGIN, grid.PLUGIN], ids=lambda plugin: plugin.name)

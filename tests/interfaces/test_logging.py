@@ -151,7 +151,7 @@ def test_a_bug_in_the_cycle_is_told_with_its_traceback_and_the_rest_goes_on(run,
     assert validation["bugs"] == document["bugs"]
     assert "AttributeError" in document["bugs"][0]
     assert run("cycle", "--once", "--json").json["bugs"] == []  # they rest
-    assert "quinary.loops.worker: validation" in (folder / "run.log").read_text()
+    assert "quinary.loops.work.worker: validation" in (folder / "run.log").read_text()
     lines = run("cycle", "log", "--trace", "--json").json["events"]
     bugs = [entry for entry in lines if entry["is_bug"]]
     assert {entry["kind"] for entry in bugs} == {"bug"}
@@ -166,7 +166,9 @@ def test_a_bug_in_the_cycle_is_told_with_its_traceback_and_the_rest_goes_on(run,
 def test_workers_write_into_the_same_log(run, folder):
     assert run("design", *WISH, "-n", "2", "--generator", "nearest").status == 0
     assert run("cycle", "--once", "--workers", "2", "--log-file", "run.log").status == 0
-    lines = [line for line in (folder / "run.log").read_text().splitlines() if "quinary.loops.worker: began" in line]
+    lines = [
+        line for line in (folder / "run.log").read_text().splitlines() if "quinary.loops.work.worker: began" in line
+    ]
     assert lines
     assert str(os.getpid()) not in {line.split()[2] for line in lines}
 
@@ -189,11 +191,11 @@ def test_a_rung_that_fails_keeps_its_traceback(run, folder, monkeypatch):
     assert all("ArithmeticError: singular" in entry["trace"] and not entry["is_bug"] for entry in failed)
     kept = (folder / "run.log").read_text()
     assert "WARNING" in kept
-    assert "quinary.loops.ladder: rules of " in kept
+    assert "quinary.loops.validation.ladder: rules of " in kept
 
 
 def test_the_log_says_who_read_a_file_and_how_long_a_rung_took(run, alloys):
-    assert "quinary.loops.literature: " in (told := run("import", alloys, "--verbose").err)
+    assert "quinary.loops.literature.importing: " in (told := run("import", alloys, "--verbose").err)
     assert "alloys.csv is read by table " in told
     told = run("validate", "MoNbTaW", "--with", "rules", "--verbose").err
     assert re.search(r"quinary\.loops\.ladder: rules of \S+: \w+ in \d+\.\d\d s", told)

@@ -1,6 +1,6 @@
 """What `validate` says of several potentials."""
 
-from quinary.interfaces.cli.compute import other_opinions
+from quinary.interfaces.cli.design.compute import other_opinions
 
 
 def test_the_second_opinion_and_what_it_widened():

@@ -18,7 +18,7 @@ def test_the_list(run):
 
 
 def test_the_list_fits_80_columns(run, monkeypatch):
-    monkeypatch.setattr("quinary.interfaces.cli.tables._PIPED_WIDTH", 80)
+    monkeypatch.setattr("quinary.interfaces.cli.shared.tables._PIPED_WIDTH", 80)
     shown = run("properties").out
     assert max(len(line) for line in shown.splitlines()) <= 80
     assert "│ shear_modulus" in shown  # as a table

@@ -3,7 +3,7 @@
 import pytest
 
 from quinary.curation.decisions import decide
-from quinary.loops.known import known_alloys
+from quinary.loops.known_materials import known_alloys
 from quinary.store.database import open_database
 
 TABLE = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quinary.interfaces.cli import tables
+from quinary.interfaces.cli.shared import tables
 from quinary.wording import counted
 
 COLUMNS = ["severity", "line", "formula", "what is wrong", "evidence", "suggested repair"]

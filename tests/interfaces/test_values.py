@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from quinary.interfaces.cli.values import conditions_text, domain_text, estimate_text, state_text, value_text
+from quinary.interfaces.cli.shared.values import conditions_text, domain_text, estimate_text, state_text, value_text
 
 
 @pytest.mark.parametrize(

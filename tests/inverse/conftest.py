@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from quinary.inverse.forms import Linear, Ratio, RootProduct
 from quinary.reference.elements import column
 from quinary.reference.lattices import elemental_values
+from quinary.requests.forms import Linear, Ratio, RootProduct
 from quinary.units import RAW_RICE_TO_MPA_SQRT_M
 
 NINE = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W")

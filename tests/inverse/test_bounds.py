@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quinary.inverse.bounds import Polytope, extreme
-from quinary.inverse.forms import Numerical
+from quinary.requests.forms import Numerical
 
 
 def polytope(nine, largest=1.0, **limits):

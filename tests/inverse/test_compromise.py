@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from quinary.inverse.compromise import least_missing
-from quinary.inverse.forms import Linear
 from quinary.inverse.moving import Goal, Mover
+from quinary.requests.forms import Linear
 
 
 def test_the_middle_between_two_goals_that_exclude_each_other():

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from quinary.errors import ImpossibleRequestError
 from quinary.inverse.bounds import extreme
 from quinary.inverse.feasibility import check_feasible, polytope_of
-from quinary.inverse.forms import Linear
-from quinary.inverse.request import Limits, Request
 from quinary.reference.lattices import elemental_values
+from quinary.requests.forms import Linear
+from quinary.requests.request import Limits, Request
 
 ELEMENTS = ("W", "Re", "Ru", "Ir", "Mo", "Ta")
 SHEAR = elemental_values("shear_modulus", ELEMENTS).values

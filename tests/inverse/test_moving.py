@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quinary.errors import InputError
-from quinary.inverse.forms import Linear
 from quinary.inverse.moving import Goal, Mover
+from quinary.requests.forms import Linear
 
 SYMBOLS = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W")
 

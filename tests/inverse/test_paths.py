@@ -5,7 +5,7 @@ import pytest
 
 from quinary.errors import InputError, WorkError
 from quinary.inverse.paths import Substitution, element_effects, interpolation, substitution_path, weighing_spread
-from quinary.inverse.request import Limits
+from quinary.requests.request import Limits
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quinary.inverse.ranking import far_apart, first_fronts, probability_of_meeting, spread_fronts
-from quinary.inverse.request import Request
+from quinary.requests.request import Request
 
 
 def test_probability_of_a_range_is_that_of_a_normal_error():

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from quinary.inverse.request import Request
 from quinary.inverse.top_performers import shortfalls, top_performers
+from quinary.requests.request import Request
 
 VALUES = arrays(np.float64, st.integers(1, 300), elements=st.floats(10.0, 300.0))
 

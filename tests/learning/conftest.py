@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from quinary.learning.table import Measurement, build_table
+from quinary.learning.data.table import Measurement, build_table
 
 ELEMENTS = ("Cr", "Mo", "Nb", "Ta", "Ti", "V", "W", "Zr")
 _VALUES = np.array([3.0, 5.0, 2.0, 4.0, 1.0, 2.5, 6.0, 1.5])

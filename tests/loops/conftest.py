@@ -2,7 +2,7 @@
 
 import pytest
 
-from quinary.loops.literature import import_source
+from quinary.loops.literature.importing import import_source
 from quinary.store.database import open_database
 from quinary.store.queries import counts, find_materials, points_of
 

@@ -8,16 +8,18 @@ import pytest
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.descriptors.formulas import alloy_descriptors
+from quinary.descriptors.alloys.formulas import alloy_descriptors
 from quinary.errors import ImpossibleRequestError, InputError
 from quinary.files import cache_folder
-from quinary.inverse.request import Limits, Request, Seed
-from quinary.loops.generation import Designer, design
-from quinary.loops.known import REFRACTORY, covered_elements, known_alloys, training_set
+from quinary.inverse.engine.designer import Designer
+from quinary.inverse.engine.training_sets import REFRACTORY, covered_elements, training_set
+from quinary.loops.generation import design
+from quinary.loops.known_materials import known_alloys
 from quinary.prediction import PredictionService
 from quinary.predictors.ceramic_mixture import CeramicModuliMixture
 from quinary.reference.precursors import precursor_column
-from quinary.store.candidates import candidates_in
+from quinary.requests.request import Limits, Request, Seed
+from quinary.store.kept.candidates import candidates_in
 
 STIFF = Request(ranges={"shear_modulus": (110.0, 120.0)})
 
@@ -224,7 +226,7 @@ def test_candidates_are_stored_once_unless_told_otherwise(filled, numbers):
 
 
 def test_what_the_store_knows_is_not_offered_as_new(database, tmp_path):
-    from quinary.loops.literature import import_source
+    from quinary.loops.literature.importing import import_source
 
     offered = design(database, STIFF, 1, generator="random", is_stored=False)[0]
     path = tmp_path / "measured.csv"

@@ -7,7 +7,7 @@ from openpyxl import load_workbook
 
 from quinary.errors import InputError
 from quinary.loops.laboratory import lab_sheet, write_lab_sheet
-from quinary.loops.literature import import_source
+from quinary.loops.literature.importing import import_source
 from quinary.points.point import Method, Origin
 
 RESULTS = {

@@ -2,11 +2,11 @@
 
 import pytest
 
-from quinary.loops.literature import import_source
+from quinary.loops.literature.importing import import_source
 from quinary.loops.prediction import fill_predictions
 from quinary.materials.policy import default_policy
 from quinary.points.point import Origin
-from quinary.store.bookkeeping import failures
+from quinary.store.work.bookkeeping import failures
 
 ROWS = """formula,hardness (GPa),structure
 MoNbTaW,4.46,BCC

@@ -6,8 +6,8 @@ import pytest
 from openpyxl import load_workbook
 
 from quinary.errors import InputError, WorkError
-from quinary.loops.cycle import Cycle
-from quinary.loops.literature import import_source, write_wanted_sheet
+from quinary.loops.cycle.cycle import Cycle
+from quinary.loops.literature.importing import import_source, write_wanted_sheet
 from quinary.materials.policy import default_policy
 from quinary.points.point import Origin
 from quinary.store.queries import count_voids, void_rows

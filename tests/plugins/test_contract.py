@@ -10,8 +10,7 @@ import pytest
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.errors import InputError
-from quinary.inverse.request import Request
-from quinary.learning import wgan
+from quinary.generative.gan import wgan
 from quinary.materials.voids import Void
 from quinary.plugins.registry import KINDS, plugins, predictor_of
 from quinary.plugins.sockets import (
@@ -26,6 +25,7 @@ from quinary.points.point import DataPoint, Method, Origin
 from quinary.points.properties import properties, property_named
 from quinary.prediction import packaged_service
 from quinary.reference.elements import atomic_numbers
+from quinary.requests.request import Request
 
 ALLOYS = ("MoNbTaW", "HfNbTaTiZr", "CoCrFeMnNi", "Al0.5CrMoTi", "Re20Ru30W50", "Mo")
 # Twenty, the fewest that a network learns from.

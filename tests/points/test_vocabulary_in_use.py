@@ -16,7 +16,7 @@ from quinary.points.properties import (
     vocabulary,
 )
 from quinary.points.property_definitions import property_from
-from quinary.readers.table_headings import read_heading
+from quinary.readers.parsing.table_headings import read_heading
 
 
 def with_own(name, unit="W/m/K", *aliases):

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from quinary.learning.card import ModelCard
-from quinary.learning.kept_models import MemoryShelf
-from quinary.learning.portable import Step
-from quinary.learning.saving import SavedModel
+from quinary.learning.keeping.card import ModelCard
+from quinary.learning.keeping.kept_models import MemoryShelf
+from quinary.learning.keeping.portable import Step
+from quinary.learning.keeping.saving import SavedModel
 
 ELEMENTS = ("Mo", "Nb", "Ta", "Ti", "V", "W")
 GAIN = {"baseline": "mean", "difference": 0.4, "low": 0.1, "high": 0.7}

@@ -3,7 +3,7 @@
 import pytest
 
 from quinary.errors import InputError
-from quinary.learning.predictor import predictor_from
+from quinary.learning.keeping.predictor import predictor_from
 from quinary.points.quantity import quantity_named
 from quinary.prediction import choose
 

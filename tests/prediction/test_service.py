@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.errors import InputError
-from quinary.learning.predictor import predictor_from
+from quinary.learning.keeping.predictor import predictor_from
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.quantity import Quantity, quantity_named
 from quinary.prediction import PredictionService, packaged_service

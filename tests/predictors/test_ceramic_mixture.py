@@ -158,8 +158,8 @@ def test_errors_against_calculated_carbides(carbides, name, column, softened, pl
 @pytest.mark.physics
 def test_one_metal_left_out_of_the_fit(carbides):
     """The errors that the class states: losses fitted without a metal, tried on the carbides with it."""
-    from quinary.descriptors.ceramic_elasticity import cell_misfit, group_6_share, mixed_moduli
-    from quinary.descriptors.ceramic_estimates import ceramic_matrix
+    from quinary.descriptors.ceramics.elasticity import cell_misfit, group_6_share, mixed_moduli
+    from quinary.descriptors.ceramics.estimates import ceramic_matrix
 
     task, columns = carbides
     matrix = ceramic_matrix(task)

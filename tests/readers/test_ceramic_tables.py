@@ -8,7 +8,7 @@ import pytest
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
 from quinary.readers.ceramic_tables import rock_salt_of
-from quinary.readers.published_rows import bracket_problem
+from quinary.readers.parsing.published_rows import bracket_problem
 
 
 def test_one_anion_a_metal():

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from quinary.errors import InputError
-from quinary.loops.literature import read_points
+from quinary.loops.literature.importing import read_points
 from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.point import DataPoint, Method
 from quinary.readers.optimade import PLUGIN

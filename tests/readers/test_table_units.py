@@ -6,8 +6,8 @@ from quinary.errors import InputError
 from quinary.plugins.sockets import ReadOptions
 from quinary.points.properties import in_use, installed_vocabulary
 from quinary.points.property_definitions import property_from
+from quinary.readers.parsing.table_headings import read_heading
 from quinary.readers.table import PLUGIN
-from quinary.readers.table_headings import read_heading
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
 from quinary.services.describing import describe as documents_of
-from quinary.services.describing_tables import describe
+from quinary.services.frames.describing import describe
 
 MIXED = ["MoNbTaW", "(HfNbTaTiZr)C", "Al0.5CoCrFeNi", "(SrBa)TiO3", "W", "NbTa", "MoHe0.1", "(HfTc)N"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import quinary
-from quinary.learning import kept_models
-from quinary.loops.learned import service_of
+from quinary.learning.keeping import kept_models
+from quinary.loops.training.learned import service_of
 from quinary.points.point import Origin
 from quinary.services import designing, exploring, learning, predicting
 from quinary.store.database import open_database

@@ -14,9 +14,9 @@ from quinary.chemistry.composition import Composition
 from quinary.errors import WorkError
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
-from quinary.store.bookkeeping import progress_of, set_progress
 from quinary.store.database import open_database
 from quinary.store.schema import change_counter, point
+from quinary.store.work.bookkeeping import progress_of, set_progress
 from quinary.store.writing import PointWriter
 
 N_WRITERS, N_TRANSACTIONS, N_POINTS = 3, 8, 3

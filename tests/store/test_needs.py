@@ -1,11 +1,11 @@
 """What should be measured next, and what has been filled by what."""
 
 from quinary.chemistry.composition import Composition
-from quinary.inverse.candidate import Candidate, PredictedProperty
-from quinary.inverse.request import Request
 from quinary.materials.policy import read_policy
 from quinary.points.point import Method, Origin
-from quinary.store.candidates import add_candidates
+from quinary.requests.candidate import Candidate, PredictedProperty
+from quinary.requests.request import Request
+from quinary.store.kept.candidates import add_candidates
 from quinary.store.needs import count_filled, filled_voids, ranked_needs
 from quinary.store.queries import count_voids, void_rows
 

@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import text
 
 from quinary.errors import WorkError
-from quinary.store.bookkeeping import imports
-from quinary.store.candidates import candidates_in
-from quinary.store.claims import Item, claim, enqueue, failed_items
-from quinary.store.journal import set_setting, setting_of
+from quinary.store.kept.candidates import candidates_in
 from quinary.store.queries import find_materials, points_of
 from quinary.store.stored import read_json
+from quinary.store.work.bookkeeping import imports
+from quinary.store.work.claims import Item, claim, enqueue, failed_items
+from quinary.store.work.journal import set_setting, setting_of
 
 
 @pytest.mark.parametrize("body", ["", "{", "[1,", "nul", "\x00", None, "[" * 100_000])

@@ -11,8 +11,8 @@ from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.store import writing
-from quinary.store.candidates import generated_ids
 from quinary.store.cells import cells_of, rebuild_cells
+from quinary.store.kept.candidates import generated_ids
 from quinary.store.queries import find_materials, points_of
 from quinary.store.schema import cell, material, point
 from quinary.store.writing import PointWriter, batches

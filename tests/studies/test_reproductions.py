@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from quinary.errors import InputError
 from quinary.interfaces.cli.main import app
-from quinary.learning.table import table_of_rows
+from quinary.learning.data.table import table_of_rows
 from quinary.readers.data_sets import registered_sets
 from quinary.studies.reproductions import ReproductionSettings, list_systems, reproduce, system_names
 from quinary.studies.systems import jaafreh2022

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from quinary.chemistry.composition import Composition
-from quinary.descriptors.formulas import ALLOY_DESCRIPTORS
+from quinary.descriptors.alloys.formulas import ALLOY_DESCRIPTORS
 from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
 from quinary.validators.rules import PLUGIN, RULES, Bound
 

@@ -9,16 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
-from quinary.descriptors.ceramic_matrix import CeramicMatrix
-from quinary.learning.conformal import calibrated_intervals
-from quinary.learning.domain import fitted_domain, nearest_distance
+from quinary.descriptors.ceramics.matrix import CeramicMatrix
+from quinary.learning.uncertainty.conformal import calibrated_intervals
+from quinary.learning.uncertainty.domain import fitted_domain, nearest_distance
 from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 from quinary.points.point import Method
 from quinary.studies.systems.zhang2024 import cause_terms
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
-    from quinary.inverse.forms import Form
+    from quinary.requests.forms import Form
 
 __all__ = ["METALS", "CarbideProcess"]
 
@@ -80,7 +80,7 @@ class CarbideProcess:
 
     def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form:  # noqa: ARG002 - one property
         """Followed through its values alone; of these only the mean is computed."""
-        from quinary.inverse.forms import Numerical
+        from quinary.requests.forms import Numerical
 
         def mean(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
             """The mean of the process, shape (N,)."""

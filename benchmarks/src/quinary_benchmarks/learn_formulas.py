@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
-from quinary.learning.formulas.expressions import Variable
-from quinary.learning.formulas.mixture_laws import find_mixture_law
-from quinary.learning.formulas.search import SearchSettings, find_formula
-from quinary.learning.formulas.stability import formula_stability
-from quinary.learning.splits import make_splits
-from quinary.learning.table import LearningTable, Measurement, table_of_rows
+from quinary.learning.data.splits import make_splits
+from quinary.learning.data.table import LearningTable, Measurement, table_of_rows
+from quinary.learning.explain.formulas.expressions import Variable
+from quinary.learning.explain.formulas.mixture_laws import find_mixture_law
+from quinary.learning.explain.formulas.search import SearchSettings, find_formula
+from quinary.learning.explain.formulas.stability import formula_stability
 from quinary.reference.forming_abilities import published_abilities
 from quinary.studies.benches import BenchSettings
 from quinary_benchmarks.learning_rows import DEFAULT_TREES

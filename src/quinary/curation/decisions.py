@@ -27,11 +27,11 @@ from quinary.points.point import DataPoint, Value, parse_value
 from quinary.points.properties import property_named
 from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
-from quinary.store.bookkeeping import imports
 from quinary.store.database import Database, raise_counter
 from quinary.store.queries import all_points, materials_by_id, points_of
 from quinary.store.refusals import withdrawn_points
 from quinary.store.schema import decision, finding, material, point
+from quinary.store.work.bookkeeping import imports
 from quinary.store.writing import PointWriter, upsert
 from quinary.units import unit_named
 

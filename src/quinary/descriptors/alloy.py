@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import as_matrix
-from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
+from quinary.descriptors.alloys.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.units import GAS_CONSTANT
 
@@ -23,7 +23,7 @@ __all__ = ["PLUGIN", "AlloyDescriptors"]
 
 @dataclass(frozen=True)
 class AlloyDescriptors:
-    """All descriptors of `quinary.descriptors.formulas`, in the units of the property vocabulary.
+    """All descriptors of `quinary.descriptors.alloys.formulas`, in the units of the property vocabulary.
 
     Whoever has a matrix of alloys calls `alloy_descriptors`, which is what this does with the alloys it is given.
     """

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.ceramic_formulas import CERAMIC_DESCRIPTORS, describe_ceramics
+from quinary.descriptors.ceramics.formulas import CERAMIC_DESCRIPTORS, describe_ceramics
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
@@ -17,7 +17,7 @@ __all__ = ["PLUGIN", "CeramicDescriptors"]
 
 
 class CeramicDescriptors:
-    """All descriptors of `quinary.descriptors.ceramic_formulas`: a ceramic as a mixture of binary ones (precursors)."""
+    """All descriptors of `quinary.descriptors.ceramics.formulas`: a ceramic as a mixture of binary ones (precursors)."""
 
     name = "ceramic"
     version = "1"

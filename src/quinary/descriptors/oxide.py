@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.oxide_factors import bartel_tolerance_factor, goldschmidt_tolerance_factor
-from quinary.descriptors.oxide_sites import OxideSite, oxide_sites
-from quinary.descriptors.size import size_mismatch
+from quinary.descriptors.alloys.size import size_mismatch
+from quinary.descriptors.ceramics.oxide_factors import bartel_tolerance_factor, goldschmidt_tolerance_factor
+from quinary.descriptors.ceramics.oxide_sites import OxideSite, oxide_sites
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
@@ -33,7 +33,7 @@ def _mismatch(sites: Sequence[OxideSite]) -> float:
 class OxideDescriptors:
     """Mean ionic radius and radius mismatch of oxides, and the tolerance factors of perovskites.
 
-    The structure is that which the formula suggests, and charges are balanced: see `quinary.descriptors.oxide_sites`.
+    The structure is that which the formula suggests, and charges are balanced: see `quinary.descriptors.ceramics.oxide_sites`.
     """
 
     name = "oxide"

@@ -11,9 +11,9 @@ from quinary.figures.style import LIGHT, axis_title
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from quinary.learning.explanation import Explanation
-    from quinary.learning.importance import Importance
-    from quinary.learning.partial_dependence import PartialDependence
+    from quinary.learning.explain.explanation import Explanation
+    from quinary.learning.explain.importance import Importance
+    from quinary.learning.explain.partial_dependence import PartialDependence
 
 __all__ = ["explanation_page"]
 

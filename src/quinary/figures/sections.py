@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from quinary.exploring.sections import Section, value_range
 from quinary.figures.style import LIGHT, SEQUENTIAL, axis_title
-from quinary.loops.sections import Section, value_range
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -10,11 +10,11 @@ import numpy as np
 
 from quinary.errors import ImpossibleRequestError
 from quinary.inverse.bounds import Bound, Polytope, extreme
-from quinary.inverse.forms import Linear, Numerical, Ratio
-from quinary.inverse.request import Limits, Request
+from quinary.requests.forms import Linear, Numerical, Ratio
+from quinary.requests.request import Limits, Request
 
 if TYPE_CHECKING:
-    from quinary.inverse.forms import Form
+    from quinary.requests.forms import Form
 
 __all__ = ["check_feasible", "evidence_of", "polytope_of"]
 

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.errors import InputError
-from quinary.inverse.forms import slopes
 from quinary.inverse.rounding import onto_sum, rounded
+from quinary.requests.forms import slopes
 
 if TYPE_CHECKING:
-    from quinary.inverse.forms import Form
+    from quinary.requests.forms import Form
 
     Values: TypeAlias = NDArray[np.float64]
     Mask: TypeAlias = NDArray[np.bool_]
@@ -164,7 +164,7 @@ class Mover:
     def _settled(self, starts: Values) -> tuple[Values, Mask]:
         """Fractions of the rows within the limits already, and which those are: most of what a trained generator makes."""
         from quinary.chemistry.threads import over_blocks
-        from quinary.inverse.settling import settle
+        from quinary.inverse.snapping import settle
 
         fractions = np.empty(starts.shape)
         limits = (self.is_obligatory, *self.n_components, self.n_steps)

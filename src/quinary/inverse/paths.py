@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from quinary.errors import InputError, WorkError
 from quinary.inverse.moving import Goal, Mover
-from quinary.inverse.request import Limits
+from quinary.requests.request import Limits
 
 if TYPE_CHECKING:
-    from quinary.inverse.forms import Form
+    from quinary.requests.forms import Form
 
     Values: TypeAlias = NDArray[np.float64]
 

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.inverse.request import Request
 from quinary.points.quantity import quantity_named
+from quinary.requests.request import Request
 
 __all__ = ["far_apart", "first_fronts", "probability_of_meeting", "spread_fronts"]
 

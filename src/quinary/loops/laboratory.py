@@ -14,8 +14,8 @@ from quinary.chemistry.weighing import charge, sample_id
 from quinary.errors import InputError
 from quinary.files import written_whole
 from quinary.points.properties import property_named
-from quinary.store.candidates import candidates_in
 from quinary.store.database import Database
+from quinary.store.kept.candidates import candidates_in
 
 __all__ = ["LabSheet", "lab_sheet", "queued_formulas", "write_lab_sheet"]
 

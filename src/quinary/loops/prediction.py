@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from quinary.errors import unknown_name
-from quinary.loops.learned import models_known
-from quinary.loops.report import LoopReport
-from quinary.loops.retraining import models_by_version, models_in_force
-from quinary.loops.work import CycleSettings, Tally, priority_of
-from quinary.loops.worker import run_alone
+from quinary.loops.training.learned import models_known
+from quinary.loops.training.retraining import models_by_version, models_in_force
+from quinary.loops.work.queue import CycleSettings, Tally, priority_of
+from quinary.loops.work.report import LoopReport
+from quinary.loops.work.worker import run_alone
 from quinary.materials.policy import Policy
 from quinary.plugins.registry import predictors, predictors_of
 from quinary.plugins.tasks import prediction_tasks, refusal
@@ -23,11 +23,11 @@ from quinary.points.quantity import Quantity
 from quinary.prediction import Answer, PredictionService
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE, LATTICES, TABLES
-from quinary.store.bookkeeping import add_failures
-from quinary.store.claims import Item
 from quinary.store.database import Database
 from quinary.store.queries import StoredMaterial, material_ids_with_voids, materials_by_id
 from quinary.store.schema import material
+from quinary.store.work.bookkeeping import add_failures
+from quinary.store.work.claims import Item
 from quinary.store.writing import PointWriter, batches
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def fill_predictions(
 ) -> LoopReport:
     """Predict what the policy wants predicted, for materials changed since the last pass.
 
-    First the models of what the policy wants predicted are brought up to date (`quinary.loops.retraining`). A new version of
-    the policy, of a predictor or of a learned model counts as a change of everything: predictions that come out
+    First the models of what the policy wants predicted are brought up to date (`quinary.loops.training.retraining`). A new
+    version of the policy, of a predictor or of a learned model counts as a change of everything: predictions that come out
     differently then supersede the old ones. Each batch is one transaction, so an interrupted pass goes on where it stopped.
 
     Raises:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
-from quinary.inverse.wishes import aims
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.quantity import quantity_named
+from quinary.requests.wishes import aims
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import GenerationTask

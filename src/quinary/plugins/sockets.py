@@ -14,9 +14,6 @@ from quinary.chemistry.anions import Anions
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import unknown_name
-from quinary.inverse.candidate import Verdict
-from quinary.inverse.forms import Form
-from quinary.inverse.request import Request
 from quinary.materials.voids import Void
 from quinary.plugins.thermodynamic_file import ThermodynamicFile
 from quinary.points.conditions import AMBIENT, Conditions
@@ -26,6 +23,9 @@ from quinary.points.quantity import Quantity
 from quinary.progress import Progress, silent
 from quinary.reference.choices import TableChoice
 from quinary.reference.lattices import DEFAULT_TABLE, LATTICES, TABLES
+from quinary.requests.candidate import Verdict
+from quinary.requests.forms import Form
+from quinary.requests.request import Request
 
 __all__ = [
     "AdjustableDescriptorPlugin",
@@ -217,7 +217,7 @@ class PredictorPlugin(Protocol):
     def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:
         """The property as a function of the fractions of `elements` if it has a simple one, such as an average, else None.
 
-        From forms, bounds are proven and samples moved (see `quinary.inverse.forms`).
+        From forms, bounds are proven and samples moved (see `quinary.requests.forms`).
         """
         ...
 

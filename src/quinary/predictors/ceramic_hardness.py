@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.ceramic_estimates import ceramic_estimate, estimated_moduli, metals_with, passed_on
-from quinary.descriptors.elastic_averages import poisson_ratio, youngs_modulus
-from quinary.descriptors.hardness_models import chen_hardness, mazhnik_oganov_hardness, teter_hardness, tian_hardness
+from quinary.descriptors.alloys.elastic_averages import poisson_ratio, youngs_modulus
+from quinary.descriptors.alloys.hardness_models import (
+    chen_hardness,
+    mazhnik_oganov_hardness,
+    teter_hardness,
+    tian_hardness,
+)
+from quinary.descriptors.ceramics.estimates import ceramic_estimate, estimated_moduli, metals_with, passed_on
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
-    from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
+    from quinary.requests.forms import Form
 
 __all__ = ["PLUGINS", "ModulusHardness"]
 

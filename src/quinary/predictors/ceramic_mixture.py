@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.ceramic_elasticity import precursor_mean
-from quinary.descriptors.ceramic_estimates import (
+from quinary.descriptors.alloys.elastic_averages import poisson_ratio, youngs_modulus
+from quinary.descriptors.alloys.linear_combination import average
+from quinary.descriptors.ceramics.elasticity import precursor_mean
+from quinary.descriptors.ceramics.estimates import (
     ceramic_estimate,
     ceramic_matrix,
     estimated_moduli,
@@ -18,16 +20,14 @@ from quinary.descriptors.ceramic_estimates import (
     passed_on,
     source_words,
 )
-from quinary.descriptors.ceramic_means import mass_density
-from quinary.descriptors.elastic_averages import poisson_ratio, youngs_modulus
-from quinary.descriptors.linear_combination import average
+from quinary.descriptors.ceramics.means import mass_density
 from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 from quinary.points.point import Method
 from quinary.reference.elements import column, element_column
 
 if TYPE_CHECKING:
-    from quinary.descriptors.ceramic_matrix import CeramicMatrix
-    from quinary.inverse.forms import Form
+    from quinary.descriptors.ceramics.matrix import CeramicMatrix
+    from quinary.requests.forms import Form
 
 __all__ = ["PLUGINS", "CeramicCells", "CeramicModuliMixture"]
 
@@ -41,7 +41,7 @@ _DERIVED: Final[Mapping[str, Callable[..., NDArray[np.float64]]]] = {
 class CeramicModuliMixture:
     """Moduli of carbides, nitrides, diborides and rock-salt oxides from those of the binaries (GPa; Poisson's ratio).
 
-    `ceramic_mixture` lowers the mixture of carbides for disorder, see `quinary.descriptors.ceramic_elasticity`;
+    `ceramic_mixture` lowers the mixture of carbides for disorder, see `quinary.descriptors.ceramics.elasticity`;
     `precursor_mixture` is the plain rule of mixtures, for comparison. On 282 mixed carbides (10.1038/s41524-024-01351-1;
     one metal at a time left out of the fit) the mean errors are 9.1 and 38.3 GPa in the bulk modulus (mean of the data:
     20.1), 11.8 and 16.7 in the shear modulus (19.1), 24.8 and 40.5 in Young's modulus (42.4): the plain rule does worse
@@ -88,8 +88,8 @@ class CeramicModuliMixture:
 
     def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:
         """An average of the binaries for the plain mixture of bulk or shear modulus with one anion, else None."""
-        from quinary.inverse.forms import Linear
         from quinary.reference.precursors import precursor_values
+        from quinary.requests.forms import Linear
 
         matrix = ceramic_matrix(task)
         is_linear = name in _MODULI and (self.is_plain or matrix.anion_symbols != ("C",))

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.ceramic_elasticity import precursor_mean
-from quinary.descriptors.ceramic_estimates import (
+from quinary.descriptors.alloys.elastic_averages import poisson_ratio, youngs_modulus
+from quinary.descriptors.alloys.fracture import mazhnik_oganov_toughness, niu_toughness
+from quinary.descriptors.ceramics.elasticity import precursor_mean
+from quinary.descriptors.ceramics.estimates import (
     ceramic_estimate,
     ceramic_matrix,
     estimated_moduli,
     metals_with,
     passed_on,
 )
-from quinary.descriptors.elastic_averages import poisson_ratio, youngs_modulus
-from quinary.descriptors.fracture import mazhnik_oganov_toughness, niu_toughness
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
-    from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
+    from quinary.requests.forms import Form
 
 __all__ = ["PLUGINS", "ModulusToughness"]
 

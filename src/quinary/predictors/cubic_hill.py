@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors import elastic_averages
-from quinary.descriptors.elasticity import CUBIC_LATTICES, cubic_values
-from quinary.descriptors.linear_combination import average, lattice_weights
+from quinary.descriptors.alloys import elastic_averages
+from quinary.descriptors.alloys.elasticity import CUBIC_LATTICES, cubic_values
+from quinary.descriptors.alloys.linear_combination import average, lattice_weights
 from quinary.plugins.estimates import estimate, has_lattice
 from quinary.points.point import Method
 from quinary.reference.elements import symbols
 from quinary.reference.lattices import LATTICES
 
 if TYPE_CHECKING:
-    from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
+    from quinary.requests.forms import Form
 
 __all__ = ["PLUGIN", "CubicHill"]
 

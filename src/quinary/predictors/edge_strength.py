@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.elastic_averages import poisson_ratio
-from quinary.descriptors.linear_combination import average, combine, element_combination, lattice_weights
-from quinary.descriptors.solid_solution_strength import (
+from quinary.descriptors.alloys.elastic_averages import poisson_ratio
+from quinary.descriptors.alloys.linear_combination import average, combine, element_combination, lattice_weights
+from quinary.descriptors.alloys.solid_solution_strength import (
     EDGE_LATTICES,
     EDGE_MISFIT_PERCENT,
     edge_barrier,
@@ -26,8 +26,8 @@ from quinary.reference.lattices import LATTICES, elements_with
 from quinary.reference.metals import measured_moduli, metals_with_measured_moduli
 
 if TYPE_CHECKING:
-    from quinary.inverse.forms import Form
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
+    from quinary.requests.forms import Form
 
 __all__ = ["PLUGIN", "EdgeStrength"]
 

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.element_sums import element_sum
-from quinary.descriptors.ceramic_estimates import ceramic_matrix
+from quinary.descriptors.ceramics.estimates import ceramic_matrix
 from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
-    from quinary.descriptors.ceramic_matrix import CeramicMatrix
-    from quinary.inverse.forms import Form
-    from quinary.learning.single_phase import SinglePhaseModel
+    from quinary.descriptors.ceramics.matrix import CeramicMatrix
+    from quinary.learning.carbides.single_phase import SinglePhaseModel
+    from quinary.requests.forms import Form
 
 __all__ = ["PLUGIN", "SinglePhaseProbability"]
 
@@ -26,9 +26,9 @@ _LEAST_EVENNESS: Final = 0.95
 class SinglePhaseProbability:
     """Logistic regression on five descriptors of 134 labels (131 carbides) of Ti, V, Cr, Zr, Nb, Mo, Hf, Ta, W.
 
-    See `quinary.learning.single_phase`; of three carbides that two sources call differently each label counts half. With a
-    pair of metals held out it recognises single and multi-phase carbides with a balanced accuracy of 0.93 (Brier score
-    0.068), with a metal held out 0.89 (0.090); probabilities are off by 0.09 and 0.06 in the mean of five groups.
+    See `quinary.learning.carbides.single_phase`; of three carbides that two sources call differently each label counts
+    half. With a pair of metals held out it recognises single and multi-phase carbides with a balanced accuracy of 0.93 (Brier
+    score 0.068), with a metal held out 0.89 (0.090); probabilities are off by 0.09 and 0.06 in the mean of five groups.
 
     Domain: full carbides on one cation sublattice, three to nine metals, every descriptor between those of the labelled
     carbides, near equal parts: the labels are of equimolar carbides that were sintered between about 1800 and 2500 degrees
@@ -51,7 +51,7 @@ class SinglePhaseProbability:
     @property
     def model(self) -> SinglePhaseModel:
         """The model that is asked."""
-        from quinary.learning.single_phase import embedded_model
+        from quinary.learning.carbides.single_phase import embedded_model
 
         return self._given or embedded_model()
 

@@ -15,8 +15,8 @@ from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source
-from quinary.readers.files import begun, check_file
-from quinary.readers.published_rows import (
+from quinary.readers.parsing.files import begun, check_file
+from quinary.readers.parsing.published_rows import (
     MULTI_PHASE,
     Claim,
     PublishedTable,
@@ -25,7 +25,7 @@ from quinary.readers.published_rows import (
     number_in,
     text_in,
 )
-from quinary.readers.rows import lineage_of
+from quinary.readers.parsing.rows import lineage_of
 
 __all__ = ["PLUGINS", "BinaryElasticity", "rock_salt_of"]
 

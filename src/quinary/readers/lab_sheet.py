@@ -16,8 +16,8 @@ from quinary.points.material import Material
 from quinary.points.phases import parse_phases, parse_processing
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.properties import properties, property_named
-from quinary.readers.filled_sheets import has_headings, sheet_rows
-from quinary.readers.rows import (
+from quinary.readers.parsing.filled_sheets import has_headings, sheet_rows
+from quinary.readers.parsing.rows import (
     Reading,
     clean_reference,
     conditions_of,

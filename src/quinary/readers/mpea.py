@@ -18,8 +18,8 @@ from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Method, Source
 from quinary.points.properties import property_named
-from quinary.readers.files import begun, csv_records, text_start
-from quinary.readers.rows import (
+from quinary.readers.parsing.files import begun, csv_records, text_start
+from quinary.readers.parsing.rows import (
     MECHANICAL_TEST_PROPERTIES,
     Row,
     clean_reference,

@@ -21,9 +21,9 @@ from quinary.points.point import DataPoint, Method, Source
 from quinary.points.point_json import point_from_document
 from quinary.points.properties import Property, find_property, property_named
 from quinary.points.property_definitions import properties_from
-from quinary.readers.document_files import documents
-from quinary.readers.files import begun, text_start
-from quinary.readers.rows import Row, clean_reference, lineage_of, value_in
+from quinary.readers.parsing.document_files import documents
+from quinary.readers.parsing.files import begun, text_start
+from quinary.readers.parsing.rows import Row, clean_reference, lineage_of, value_in
 
 __all__ = ["OWN_PROPERTIES", "PLUGIN", "OptimadeReader"]
 

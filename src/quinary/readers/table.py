@@ -17,9 +17,9 @@ from quinary.points.conditions import Conditions, ConditionValue, test_named
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Method, Source, Value
-from quinary.readers.files import begun
-from quinary.readers.left_out import columns_left_out
-from quinary.readers.rows import (
+from quinary.readers.parsing.files import begun
+from quinary.readers.parsing.left_out import columns_left_out
+from quinary.readers.parsing.rows import (
     Row,
     clean_reference,
     conditions_of,
@@ -31,9 +31,9 @@ from quinary.readers.rows import (
     temperature_in,
     value_in,
 )
-from quinary.readers.table_files import first_row, table_rows
-from quinary.readers.table_headings import CONDITION_UNITS
-from quinary.readers.table_layout import ConditionColumn, Layout, ValueColumn, find_layout, has_composition
+from quinary.readers.parsing.table_files import first_row, table_rows
+from quinary.readers.parsing.table_headings import CONDITION_UNITS
+from quinary.readers.parsing.table_layout import ConditionColumn, Layout, ValueColumn, find_layout, has_composition
 
 __all__ = ["PLUGIN", "TableReader"]
 

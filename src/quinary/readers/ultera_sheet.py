@@ -12,8 +12,8 @@ from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Source
-from quinary.readers.files import ZIP_MAGIC, begun, check_file, workbook_rows, workbook_start
-from quinary.readers.rows import (
+from quinary.readers.parsing.files import ZIP_MAGIC, begun, check_file, workbook_rows, workbook_start
+from quinary.readers.parsing.rows import (
     Row,
     clean_reference,
     lineage_of,

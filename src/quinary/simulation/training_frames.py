@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from quinary.learning.atomic_network import AtomicFrame
+from quinary.learning.models.atomic_network import AtomicFrame
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:

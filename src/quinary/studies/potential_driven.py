@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from quinary.learning.atomic_network import AtomicFrame, AtomicTraining, frame_errors, trained_potential
+from quinary.learning.models.atomic_network import AtomicFrame, AtomicTraining, frame_errors, trained_potential
 from quinary.simulation.elastic import averages
 from quinary.simulation.potentials import load_potential
 from quinary.simulation.relax import RelaxSettings, relaxed

@@ -30,7 +30,7 @@ def small_network_probabilities(
     Two hidden layers of six rectified units and softmax; Adam at rate 0.001, batches of 16, `n_epochs` epochs. Each
     network sees the rows that `training` names for it. All are trained together by batched matrix products.
     """
-    from quinary.learning.layers import one_thread
+    from quinary.learning.models.layers import one_thread
 
     with one_thread():
         return _probabilities(features, labels, training, n_epochs, seed)

@@ -22,8 +22,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import quinary
 from quinary.chemistry.matrix import as_matrix
+from quinary.descriptors.alloys.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.descriptors.estimators.featurizers import CeramicFeaturizer, CompositionFeaturizer, FractionFeaturizer
-from quinary.descriptors.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.errors import InputError
 
 FORMULAS = ["MoNbTaW", "CoCrFeMnNi", "Al0.3CoCrFeNi", "HfNbTaTiZr"]

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.utils.estimator_checks import check_estimator
 
+from quinary.learning.data.transformers import CorrelationFilter
 from quinary.learning.models.baselines import GivenColumn
 from quinary.learning.models.blends import BalancedClassifier, BlendClassifier, BlendRegressor
 from quinary.learning.models.gaussian_process import CompositionProcess
@@ -11,7 +12,6 @@ from quinary.learning.models.hybrid import PhysicsResidual
 from quinary.learning.models.networks import NetworkClassifier, NetworkRegressor
 from quinary.learning.models.pair_ridge import PairRidge
 from quinary.learning.models.probable_svm import MarginClassifier
-from quinary.learning.transformers import CorrelationFilter
 
 # Weights are inverse variances of the noise here, or steer random batches: neither is the same as repeating rows.
 _NOT_REPEATS = {"check_sample_weight_equivalence_on_dense_data": "a weight is not a number of repeats"}

@@ -18,34 +18,12 @@ from typer.main import get_command
 from typer.models import CommandInfo
 
 from quinary.errors import ImpossibleRequestError, QuinaryError
-from quinary.interfaces.cli import (
-    clusters,
-    compute,
-    curate,
-    cycle,
-    data,
-    data_sets,
-    dft,
-    efa,
-    exchange,
-    explain,
-    generate,
-    lab,
-    learn,
-    models,
-    phases,
-    plugin_list,
-    properties,
-    reproduce,
-    screen,
-    sources,
-    steer,
-    study,
-    tdb,
-    voids,
-)
-from quinary.interfaces.cli.logging_options import LogFileOption, LoggingCommand, VerboseOption, start_as_told
-from quinary.interfaces.cli.session import DbOption, JsonOption, Session
+from quinary.interfaces.cli.data import checking, data_sets, exchange, importing, lab, properties, sources, voids
+from quinary.interfaces.cli.design import compute, design, screen, steer
+from quinary.interfaces.cli.models import clusters, explain, learn, models
+from quinary.interfaces.cli.run import cycle, dft, efa, phases, plugin_list, reproduce, study, tdb
+from quinary.interfaces.cli.shared.logging_options import LogFileOption, LoggingCommand, VerboseOption, start_as_told
+from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session
 from quinary.logs import current, stop
 
 __all__ = ["app", "main"]
@@ -64,12 +42,12 @@ app = typer.Typer(
 )
 for module in (
     study,
-    data,
+    importing,
     voids,
     sources,
     data_sets,
     exchange,
-    curate,
+    checking,
     cycle,
     compute,
     efa,
@@ -81,7 +59,7 @@ for module in (
     models,
     phases,
     tdb,
-    generate,
+    design,
     steer,
     screen,
     reproduce,

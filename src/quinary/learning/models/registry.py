@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from quinary.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
-    from quinary.learning.other_labels import OtherLabels
+    from quinary.learning.data.other_labels import OtherLabels
 
 __all__ = ["FROM_OTHERS", "MODELS", "WITH_OTHERS", "ModelSpec", "Setting", "make_model", "model_names"]
 
@@ -84,7 +84,7 @@ def _filtered(estimator: Any) -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from quinary.learning.transformers import CorrelationFilter
+    from quinary.learning.data.transformers import CorrelationFilter
 
     return make_pipeline(CorrelationFilter(0.9), StandardScaler(), estimator)
 
@@ -258,20 +258,20 @@ def _hybrid(setting: Setting) -> Any:
 
 
 def _single_process(setting: Setting) -> Any:
-    from quinary.learning.models.joint import JointRegressor
+    from quinary.learning.models.joint_processes import JointRegressor
 
     return JointRegressor(seed=setting.seed) if setting.others is not None and not setting.is_class else None
 
 
 def _joint_process(setting: Setting) -> Any:
-    from quinary.learning.models.joint import JointRegressor
+    from quinary.learning.models.joint_processes import JointRegressor
 
     is_usable = setting.others is not None and not setting.is_class
     return JointRegressor(setting.others, setting.seed) if is_usable else None
 
 
 def _corrected_process(setting: Setting) -> Any:
-    from quinary.learning.models.joint import CorrectedRegressor
+    from quinary.learning.models.joint_processes import CorrectedRegressor
 
     is_usable = setting.others is not None and len(setting.others.names) == 1 and not setting.is_class
     return CorrectedRegressor(setting.others, setting.seed) if is_usable else None

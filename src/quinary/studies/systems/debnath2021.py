@@ -22,17 +22,18 @@ from quinary.figures.generator_measures import (
     trend,
 )
 from quinary.generators.cgan import trained_network
-from quinary.inverse.request import Request
-from quinary.loops.judgement import DEFAULT_CONDITIONS
-from quinary.loops.known import TrainingSet, known_alloys, training_set
+from quinary.inverse.engine.judgement import DEFAULT_CONDITIONS
+from quinary.inverse.engine.training_sets import TrainingSet, training_set
+from quinary.loops.known_materials import known_alloys
 from quinary.plugins.sockets import GenerationTask, PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import packaged_service
+from quinary.requests.request import Request
 from quinary.store.database import open_database
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
 
 if TYPE_CHECKING:
-    from quinary.learning.wgan import TrainedWgan
+    from quinary.generative.gan.wgan import TrainedWgan
 
 __all__ = ["DATA", "PAPER", "TITLE", "run"]
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
-from quinary.descriptors.ceramic_elasticity import cell_misfit, group_6_share, mixed_moduli
-from quinary.descriptors.ceramic_formulas import ceramic_descriptors
-from quinary.descriptors.ceramic_matrix import CeramicMatrix
-from quinary.descriptors.hardness_models import tian_hardness
-from quinary.learning.table import LearningTable
+from quinary.descriptors.alloys.hardness_models import tian_hardness
+from quinary.descriptors.ceramics.elasticity import cell_misfit, group_6_share, mixed_moduli
+from quinary.descriptors.ceramics.formulas import ceramic_descriptors
+from quinary.descriptors.ceramics.matrix import CeramicMatrix
+from quinary.learning.data.table import LearningTable
 from quinary.points.point import DataPoint
 from quinary.studies.ceramic_data import ceramic_table, data_points, split_score
 from quinary.studies.reproductions import Reproduction, ReproductionSettings

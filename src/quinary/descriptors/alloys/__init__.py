@@ -1,0 +1,1 @@
+"""The closed forms of alloys, each a function of fractions."""

@@ -1,0 +1,1 @@
+"""What invents compositions: networks that learn from known alloys, and how they are kept."""

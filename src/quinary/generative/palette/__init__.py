@@ -1,0 +1,1 @@
+"""The default generator: first which elements, then how much of each."""

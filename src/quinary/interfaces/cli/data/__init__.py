@@ -1,0 +1,1 @@
+"""The commands on data: what goes in, what is there, what comes out."""

@@ -1,0 +1,150 @@
+"""The command that looks after the quality of the data: check, and the decisions on what it finds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from quinary.errors import InputError
+from quinary.interfaces.cli.shared.reading import ColumnOption, DoiOption, FormatOption, UnitOption
+from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session, names_in
+from quinary.wording import counted
+
+if TYPE_CHECKING:
+    from quinary.curation.finding import Finding
+    from quinary.services.curating import Checked
+
+__all__ = ["register"]
+
+_SHOWN: Final = 30
+_READER: Final = "reader"  # the detector of rows that were never imported
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(
+        epilog="Example: quinary check borg2020_mpea --json; quinary check reject 0123456789ab --who 'A. Person'"
+    )(check)
+
+
+def check(
+    context: typer.Context,
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="[SOURCE | accept|reject|correct]",
+            help="File or known table to check without a database; nothing: what is in the database; or a decision.",
+        ),
+    ] = "",
+    key: Annotated[str, typer.Argument(metavar="[KEY]", help="The finding to decide on; several with commas.")] = "",
+    who: Annotated[str, typer.Option(metavar="NAME", help="Who decides.")] = "",
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+    value: Annotated[str, typer.Option(metavar="'NUMBER UNIT'", help="The right value, for correct.")] = "",
+    formula: Annotated[str, typer.Option(help="The right formula, for correct.")] = "",
+    notices: Annotated[bool, typer.Option("--all", help="Show what is only unusual, too.")] = False,
+    file_format: FormatOption = "auto",
+    column: ColumnOption = None,
+    unit: UnitOption = None,
+    doi: DoiOption = "",
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Find what is probably wrong in the data, with evidence and a suggested repair; record what a person decides on it."""
+    from quinary.services.curating import DECISIONS, ONLY_FILES, checked
+    from quinary.services.importing import reading_options
+
+    session = Session.of(context, db, as_json)
+    told = reading_options(column, unit, doi)
+    if source in DECISIONS:
+        if file_format != "auto" or told != reading_options():
+            raise InputError(ONLY_FILES)
+        _decide(session, source, key, (who, note), (value, formula))
+        return
+    if key or value or formula:
+        raise InputError(
+            f"a key, --value and --formula belong to a decision, such as: check accept {key or 'KEY'} --who NAME",
+            DECISIONS,
+        )
+    with session.progress() as progress:
+        found = checked(source, file_format, told, all=notices, db=session.db, progress=progress)
+    session.answer(found.as_dict(), lambda: _show(session, found, has_keys=not source))
+
+
+def _show(session: Session, found: Checked, *, has_keys: bool) -> None:
+    """For a person: one row a mistake."""
+    sources = list(dict.fromkeys(finding.source for finding in found.findings))
+    columns = ["severity", "line" if len(sources) == 1 else "file, line", "formula", "what is wrong", "evidence"]
+    columns += ["suggested repair", *(["key"] if has_keys else [])]
+    rows = [_row(group, has_files=len(sources) > 1, has_keys=has_keys) for group in found.mistakes[:_SHOWN]]
+    title = counted(len(found.mistakes), "finding") + (f" in {sources[0]}" if len(sources) == 1 else "")
+    if rows:
+        session.table(title, columns, rows)
+    else:
+        session.say("nothing seems wrong")
+    if len(found.mistakes) > _SHOWN:
+        session.say(f"and {len(found.mistakes) - _SHOWN:,} more; --json lists all")
+    if n_hidden := found.n_left_out:
+        session.say(f"{counted(n_hidden, 'notice')} {'is' if n_hidden == 1 else 'are'} not shown; --all shows them")
+
+
+def _row(group: list[Finding], *, has_files: bool, has_keys: bool) -> list[str]:
+    """One mistake: its strongest finding, with the lines and the keys of all that belong to it."""
+    from quinary.curation.problems import problem_in_words, repair_in_words
+
+    lead = group[0]
+    files: dict[str, list[int]] = {}
+    for member in group:
+        files.setdefault(member.source, []).append(member.line)
+    places = [
+        f"{name} {_lines(lines)}" if has_files else _lines(lines)
+        for name, lines in files.items()
+    ]  # fmt: skip
+    evidence = "; ".join(dict.fromkeys(entry.text for entry in lead.evidences)) or lead.evidence
+    cells = [lead.severity.value, "; ".join(places), lead.formula, problem_in_words(lead), evidence]
+    cells.append(_by_subject([(member, repair_in_words(member.repair)) for member in group]))
+    return [*cells, *([_keys(group)] if has_keys else [])]
+
+
+def _keys(group: list[Finding]) -> str:
+    """The keys of a row, each behind the property that it is of where there are several; none where a file must change."""
+    if group[0].detector == _READER:
+        return "correct in the file and import again"
+    return _by_subject([(member, member.key) for member in group])
+
+
+def _by_subject(said: list[tuple[Finding, str]]) -> str:
+    """`hardness vickers: A, B`, and on a line of its own `yield strength: C`; without names where all are of one property."""
+    texts: dict[str, list[str]] = {}
+    for member, text in said:
+        if text and text not in texts.setdefault(member.property, []):
+            texts[member.property].append(text)
+    joined = {name: ", ".join(several) for name, several in texts.items() if several}
+    if len({member.property for member, _ in said}) == 1 or len(set(joined.values())) == 1 < len(joined):
+        return next(iter(joined.values()), "")
+    return "\n".join(f"{name.replace('_', ' ') or 'formula'}: {text}" for name, text in joined.items())
+
+
+def _lines(lines: list[int]) -> str:
+    """`8, 10-12`: line numbers, neighbours as a range."""
+    spans: list[list[int]] = []
+    for line in sorted(set(lines)):
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+
+
+def _decide(session: Session, action: str, key: str, signed: tuple[str, str], correction: tuple[str, str]) -> None:
+    from quinary.services.curating import check_accept, check_correct, check_reject
+
+    (who, note), (value, formula) = signed, correction
+    if action == "correct":
+        document = check_correct(key, who=who, note=note, value=value, formula=formula, db=session.db)
+    elif value or formula:
+        raise InputError(f"only `correct` takes a value or a formula, not `{action}`", ["correct"])
+    else:
+        decide = check_accept if action == "accept" else check_reject
+        document = decide(key, who=who, note=note, db=session.db)
+    session.answer(document, lambda: session.say(f"{action}ed {', '.join(names_in(key))}; nothing was overwritten"))

@@ -1,0 +1,149 @@
+"""Commands on what is known: import, materials, show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from quinary.interfaces.cli.shared.reading import ColumnOption, DoiOption, FormatOption, UnitOption
+from quinary.interfaces.cli.shared.session import DbOption, ElementsOption, JsonOption, Session
+from quinary.interfaces.cli.shared.viewing import ViewOption, show_groups, show_materials, show_view
+from quinary.points.phases import processing_in_words
+from quinary.reference.licences import LicenceClass, licence_named
+from quinary.wording import counted
+
+if TYPE_CHECKING:
+    from quinary.services.importing import Imported
+
+__all__ = ["register"]
+
+_LISTED: Final = 20
+_BAD_INPUT: Final = 2  # exit status: some of what was given could not be read
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("import", epilog="Example: quinary import borg2020_mpea --db alloys.db")(import_command)
+    app.command(epilog="Example: quinary materials --elements Mo,Nb --limit 10")(materials)
+    app.command(epilog="Example: quinary show MoNbTaW --json")(show)
+
+
+def import_command(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(help="File, folder, URL, or a known table: borg2020_mpea, chizhevskiy2026.")],
+    file_format: FormatOption = "auto",
+    column: ColumnOption = None,
+    unit: UnitOption = None,
+    doi: DoiOption = "",
+    licence: Annotated[
+        str, typer.Option(help="Licence of the data; given to what is there already without one, too.")
+    ] = "",
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Import measured values: good rows go in, bad rows are reported with line and reason, repeated ones add nothing."""
+    from quinary.services.importing import imported, reading_options
+
+    session = Session.of(context, db, as_json)
+    options = reading_options(column, unit, doi, licence)
+    with session.progress() as progress:
+        found = imported(source, file_format, options, db=session.db, progress=progress)
+    session.answer(found.as_dict(), lambda: _show_import(session, found, licence))
+    if found.is_unusable:
+        raise typer.Exit(_BAD_INPUT)
+
+
+def _show_import(session: Session, found: Imported, licence: str) -> None:
+    totals = found.as_dict()
+    readers = ", ".join(dict.fromkeys(report.reader for report in found.reports))
+    n_there = totals["repeated"] - totals["repeated_in_file"]
+    told = [f"{counted(totals['added'], 'point')} added"]
+    told += [f"{totals['repeated_in_file']:,} repeated in the file"] if totals["repeated_in_file"] else []
+    session.say(f"{', '.join([*told, f'{n_there:,} already there'])} (read by {readers})")
+    _show_left_out(session, totals["columns_left_out"])
+    _show_rejected(session, totals["rejected"])
+    if totals["licensed"]:
+        session.say(f"{counted(totals['licensed'], 'point')} that had no licence now under {licence}")
+    if licence and licence_named(licence).kind is LicenceClass.NONE_GIVEN:
+        session.say(f"{licence!r} is no licence known here, so these points cannot be exported without --private")
+    for row in found.failed:
+        session.say(f"not imported: {row['file']}: {row['reason']}")
+
+
+def _show_left_out(session: Session, left_out: list[dict[str, str]]) -> None:
+    """One line on the columns that nothing was read from."""
+    remedies = {entry["column"]: entry["suggestion"] for entry in left_out}
+    if not remedies:
+        return
+    named = (f"{column!r}" + (f" ({remedy})" if remedy else "") for column, remedy in remedies.items())
+    session.say(
+        f"{counted(len(remedies), 'column')} not read: {'; '.join(named)}. --column NAME=HEADING says what one holds"
+    )
+
+
+def _show_rejected(session: Session, rejected: list[dict[str, Any]]) -> None:
+    if not rejected:
+        return
+    title = f"{counted(len(rejected), 'value or row', 'values or rows')} not used"
+    session.table(title, ["line", "reason"], [[row["line"], row["reason"]] for row in rejected[:_LISTED]])
+    if len(rejected) > _LISTED:
+        session.say(f"and {len(rejected) - _LISTED:,} more; --json lists all")
+
+
+def materials(
+    context: typer.Context,
+    elements: ElementsOption = "",
+    limit: Annotated[int, typer.Option(min=0, help="At most this many.")] = 50,
+    view: ViewOption = "",
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List materials, newest knowledge included; --elements keeps those that contain all of them."""
+    from quinary.services.looking import materials_list
+
+    session = Session.of(context, db, as_json)
+    document = materials_list(elements=elements, limit=limit, view=view, db=session.db)
+    session.answer(document, lambda: show_groups(session, document) if view else _show_list(session, document))
+
+
+def _show_list(session: Session, document: dict[str, Any]) -> None:
+    rows = [
+        [
+            r["formula"],
+            "+".join(r["structure"]),
+            processing_in_words(r["processing"]),
+            _yes(r["is_known"]),
+            _yes(r["is_generated"]),
+        ]
+        for r in document["materials"]
+    ]
+    title = f"{len(rows)} of {counted(document['total'], 'material')}"
+    session.table(title, ["formula", "structure", "processing", "known", "generated"], rows)
+
+
+def _yes(value: Any) -> str:
+    return "yes" if value else ""
+
+
+def show(
+    context: typer.Context,
+    formula: Annotated[str, typer.Argument(help="A formula; every processing and structure of it is shown.")],
+    view: ViewOption = "",
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show everything known of a composition: points with source and uncertainty, voids, verdicts."""
+    from quinary.services.looking import show
+
+    session = Session.of(context, db, as_json)
+    document = show(formula, view=view, db=session.db)
+
+    def say() -> None:
+        """For a person."""
+        if view:
+            show_view(session, document)
+        else:
+            show_materials(session, formula, document["materials"])
+
+    session.answer(document, say)

@@ -1,0 +1,1 @@
+"""The commands that compute, look at spaces, and invent."""

@@ -1,0 +1,212 @@
+"""The command that invents materials: design."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from quinary.errors import InputError
+from quinary.interfaces.cli.shared.session import (
+    AtOption,
+    DbOption,
+    JsonOption,
+    LatticeOption,
+    ModelOption,
+    Session,
+    TableOption,
+    names_in,
+)
+from quinary.interfaces.cli.shared.values import domain_text, estimate_text, method_text
+
+__all__ = ["components_span", "named_in", "register", "span"]
+
+_PaletteOption = Annotated[
+    str,
+    typer.Option(
+        "--elements", metavar="A,B,...", help="Elements to choose from; default: those of ten or more known alloys."
+    ),
+]
+_RangeOption = Annotated[
+    list[str] | None,
+    typer.Option("--range", metavar="P[@CONDITIONS]=LO:HI", help="A range; either side may be empty."),
+]
+_LimitOption = Annotated[
+    list[str] | None, typer.Option(metavar="EL=LO:HI", help="Limits of an element's atomic fraction.")
+]
+_SmallestOption = Annotated[float, typer.Option(metavar="X", help="No element that is present below this fraction.")]
+_LikeOption = Annotated[
+    str, typer.Option(metavar="FORMULA[:D]", help="Stay near a material: at most D of its atoms exchanged.")
+]
+_FileOption = Annotated[
+    Path | None, typer.Option("--request", metavar="FILE", help="A request as JSON or YAML, instead of options.")
+]
+_GeneratorOption = Annotated[
+    str, typer.Option(metavar="G", help="See `quinary plugins`; without it palette-mixture.", show_default=False)
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command(
+        epilog="Example: quinary design --range shear_modulus=110:120 --range density=:14 --limit Re=:0.1 -n 5"
+    )(design)
+
+
+def design(
+    context: typer.Context,
+    target: Annotated[
+        list[str] | None, typer.Option(metavar="P=V", help="A value to reach, see --tolerance; or a class, phases=BCC.")
+    ] = None,
+    wanted_range: _RangeOption = None,
+    maximize: Annotated[list[str] | None, typer.Option(metavar="P", help="As high as possible.")] = None,
+    minimize: Annotated[list[str] | None, typer.Option(metavar="P", help="As low as possible.")] = None,
+    elements: _PaletteOption = "",
+    limit: _LimitOption = None,
+    components: Annotated[str, typer.Option(metavar="LO:HI", help="Number of elements.")] = "",
+    largest: Annotated[float, typer.Option(metavar="X", help="No element above this fraction.")] = 1.0,
+    without: Annotated[str, typer.Option(metavar="A,B,...", help="Elements that must not be present.")] = "",
+    smallest: _SmallestOption = 0.01,
+    step: Annotated[float, typer.Option(metavar="X", help="Fractions are whole multiples of it.")] = 1e-4,
+    like: _LikeOption = "",
+    novelty: Annotated[float, typer.Option(metavar="D", help="Least distance from every known material.")] = 0.0,
+    diversity: Annotated[float, typer.Option(metavar="D", help="Least distance between candidates.")] = 0.0,
+    tolerance: Annotated[float, typer.Option(metavar="X", help="How near to a target, relative.")] = 0.001,
+    request_file: _FileOption = None,
+    anion: Annotated[str | None, typer.Option(metavar="X", help="Anions of a ceramic: C, N, O, B2, C0.5N0.5.")] = None,
+    n: Annotated[int, typer.Option("-n", help="Number of candidates.")] = 10,
+    allow_fewer: Annotated[
+        bool, typer.Option("--allow-fewer", help="Take fewer candidates if no more are found.")
+    ] = False,
+    generator: _GeneratorOption = "",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same candidates.")] = 0,
+    at: AtOption = None,
+    model: ModelOption = "",
+    lattice: LatticeOption = "bcc",
+    table: TableOption = "ultera2023",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do not store the candidates.")] = False,
+    db: DbOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Invent alloys or ceramics that meet a request. Impossible wishes are refused with the bound that can be reached.
+
+    A property may carry conditions: --range "yield_strength@temperature=1273=900:". A class is a target: --target phases=BCC.
+    The first run trains the generator (under a minute) and keeps it.
+    """
+    from quinary.services.designing import asked_request, design_document
+    from quinary.services.designing import design as run_design
+
+    session = Session.of(context, db, as_json)
+    asked = asked_request(
+        request_file, at or [], target=_values(target), range_=_spans(wanted_range, "--range"),
+        maximize=tuple(maximize or ()), minimize=tuple(minimize or ()), elements=names_in(elements),
+        limit=_spans(limit, "--limit"), components=components_span(components), without=names_in(without),
+        largest=largest, smallest=smallest, step=step, like=like, novelty=novelty, diversity=diversity,
+        tolerance=tolerance, anion=anion,
+    )  # fmt: skip
+    with session.progress() as progress:
+        found = run_design(
+            session.db, asked, n, allow_fewer=allow_fewer, generator=generator, seed=seed, model=model, lattice=lattice,
+            table=table, dry_run=dry_run, progress=progress,
+        )  # fmt: skip
+    body = design_document(found, asked, n)
+    session.answer(body, lambda: _show(session, body, is_stored=not dry_run))
+    if len(found) < n and not session.as_json:
+        session.say(f"{len(found)} of {n} candidates: no more were found")
+
+
+def _values(texts: list[str] | None) -> dict[str, float | str]:
+    return {name: _value(text) for name, text in named_in(texts, "--target")}
+
+
+def _spans(texts: list[str] | None, option: str) -> dict[str, tuple[float | None, float | None]]:
+    return {name: span(text) for name, text in named_in(texts, option)}
+
+
+def named_in(texts: list[str] | None, option: str) -> list[tuple[str, str]]:
+    """`NAME=VALUE` texts of an option as pairs, each name once; a name may hold conditions and so equals signs itself."""
+    pairs: dict[str, str] = {}
+    for text in texts or []:
+        name, equals, value = text.rpartition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise InputError(f"cannot read {option} {text!r}: write NAME=VALUE")
+        if name.strip() in pairs:
+            raise InputError(f"{option} names {name.strip()} twice")
+        pairs[name.strip()] = value.strip()
+    return list(pairs.items())
+
+
+def _value(text: str) -> float | str:
+    """A number, or the name of a class."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _number(text: str, name: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise InputError(f"{name}={text!r} is not a number") from None
+
+
+def span(text: str) -> tuple[float | None, float | None]:
+    """`LO:HI`; an empty side is open."""
+    low, colon, high = text.partition(":")
+    if not colon:
+        raise InputError(f"cannot read {text!r} as LO:HI; either side may be empty")
+    return (_number(low, "LO") if low.strip() else None, _number(high, "HI") if high.strip() else None)
+
+
+def components_span(text: str) -> tuple[int | None, int | None] | None:
+    """`4`, `4:6`, `:6` as (fewest, most)."""
+    if not text:
+        return None
+    low, colon, high = text.partition(":")
+    if not all(part.strip().isdigit() or not part.strip() for part in (low, high)) or not (low.strip() or high.strip()):
+        raise InputError(f"cannot read --components {text!r}: write a number or LO:HI")
+    fewest = int(low) if low.strip() else None
+    return (fewest, int(high) if high.strip() else None) if colon else (fewest, fewest)
+
+
+def _by_method(documents: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """How the properties of the first candidate were predicted -> their symbols."""
+    from quinary.points.quantity import quantity_named
+
+    found: dict[str, list[str]] = {}
+    for name, entry in documents[0]["properties"].items() if documents else ():
+        found.setdefault(method_text(entry["method"]), []).append(quantity_named(name).symbol)
+    return found
+
+
+def _show(session: Session, body: dict[str, Any], *, is_stored: bool) -> None:
+    from quinary.points.quantity import quantity_named
+
+    documents, is_ceramic = body["candidates"], body["request"]["limits"]["anion"] is not None
+    names = list(documents[0]["properties"]) if documents else []
+    headings = [f"{quantity_named(name).symbol}\n{quantity_named(name).unit}" for name in names]
+    rows = [
+        [
+            d["formula"],
+            *(estimate_text(d["properties"][name], has_unit=False) for name in names),
+            d["probability"],
+            d["novelty"],
+            "" if d["top_performer_distance"] is None else d["top_performer_distance"],
+            "yes" if d["is_moved"] else "",
+            domain_text(*(entry["in_domain"] for entry in d["properties"].values())),
+        ]
+        for d in documents
+    ]
+    session.table("", ["candidate", *headings, "P(meets)", "novelty", "from top\nperformer", "moved", "domain"], rows)
+    for method, symbols in _by_method(documents).items():
+        session.say(f"{', '.join(symbols)}: {method}")
+    basis = "binary ceramics" if is_ceramic else "elements for an assumed lattice"
+    session.say(f"averages are over {basis}; whether it forms is for `quinary validate` to say")
+    outside = [[name for name, entry in d["properties"].items() if not entry["in_domain"]] for d in documents]
+    if n_outside := sum(map(bool, outside)):
+        what = ", ".join(dict.fromkeys(name for entry in outside for name in entry))
+        session.say(f"{n_outside} of {len(documents)} lie outside the domain of what predicts {what}")
+    if is_stored:
+        session.say("stored as generated materials; `quinary cycle --once` validates them")

@@ -1,0 +1,1 @@
+"""The commands that run loops, simulations and studies."""

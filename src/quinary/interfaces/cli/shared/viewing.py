@@ -1,0 +1,111 @@
+"""What `materials --view`, `show` and `show --view` print."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from quinary.interfaces.cli.shared.session import Session
+from quinary.interfaces.cli.shared.values import conditions_text, obtained_text, source_text, value_text
+from quinary.points.conditions import Conditions
+from quinary.points.phases import processing_in_words
+from quinary.wording import counted
+
+__all__ = ["ViewOption", "show_groups", "show_materials", "show_view"]
+
+ViewOption = Annotated[
+    str,
+    typer.Option(
+        "--view",
+        metavar="all|curated|aggregated|structural|compositional|source",
+        help="A view of the points: all, without refused ones, or put together by material, structure, composition, study.",
+    ),
+]
+
+
+def show_groups(session: Session, document: dict[str, Any]) -> None:
+    """The groups of a view, each with the number of its points."""
+    rows = [
+        [
+            group["study"] or group["formula"],
+            group["formula"] if group["study"] else "+".join(group["structure"] or ()),
+            processing_in_words(group["processing"] or ()),
+            group["n_points"],
+            group["n_materials"],
+            len(group["studies"]),
+            len({entry["property"] for entry in group.get("values", group.get("points", []))}),
+        ]
+        for group in document["materials"]
+    ]
+    heads = ["study", "formula"] if document["view"] == "source" else ["formula", "structure"]
+    columns = [*heads, "processing", "points", "materials", "studies", "properties"]
+    session.table(f"{len(rows)} of {document['total']} in the view {document['view']}", columns, rows)
+
+
+def show_view(session: Session, document: dict[str, Any]) -> None:
+    """A composition in a view: every group with its values, the chosen one and why."""
+    for group in document["materials"]:
+        title = "  ".join(
+            (
+                *([group["study"]] if group["study"] else []),
+                group["formula"],
+                _known_or_any(group["structure"], "structure"),
+                _known_or_any(group["processing"], "processing"),
+            )
+        )
+        if "values" in group:
+            columns = ["property", "conditions", "loop", "value", "why", "all values"]
+            session.table(title, columns, [_cell_row(cell) for cell in group["values"]])
+        else:
+            columns = ["property", "value", "conditions", "by", "source"]
+            session.table(title, columns, [_point_row(point) for point in group["points"]])
+
+
+def _cell_row(cell: dict[str, Any]) -> list[Any]:
+    best = cell["best"]
+    return [
+        cell["property"],
+        conditions_text(cell["conditions"]),
+        cell["origin"],
+        "" if best is None else value_text(best),
+        cell["reason"],
+        ", ".join(value_text({**point, "unit": ""}) for point in cell["values"]),
+    ]
+
+
+def _point_row(point: dict[str, Any]) -> list[Any]:
+    at = conditions_text(point["conditions"])
+    return [point["property"], value_text(point), at, obtained_text(point), source_text(point)]
+
+
+def _known_or_any(parts: list[str] | None, what: str) -> str:
+    """What a group has of structure or processing; None where the view does not tell them apart."""
+    if parts is None:
+        return f"any {what}"
+    said = processing_in_words(parts) if what == "processing" else "+".join(parts)
+    return said or f"{what} not reported"
+
+
+def show_materials(session: Session, formula: str, documents: list[dict[str, Any]]) -> None:
+    """Everything known of the materials of a composition."""
+    session.say(f"{formula}: {counted(len(documents), 'material')} ({documents[0]['system']})")
+    for document in documents:
+        name = f"{document['formula']}  {'+'.join(document['structure']) or 'structure not reported'}"
+        name += f"  {processing_in_words(document['processing']) or 'processing not reported'}"
+        rows = [_stated(point) for point in document["points"]]
+        session.table(name, ["property", "value", "conditions", "by", "source"], rows)
+        missing: dict[str, list[str]] = {}
+        for void in document["voids"]:
+            at = f" ({conditions_text(void['conditions'])})" if void["conditions"] else ""
+            missing.setdefault(void["loop"], []).append(f"{void['property']}{at}")
+        for loop, names in missing.items():
+            session.say(f"  missing ({loop}): {', '.join(names)}")
+        for verdict in document["verdicts"]:
+            session.say(f"  {verdict['rung']}: {verdict['outcome']}, {verdict['reason']}")
+
+
+def _stated(point: dict[str, Any]) -> list[str]:
+    at = conditions_text(Conditions.of(point["conditions"]).key)
+    value = value_text(point) + (" (accepted as wrong)" if point["is_accepted_as_wrong"] else "")
+    return [point["property"], value, at, obtained_text(point), source_text(point)]

@@ -1,0 +1,1 @@
+"""Learning from data, judged honestly. Nothing here knows a store."""

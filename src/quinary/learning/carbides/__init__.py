@@ -1,0 +1,1 @@
+"""What is learned of carbides alone: single phases and entropy-forming ability."""

@@ -1,0 +1,1 @@
+"""What a model learns from: tables, checks, honest splits, and features."""

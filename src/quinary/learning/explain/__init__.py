@@ -1,0 +1,1 @@
+"""Why a property is what it is: importance, effects, formulas, maps."""

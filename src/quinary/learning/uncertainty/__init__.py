@@ -1,0 +1,1 @@
+"""Calibrated intervals, and the domain in which a model may be believed."""

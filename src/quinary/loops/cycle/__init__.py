@@ -1,0 +1,1 @@
+"""The cycle: pass after pass over what changed, by one process or by many."""

@@ -1,0 +1,1 @@
+"""The literature loop: files, folders and data sets become points."""

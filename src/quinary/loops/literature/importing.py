@@ -1,0 +1,194 @@
+"""The literature loop: files and people -> points."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy.engine import Connection
+
+from quinary.errors import InputError, unknown_name
+from quinary.loops.literature.sources import Place, located
+from quinary.materials.policy import Policy
+from quinary.materials.voids import Void
+from quinary.plugins.registry import find_plugin, plugins
+from quinary.plugins.sockets import ReaderPlugin, ReadOptions, Rejection, TableReaderPlugin
+from quinary.points.point import DataPoint, Origin
+from quinary.points.properties import in_use, vocabulary
+from quinary.progress import Progress, silent
+from quinary.readers.parsing.definitions import definitions_of
+from quinary.store.database import Database
+from quinary.store.needs import ranked_needs
+from quinary.store.own_properties import merge_own_properties
+from quinary.store.queries import materials_by_id, void_rows
+from quinary.store.work.bookkeeping import log_import
+from quinary.store.writing import PointWriter
+
+__all__ = ["ImportReport", "import_source", "read_points", "write_wanted_sheet"]
+
+_LOG: Final = logging.getLogger(__name__)
+_MOST_REJECTIONS: Final = 100_000  # kept with line and reason; beyond that only counted
+_FORMATS: Final = ("auto", "table", "ultera", "mpea", "wanted", "optimade", "snapshot")
+_ONLY_READER_OF_ENDING: Final = {".bson": "ultera"}  # text behind this ending is a mistake, even if it is a good table
+# Who says what is wrong with a file that no reader recognises: it knows best what such a file should hold.
+_READER_OF_ENDING: Final = {
+    ".csv": "table", ".tsv": "table", ".xlsx": "table", ".xls": "table", ".parquet": "table", ".json": "ultera",
+    ".jsonl": "ultera", ".zip": "snapshot",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came of an import: points read, added, already there; rows rejected with line and reason; by which reader.
+
+    `n_twins` of those already there repeat a row of the same file. `columns_left_out` maps the headings of columns that
+    nothing was read from to how to have them read, empty where their names do not tell.
+    `n_licensed` points were there already, without a licence, and have the one that was given now.
+    """
+
+    source: str
+    reader: str
+    n_read: int
+    n_added: int
+    n_repeated: int
+    rejected: list[dict[str, Any]] = field(default_factory=list)
+    n_licensed: int = 0
+    n_twins: int = 0
+    columns_left_out: Mapping[str, str] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as the command line prints it."""
+        return {
+            "source": self.source,
+            "reader": self.reader,
+            "read": self.n_read,
+            "added": self.n_added,
+            "repeated": self.n_repeated,
+            "repeated_in_file": self.n_twins,
+            "licensed": self.n_licensed,
+            "rejected": self.rejected,
+            "columns_left_out": [
+                {"column": column, "suggestion": remedy} for column, remedy in self.columns_left_out.items()
+            ],
+        }
+
+
+def import_source(
+    database: Database,
+    source: str,
+    *,
+    file_format: str = "auto",
+    options: ReadOptions | None = None,
+    progress: Progress = silent,
+) -> list[ImportReport]:
+    """Import a file, every file of a folder, a URL, a snapshot, or a data set by name; one transaction and one report a file.
+
+    A licence in the options is also given to points that are there already, from the same source, and have none.
+
+    Raises:
+        InputError: nothing by that name, a file that no reader can read, or another licence than the one that points which
+            are there already have. Files before it stay imported.
+        WorkError: the download or the database failed.
+    """
+    reports = []
+    with in_use(database), located(source) as places:
+        for place in places:
+            reader = _reader(place.path, place.reader or file_format)
+            name = source if len(places) == 1 else f"{source}/{place.path.name}"
+            _LOG.info("%s is read by %s %s", name, reader.name, reader.version)
+            reports.append(_import_file(database, place, reader, name, options or ReadOptions(), progress))
+    return reports
+
+
+def read_points(
+    path: Path, file_format: str = "auto", options: ReadOptions | None = None
+) -> Iterator[DataPoint | Rejection]:
+    """Points and rejections of a file, without a database; properties that the file defines are known meanwhile.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    reader, known = _reader(path, file_format), vocabulary()
+    new = [entry for entry in definitions_of(reader, path) if entry.name not in known.entries]
+    with in_use(known.extended(new)):
+        yield from reader.read(path, options or ReadOptions())
+
+
+def _import_file(
+    database: Database, place: Place, reader: ReaderPlugin, name: str, given: ReadOptions, progress: Progress
+) -> ImportReport:
+    rejected: list[dict[str, Any]] = []
+
+    def points() -> Iterator[DataPoint]:
+        """The points of the file; rejections are set aside on the way."""
+        for item in reader.read(place.path, place.options(given)):
+            if not isinstance(item, Rejection):
+                yield item
+            elif len(rejected) < _MOST_REJECTIONS:
+                rejected.append({"line": item.line, "reason": item.reason})
+
+    definitions = definitions_of(reader, place.path)
+    with database.write() as connection:
+        merge_own_properties(connection, definitions, f"import of {name}")
+        database.learn_vocabulary(connection)
+        writer = PointWriter(connection, licence=given.licence)
+        added = writer.add(points(), lambda n: progress(f"importing {name}", n, 0))
+        log_import(connection, name, (reader.name, reader.version), added, rejected)
+    options = place.options(given)
+    left_out = reader.columns_left_out(place.path, options) if isinstance(reader, TableReaderPlugin) else {}
+    return ImportReport(
+        name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected, added.n_licensed, added.n_twins, left_out
+    )  # fmt: skip
+
+
+def _reader(path: Path, wanted: str) -> ReaderPlugin:
+    """The reader by name, or among those of a format the one that recognises the file."""
+    known = plugins("readers")
+    if wanted in known and wanted not in _FORMATS:
+        return find_plugin("readers", wanted)  # type: ignore[no-any-return]
+    if wanted not in _FORMATS:
+        raise unknown_name("format", wanted, {*_FORMATS, *known})
+    if wanted == "auto" and path.suffix.lower() in _ONLY_READER_OF_ENDING:
+        wanted = _ONLY_READER_OF_ENDING[path.suffix.lower()]
+    family = [r for name, r in known.items() if wanted in {"auto", name} or name.startswith(f"{wanted}_")]
+    general = [reader for reader in family if reader.name == "table"]  # reads almost anything, so it is asked last
+    for reader in [r for r in family if r.name != "table"] + general:
+        if reader.recognises(path):
+            return reader  # type: ignore[no-any-return]
+    if wanted != "auto" and family:
+        return family[0]  # type: ignore[no-any-return]
+    if not path.is_file():
+        raise InputError(f"{path} is not a file")
+    if path.stat().st_size == 0:
+        raise InputError(f"{path.name} is empty")
+    by_ending = known.get(_READER_OF_ENDING.get(path.suffix.lower(), ""))
+    if by_ending is None:
+        raise InputError(f"no reader recognises {path.name}; known formats: {', '.join(_FORMATS[1:])}", sorted(known))
+    return by_ending  # type: ignore[no-any-return]
+
+
+def write_wanted_sheet(database: Database, policy: Policy, out: Path, *, limit: int | None = None) -> int:
+    """Write the literature voids as a sheet for people, with `limit` the most urgent ones; returns the number of rows.
+
+    Raises:
+        InputError: the sheet is neither .xlsx nor .csv.
+        WorkError: it cannot be written.
+    """
+    with database.read() as connection:
+        found, formulas = _wanted(connection, policy, limit)
+    searcher = find_plugin("searchers", "people")
+    searcher.search(found, formulas, out)
+    return len(found)
+
+
+def _wanted(connection: Connection, policy: Policy, limit: int | None) -> tuple[list[Void], dict[str, str]]:
+    """The voids, and the formula of each material by its key."""
+    if limit is not None:
+        needs = ranked_needs(connection, policy, origin=Origin.LITERATURE, limit=limit)
+        return [need.void for need in needs], {need.void.material_key: need.formula for need in needs}
+    rows = list(void_rows(connection, policy, origin=Origin.LITERATURE))
+    stored = materials_by_id(connection, {identifier for identifier, _ in rows})
+    return [void for _, void in rows], {void.material_key: stored[identifier].formula for identifier, void in rows}

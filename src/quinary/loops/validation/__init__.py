@@ -1,0 +1,1 @@
+"""The validation loop: candidates climb the ladder of rungs."""

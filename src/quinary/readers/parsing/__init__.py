@@ -1,0 +1,1 @@
+"""What readers share: rows of files, headings, layouts, units, phase names."""

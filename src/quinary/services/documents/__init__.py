@@ -1,0 +1,1 @@
+"""Answers as plain documents, as `--json` prints them."""

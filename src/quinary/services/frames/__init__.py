@@ -1,0 +1,1 @@
+"""The verbs whose answer is a table, as data frames."""

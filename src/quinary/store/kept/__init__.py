@@ -1,0 +1,1 @@
+"""What a store keeps beside points: candidates, learned models, thermodynamic data."""

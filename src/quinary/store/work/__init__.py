@@ -1,0 +1,1 @@
+"""Claims, the journal and the bookkeeping of the loops."""
