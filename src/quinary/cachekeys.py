@@ -93,8 +93,7 @@ def digest_of(*parts: Any) -> str:
 
 def _content(part: Any) -> bytes:
     if hasattr(part, "tobytes") and hasattr(part, "dtype"):
-        array: Any = part  # of numpy, which is not imported for this
-        return f"{array.shape} {array.dtype.str} ".encode() + array.tobytes()
+        return f"{part.shape} {part.dtype.str} ".encode() + bytes(part.tobytes())
     return repr(part).encode()
 
 
