@@ -1,45 +1,16 @@
 """The direction of dependencies: who may import whom, imports inside functions and for type checking counted."""
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
 
 import quinary
+from quinary.layers import LAYER_OF, LAYERS, PLUGIN_ROOMS
 
 ROOT = Path(quinary.__file__).parent
-PLUGIN_FOLDERS = {"readers", "searchers", "predictors", "generators", "validators"}
-# From the bottom of the building to the top: a folder imports only from layers before its own.
-LAYERS = [
-    {"errors", "cachekeys", "files", "logs", "units", "unit_grammar", "progress", "wording"},
-    {"reference"},
-    {"chemistry"},
-    {"spaces"},
-    {"points"},
-    {"materials"},
-    {"requests"},
-    {"plugins"},
-    {"descriptors"},
-    {"learning"},
-    {"generative"},
-    {"structures"},
-    {"simulation"},
-    {"literature"},
-    PLUGIN_FOLDERS,
-    {"prediction"},
-    {"inverse"},
-    {"exploring"},
-    {"store"},
-    {"curation"},
-    {"loops"},
-    {"campaigns"},
-    {"exchange"},
-    {"figures"},
-    {"studies"},
-    {"services"},
-    {"interfaces"},
-]
-LAYER_OF = {folder: number for number, layer in enumerate(LAYERS) for folder in layer}
+PAGE = Path(__file__).parents[1] / "docs" / "rooms.md"
 NEVER_MEET = {"store", "learning"}
 # The root only names where the public names are, and loads them when they are asked for.
 EXEMPT = {"quinary"}
@@ -126,6 +97,90 @@ def test_a_folder_imports_only_from_folders_above_it():
     assert wrong == []
 
 
+def test_nothing_of_the_package_needs_its_benches():
+    needing = [
+        module
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        for name in ([node.module] if isinstance(node, ast.ImportFrom) else getattr(node, "names", []))
+        if str(getattr(name, "name", name)).startswith("quinary_benchmarks")
+    ]
+    assert needing == []
+
+
+def first_sentence(folder):
+    """What the face of a room says of it."""
+    return (ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or "").partition("\n")[0]
+
+
+def rooms_page():
+    """The page on the rooms, made of their faces: a picture of the layers, and a line for each room and sub-room."""
+    picture, lines = [], []
+    there = [sorted(room for room in layer if (ROOT / room).is_dir()) for layer in LAYERS]
+    for number, rooms in enumerate(layer for layer in there if layer):
+        picture.append(
+            f'    L{number}["{" · ".join(rooms)}"]' + (f"\n    L{number} --> L{number - 1}" if number else "")
+        )
+        for room in rooms:
+            lines.append(f"| `{room}/` | {first_sentence(ROOT / room)} |")
+            lines += [
+                f"| &emsp;`{face.parent.relative_to(ROOT).as_posix()}/` | {first_sentence(face.parent)} |"
+                for face in sorted((ROOT / room).rglob("*/__init__.py"))
+                if "migrations" not in face.parts
+            ]
+    return "\n".join(
+        [
+            *_PAGE_HEAD,
+            "```mermaid",
+            "flowchart BT",
+            *picture,
+            "```",
+            "",
+            "| room | what lives there |",
+            "|---|---|",
+            *lines,
+            "",
+        ]
+    )
+
+
+_PAGE_HEAD = [
+    "# The rooms",
+    "",
+    "A room imports only from rooms below it in the picture. Inside a room, look for the file that is named like the thing.",
+    "",
+    "- A closed form of a composition: `descriptors`. An estimate of something measurable: `predictors`.",
+    "- It needs atoms: `simulation`, and its verdict: `validators`. It needs a fit: `learning`.",
+    "- It needs the store: `loops`, `curation`, `exchange`. It draws: `figures`.",
+    "- A word of the command line: `interfaces/cli`. What the command does: `services`.",
+    "",
+    "The picture and the table are made from the code: `QUINARY_WRITE_DOCS=1 pytest tests/test_layers.py`.",
+    "",
+]
+
+
+def test_every_room_says_what_lives_there():
+    silent = [
+        face for face in ROOT.rglob("__init__.py") if "migrations" not in face.parts and not first_sentence(face.parent)
+    ]
+    assert silent == []
+
+
+def test_the_page_on_the_rooms_is_that_of_the_code():
+    if os.environ.get("QUINARY_WRITE_DOCS") == "1":
+        PAGE.write_text(rooms_page(), encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == rooms_page()
+
+
+def test_no_more_than_twenty_five_modules_lie_side_by_side():
+    crowded = {
+        folder.relative_to(ROOT).as_posix(): n
+        for folder in ROOT.rglob("*")
+        if folder.is_dir() and (n := len(list(folder.glob("*.py")))) > 25
+    }
+    assert crowded == {}
+
+
 def test_store_and_learning_never_meet():
     wrong = [where for module, imported, where in EDGES if {folder(module), folder(imported)} == NEVER_MEET]
     assert wrong == []
@@ -144,7 +199,7 @@ def reached_from(start):
 
 def test_no_plugin_sees_the_store_nor_another_plugin():
     plugins = [module for module in MODULES if defines_plugin(module)]
-    assert {folder(module) for module in plugins} >= PLUGIN_FOLDERS
+    assert {folder(module) for module in plugins} >= PLUGIN_ROOMS
     wrong = [
         f"{module} needs {needed}"
         for module in plugins
@@ -158,7 +213,7 @@ def test_no_module_of_a_plugin_folder_imports_the_folder_of_another_kind():
     wrong = [
         where
         for module, imported, where in EDGES
-        if folder(module) in PLUGIN_FOLDERS and folder(imported) in PLUGIN_FOLDERS - {folder(module)}
+        if folder(module) in PLUGIN_ROOMS and folder(imported) in PLUGIN_ROOMS - {folder(module)}
     ]
     assert wrong == []
 

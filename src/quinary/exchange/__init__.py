@@ -1,1 +1,1 @@
-"""Taking data out of the store."""
+"""What leaves the store: exports, snapshots, citations, and the licences that must allow it."""

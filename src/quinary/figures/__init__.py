@@ -1,1 +1,1 @@
-"""Pictures and reports."""
+"""Pictures, and the pages and reports that hold them."""

@@ -1,1 +1,1 @@
-"""Design: what is asked for, what is offered, and how the two are held against each other."""
+"""Design from wishes: what can be reached, how samples are moved there, and which come first."""

@@ -1,1 +1,1 @@
-"""Whole stories told with Quinary: the demo, the papers, the benches."""
+"""Whole stories told with Quinary: the demo, the papers, and where benches are found."""
