@@ -52,11 +52,11 @@ def _room(file: str) -> str:
 
 def _counted(frame: FrameType | None) -> str:
     """The file of a frame below the package; empty for others, and for rooms that are left out."""
-    path = Path(frame.f_code.co_filename) if frame is not None else None
-    if path is None or not path.is_relative_to(_ROOT):
+    if frame is None or frame.f_code.co_name == "<module>":
         return ""
-    file = path.relative_to(_ROOT).as_posix()
-    return "" if "/" not in file or _room(file) in _LEFT_OUT or frame.f_code.co_name == "<module>" else file
+    path = Path(frame.f_code.co_filename)
+    file = path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else ""
+    return file if "/" in file and _room(file) not in _LEFT_OUT else ""
 
 
 @contextmanager
