@@ -8,7 +8,7 @@ import pytest
 
 from quinary.services import curating, importing, looking, missing, validating
 from quinary.services.frames.frames import in_a_table, joined, numbers_apart
-from quinary.services.frames.frames import tables as verbs
+from quinary.services.frames import tables as verbs
 
 TABLE = (
     "formula,hardness (GPa),YS (MPa),structure,doi\n"
