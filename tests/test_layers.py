@@ -172,6 +172,40 @@ def test_the_page_on_the_rooms_is_that_of_the_code():
     assert PAGE.read_text(encoding="utf-8") == rooms_page()
 
 
+def offered(package):
+    """What the face of a package offers: the names of its `__all__`."""
+    for node in TREES[package].body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__":
+            return [name.value for name in node.value.elts]
+    return []
+
+
+FACES = {name: offered(name) for name, path in MODULES.items() if path.name == "__init__.py" and name not in EXEMPT}
+
+
+def test_what_a_face_offers_is_taken_from_the_face():
+    past = [
+        f"{module}:{node.lineno} takes {alias.name} from {node.module}"
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module in MODULES and module not in EXEMPT
+        for package in [node.module.rpartition(".")[0]]
+        if FACES.get(package) and not f"{module}.".startswith(f"{package}.")
+        for alias in node.names
+        if alias.name in FACES[package]
+    ]
+    assert past == []
+
+
+def test_faces_are_in_order():
+    assert [face for face, names in FACES.items() if names != sorted(names, key=_constants_first)] == []
+
+
+def _constants_first(name):
+    """As ruff sorts `__all__`: constants, then classes, then functions."""
+    return (not name.isupper(), not name[:1].isupper(), name)
+
+
 def test_no_more_than_twenty_five_modules_lie_side_by_side():
     crowded = {
         folder.relative_to(ROOT).as_posix(): n

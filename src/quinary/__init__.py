@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from quinary.descriptors.estimators.featurizers import CeramicFeaturizer, CompositionFeaturizer, FractionFeaturizer
     from quinary.errors import ImpossibleRequestError, InputError, QuinaryError, WorkError
     from quinary.learning.data.splitters import ElementSplit, PairSplit, PaperSplit, SystemSplit, TimeSplit
-    from quinary.loops.cycle.cycle import Cycle
-    from quinary.requests.request import Limits, Request
+    from quinary.loops.cycle import Cycle
+    from quinary.requests import Limits, Request
     from quinary.services.curating import check_accept, check_correct, check_reject
     from quinary.services.cycling import (
         cycle_log,

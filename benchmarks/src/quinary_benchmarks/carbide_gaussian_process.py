@@ -9,16 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
-from quinary.descriptors.ceramics.matrix import CeramicMatrix
-from quinary.learning.uncertainty.conformal import calibrated_intervals
-from quinary.learning.uncertainty.domain import fitted_domain, nearest_distance
+from quinary.descriptors.ceramics import CeramicMatrix
+from quinary.learning.uncertainty import calibrated_intervals, fitted_domain, nearest_distance
 from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 from quinary.points.point import Method
 from quinary.studies.systems.zhang2024 import cause_terms
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["METALS", "CarbideProcess"]
 
@@ -80,7 +79,7 @@ class CarbideProcess:
 
     def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form:  # noqa: ARG002 - one property
         """Followed through its values alone; of these only the mean is computed."""
-        from quinary.requests.forms import Numerical
+        from quinary.requests import Numerical
 
         def mean(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
             """The mean of the process, shape (N,)."""

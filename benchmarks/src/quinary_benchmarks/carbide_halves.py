@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import as_matrix
-from quinary.learning.carbides.single_phase import fit_single_phase
-from quinary.learning.data.splits import make_splits
+from quinary.learning.carbides import fit_single_phase
+from quinary.learning.data import make_splits
 from quinary.plugins.sockets import PredictionTask
 from quinary.predictors.single_phase import SinglePhaseProbability
 from quinary.reference.carbide_phases import phase_labels

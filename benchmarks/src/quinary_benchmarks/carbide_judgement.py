@@ -17,7 +17,7 @@ from quinary_benchmarks.carbide_gaussian_process import METALS
 from quinary_benchmarks.carbide_halves import PHASE, Half
 
 if TYPE_CHECKING:
-    from quinary.requests.request import Limits, Request
+    from quinary.requests import Limits, Request
 
 __all__ = ["LEAST_CHANCE", "Verdict", "missed", "random_carbides", "shares", "verdicts"]
 

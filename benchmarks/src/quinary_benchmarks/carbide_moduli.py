@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.ceramics.formulas import CERAMIC_DESCRIPTORS
-from quinary.learning.data.splits import make_splits
-from quinary.learning.judging.evaluation import held_out
+from quinary.descriptors.ceramics import CERAMIC_DESCRIPTORS
+from quinary.learning.data import make_splits
+from quinary.learning.judging import held_out
 from quinary.progress import Progress, silent
 from quinary.reference.elements import column
 from quinary.studies.ceramic_data import ceramic_features, data_points
@@ -23,7 +23,7 @@ from quinary.studies.systems.zhang2024 import CARBIDES, TARGETS, carbide_table, 
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
-    from quinary.learning.data.table import LearningTable
+    from quinary.learning.data import LearningTable
 
 __all__ = ["BLEND", "carbide_errors"]
 

@@ -19,16 +19,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from quinary.errors import ImpossibleRequestError
-from quinary.inverse.engine.designer import Designer
+from quinary.inverse.engine import Designer
 from quinary.prediction import PredictionService
 from quinary.progress import Progress, silent
-from quinary.requests.request import Limits, Request
+from quinary.requests import Limits, Request
 from quinary.studies.systems.zhang2024 import TARGETS
 from quinary_benchmarks.carbide_halves import PHASE, Half, halves
 from quinary_benchmarks.carbide_judgement import LEAST_CHANCE, Verdict, missed, random_carbides, shares, verdicts
 
 if TYPE_CHECKING:
-    from quinary.requests.candidate import Candidate
+    from quinary.requests import Candidate
 
 __all__ = ["DesignSettings", "design_figures", "figures_of_halves", "requests_of"]
 

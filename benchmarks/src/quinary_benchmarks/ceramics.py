@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from quinary.errors import InputError
-from quinary.exploring.screening import Screening, screen
+from quinary.exploring import Screening, screen
 from quinary.progress import Progress
 from quinary.spaces.grid import Grid
 from quinary.spaces.limits import SpaceLimits

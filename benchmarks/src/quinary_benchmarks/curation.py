@@ -22,7 +22,7 @@ from quinary.curation.dataset import Dataset
 from quinary.curation.detectors import chemical_outlier, composition_sum, near_duplicate
 from quinary.curation.examine import examine
 from quinary.curation.finding import Finding, Severity
-from quinary.loops.literature.importing import read_points
+from quinary.loops.literature import read_points
 from quinary.plugins.sockets import Rejection
 from quinary.points.point import DataPoint
 from quinary.readers.embedded import EMBEDDED

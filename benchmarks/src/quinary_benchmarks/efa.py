@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
-from quinary.learning.carbides.efa_calibration import CalibrationRow, element_folds, held_out, pair_folds, random_folds
+from quinary.learning.carbides import CalibrationRow, element_folds, held_out, pair_folds, random_folds
 from quinary.reference.forming_abilities import computed_spreads, published_abilities
 from quinary.simulation.efa import configuration_spectrum
 from quinary.simulation.forming_ability import calibration, calibration_rows, phase_threshold

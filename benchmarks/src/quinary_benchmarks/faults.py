@@ -22,8 +22,7 @@ from sqlalchemy import exists, func, select
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, QuinaryError
-from quinary.loops.cycle.crew import process_maker
-from quinary.loops.cycle.cycle import Cycle
+from quinary.loops.cycle import Cycle, process_maker
 from quinary.materials.policy import default_policy
 from quinary.points.material import Material
 from quinary.points.point import Origin
@@ -31,7 +30,7 @@ from quinary.store.cells import rebuild_cells
 from quinary.store.database import Database, open_database
 from quinary.store.queries import count_voids, counts
 from quinary.store.schema import cell, material, point, verdict
-from quinary.store.work.claims import failed_items, waiting
+from quinary.store.work import failed_items, waiting
 from quinary.store.writing import PointWriter
 from quinary.studies.benches import BenchSettings, place_of_its_own
 from quinary_benchmarks.store import synthetic_points

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from quinary.files import cache_folder, told_if_not_kept, written_whole
-from quinary.inverse.engine.judgement import DEFAULT_CONDITIONS
+from quinary.inverse.engine import DEFAULT_CONDITIONS
 from quinary.plugins.registry import plugins
 from quinary.plugins.sockets import GeneratorPlugin
 from quinary.studies.benches import BenchSettings

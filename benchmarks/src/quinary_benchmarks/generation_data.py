@@ -17,18 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
-from quinary.inverse.engine.judgement import DEFAULT_CONDITIONS
-from quinary.inverse.engine.training_sets import training_set
+from quinary.inverse.engine import DEFAULT_CONDITIONS, training_set
 from quinary.loops.known_materials import known_alloys
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import packaged_service
 from quinary.readers.fetching import cached, chosen_mirror, known_sets
-from quinary.requests.forms import Linear
+from quinary.requests import Linear
 from quinary_benchmarks.kernel_ridge import KernelRidge
 
 if TYPE_CHECKING:
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
     Values = NDArray[np.float64]
 

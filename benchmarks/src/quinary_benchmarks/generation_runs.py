@@ -15,7 +15,7 @@ from quinary.inverse.approaching import NoveltyWall
 from quinary.inverse.moving import Mover
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
 from quinary.progress import silent
-from quinary.requests.request import Request
+from quinary.requests import Request
 from quinary_benchmarks.answering import Answers, Wishes, answered, answered_away
 from quinary_benchmarks.generation_data import BenchData, request_values
 from quinary_benchmarks.generation_metrics import realism

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from quinary.inverse.engine.judgement import DEFAULT_CONDITIONS, aligned
+from quinary.inverse.engine import DEFAULT_CONDITIONS, aligned
 from quinary.inverse.moving import Goal, Mover
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin, PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import packaged_service
-from quinary.requests.request import Request
+from quinary.requests import Request
 from quinary_benchmarks.generation_data import BenchData
 
 if TYPE_CHECKING:

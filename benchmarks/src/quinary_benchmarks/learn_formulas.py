@@ -10,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
-from quinary.learning.data.splits import make_splits
-from quinary.learning.data.table import LearningTable, Measurement, table_of_rows
+from quinary.learning.data import LearningTable, Measurement, make_splits, table_of_rows
 from quinary.learning.explain.formulas.expressions import Variable
 from quinary.learning.explain.formulas.mixture_laws import find_mixture_law
 from quinary.learning.explain.formulas.search import SearchSettings, find_formula

@@ -8,10 +8,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.learning.data.feature_sets import Features, table_features
-from quinary.learning.judging.scores import SCORES, paired_difference, score_value
+from quinary.learning.data import Features, table_features
+from quinary.learning.judging import SCORES, paired_difference, score_value
 from quinary.learning.models.equations import balanced
-from quinary.learning.uncertainty.conformal import calibrated_sets
+from quinary.learning.uncertainty import calibrated_sets
 from quinary.studies.benches import BenchSettings
 from quinary_benchmarks.learning_rows import DEFAULT_TREES, figure_row
 from quinary_benchmarks.learning_tables import PhaseTable, phase_table

@@ -11,18 +11,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.learning.data.feature_sets import Features, table_features
-from quinary.learning.data.splits import group_folds
-from quinary.learning.judging.scores import paired_difference, score_value
+from quinary.learning.data import Features, group_folds, table_features
+from quinary.learning.judging import paired_difference, score_value
 from quinary.learning.models.fitting import ensemble_spread, fit_weighted
-from quinary.learning.uncertainty.conformal import calibrated_intervals
-from quinary.learning.uncertainty.domain import domain_evidence, fitted_domain, nearest_distance
+from quinary.learning.uncertainty import calibrated_intervals, domain_evidence, fitted_domain, nearest_distance
 from quinary.studies.benches import BenchSettings
 from quinary_benchmarks.learning_rows import DEFAULT_TREES, figure_row
 from quinary_benchmarks.learning_tables import hardness_table, strength_table, strength_table_debnath
 
 if TYPE_CHECKING:
-    from quinary.learning.data.table import LearningTable
+    from quinary.learning.data import LearningTable
 
 __all__ = ["run", "value_figures"]
 

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
-from quinary.descriptors.alloys.solid_solution_strength import EdgeBarrier, edge_barrier, yield_stress
+from quinary.descriptors.alloys import EdgeBarrier, edge_barrier, yield_stress
 from quinary.errors import InputError, unknown_name
-from quinary.learning.data.table import LearningTable, Measurement, build_table, table_of_rows
+from quinary.learning.data import LearningTable, Measurement, build_table, table_of_rows
 from quinary.readers.embedded import EMBEDDED
 from quinary.reference.elements import column
 from quinary.reference.lattices import elemental_values

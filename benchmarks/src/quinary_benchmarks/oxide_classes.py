@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
-from quinary.learning.data.splits import make_splits
-from quinary.learning.data.table import LearningTable
-from quinary.learning.judging.evaluation import held_out
-from quinary.learning.judging.scores import score_value
+from quinary.learning.data import LearningTable, make_splits
+from quinary.learning.judging import held_out, score_value
 from quinary.progress import Progress, silent
 from quinary.reference.elements import element_column
 from quinary.reference.radii import ionic_radii, oxide_charges

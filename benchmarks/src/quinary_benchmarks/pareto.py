@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.descriptors.alloys.formulas import alloy_descriptors
+from quinary.descriptors.alloys import alloy_descriptors
 from quinary.spaces.grid import Grid
 from quinary.spaces.limits import SpaceLimits
 from quinary.spaces.pareto import pareto_front

@@ -18,11 +18,10 @@ from sqlalchemy.engine import Connection
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import WorkError
-from quinary.loops.cycle.cycle import Cycle
-from quinary.loops.cycle.tasks import works
-from quinary.loops.literature.importing import import_source
+from quinary.loops.cycle import Cycle, works
+from quinary.loops.literature import import_source
 from quinary.loops.views import view_groups, view_rows
-from quinary.loops.work.queue import CycleSettings
+from quinary.loops.work import CycleSettings
 from quinary.materials.needs import Need
 from quinary.materials.policy import default_policy
 from quinary.materials.views import Group, View
@@ -38,7 +37,7 @@ from quinary.store.queries import StoredMaterial, find_materials, points_of, voi
 from quinary.store.schema import cell, change_counter, material
 from quinary.store.survey import survey
 from quinary.store.view_points import Selection
-from quinary.store.work.bookkeeping import set_progress
+from quinary.store.work import set_progress
 from quinary.store.writing import PointWriter, batches
 from quinary.studies.benches import BenchSettings, place_of_its_own
 

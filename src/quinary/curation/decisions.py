@@ -31,7 +31,7 @@ from quinary.store.database import Database, raise_counter
 from quinary.store.queries import all_points, materials_by_id, points_of
 from quinary.store.refusals import withdrawn_points
 from quinary.store.schema import decision, finding, material, point
-from quinary.store.work.bookkeeping import imports
+from quinary.store.work import imports
 from quinary.store.writing import PointWriter, upsert
 from quinary.units import unit_named
 

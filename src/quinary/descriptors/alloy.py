@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import as_matrix
-from quinary.descriptors.alloys.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
+from quinary.descriptors.alloys import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.units import GAS_CONSTANT
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.ceramics.formulas import CERAMIC_DESCRIPTORS, describe_ceramics
+from quinary.descriptors.ceramics import CERAMIC_DESCRIPTORS, describe_ceramics
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition

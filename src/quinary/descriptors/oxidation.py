@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import as_matrix
-from quinary.descriptors.alloys.linear_combination import average
+from quinary.descriptors.alloys import average
 from quinary.reference.elements import column
 from quinary.reference.metals import oxide_volumes
 

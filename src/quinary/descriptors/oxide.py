@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys.size import size_mismatch
-from quinary.descriptors.ceramics.oxide_factors import bartel_tolerance_factor, goldschmidt_tolerance_factor
-from quinary.descriptors.ceramics.oxide_sites import OxideSite, oxide_sites
+from quinary.descriptors.alloys import size_mismatch
+from quinary.descriptors.ceramics import OxideSite, bartel_tolerance_factor, goldschmidt_tolerance_factor, oxide_sites
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition

@@ -7,8 +7,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.composition import Composition
-from quinary.descriptors.alloys.block_sums import missing_values
-from quinary.descriptors.alloys.formulas import ALLOY_DESCRIPTORS, OF_COMPOUNDS, needed_sums
+from quinary.descriptors.alloys import ALLOY_DESCRIPTORS, OF_COMPOUNDS, missing_values, needed_sums
 from quinary.plugins.registry import find_plugin
 from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.reference.elements import ANIONS, NON_METALS, symbols

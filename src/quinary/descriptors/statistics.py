@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys.linear_combination import average
+from quinary.descriptors.alloys import average
 from quinary.errors import unknown_name
 from quinary.reference.elements import column
 

@@ -25,7 +25,7 @@ from quinary.points.point import DataPoint, Origin
 from quinary.points.property import Property
 from quinary.points.property_definitions import definitions_toml
 from quinary.progress import Progress, silent
-from quinary.readers.parsing.definitions import definitions_beside
+from quinary.readers.parsing import definitions_beside
 from quinary.store.database import Database
 from quinary.store.own_properties import used_own_properties
 from quinary.store.queries import all_points

@@ -16,8 +16,7 @@ from quinary.inverse.paths import Substitution, element_effects, interpolation, 
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import PredictionService, packaged_service
-from quinary.requests.forms import Form
-from quinary.requests.request import Limits
+from quinary.requests import Form, Limits
 
 __all__ = ["effects_on", "replaced", "way_between"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from quinary.figures.style import LIGHT
 
 if TYPE_CHECKING:
-    from quinary.learning.explain.clusters import ClusterMap
+    from quinary.learning.explain import ClusterMap
 
 __all__ = ["cluster_page"]
 

@@ -11,9 +11,7 @@ from quinary.figures.style import LIGHT, axis_title
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from quinary.learning.explain.explanation import Explanation
-    from quinary.learning.explain.importance import Importance
-    from quinary.learning.explain.partial_dependence import PartialDependence
+    from quinary.learning.explain import Explanation, Importance, PartialDependence
 
 __all__ = ["explanation_page"]
 

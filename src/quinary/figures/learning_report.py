@@ -13,15 +13,14 @@ from quinary.figures import style
 from quinary.figures.panels import FigureTable, Panel, ReportFigure
 from quinary.figures.style import axis_title, colour, new_figure, put_legend_above
 from quinary.files import written_whole
-from quinary.learning.judging.evaluation import main_score
+from quinary.learning.judging import main_score
 from quinary.points.properties import property_named
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from quinary.learning.judging.study import Study
-    from quinary.learning.keeping.card import ModelCard
-    from quinary.learning.keeping.trained_model import Calibration
+    from quinary.learning.judging import Study
+    from quinary.learning.keeping import Calibration, ModelCard
 
 __all__ = ["render_learning_report", "write_learning_report"]
 
@@ -150,7 +149,7 @@ def _calibration(study: Study, calibration: Calibration) -> ReportFigure:
 
 
 def _coverages(study: Study) -> list[float]:
-    from quinary.learning.keeping.trained_model import coverage_at
+    from quinary.learning.keeping import coverage_at
 
     return [round(coverage_at(study, level), 4) for level in _LEVELS]
 

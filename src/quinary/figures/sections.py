@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from quinary.exploring.sections import Section, value_range
+from quinary.exploring import Section, value_range
 from quinary.figures.style import LIGHT, SEQUENTIAL, axis_title
 
 if TYPE_CHECKING:

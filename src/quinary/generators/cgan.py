@@ -11,10 +11,10 @@ import numpy as np
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.files import told_if_not_kept
-from quinary.requests.wishes import aims
+from quinary.requests import aims
 
 if TYPE_CHECKING:
-    from quinary.generative.gan.wgan import TrainedWgan
+    from quinary.generative.gan import TrainedWgan
     from quinary.plugins.sockets import GenerationTask
 
 __all__ = ["PLUGIN", "ConditionalGan", "trained_network"]
@@ -47,7 +47,7 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
     Raises:
         InputError: fewer than twenty known materials, or a property that is not finite or has one value in all of them.
     """
-    from quinary.generative.gan.wgan import TrainedWgan, WganSettings, train_wgan
+    from quinary.generative.gan import TrainedWgan, WganSettings, train_wgan
     from quinary.generative.kept_networks import Lesson, kept_stem
 
     Lesson.of(task)  # refuses in the words of the task what nothing can be learned from

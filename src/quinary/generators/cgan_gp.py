@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.requests.wishes import aims
+from quinary.requests import aims
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import GenerationTask
@@ -22,7 +22,7 @@ class PenaltyGan:
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
         """`n_samples` alloys; trains first unless the same network is in the cache."""
-        from quinary.generative.gan.wgan_penalty import PenaltySettings, sample_penalty_gan, train_penalty_gan
+        from quinary.generative.gan import PenaltySettings, sample_penalty_gan, train_penalty_gan
         from quinary.generative.kept_networks import network_for
 
         network = network_for(task, self.name, PenaltySettings(), train_penalty_gan)

@@ -8,7 +8,7 @@ import numpy as np
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
-from quinary.requests.wishes import aims
+from quinary.requests import aims
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import GenerationTask

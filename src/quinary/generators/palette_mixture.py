@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.requests.wishes import aims
+from quinary.requests import aims
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import GenerationTask
@@ -26,8 +26,7 @@ class PaletteMixture:
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
         """`n_samples` alloys; trains first unless the same network is in the cache."""
         from quinary.generative.kept_networks import network_for
-        from quinary.generative.palette.mixture import PaletteSettings, train_palettes
-        from quinary.generative.palette.sampling import sample_new_palettes
+        from quinary.generative.palette import PaletteSettings, sample_new_palettes, train_palettes
 
         network = network_for(task, self.name, PaletteSettings(), train_palettes)
         wanted = {name: value for name, value in aims(task.request, task.values).items() if name in task.values}

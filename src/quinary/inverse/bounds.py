@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.errors import WorkError
-from quinary.requests.forms import Form, Linear, Ratio, RootProduct
+from quinary.requests import Form, Linear, Ratio, RootProduct
 
 if TYPE_CHECKING:
     Values: TypeAlias = NDArray[np.float64]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.inverse.approaching import Aim, approached
-from quinary.requests.forms import slopes
+from quinary.requests import slopes
 
 if TYPE_CHECKING:
     from quinary.inverse.moving import Goal, Mover

@@ -10,11 +10,10 @@ import numpy as np
 
 from quinary.errors import ImpossibleRequestError
 from quinary.inverse.bounds import Bound, Polytope, extreme
-from quinary.requests.forms import Linear, Numerical, Ratio
-from quinary.requests.request import Limits, Request
+from quinary.requests import Limits, Linear, Numerical, Ratio, Request
 
 if TYPE_CHECKING:
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["check_feasible", "evidence_of", "polytope_of"]
 

@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.inverse.rounding import onto_sum, rounded
-from quinary.requests.forms import slopes
+from quinary.requests import slopes
 
 if TYPE_CHECKING:
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
     Values: TypeAlias = NDArray[np.float64]
     Mask: TypeAlias = NDArray[np.bool_]

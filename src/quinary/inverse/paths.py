@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from quinary.errors import InputError, WorkError
 from quinary.inverse.moving import Goal, Mover
-from quinary.requests.request import Limits
+from quinary.requests import Limits
 
 if TYPE_CHECKING:
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
     Values: TypeAlias = NDArray[np.float64]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from quinary.inverse.moving import Goal, Moved, Mover
 
 if TYPE_CHECKING:
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["Objective", "pushed"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.points.quantity import quantity_named
-from quinary.requests.request import Request
+from quinary.requests import Request
 
 __all__ = ["far_apart", "first_fronts", "probability_of_meeting", "spread_fronts"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.requests.request import Request
+from quinary.requests import Request
 from quinary.spaces.pareto import pareto_front
 
 if TYPE_CHECKING:

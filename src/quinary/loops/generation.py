@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from quinary.files import cache_folder
-from quinary.inverse.engine.designer import Designer
+from quinary.inverse.engine import Designer
 from quinary.loops.known_materials import known_alloys, known_ceramics
-from quinary.loops.training.learned import service_of
-from quinary.requests.candidate import Candidate
-from quinary.requests.request import Request
+from quinary.loops.training import service_of
+from quinary.requests import Candidate, Request
 from quinary.store.database import Database
-from quinary.store.kept.candidates import add_candidates
+from quinary.store.kept import add_candidates
 from quinary.store.refusals import knowledge_change
 
 __all__ = ["design"]

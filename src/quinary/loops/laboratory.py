@@ -15,7 +15,7 @@ from quinary.errors import InputError
 from quinary.files import written_whole
 from quinary.points.properties import property_named
 from quinary.store.database import Database
-from quinary.store.kept.candidates import candidates_in
+from quinary.store.kept import candidates_in
 
 __all__ = ["LabSheet", "lab_sheet", "queued_formulas", "write_lab_sheet"]
 

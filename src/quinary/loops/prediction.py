@@ -10,11 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from quinary.errors import unknown_name
-from quinary.loops.training.learned import models_known
-from quinary.loops.training.retraining import models_by_version, models_in_force
-from quinary.loops.work.queue import CycleSettings, Tally, priority_of
-from quinary.loops.work.report import LoopReport
-from quinary.loops.work.worker import run_alone
+from quinary.loops.training import models_by_version, models_in_force, models_known
+from quinary.loops.work import CycleSettings, LoopReport, Tally, priority_of, run_alone
 from quinary.materials.policy import Policy
 from quinary.plugins.registry import predictors, predictors_of
 from quinary.plugins.tasks import prediction_tasks, refusal
@@ -26,8 +23,7 @@ from quinary.reference.lattices import DEFAULT_TABLE, LATTICES, TABLES
 from quinary.store.database import Database
 from quinary.store.queries import StoredMaterial, material_ids_with_voids, materials_by_id
 from quinary.store.schema import material
-from quinary.store.work.bookkeeping import add_failures
-from quinary.store.work.claims import Item
+from quinary.store.work import Item, add_failures
 from quinary.store.writing import PointWriter, batches
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.quantity import quantity_named
-from quinary.requests.wishes import aims
+from quinary.requests import aims
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import GenerationTask

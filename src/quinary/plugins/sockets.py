@@ -23,9 +23,7 @@ from quinary.points.quantity import Quantity
 from quinary.progress import Progress, silent
 from quinary.reference.choices import TableChoice
 from quinary.reference.lattices import DEFAULT_TABLE, LATTICES, TABLES
-from quinary.requests.candidate import Verdict
-from quinary.requests.forms import Form
-from quinary.requests.request import Request
+from quinary.requests import Form, Request, Verdict
 
 __all__ = [
     "AdjustableDescriptorPlugin",

@@ -9,10 +9,10 @@ from quinary.errors import unknown_name
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from quinary.learning.keeping.predictor import LearnedPredictor
+    from quinary.learning.keeping import LearnedPredictor
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
     from quinary.points.quantity import Quantity
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["SINGLE_PHASE", "SOLID_SOLUTIONS", "ChancePredictor", "chance_predictor"]
 

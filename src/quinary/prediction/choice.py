@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError, unknown_name
-from quinary.learning.keeping.packaged import PACKAGE
+from quinary.learning.keeping import PACKAGE
 from quinary.plugins.registry import find_plugin, predictable_properties, predictor_of, predictors, predictors_of
 from quinary.prediction.chances import SINGLE_PHASE, chance_predictor
 from quinary.prediction.options import (
@@ -36,7 +36,7 @@ from quinary.prediction.options import (
 )
 
 if TYPE_CHECKING:
-    from quinary.learning.keeping.predictor import LearnedPredictor
+    from quinary.learning.keeping import LearnedPredictor
     from quinary.plugins.sockets import Anions, PredictorPlugin
     from quinary.points.quantity import Quantity
 

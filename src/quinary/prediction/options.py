@@ -12,8 +12,7 @@ from quinary.points.conditions import ROOM_TEMPERATURE
 from quinary.prediction.chances import SINGLE_PHASE
 
 if TYPE_CHECKING:
-    from quinary.learning.keeping.card import ModelCard
-    from quinary.learning.keeping.predictor import LearnedPredictor
+    from quinary.learning.keeping import LearnedPredictor, ModelCard
     from quinary.plugins.sockets import Anions, PredictorPlugin
     from quinary.points.conditions import Conditions
     from quinary.points.quantity import Quantity

@@ -11,12 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.descriptors.alloys.formulas import ALLOY_DESCRIPTORS, alloy_descriptors, depends_on_columns
-from quinary.descriptors.ceramics.formulas import CERAMIC_DESCRIPTORS, ceramic_descriptors
-from quinary.descriptors.ceramics.matrix import CeramicMatrix
+from quinary.descriptors.alloys import ALLOY_DESCRIPTORS, alloy_descriptors, depends_on_columns
+from quinary.descriptors.ceramics import CERAMIC_DESCRIPTORS, CeramicMatrix, ceramic_descriptors
 from quinary.errors import InputError, unknown_name
-from quinary.learning.keeping.packaged import packaged_models
-from quinary.learning.keeping.predictor import LearnedPredictor, predictor_from
+from quinary.learning.keeping import LearnedPredictor, packaged_models, predictor_from
 from quinary.plugins.registry import predictors_of
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.quantity import Quantity
@@ -26,12 +24,12 @@ from quinary.prediction.choice import Choice, check_name, choose, is_about, prop
 from quinary.prediction.options import ignored_that_matter
 from quinary.reference.elements import atomic_numbers
 from quinary.reference.precursors import ANIONS_PER_CATION
-from quinary.requests.forms import Numerical
+from quinary.requests import Numerical
 
 if TYPE_CHECKING:
-    from quinary.learning.keeping.kept_models import KeptModel
+    from quinary.learning.keeping import KeptModel
     from quinary.plugins.sockets import Anions, Estimate, PredictorPlugin
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["PredictionService", "packaged_service"]
 

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys.elastic_averages import poisson_ratio, youngs_modulus
-from quinary.descriptors.alloys.hardness_models import (
+from quinary.descriptors.alloys import (
     chen_hardness,
     mazhnik_oganov_hardness,
+    poisson_ratio,
     teter_hardness,
     tian_hardness,
+    youngs_modulus,
 )
-from quinary.descriptors.ceramics.estimates import ceramic_estimate, estimated_moduli, metals_with, passed_on
+from quinary.descriptors.ceramics import ceramic_estimate, estimated_moduli, metals_with, passed_on
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["PLUGINS", "ModulusHardness"]
 

@@ -8,26 +8,25 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys.elastic_averages import poisson_ratio, youngs_modulus
-from quinary.descriptors.alloys.linear_combination import average
-from quinary.descriptors.ceramics.elasticity import precursor_mean
-from quinary.descriptors.ceramics.estimates import (
+from quinary.descriptors.alloys import average, poisson_ratio, youngs_modulus
+from quinary.descriptors.ceramics import (
     ceramic_estimate,
     ceramic_matrix,
     estimated_moduli,
     is_like_the_binaries,
+    mass_density,
     metals_with,
     passed_on,
+    precursor_mean,
     source_words,
 )
-from quinary.descriptors.ceramics.means import mass_density
 from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 from quinary.points.point import Method
 from quinary.reference.elements import column, element_column
 
 if TYPE_CHECKING:
-    from quinary.descriptors.ceramics.matrix import CeramicMatrix
-    from quinary.requests.forms import Form
+    from quinary.descriptors.ceramics import CeramicMatrix
+    from quinary.requests import Form
 
 __all__ = ["PLUGINS", "CeramicCells", "CeramicModuliMixture"]
 
@@ -89,7 +88,7 @@ class CeramicModuliMixture:
     def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:
         """An average of the binaries for the plain mixture of bulk or shear modulus with one anion, else None."""
         from quinary.reference.precursors import precursor_values
-        from quinary.requests.forms import Linear
+        from quinary.requests import Linear
 
         matrix = ceramic_matrix(task)
         is_linear = name in _MODULI and (self.is_plain or matrix.anion_symbols != ("C",))

@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys.elastic_averages import poisson_ratio, youngs_modulus
-from quinary.descriptors.alloys.fracture import mazhnik_oganov_toughness, niu_toughness
-from quinary.descriptors.ceramics.elasticity import precursor_mean
-from quinary.descriptors.ceramics.estimates import (
+from quinary.descriptors.alloys import mazhnik_oganov_toughness, niu_toughness, poisson_ratio, youngs_modulus
+from quinary.descriptors.ceramics import (
     ceramic_estimate,
     ceramic_matrix,
     estimated_moduli,
     metals_with,
     passed_on,
+    precursor_mean,
 )
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["PLUGINS", "ModulusToughness"]
 

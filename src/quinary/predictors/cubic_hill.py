@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys import elastic_averages
-from quinary.descriptors.alloys.elasticity import CUBIC_LATTICES, cubic_values
-from quinary.descriptors.alloys.linear_combination import average, lattice_weights
+from quinary.descriptors.alloys import CUBIC_LATTICES, average, cubic_values, elastic_averages, lattice_weights
 from quinary.plugins.estimates import estimate, has_lattice
 from quinary.points.point import Method
 from quinary.reference.elements import symbols
@@ -19,7 +17,7 @@ from quinary.reference.lattices import LATTICES
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["PLUGIN", "CubicHill"]
 

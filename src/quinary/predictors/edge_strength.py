@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys.elastic_averages import poisson_ratio
-from quinary.descriptors.alloys.linear_combination import average, combine, element_combination, lattice_weights
-from quinary.descriptors.alloys.solid_solution_strength import (
+from quinary.descriptors.alloys import (
     EDGE_LATTICES,
     EDGE_MISFIT_PERCENT,
+    average,
+    combine,
     edge_barrier,
+    element_combination,
+    lattice_weights,
     misfit_percent,
+    poisson_ratio,
     yield_stress,
 )
 from quinary.errors import InputError
@@ -27,7 +30,7 @@ from quinary.reference.metals import measured_moduli, metals_with_measured_modul
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["PLUGIN", "EdgeStrength"]
 

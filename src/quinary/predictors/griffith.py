@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from quinary.descriptors.alloys.fracture import griffith_toughness
-from quinary.descriptors.alloys.linear_combination import combine
+from quinary.descriptors.alloys import combine, griffith_toughness
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.points.point import Method
 from quinary.reference.lattices import elements_with
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["PLUGIN", "GriffithToughness"]
 

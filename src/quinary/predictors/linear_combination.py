@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from quinary.descriptors.alloys.linear_combination import LATTICE_PROPERTIES, combine
+from quinary.descriptors.alloys import LATTICE_PROPERTIES, combine
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.points.point import Method
 from quinary.reference.lattices import elemental_values, elements_with
-from quinary.requests.forms import Linear
+from quinary.requests import Linear
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["PLUGIN", "LinearCombination"]
 

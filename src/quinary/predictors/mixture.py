@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys.linear_combination import average, element_combination
-from quinary.descriptors.alloys.mixtures import mixture_density, mixture_price
+from quinary.descriptors.alloys import average, element_combination, mixture_density, mixture_price
 from quinary.errors import unknown_name
 from quinary.plugins.estimates import estimate
 from quinary.points.point import Method
 from quinary.reference.elements import column, element_column
 from quinary.reference.lattices import revision_column
-from quinary.requests.forms import Linear, Ratio
+from quinary.requests import Linear, Ratio
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["PLUGIN", "RuleOfMixtures"]
 

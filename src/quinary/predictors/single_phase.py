@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.element_sums import element_sum
-from quinary.descriptors.ceramics.estimates import ceramic_matrix
+from quinary.descriptors.ceramics import ceramic_matrix
 from quinary.plugins.sockets import Anions, Estimate, PredictionTask
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
-    from quinary.descriptors.ceramics.matrix import CeramicMatrix
-    from quinary.learning.carbides.single_phase import SinglePhaseModel
-    from quinary.requests.forms import Form
+    from quinary.descriptors.ceramics import CeramicMatrix
+    from quinary.learning.carbides import SinglePhaseModel
+    from quinary.requests import Form
 
 __all__ = ["PLUGIN", "SinglePhaseProbability"]
 
@@ -51,7 +51,7 @@ class SinglePhaseProbability:
     @property
     def model(self) -> SinglePhaseModel:
         """The model that is asked."""
-        from quinary.learning.carbides.single_phase import embedded_model
+        from quinary.learning.carbides import embedded_model
 
         return self._given or embedded_model()
 

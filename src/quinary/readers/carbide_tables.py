@@ -16,7 +16,7 @@ from quinary.errors import InputError
 from quinary.plugins.sockets import Rejection
 from quinary.points.material import Material
 from quinary.points.point import Method
-from quinary.readers.parsing.published_rows import MULTI_PHASE, Claim, PublishedTable, Record, number_in, text_in
+from quinary.readers.parsing import MULTI_PHASE, Claim, PublishedTable, Record, number_in, text_in
 from quinary.reference.elements import element_column
 from quinary.wording import counted
 

@@ -15,17 +15,18 @@ from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source
-from quinary.readers.parsing.files import begun, check_file
-from quinary.readers.parsing.published_rows import (
+from quinary.readers.parsing import (
     MULTI_PHASE,
     Claim,
     PublishedTable,
     Record,
+    begun,
     bracket_problem,
+    check_file,
+    lineage_of,
     number_in,
     text_in,
 )
-from quinary.readers.parsing.rows import lineage_of
 
 __all__ = ["PLUGINS", "BinaryElasticity", "rock_salt_of"]
 

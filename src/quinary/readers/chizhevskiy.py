@@ -15,9 +15,16 @@ from quinary.errors import InputError
 from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source, Value
-from quinary.readers.parsing.files import begun, csv_records, text_start
-from quinary.readers.parsing.phase_text import parse_phase_text
-from quinary.readers.parsing.rows import Row, clean_reference, lineage_of, suspicious_amount
+from quinary.readers.parsing import (
+    Row,
+    begun,
+    clean_reference,
+    csv_records,
+    lineage_of,
+    parse_phase_text,
+    suspicious_amount,
+    text_start,
+)
 
 __all__ = ["PLUGIN", "ChizhevskiyReader"]
 

@@ -16,14 +16,15 @@ from quinary.points.material import Material
 from quinary.points.phases import parse_phases, parse_processing
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.properties import properties, property_named
-from quinary.readers.parsing.filled_sheets import has_headings, sheet_rows
-from quinary.readers.parsing.rows import (
+from quinary.readers.parsing import (
     Reading,
     clean_reference,
     conditions_of,
     depends_on,
+    has_headings,
     lineage_of,
     reading_of,
+    sheet_rows,
     temperature_in,
 )
 

@@ -18,14 +18,16 @@ from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Method, Source
 from quinary.points.properties import property_named
-from quinary.readers.parsing.files import begun, csv_records, text_start
-from quinary.readers.parsing.rows import (
+from quinary.readers.parsing import (
     MECHANICAL_TEST_PROPERTIES,
     Row,
+    begun,
     clean_reference,
     conditions_of,
+    csv_records,
     lineage_of,
     reported_structure,
+    text_start,
     value_in,
 )
 

@@ -21,9 +21,7 @@ from quinary.points.point import DataPoint, Method, Source
 from quinary.points.point_json import point_from_document
 from quinary.points.properties import Property, find_property, property_named
 from quinary.points.property_definitions import properties_from
-from quinary.readers.parsing.document_files import documents
-from quinary.readers.parsing.files import begun, text_start
-from quinary.readers.parsing.rows import Row, clean_reference, lineage_of, value_in
+from quinary.readers.parsing import Row, begun, clean_reference, documents, lineage_of, text_start, value_in
 
 __all__ = ["OWN_PROPERTIES", "PLUGIN", "OptimadeReader"]
 

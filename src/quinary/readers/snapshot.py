@@ -9,7 +9,7 @@ from typing import Final
 from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.point import DataPoint
 from quinary.points.property import Property
-from quinary.readers.parsing.files import begun
+from quinary.readers.parsing import begun
 from quinary.readers.snapshot_files import is_snapshot, open_snapshot, snapshot_definitions, snapshot_points
 
 __all__ = ["PLUGIN", "SnapshotReader"]

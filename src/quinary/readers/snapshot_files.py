@@ -25,7 +25,7 @@ from quinary.points.point_json import point_from_document
 from quinary.points.properties import in_use, vocabulary
 from quinary.points.property import Property
 from quinary.points.property_definitions import properties_from
-from quinary.readers.parsing.files import ZIP_MAGIC, check_file
+from quinary.readers.parsing import ZIP_MAGIC, check_file
 
 __all__ = [
     "CHECKSUMS", "CITATION", "FORMAT", "MANIFEST", "POINTS", "SCHEMA", "ContentHash", "Snapshot", "is_snapshot",

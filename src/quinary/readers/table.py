@@ -17,23 +17,28 @@ from quinary.points.conditions import Conditions, ConditionValue, test_named
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Method, Source, Value
-from quinary.readers.parsing.files import begun
-from quinary.readers.parsing.left_out import columns_left_out
-from quinary.readers.parsing.rows import (
+from quinary.readers.parsing import (
+    CONDITION_UNITS,
+    ConditionColumn,
+    Layout,
     Row,
+    ValueColumn,
+    begun,
     clean_reference,
+    columns_left_out,
     conditions_of,
     depends_on,
+    find_layout,
+    first_row,
+    has_composition,
     method_named,
     reading_of,
     reported_structure,
     suspicious_amount,
+    table_rows,
     temperature_in,
     value_in,
 )
-from quinary.readers.parsing.table_files import first_row, table_rows
-from quinary.readers.parsing.table_headings import CONDITION_UNITS
-from quinary.readers.parsing.table_layout import ConditionColumn, Layout, ValueColumn, find_layout, has_composition
 
 __all__ = ["PLUGIN", "TableReader"]
 

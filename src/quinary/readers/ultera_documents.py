@@ -12,9 +12,17 @@ from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Source
-from quinary.readers.parsing.document_files import documents, has_bson_start
-from quinary.readers.parsing.files import begun, check_file
-from quinary.readers.parsing.rows import Row, clean_reference, lineage_of, method_named, reported_structure
+from quinary.readers.parsing import (
+    Row,
+    begun,
+    check_file,
+    clean_reference,
+    documents,
+    has_bson_start,
+    lineage_of,
+    method_named,
+    reported_structure,
+)
 from quinary.readers.ultera_exact import exact_point
 from quinary.readers.ultera_terms import Measurement, row_items
 

@@ -14,7 +14,7 @@ from quinary.errors import InputError
 from quinary.points.point import DataPoint
 from quinary.points.point_json import point_from_document
 from quinary.points.properties import property_named
-from quinary.readers.parsing.rows import value_in
+from quinary.readers.parsing import value_in
 
 __all__ = ["SECTION", "exact_point"]
 

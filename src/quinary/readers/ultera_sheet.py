@@ -12,15 +12,19 @@ from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Source
-from quinary.readers.parsing.files import ZIP_MAGIC, begun, check_file, workbook_rows, workbook_start
-from quinary.readers.parsing.rows import (
+from quinary.readers.parsing import (
+    ZIP_MAGIC,
     Row,
+    begun,
+    check_file,
     clean_reference,
     lineage_of,
     method_named,
     reported_structure,
     suspicious_amount,
     value_in,
+    workbook_rows,
+    workbook_start,
 )
 from quinary.readers.ultera_terms import Measurement, measured_property, row_items
 

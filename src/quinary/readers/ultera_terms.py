@@ -15,7 +15,7 @@ from quinary.plugins.sockets import Rejection
 from quinary.points.conditions import ConditionValue
 from quinary.points.point import DataPoint, Method
 from quinary.points.properties import Property, find_property, properties
-from quinary.readers.parsing.rows import Row, conditions_of, implied_test, spread_in, value_in
+from quinary.readers.parsing import Row, conditions_of, implied_test, spread_in, value_in
 from quinary.units import convert
 
 __all__ = ["Measurement", "default_unit", "measured_property", "parameters_of", "row_items"]

@@ -17,7 +17,7 @@ from quinary.errors import InputError, WorkError
 from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
-from quinary.readers.parsing.files import check_file, text_start
+from quinary.readers.parsing import check_file, text_start
 from quinary.structures.prototypes import PROTOTYPES
 
 if TYPE_CHECKING:

@@ -14,8 +14,7 @@ from quinary.points.material import Material
 from quinary.points.phases import parse_phases, parse_processing
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.properties import Property, property_named
-from quinary.readers.parsing.filled_sheets import has_headings, sheet_rows
-from quinary.readers.parsing.rows import Reading, clean_reference, reading_of, temperature_in
+from quinary.readers.parsing import Reading, clean_reference, has_headings, reading_of, sheet_rows, temperature_in
 
 __all__ = ["PLUGIN", "WantedSheetReader"]
 

@@ -6,7 +6,7 @@ import os
 from typing import Any, Final
 
 from quinary.errors import InputError
-from quinary.loops.literature.citations import CROSSREF, FetchSettings, fetch_records, judge_study
+from quinary.loops.literature import CROSSREF, FetchSettings, fetch_records, judge_study
 from quinary.progress import Progress, silent
 from quinary.services.arguments import Pairs
 from quinary.services.stores import Store, needed_store

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from quinary.errors import InputError
-from quinary.loops.cycle.cycle import Cycle
-from quinary.loops.cycle.watch import Hear
-from quinary.loops.work.worker import Budget
+from quinary.loops.cycle import Cycle, Hear
+from quinary.loops.work import Budget
 from quinary.plugins.sockets import ValidationSettings
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE

@@ -8,14 +8,12 @@ from typing import Any, TypeAlias
 
 from quinary.errors import InputError
 from quinary.loops.generation import design as designed
-from quinary.loops.training.learned import service_of
+from quinary.loops.training import service_of
 from quinary.points.conditions import conditions_of
 from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.requests.candidate import Candidate
-from quinary.requests.request import SMALLEST, Limits, Request, Seed
-from quinary.requests.stated import interval_stated
+from quinary.requests import SMALLEST, Candidate, Limits, Request, Seed, interval_stated
 from quinary.services.arguments import At, Names, names_in
 from quinary.services.stores import Store, opened, store_if_there
 

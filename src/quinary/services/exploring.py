@@ -10,17 +10,15 @@ from typing import Any, Final
 
 from quinary.chemistry.anions import anions_named
 from quinary.errors import InputError
-from quinary.exploring.composition_paths import effects_on, replaced, way_between
-from quinary.exploring.screening import Screening
-from quinary.exploring.screening import screen as screened
-from quinary.exploring.sections import as_document, ternary_sections
+from quinary.exploring import Screening, as_document, effects_on, replaced, ternary_sections, way_between
+from quinary.exploring import screen as screened
 from quinary.files import written_whole
 from quinary.inverse.paths import Substitution
-from quinary.loops.training.learned import service_of
+from quinary.loops.training import service_of
 from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.requests.stated import interval_stated
+from quinary.requests import interval_stated
 from quinary.services.arguments import At, Names, names_in
 from quinary.services.designing import Span, components_in
 from quinary.services.outputs import file_ending

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from quinary.errors import InputError
-from quinary.loops.literature.importing import ImportReport, import_source, read_points
+from quinary.loops.literature import ImportReport, import_source, read_points
 from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.progress import Progress, silent
-from quinary.readers.parsing.definitions import is_definitions
+from quinary.readers.parsing import is_definitions
 from quinary.readers.snapshot_files import is_snapshot
 from quinary.services.arguments import Pairs, pairs_in
-from quinary.services.documents.points import point_row
+from quinary.services.documents import point_row
 from quinary.services.stores import Store, opened
 from quinary.store.database import Database
 

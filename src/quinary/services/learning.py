@@ -13,29 +13,29 @@ from numpy.typing import NDArray
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.files import written_whole
-from quinary.learning.explain.clusters import cluster_map
-from quinary.learning.explain.explanation import ExplanationSettings, explain_table
-from quinary.learning.keeping.card import card_text
-from quinary.learning.keeping.kept_models import KeptModel, find_kept
-from quinary.learning.keeping.predictor import PHYSICS_COLUMN
-from quinary.loops.training.learned import gather, models_known, service_of
-from quinary.loops.training.learned import learn as learned_from
-from quinary.loops.training.learning_data import Question
-from quinary.loops.training.shelves import StoreShelf
+from quinary.learning.explain import ExplanationSettings, cluster_map, explain_table
+from quinary.learning.keeping import PHYSICS_COLUMN, KeptModel, card_text, find_kept
+from quinary.loops.training import Question, StoreShelf, gather, models_known, service_of
+from quinary.loops.training import learn as learned_from
 from quinary.plugins.sockets import PredictionTask
 from quinary.points.conditions import conditions_of
 from quinary.points.quantity import Quantity
 from quinary.prediction import PredictionService
 from quinary.progress import Progress, silent
 from quinary.services.arguments import At, Names, names_in
-from quinary.services.documents.explanations import cluster_document, explanation_document, formulas_of
-from quinary.services.documents.learning import curve_document, learned_document, study_settings
+from quinary.services.documents import (
+    cluster_document,
+    curve_document,
+    explanation_document,
+    formulas_of,
+    learned_document,
+    study_settings,
+)
 from quinary.services.outputs import file_ending, folder_only
 from quinary.services.stores import Store, needed_store, opened, store_if_named
 
 if TYPE_CHECKING:
-    from quinary.loops.training.learned import Learned
-    from quinary.loops.training.learning_data import Gathered
+    from quinary.loops.training import Gathered, Learned
 
 __all__ = ["clusters", "explain", "learn", "models_list", "models_remove", "models_show"]
 

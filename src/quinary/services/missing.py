@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from quinary.errors import unknown_name
-from quinary.loops.literature.importing import write_wanted_sheet
+from quinary.loops.literature import write_wanted_sheet
 from quinary.materials.policy import Policy, policy_from
 from quinary.points.point import Origin
 from quinary.services.arguments import path_in

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from quinary.errors import InputError
-from quinary.loops.training.learned import service_of
+from quinary.loops.training import service_of
 from quinary.points.conditions import conditions_of
 from quinary.points.properties import property_named
 from quinary.points.quantity import Quantity, quantity_named

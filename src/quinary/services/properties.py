@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from quinary.errors import InputError, unknown_name
-from quinary.learning.keeping.kept_models import KeptModel
-from quinary.loops.training.learned import models_known
+from quinary.learning.keeping import KeptModel
+from quinary.loops.training import models_known
 from quinary.plugins.registry import plugins, predictors_of
 from quinary.points.properties import vocabulary
 from quinary.points.property import Property
 from quinary.points.property_definitions import properties_in_file, property_from
-from quinary.readers.parsing.table_headings import ROLES
+from quinary.readers.parsing import ROLES
 from quinary.services.arguments import Names
 from quinary.services.stores import Store, needed_store, opened, store_if_there
 from quinary.store.database import raise_counter

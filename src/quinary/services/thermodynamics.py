@@ -17,7 +17,7 @@ from quinary.simulation.thermodynamic_databases import (
     assessed_systems,
     read_database,
 )
-from quinary.store.kept.thermodynamics import Registered, register, registered, unregister
+from quinary.store.kept import Registered, register, registered, unregister
 
 __all__ = ["tdb_add", "tdb_list", "tdb_remove"]
 

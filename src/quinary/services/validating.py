@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from quinary.chemistry.composition import CompositionLike
-from quinary.loops.validation.ladder import Climb, estimated_seconds, ladder, validate_compositions
-from quinary.loops.validation.thermodynamics import equipped
-from quinary.loops.work.queue import DEFAULT_RUNGS
+from quinary.loops.validation import Climb, equipped, estimated_seconds, ladder, validate_compositions
+from quinary.loops.work import DEFAULT_RUNGS
 from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
 from quinary.points.conditions import conditions_of
 from quinary.progress import Progress, silent

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition, CompositionLike
-from quinary.learning.carbides.efa_calibration import (
+from quinary.learning.carbides import (
     CalibratedEfa,
     Calibration,
     CalibrationRow,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, WorkError
 from quinary.points.properties import property_named
-from quinary.requests.candidate import FoundProperty, Verdict
+from quinary.requests import FoundProperty, Verdict
 from quinary.simulation.potentials import failure_in_words, names_of_ensemble
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from quinary.points.point import Origin
 from quinary.store.database import Database, counter_of
 from quinary.store.queries import lacks
 from quinary.store.schema import material
-from quinary.store.work.journal import set_setting, setting_of
+from quinary.store.work import set_setting, setting_of
 
 __all__ = ["literature_voids"]
 

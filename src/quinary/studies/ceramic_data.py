@@ -11,12 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
-from quinary.descriptors.ceramics.formulas import describe_ceramics
+from quinary.descriptors.ceramics import describe_ceramics
 from quinary.errors import InputError
-from quinary.learning.data.splits import make_splits
-from quinary.learning.data.table import LearningTable, Measurement, table_of_rows
-from quinary.learning.judging.evaluation import held_out
-from quinary.learning.judging.scores import score_value
+from quinary.learning.data import LearningTable, Measurement, make_splits, table_of_rows
+from quinary.learning.judging import held_out, score_value
 from quinary.plugins.registry import find_plugin
 from quinary.plugins.sockets import ReadOptions
 from quinary.points.point import DataPoint

@@ -21,12 +21,10 @@ from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import WorkError
 from quinary.figures.report import ReportData, TargetSamples, write_report
 from quinary.generators.cgan import trained_network
-from quinary.inverse.engine.designer import Designer
-from quinary.inverse.engine.judgement import DEFAULT_CONDITIONS
-from quinary.inverse.engine.training_sets import TrainingSet, training_set
-from quinary.loops.cycle.cycle import Cycle
+from quinary.inverse.engine import DEFAULT_CONDITIONS, Designer, TrainingSet, training_set
+from quinary.loops.cycle import Cycle
 from quinary.loops.known_materials import known_alloys
-from quinary.loops.literature.importing import ImportReport, import_source
+from quinary.loops.literature import ImportReport, import_source
 from quinary.loops.prediction import fill_predictions
 from quinary.materials.policy import default_policy
 from quinary.plugins.registry import find_plugin
@@ -35,14 +33,13 @@ from quinary.points.quantity import quantity_named
 from quinary.prediction import packaged_service
 from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
-from quinary.requests.candidate import Candidate
-from quinary.requests.request import Request
+from quinary.requests import Candidate, Request
 from quinary.store.database import Database, open_database
-from quinary.store.kept.candidates import add_candidates, verdicts_on
+from quinary.store.kept import add_candidates, verdicts_on
 from quinary.store.queries import count_voids, counts, find_materials
 
 if TYPE_CHECKING:
-    from quinary.generative.gan.wgan import TrainedWgan
+    from quinary.generative.gan import TrainedWgan
 
 __all__ = ["DemoResult", "run_demo"]
 

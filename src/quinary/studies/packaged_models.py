@@ -14,10 +14,9 @@ from typing import Final
 
 from quinary.errors import InputError
 from quinary.files import written_whole
-from quinary.learning.judging.study import StudySettings
-from quinary.learning.keeping.kept_models import MemoryShelf
-from quinary.loops.training.learned import gather, learn
-from quinary.loops.training.learning_data import Question
+from quinary.learning.judging import StudySettings
+from quinary.learning.keeping import MemoryShelf
+from quinary.loops.training import Question, gather, learn
 
 __all__ = ["PACKAGED", "write_models"]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import as_matrix
 from quinary.errors import WorkError
-from quinary.requests.candidate import Verdict
+from quinary.requests import Verdict
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import ValidationSettings
@@ -106,7 +106,7 @@ def _equilibrium(
 
 def _solid_temperature(calculator: EquilibriumCalculator, composition: Composition) -> tuple[float, str]:
     """A temperature (K) at which the alloy should be solid, within those of the database; and of what it is a share."""
-    from quinary.descriptors.alloys.formulas import alloy_descriptors
+    from quinary.descriptors.alloys import alloy_descriptors
     from quinary.simulation.solidification import melting_range
 
     lowest, _ = calculator.temperature_range(composition.atomic_fractions)

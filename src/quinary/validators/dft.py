@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.requests.candidate import Verdict
+from quinary.requests import Verdict
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import ValidationSettings

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.requests.candidate import Verdict
+from quinary.requests import Verdict
 from quinary.units import RAW_RICE_TO_MPA_SQRT_M
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import ValidationSettings
-    from quinary.requests.candidate import FoundProperty
+    from quinary.requests import FoundProperty
     from quinary.simulation.faults import FaultEnergies
     from quinary.simulation.potentials import Potential, PotentialCard
     from quinary.simulation.solid_solution import SolidSolution

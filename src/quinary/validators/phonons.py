@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
-from quinary.requests.candidate import Verdict
+from quinary.requests import Verdict
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import ValidationSettings

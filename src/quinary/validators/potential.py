@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, WorkError
-from quinary.requests.candidate import Verdict
+from quinary.requests import Verdict
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import ValidationSettings
-    from quinary.requests.candidate import FoundProperty
+    from quinary.requests import FoundProperty
     from quinary.simulation.ensembles import Ensemble
     from quinary.simulation.forming_ability import FormingAbility
     from quinary.simulation.potentials import Potential, PotentialCard

@@ -12,7 +12,7 @@ from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import as_matrix
 from quinary.reference.elements import element_column
 from quinary.reference.pairs import mixing_enthalpies
-from quinary.requests.candidate import Verdict
+from quinary.requests import Verdict
 from quinary.units import GAS_CONSTANT
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class EmpiricalRules:
 
 
 def _descriptors(composition: Composition) -> dict[str, float]:
-    from quinary.descriptors.alloys.formulas import alloy_descriptors
+    from quinary.descriptors.alloys import alloy_descriptors
 
     names = dict.fromkeys(name for rule in RULES for name in rule.descriptors)
     return {name: float(values[0]) for name, values in alloy_descriptors(as_matrix([composition]), names).items()}

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from quinary.services import curating, importing, looking, missing, validating
-from quinary.services.frames.frames import in_a_table, joined, numbers_apart
 from quinary.services.frames import tables as verbs
+from quinary.services.frames.frames import in_a_table, joined, numbers_apart
 
 TABLE = (
     "formula,hardness (GPa),YS (MPa),structure,doi\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys.linear_combination import average
+from quinary.descriptors.alloys import average
 from quinary.descriptors.ceramics.means import binary_fractions
 
 __all__ = ["bond_ionic_character", "ionic_character", "valence_electrons_per_formula"]

@@ -17,9 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.element_sums import element_sum
-from quinary.descriptors.alloys import elastic_averages
-from quinary.descriptors.alloys.linear_combination import average
-from quinary.descriptors.alloys.size import size_mismatch
+from quinary.descriptors.alloys import average, elastic_averages, size_mismatch
 from quinary.descriptors.ceramics.formulas import ceramic_descriptors
 from quinary.descriptors.ceramics.matrix import CeramicMatrix
 from quinary.descriptors.ceramics.means import binary_fractions

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys.electronic import electronegativity_difference
-from quinary.descriptors.alloys.linear_combination import average
-from quinary.descriptors.alloys.size import size_mismatch
+from quinary.descriptors.alloys import average, electronegativity_difference, size_mismatch
 from quinary.descriptors.ceramics.bonding import bond_ionic_character, ionic_character, valence_electrons_per_formula
 from quinary.descriptors.ceramics.matrix import CeramicMatrix, group_ceramics
 from quinary.descriptors.ceramics.means import (

@@ -11,9 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys.entropy_enthalpy import mixing_entropy
-from quinary.descriptors.alloys.linear_combination import average
-from quinary.descriptors.alloys.sums import pair_sum, variance
+from quinary.descriptors.alloys import average, mixing_entropy, pair_sum, variance
 from quinary.units import convert
 
 __all__ = [

@@ -19,8 +19,8 @@ from sklearn.utils.validation import check_is_fitted, check_non_negative, valida
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
-from quinary.descriptors.alloys.sets import compute_descriptors, resolved_names
-from quinary.descriptors.ceramics.sets import compute_ceramic_descriptors, reason_for_ceramic, resolved_ceramic_names
+from quinary.descriptors.ceramic_sets import compute_ceramic_descriptors, reason_for_ceramic, resolved_ceramic_names
+from quinary.descriptors.sets import compute_descriptors, resolved_names
 from quinary.descriptors.statistics import STATISTICS
 from quinary.errors import InputError, unknown_name
 from quinary.reference.elements import atomic_numbers, symbols

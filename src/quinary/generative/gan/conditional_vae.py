@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.generative.palette.mixture import condition_inputs, held_out_systems, hidden_at_random
+from quinary.generative.palette import condition_inputs, held_out_systems, hidden_at_random
 from quinary.learning.models.layers import Descent, descended, drawn_layers, one_thread, through, training_device
 
 if TYPE_CHECKING:

@@ -23,8 +23,7 @@ from quinary.prediction import PredictionService, packaged_service
 from quinary.progress import Progress, silent
 from quinary.reference.elements import atomic_numbers
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.requests.candidate import Candidate
-from quinary.requests.request import Limits, Request
+from quinary.requests import Candidate, Limits, Request
 
 __all__ = ["DEFAULT_GENERATOR", "Designer"]
 

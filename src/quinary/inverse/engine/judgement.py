@@ -25,9 +25,7 @@ from quinary.points.quantity import quantity_named
 from quinary.prediction import Answer, PredictionService, packaged_service
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.requests.candidate import Candidate, PredictedProperty
-from quinary.requests.forms import Form
-from quinary.requests.request import Request
+from quinary.requests import Candidate, Form, PredictedProperty, Request
 
 if TYPE_CHECKING:
     Values: TypeAlias = NDArray[np.float64]

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     from quinary.chemistry.composition import Composition
     from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
-    from quinary.requests.candidate import PredictedProperty
-    from quinary.requests.request import Request
+    from quinary.requests import PredictedProperty, Request
 
 __all__ = ["REAL_MOVE", "candidate_id", "model_digest", "reason_for_rank"]
 

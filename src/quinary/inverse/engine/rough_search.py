@@ -19,12 +19,12 @@ from quinary.inverse.engine.pools import Nearest
 from quinary.inverse.engine.starting_points import Starts
 from quinary.inverse.ranking import spread_fronts
 from quinary.inverse.variants import varied
-from quinary.requests.forms import Numerical
+from quinary.requests import Numerical
 
 if TYPE_CHECKING:
     from quinary.inverse.moving import Goal, Mover
     from quinary.plugins.sockets import GeneratorPlugin
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
     Values: TypeAlias = NDArray[np.float64]
 

@@ -25,7 +25,7 @@ from quinary.inverse.ranking import far_apart, spread_fronts
 from quinary.inverse.variants import varied
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
 from quinary.points.quantity import quantity_named
-from quinary.requests.forms import Numerical
+from quinary.requests import Numerical
 
 if TYPE_CHECKING:
     Values: TypeAlias = NDArray[np.float64]

@@ -15,7 +15,7 @@ from quinary.inverse.feasibility import polytope_of
 from quinary.inverse.near_equimolar import even_mixtures
 from quinary.inverse.variants import varied
 from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
-from quinary.requests.forms import Linear, Ratio
+from quinary.requests import Linear, Ratio
 
 if TYPE_CHECKING:
     Values: TypeAlias = NDArray[np.float64]

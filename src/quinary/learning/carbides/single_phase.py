@@ -21,8 +21,7 @@ from numpy.typing import NDArray
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.element_sums import element_sum, pair_form
 from quinary.chemistry.matrix import as_matrix
-from quinary.descriptors.ceramics.formulas import ceramic_descriptors
-from quinary.descriptors.ceramics.matrix import CeramicMatrix
+from quinary.descriptors.ceramics import CeramicMatrix, ceramic_descriptors
 from quinary.errors import InputError
 from quinary.reference.carbide_phases import PhaseLabel, phase_labels
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.element_sums import element_sum, present_columns
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.descriptors.alloys.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
+from quinary.descriptors.alloys import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.errors import InputError, unknown_name
 from quinary.reference.elements import column
 from quinary.reference.pairs import pair_matrix

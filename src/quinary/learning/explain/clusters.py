@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError, unknown_name
-from quinary.learning.data.feature_sets import composition_features
-from quinary.learning.uncertainty.domain import nearest_distance
+from quinary.learning.data import composition_features
+from quinary.learning.uncertainty import nearest_distance
 
 __all__ = ["MAPS", "ClusterMap", "Group", "MapVoid", "cluster_map"]
 

@@ -16,9 +16,17 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
-from quinary.learning.data.checks import check_features, check_table, refuse_or_warn
-from quinary.learning.data.feature_sets import FEATURE_SETS, Features, composition_features, table_features
-from quinary.learning.data.splits import Split, make_splits
+from quinary.learning.data import (
+    FEATURE_SETS,
+    Features,
+    Split,
+    check_features,
+    check_table,
+    composition_features,
+    make_splits,
+    refuse_or_warn,
+    table_features,
+)
 from quinary.learning.explain.formulas.expressions import Variable
 from quinary.learning.explain.formulas.feature_units import is_fraction_feature, unit_of_feature
 from quinary.learning.explain.formulas.formula import Formula
@@ -41,13 +49,13 @@ from quinary.learning.explain.partial_dependence import (
     element_effects,
     partial_dependence,
 )
-from quinary.learning.judging.evaluation import setting_of
+from quinary.learning.judging import setting_of
 from quinary.learning.models.fitting import fit_or_refuse
 from quinary.learning.models.registry import MODELS, make_model
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from quinary.learning.data.table import LearningTable
+    from quinary.learning.data import LearningTable
 
 __all__ = ["Explanation", "ExplanationSettings", "FoundFormula", "FoundLaw", "explain_table"]
 

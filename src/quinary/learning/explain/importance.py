@@ -17,14 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.errors import InputError
-from quinary.learning.judging.evaluation import main_score
-from quinary.learning.judging.scores import SCORES
+from quinary.learning.judging import SCORES, main_score
 from quinary.learning.models.fitting import fit_weighted
 
 if TYPE_CHECKING:
-    from quinary.learning.data.feature_sets import Features
-    from quinary.learning.data.splits import Split
-    from quinary.learning.data.table import LearningTable
+    from quinary.learning.data import Features, LearningTable, Split
 
 __all__ = [
     "SIGNIFICANCE",

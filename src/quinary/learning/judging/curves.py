@@ -23,12 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.errors import InputError
-from quinary.learning.data.splits import Split, make_splits
+from quinary.learning.data import Split, make_splits
 from quinary.learning.judging.evaluation import held_out, main_score
 from quinary.learning.judging.scores import SCORES
 
 if TYPE_CHECKING:
-    from quinary.learning.data.table import LearningTable
+    from quinary.learning.data import LearningTable
 
 __all__ = ["CurvePoint", "ErrorCurve", "Need", "fitted_curve", "learning_points"]
 

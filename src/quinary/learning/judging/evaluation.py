@@ -11,9 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.errors import InputError
-from quinary.learning.data.feature_sets import Features
-from quinary.learning.data.splits import Split, group_folds, make_splits
-from quinary.learning.data.table import LearningTable
+from quinary.learning.data import Features, LearningTable, Split, group_folds, make_splits
 from quinary.learning.judging.scores import SCORES, ScoreValue, score_value
 from quinary.learning.models.fitting import ensemble_spread, fit_or_refuse
 from quinary.learning.models.registry import MODELS, ModelSpec, Setting, make_model, model_names

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from quinary.cachekeys import digest_of, made_by, processor
 from quinary.files import told_if_not_kept, written_whole
-from quinary.learning.data.splits import Split
+from quinary.learning.data import Split
 from quinary.learning.judging.evaluation import HeldOut
 from quinary.learning.models.registry import Setting, make_model
 
 if TYPE_CHECKING:
-    from quinary.learning.data.table import LearningTable
+    from quinary.learning.data import LearningTable
 
 __all__ = ["Finished", "evaluation_key"]
 

@@ -14,8 +14,7 @@ from quinary.learning.judging.scores import SCORES, ScoreValue, is_worse, score_
 from quinary.learning.models.registry import MODELS
 
 if TYPE_CHECKING:
-    from quinary.learning.data.splits import Split
-    from quinary.learning.data.table import LearningTable
+    from quinary.learning.data import LearningTable, Split
 
 __all__ = ["choose_paired", "score_of_choice"]
 

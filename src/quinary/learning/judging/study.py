@@ -14,10 +14,21 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.threads import n_cores
 from quinary.errors import InputError, unknown_name
-from quinary.learning.data.checks import check_features, check_split, check_table, refuse_or_warn
-from quinary.learning.data.feature_sets import FEATURE_SETS, Features, table_features
-from quinary.learning.data.other_labels import FEWEST_OTHERS, OtherLabels, other_labels
-from quinary.learning.data.splits import SPLITS, Split, make_splits
+from quinary.learning.data import (
+    FEATURE_SETS,
+    FEWEST_OTHERS,
+    SPLITS,
+    Features,
+    OtherLabels,
+    Split,
+    check_features,
+    check_split,
+    check_table,
+    make_splits,
+    other_labels,
+    refuse_or_warn,
+    table_features,
+)
 from quinary.learning.judging.evaluation import HeldOut, Judgement, held_out, judged, main_score, setting_of
 from quinary.learning.judging.kept_evaluations import Finished, evaluation_key
 from quinary.learning.judging.scores import SCORES, ScoreValue
@@ -26,7 +37,7 @@ from quinary.learning.models.registry import MODELS, WITH_OTHERS, Setting, make_
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from quinary.learning.data.table import LearningTable
+    from quinary.learning.data import LearningTable
 
 __all__ = ["DEFAULT_SETS", "Evaluator", "Study", "StudySettings", "study_of", "wanted_models"]
 

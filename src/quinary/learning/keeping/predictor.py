@@ -14,7 +14,7 @@ from quinary.chemistry.matrix import CompositionMatrix
 from quinary.chemistry.threads import over_blocks
 from quinary.errors import InputError
 from quinary.learning.keeping.kept_models import KeptModel
-from quinary.learning.uncertainty.conformal import ClassSets
+from quinary.learning.uncertainty import ClassSets
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import Estimate, PredictionTask
 from quinary.points.conditions import ROOM_TEMPERATURE, Conditions
@@ -26,7 +26,7 @@ from quinary.reference.precursors import ANIONS_PER_CATION
 if TYPE_CHECKING:
     from quinary.learning.keeping.saving import SavedModel
     from quinary.plugins.sockets import Anions
-    from quinary.requests.forms import Form
+    from quinary.requests import Form
 
 __all__ = ["PHYSICS_COLUMN", "LearnedPredictor", "condition_columns", "predictor_from"]
 

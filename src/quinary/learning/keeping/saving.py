@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
-from quinary.learning.data.feature_sets import composition_features
+from quinary.learning.data import composition_features
 from quinary.learning.keeping.card import ModelCard, card_from
 from quinary.learning.keeping.portable import Step, answers, spread, steady_answers
 from quinary.learning.models.trees import rounded_down
-from quinary.learning.uncertainty.conformal import ClassSets, Intervals
-from quinary.learning.uncertainty.domain import Domain, nearest_distance
+from quinary.learning.uncertainty import ClassSets, Domain, Intervals, nearest_distance
 
 __all__ = ["SavedModel", "card_of", "model_bytes", "model_from"]
 

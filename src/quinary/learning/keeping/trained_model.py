@@ -11,16 +11,22 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.learning.judging.evaluation import Judgement, main_score, tuned
-from quinary.learning.judging.scores import SCORES, paired_difference, score_value
-from quinary.learning.judging.study import Study
+from quinary.learning.judging import SCORES, Judgement, Study, main_score, paired_difference, score_value, tuned
 from quinary.learning.keeping.card import ModelCard
 from quinary.learning.keeping.exporting import exported
 from quinary.learning.keeping.saving import SavedModel
 from quinary.learning.models.fitting import fit_or_refuse
 from quinary.learning.models.registry import MODELS
-from quinary.learning.uncertainty.conformal import ClassSets, Intervals, calibrated_intervals, calibrated_sets
-from quinary.learning.uncertainty.domain import Domain, domain_evidence, fitted_domain, nearest_distance
+from quinary.learning.uncertainty import (
+    ClassSets,
+    Domain,
+    Intervals,
+    calibrated_intervals,
+    calibrated_sets,
+    domain_evidence,
+    fitted_domain,
+    nearest_distance,
+)
 
 __all__ = [
     "CONFIDENCE",

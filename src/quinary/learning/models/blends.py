@@ -53,7 +53,7 @@ class BlendRegressor(RegressorMixin, MetaEstimatorMixin, BaseEstimator):  # type
         self, members: list[Any], x: NDArray[np.float64], y: NDArray[np.float64], weights: Any, groups: Any
     ) -> NDArray[np.float64]:
         """Held-out predictions, shape (N, n_members)."""
-        from quinary.learning.data.splits import group_folds
+        from quinary.learning.data import group_folds
 
         folds = group_folds(np.arange(len(y)) if groups is None else np.asarray(groups), self.n_folds, self.seed)
         predicted = np.empty((len(y), len(members)))

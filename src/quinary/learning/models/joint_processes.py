@@ -12,9 +12,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from quinary.learning.models.multi_fidelity import JointProcess, Residual, fitted_joint, fitted_residual
 
 if TYPE_CHECKING:
-    from quinary.learning.data.other_labels import OtherLabels
-    from quinary.learning.data.splits import Split
-    from quinary.learning.data.table import LearningTable
+    from quinary.learning.data import LearningTable, OtherLabels, Split
 
 __all__ = ["CorrectedRegressor", "JointRegressor"]
 

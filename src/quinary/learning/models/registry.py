@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from quinary.errors import InputError, unknown_name
 
 if TYPE_CHECKING:
-    from quinary.learning.data.other_labels import OtherLabels
+    from quinary.learning.data import OtherLabels
 
 __all__ = ["FROM_OTHERS", "MODELS", "WITH_OTHERS", "ModelSpec", "Setting", "make_model", "model_names"]
 

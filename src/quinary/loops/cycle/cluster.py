@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError, QuinaryError, WorkError
 from quinary.loops.cycle.crew import CLUSTERS, Order, Tell, carry_out, shares
-from quinary.loops.work.worker import Done
+from quinary.loops.work import Done
 
 if TYPE_CHECKING:
     from dask_jobqueue import SLURMCluster

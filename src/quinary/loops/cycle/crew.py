@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from quinary.errors import InputError, QuinaryError, WorkError
 from quinary.logs import LogSettings, current, start_as
 from quinary.loops.cycle.tasks import works
-from quinary.loops.work.queue import CycleSettings, check_order
-from quinary.loops.work.worker import Budget, Done, free_the_dead, work_through
+from quinary.loops.work import Budget, CycleSettings, Done, check_order, free_the_dead, work_through
 from quinary.store.database import Database, open_database
-from quinary.store.work.claims import LEASE_SECONDS
+from quinary.store.work import LEASE_SECONDS
 
 if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext

@@ -13,12 +13,9 @@ from quinary.errors import WorkError
 from quinary.loops.cycle.passes import Crew, run_pass
 from quinary.loops.cycle.tasks import works
 from quinary.loops.cycle.watch import Hear, watch
-from quinary.loops.literature.importing import write_wanted_sheet
-from quinary.loops.validation.thermodynamics import equipped
-from quinary.loops.work.failures import failures_in_words
-from quinary.loops.work.queue import DEFAULT_RUNGS, CycleSettings, Work
-from quinary.loops.work.report import LoopReport
-from quinary.loops.work.worker import Budget, process_name
+from quinary.loops.literature import write_wanted_sheet
+from quinary.loops.validation import equipped
+from quinary.loops.work import DEFAULT_RUNGS, Budget, CycleSettings, LoopReport, Work, failures_in_words, process_name
 from quinary.materials.policy import Policy, default_policy
 from quinary.plugins.sockets import ValidationSettings
 from quinary.progress import Progress, silent
@@ -26,9 +23,18 @@ from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.store.database import Database
 from quinary.store.survey import survey
 from quinary.store.void_totals import literature_voids
-from quinary.store.work.bookkeeping import impossible, progress_of
-from quinary.store.work.claims import claims_held, retry, waiting
-from quinary.store.work.journal import events, log_event, pause, paused_by, resume
+from quinary.store.work import (
+    claims_held,
+    events,
+    impossible,
+    log_event,
+    pause,
+    paused_by,
+    progress_of,
+    resume,
+    retry,
+    waiting,
+)
 
 __all__ = ["Cycle", "CycleReport"]
 

@@ -9,15 +9,24 @@ from dataclasses import dataclass, field, replace
 from quinary.loops.cycle.cluster import run_cluster
 from quinary.loops.cycle.crew import Order, Tell, n_processes, run_pool, store_url
 from quinary.loops.cycle.tasks import works
-from quinary.loops.training.retraining import models_in_force
-from quinary.loops.validation.thermodynamics import equipped
-from quinary.loops.work.queue import CycleSettings, Tally, Work, labels, plan
-from quinary.loops.work.report import LoopReport
-from quinary.loops.work.worker import Budget, Done, free_the_dead, process_name, work_through
+from quinary.loops.training import models_in_force
+from quinary.loops.validation import equipped
+from quinary.loops.work import (
+    Budget,
+    CycleSettings,
+    Done,
+    LoopReport,
+    Tally,
+    Work,
+    free_the_dead,
+    labels,
+    plan,
+    process_name,
+    work_through,
+)
 from quinary.progress import Progress, silent
 from quinary.store.database import Database
-from quinary.store.work.claims import LEASE_SECONDS, seconds_until_due, waiting
-from quinary.store.work.journal import log_event
+from quinary.store.work import LEASE_SECONDS, log_event, seconds_until_due, waiting
 from quinary.wording import counted
 
 __all__ = ["Crew", "PassReport", "run_pass"]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Final
 
 from quinary.loops.prediction import PredictionWork
-from quinary.loops.validation.validation import ValidationWork
-from quinary.loops.work.queue import CycleSettings, Work
+from quinary.loops.validation import ValidationWork
+from quinary.loops.work import CycleSettings, Work
 
 __all__ = ["KINDS", "works"]
 

@@ -11,13 +11,10 @@ from typing import Any, TypeAlias
 
 from quinary.loops.cycle.passes import Crew, run_pass
 from quinary.loops.cycle.tasks import works
-from quinary.loops.validation.thermodynamics import equipped
-from quinary.loops.work.queue import CycleSettings, labels
-from quinary.loops.work.report import LoopReport
-from quinary.loops.work.worker import free_the_dead, process_name
+from quinary.loops.validation import equipped
+from quinary.loops.work import CycleSettings, LoopReport, free_the_dead, labels, process_name
 from quinary.store.database import Database
-from quinary.store.work.claims import seconds_until_due
-from quinary.store.work.journal import events, log_event, paused_by
+from quinary.store.work import events, log_event, paused_by, seconds_until_due
 
 __all__ = ["Hear", "watch"]
 

@@ -19,12 +19,12 @@ from quinary.plugins.sockets import ReaderPlugin, ReadOptions, Rejection, TableR
 from quinary.points.point import DataPoint, Origin
 from quinary.points.properties import in_use, vocabulary
 from quinary.progress import Progress, silent
-from quinary.readers.parsing.definitions import definitions_of
+from quinary.readers.parsing import definitions_of
 from quinary.store.database import Database
 from quinary.store.needs import ranked_needs
 from quinary.store.own_properties import merge_own_properties
 from quinary.store.queries import materials_by_id, void_rows
-from quinary.store.work.bookkeeping import log_import
+from quinary.store.work import log_import
 from quinary.store.writing import PointWriter
 
 __all__ = ["ImportReport", "import_source", "read_points", "write_wanted_sheet"]

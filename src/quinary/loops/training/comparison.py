@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.learning.judging.scores import paired_difference
-from quinary.learning.keeping.predictor import predictor_from
+from quinary.learning.judging import paired_difference
+from quinary.learning.keeping import predictor_from
 from quinary.loops.training.learning_data import usual_values, values_of
 
 if TYPE_CHECKING:
-    from quinary.learning.judging.study import Study
-    from quinary.learning.keeping.kept_models import KeptModel
+    from quinary.learning.judging import Study
+    from quinary.learning.keeping import KeptModel
     from quinary.loops.training.learning_data import Question
 
 __all__ = ["against_packaged", "against_usual"]

@@ -12,18 +12,31 @@ from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.files import cache_folder
-from quinary.learning.data.feature_sets import table_features
-from quinary.learning.data.splits import Split
-from quinary.learning.judging.evaluation import main_score, setting_of
-from quinary.learning.judging.kept_evaluations import Finished
-from quinary.learning.judging.scores import is_worse, score_value
-from quinary.learning.judging.study import Evaluator, Study, StudySettings, study_of
-from quinary.learning.keeping.card import is_random_split
-from quinary.learning.keeping.kept_models import FROM_STORE, KeptModel, Shelf, model_name
-from quinary.learning.keeping.packaged import packaged_models
-from quinary.learning.keeping.predictor import PHYSICS_COLUMN
-from quinary.learning.keeping.saving import SavedModel
-from quinary.learning.keeping.trained_model import Calibration, calibration_of, trained_model
+from quinary.learning.data import Split, table_features
+from quinary.learning.judging import (
+    Evaluator,
+    Finished,
+    Study,
+    StudySettings,
+    is_worse,
+    main_score,
+    score_value,
+    setting_of,
+    study_of,
+)
+from quinary.learning.keeping import (
+    FROM_STORE,
+    PHYSICS_COLUMN,
+    Calibration,
+    KeptModel,
+    SavedModel,
+    Shelf,
+    calibration_of,
+    is_random_split,
+    model_name,
+    packaged_models,
+    trained_model,
+)
 from quinary.learning.models.registry import FROM_OTHERS, MODELS
 from quinary.loops.training.comparison import against_packaged, against_usual
 from quinary.loops.training.learning_data import (
@@ -43,7 +56,7 @@ from quinary.progress import Progress, silent
 from quinary.store.database import Database
 
 if TYPE_CHECKING:
-    from quinary.learning.data.table import LearningTable
+    from quinary.learning.data import LearningTable
     from quinary.points.point import DataPoint
 
 __all__ = [

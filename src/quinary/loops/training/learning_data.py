@@ -18,10 +18,9 @@ from sqlalchemy.engine import Connection
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError, unknown_name
-from quinary.learning.data.table import LearningTable, Measurement, build_table
-from quinary.learning.keeping.predictor import PHYSICS_COLUMN, LearnedPredictor
-from quinary.learning.keeping.trained_model import Facts
-from quinary.loops.literature.importing import read_points
+from quinary.learning.data import LearningTable, Measurement, build_table
+from quinary.learning.keeping import PHYSICS_COLUMN, Facts, LearnedPredictor
+from quinary.loops.literature import read_points
 from quinary.loops.training.condition_columns import (
     SAME_KELVIN,
     condition_columns_of,

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
-from quinary.learning.keeping.predictor import PHYSICS_COLUMN
+from quinary.learning.keeping import PHYSICS_COLUMN
 from quinary.loops.training.learning_data import Gathered, Question, gathered, usual_values
 from quinary.points.point import Method
 from quinary.points.properties import property_named
 
 if TYPE_CHECKING:
-    from quinary.learning.data.table import LearningTable
-    from quinary.learning.keeping.trained_model import Facts
+    from quinary.learning.data import LearningTable
+    from quinary.learning.keeping import Facts
     from quinary.points.point import DataPoint
 
 __all__ = ["FIDELITIES", "Labels", "joined_digest", "labels_named", "with_others"]

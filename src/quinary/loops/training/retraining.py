@@ -18,26 +18,26 @@ from sqlalchemy import distinct, exists, func, select
 from sqlalchemy.engine import Connection
 
 from quinary.errors import InputError
-from quinary.learning.judging.study import StudySettings
-from quinary.learning.keeping.kept_models import FROM_STORE, KeptModel
+from quinary.learning.judging import StudySettings
+from quinary.learning.keeping import FROM_STORE, KeptModel
 from quinary.loops.training.learned import OUTDATED, kept_of, learn, models_known
 from quinary.loops.training.learning_data import KINDS, Question, gathered, known_in
 from quinary.loops.training.shelves import StoreShelf
 from quinary.loops.training.validity import TRIED, still_stands
-from quinary.loops.work.worker import process_name
+from quinary.loops.work import process_name
 from quinary.materials.policy import Policy
 from quinary.points.point import Method, Origin
 from quinary.points.properties import property_named
 from quinary.prediction.chances import SINGLE_PHASE
 from quinary.progress import Progress, silent
 from quinary.store.database import Database
-from quinary.store.kept.models import stored_models
+from quinary.store.kept import stored_models
 from quinary.store.refusals import is_refused, knowledge_change
 from quinary.store.schema import decision, material, point
-from quinary.store.work.journal import log_event, set_setting, setting_of
+from quinary.store.work import log_event, set_setting, setting_of
 
 if TYPE_CHECKING:
-    from quinary.learning.data.table import LearningTable
+    from quinary.learning.data import LearningTable
 
 __all__ = ["FEWEST_COMPOSITIONS", "GROWTH", "ModelsInForce", "models_by_version", "models_in_force"]
 

@@ -6,13 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 from quinary.errors import InputError
-from quinary.learning.keeping.card import card_from
-from quinary.learning.keeping.kept_models import KeptModel, digest_of, find_kept, model_name
-from quinary.learning.keeping.saving import model_bytes
-from quinary.store.kept.models import StoredModel, content_of, keep, remove, stored_models
+from quinary.learning.keeping import KeptModel, card_from, digest_of, find_kept, model_bytes, model_name
+from quinary.store.kept import StoredModel, content_of, keep, remove, stored_models
 
 if TYPE_CHECKING:
-    from quinary.learning.keeping.saving import SavedModel
+    from quinary.learning.keeping import SavedModel
     from quinary.store.database import Database
 
 __all__ = ["StoreShelf", "store_in_words"]

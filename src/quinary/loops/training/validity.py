@@ -8,10 +8,10 @@ from quinary.errors import InputError
 from quinary.loops.training.learning_data import Question, stored_points, training_digest
 from quinary.loops.training.other_tables import joined_digest, labels_named
 from quinary.points.conditions import Conditions
-from quinary.store.work.journal import setting_of
+from quinary.store.work import setting_of
 
 if TYPE_CHECKING:
-    from quinary.learning.keeping.card import ModelCard
+    from quinary.learning.keeping import ModelCard
     from quinary.store.database import Database
 
 __all__ = ["TRIED", "outdated_models", "still_stands"]

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Final
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError, WorkError, unknown_name
 from quinary.logs import current, start_as, traceback_of
-from quinary.loops.work.queue import DEFAULT_RUNGS
+from quinary.loops.work import DEFAULT_RUNGS
 from quinary.plugins.registry import plugins
 from quinary.plugins.sockets import SlowValidatorPlugin, ValidationSettings, ValidatorPlugin
 from quinary.progress import Progress, silent
-from quinary.requests.candidate import Verdict
+from quinary.requests import Verdict
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -9,7 +9,7 @@ from quinary.plugins.sockets import ValidationSettings
 from quinary.plugins.thermodynamic_file import file_at
 from quinary.simulation.thermodynamic_databases import NAMED, REGISTERED
 from quinary.store.database import Database
-from quinary.store.kept.thermodynamics import registered_files
+from quinary.store.kept import registered_files
 
 __all__ = ["equipped"]
 

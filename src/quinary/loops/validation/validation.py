@@ -11,9 +11,7 @@ from sqlalchemy.engine import Connection
 
 from quinary.loops.validation.ladder import Climb, climbed, is_ruled_out, ladder, validate_compositions
 from quinary.loops.validation.thermodynamics import equipped
-from quinary.loops.work.queue import DEFAULT_RUNGS, CycleSettings, Tally, priority_of
-from quinary.loops.work.report import LoopReport
-from quinary.loops.work.worker import process_name, run_alone
+from quinary.loops.work import DEFAULT_RUNGS, CycleSettings, LoopReport, Tally, priority_of, process_name, run_alone
 from quinary.materials.policy import Policy
 from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
 from quinary.plugins.thermodynamic_file import file_at
@@ -21,13 +19,11 @@ from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.progress import Progress, silent
-from quinary.requests.candidate import Verdict
+from quinary.requests import Verdict
 from quinary.store.database import Database
-from quinary.store.kept.candidates import add_verdicts, generated_ids, judged_outcomes, judged_rungs
+from quinary.store.kept import add_verdicts, generated_ids, judged_outcomes, judged_rungs
 from quinary.store.queries import StoredMaterial, materials_by_id
-from quinary.store.work.bookkeeping import add_failures
-from quinary.store.work.claims import Item
-from quinary.store.work.journal import log_event, log_trace
+from quinary.store.work import Item, add_failures, log_event, log_trace
 from quinary.store.writing import PointWriter
 
 __all__ = ["ValidationWork", "ladder", "validate_candidates", "validate_compositions"]

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from quinary.plugins.blame import Blame
 from quinary.store.schema import material
-from quinary.store.work.claims import MOST_ATTEMPTS, failed_items
+from quinary.store.work import MOST_ATTEMPTS, failed_items
 from quinary.wording import counted
 
 __all__ = ["bug_in_words", "failures_in_words", "next_try", "retry_command"]

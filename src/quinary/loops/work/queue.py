@@ -24,9 +24,7 @@ from quinary.plugins.sockets import ValidationSettings
 from quinary.points.point import Origin
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.store.database import Database, counter_of
-from quinary.store.work.bookkeeping import progress_of, set_progress
-from quinary.store.work.claims import Item, adopt, drop, enqueue, versions_waiting
-from quinary.store.work.journal import log_event
+from quinary.store.work import Item, adopt, drop, enqueue, log_event, progress_of, set_progress, versions_waiting
 
 __all__ = ["DEFAULT_RUNGS", "CycleSettings", "Tally", "Work", "check_order", "labels", "plan", "priority_of"]
 

@@ -20,7 +20,7 @@ from quinary.loops.work.report import LoopReport
 from quinary.plugins.blame import BUGS, blamed, is_bug, what_it_says
 from quinary.progress import Progress, silent
 from quinary.store.database import Database
-from quinary.store.work.claims import (
+from quinary.store.work import (
     LEASE_SECONDS,
     MOST_ATTEMPTS,
     Claimed,
@@ -32,10 +32,12 @@ from quinary.store.work.claims import (
     finish,
     free,
     give_back,
+    log_event,
+    log_trace,
+    paused_by,
     renew,
     waiting,
 )
-from quinary.store.work.journal import log_event, log_trace, paused_by
 
 if TYPE_CHECKING:
     from types import TracebackType

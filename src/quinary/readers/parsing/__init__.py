@@ -1,1 +1,95 @@
 """What readers share: rows of files, headings, layouts, units, phase names."""
+
+from quinary.readers.parsing.definitions import definitions_beside, definitions_of, is_definitions
+from quinary.readers.parsing.document_files import documents, has_bson_start
+from quinary.readers.parsing.files import (
+    ZIP_MAGIC,
+    begun,
+    check_file,
+    csv_records,
+    text_start,
+    workbook_rows,
+    workbook_start,
+)
+from quinary.readers.parsing.filled_sheets import has_headings, sheet_rows
+from quinary.readers.parsing.left_out import columns_left_out
+from quinary.readers.parsing.phase_text import parse_phase_text
+from quinary.readers.parsing.published_rows import (
+    MULTI_PHASE,
+    Claim,
+    PublishedTable,
+    Record,
+    bracket_problem,
+    number_in,
+    text_in,
+)
+from quinary.readers.parsing.rows import (
+    MECHANICAL_TEST_PROPERTIES,
+    Reading,
+    Row,
+    clean_reference,
+    conditions_of,
+    depends_on,
+    implied_test,
+    lineage_of,
+    method_named,
+    reading_of,
+    reported_structure,
+    spread_in,
+    suspicious_amount,
+    temperature_in,
+    value_in,
+)
+from quinary.readers.parsing.table_files import first_row, table_rows
+from quinary.readers.parsing.table_headings import CONDITION_UNITS, ROLES
+from quinary.readers.parsing.table_layout import ConditionColumn, Layout, ValueColumn, find_layout, has_composition
+
+__all__ = [
+    "CONDITION_UNITS",
+    "MECHANICAL_TEST_PROPERTIES",
+    "MULTI_PHASE",
+    "ROLES",
+    "ZIP_MAGIC",
+    "Claim",
+    "ConditionColumn",
+    "Layout",
+    "PublishedTable",
+    "Reading",
+    "Record",
+    "Row",
+    "ValueColumn",
+    "begun",
+    "bracket_problem",
+    "check_file",
+    "clean_reference",
+    "columns_left_out",
+    "conditions_of",
+    "csv_records",
+    "definitions_beside",
+    "definitions_of",
+    "depends_on",
+    "documents",
+    "find_layout",
+    "first_row",
+    "has_bson_start",
+    "has_composition",
+    "has_headings",
+    "implied_test",
+    "is_definitions",
+    "lineage_of",
+    "method_named",
+    "number_in",
+    "parse_phase_text",
+    "reading_of",
+    "reported_structure",
+    "sheet_rows",
+    "spread_in",
+    "suspicious_amount",
+    "table_rows",
+    "temperature_in",
+    "text_in",
+    "text_start",
+    "value_in",
+    "workbook_rows",
+    "workbook_start",
+]

@@ -11,9 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from quinary.chemistry.matrix import CompositionMatrix
-    from quinary.learning.explain.clusters import ClusterMap
-    from quinary.learning.explain.explanation import Explanation
-    from quinary.learning.explain.importance import Importance
+    from quinary.learning.explain import ClusterMap, Explanation, Importance
 
 __all__ = ["cluster_document", "explanation_document", "formulas_of"]
 

@@ -6,15 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError, unknown_name
-from quinary.learning.judging.evaluation import main_score
-from quinary.learning.judging.scores import paired_difference
-from quinary.learning.judging.study import DEFAULT_SETS, Study, StudySettings
+from quinary.learning.judging import DEFAULT_SETS, Study, StudySettings, main_score, paired_difference
 from quinary.learning.models.registry import FROM_OTHERS, MODELS
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
-    from quinary.learning.judging.scores import ScoreValue
-    from quinary.loops.training.learned import Learned
+    from quinary.learning.judging import ScoreValue
+    from quinary.loops.training import Learned
 
 __all__ = ["GROUPS", "curve_document", "learned_document", "study_settings"]
 
@@ -62,7 +60,7 @@ def curve_document(study: Study, wanted: float | None = None, progress: Progress
     Raises:
         InputError: the wanted error is not positive.
     """
-    from quinary.learning.judging.curves import fitted_curve, learning_points
+    from quinary.learning.judging import fitted_curve, learning_points
     from quinary.learning.models.registry import make_model
 
     if wanted is not None and not wanted > 0:

@@ -10,8 +10,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.engine import Connection
 
 from quinary.points.material import Material
-from quinary.requests.candidate import Candidate, Verdict
-from quinary.requests.request import Request
+from quinary.requests import Candidate, Request, Verdict
 from quinary.store.schema import candidate, material, request, verdict
 from quinary.store.stored import read_json
 from quinary.store.writing import PointWriter, upsert

@@ -22,18 +22,17 @@ from quinary.figures.generator_measures import (
     trend,
 )
 from quinary.generators.cgan import trained_network
-from quinary.inverse.engine.judgement import DEFAULT_CONDITIONS
-from quinary.inverse.engine.training_sets import TrainingSet, training_set
+from quinary.inverse.engine import DEFAULT_CONDITIONS, TrainingSet, training_set
 from quinary.loops.known_materials import known_alloys
 from quinary.plugins.sockets import GenerationTask, PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import packaged_service
-from quinary.requests.request import Request
+from quinary.requests import Request
 from quinary.store.database import open_database
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
 
 if TYPE_CHECKING:
-    from quinary.generative.gan.wgan import TrainedWgan
+    from quinary.generative.gan import TrainedWgan
 
 __all__ = ["DATA", "PAPER", "TITLE", "run"]
 

@@ -8,11 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.learning.data.feature_sets import composition_features
-from quinary.learning.data.splits import make_splits
-from quinary.learning.data.table import LearningTable, Measurement, table_of_rows
-from quinary.learning.judging.evaluation import held_out
-from quinary.learning.judging.scores import score_value
+from quinary.learning.data import LearningTable, Measurement, composition_features, make_splits, table_of_rows
+from quinary.learning.judging import held_out, score_value
 from quinary.studies.ceramic_data import data_file
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
 

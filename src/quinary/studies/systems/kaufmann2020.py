@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.learning.carbides.efa_calibration import CalibrationRow, element_folds, held_out, pair_folds, random_folds
+from quinary.learning.carbides import CalibrationRow, element_folds, held_out, pair_folds, random_folds
 from quinary.simulation.forming_ability import calibration_rows
 from quinary.studies.ceramic_data import data_file
 from quinary.studies.reproductions import Figures, Reproduction, ReproductionSettings

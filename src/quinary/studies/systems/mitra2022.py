@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
-from quinary.descriptors.alloys.entropy_enthalpy import mixing_enthalpy, mixing_entropy
-from quinary.learning.data.splits import make_splits
-from quinary.learning.data.table import LearningTable
-from quinary.learning.judging.scores import score_value
+from quinary.descriptors.alloys import mixing_enthalpy, mixing_entropy
+from quinary.learning.data import LearningTable, make_splits
+from quinary.learning.judging import score_value
 from quinary.reference.pairs import pair_matrix
 from quinary.studies.boride_plots import METALS, boride_plot, equimolar_fives, plot_points, rule_labels
 from quinary.studies.ceramic_data import ceramic_features, ceramic_table

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
-from quinary.learning.data.table import LearningTable, Measurement, table_of_rows
+from quinary.learning.data import LearningTable, Measurement, table_of_rows
 from quinary.readers.ceramic_tables import rock_salt_of
 from quinary.studies.ceramic_data import data_file, split_score
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
@@ -73,7 +73,7 @@ def _table(name: str, ceramics: list[Composition], values: pd.Series) -> Learnin
 
 
 def _element_means(table: LearningTable) -> NDArray[np.float64]:
-    from quinary.learning.data.feature_sets import composition_features
+    from quinary.learning.data import composition_features
 
     return composition_features(table.matrix, ["elements"]).values
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
-from quinary.learning.data.table import LearningTable
+from quinary.learning.data import LearningTable
 from quinary.points.point import DataPoint
 from quinary.studies.ceramic_data import ceramic_features, ceramic_table, data_file, data_points, split_score
 from quinary.studies.reproductions import Reproduction, ReproductionSettings

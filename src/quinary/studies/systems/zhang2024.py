@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
-from quinary.descriptors.alloys.hardness_models import tian_hardness
-from quinary.descriptors.ceramics.elasticity import cell_misfit, group_6_share, mixed_moduli
-from quinary.descriptors.ceramics.formulas import ceramic_descriptors
-from quinary.descriptors.ceramics.matrix import CeramicMatrix
-from quinary.learning.data.table import LearningTable
+from quinary.descriptors.alloys import tian_hardness
+from quinary.descriptors.ceramics import CeramicMatrix, cell_misfit, ceramic_descriptors, group_6_share, mixed_moduli
+from quinary.learning.data import LearningTable
 from quinary.points.point import DataPoint
 from quinary.studies.ceramic_data import ceramic_table, data_points, split_score
 from quinary.studies.reproductions import Reproduction, ReproductionSettings

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from quinary.learning.data.table import Measurement, table_of_rows
+from quinary.learning.data import Measurement, table_of_rows
 from quinary.studies.ceramic_data import data_file, split_score
 from quinary.studies.crystal_bonds import Crystal, crystal_features
 from quinary.studies.reproductions import Reproduction, ReproductionSettings

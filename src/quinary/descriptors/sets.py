@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
+from quinary.descriptors.alloys import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.descriptors.statistics import elemental_statistics, statistics_names
 from quinary.errors import unknown_name
 

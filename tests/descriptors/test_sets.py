@@ -5,7 +5,7 @@ import pytest
 
 from quinary.chemistry.matrix import as_matrix
 from quinary.descriptors.alloys.formulas import ALLOY_DESCRIPTORS, alloy_descriptors
-from quinary.descriptors.alloys.sets import DESCRIPTOR_SETS, compute_descriptors, resolved_names
+from quinary.descriptors.sets import DESCRIPTOR_SETS, compute_descriptors, resolved_names
 from quinary.descriptors.statistics import statistics_names
 from quinary.errors import InputError
 
