@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quinary.constants import GAS_CONSTANT, RAW_RICE_TO_MPA_SQRT_M
 from quinary.errors import InputError
-from quinary.units import _SPELLINGS, _UNITS, GAS_CONSTANT, RAW_RICE_TO_MPA_SQRT_M, convert, unit_named
+from quinary.units import _SPELLINGS, _UNITS, convert, unit_named
 
 PAIRS = [
     (one, other)

@@ -12,18 +12,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from quinary.constants import KJ_PER_MOL_PER_EV, RAW_RICE_TO_MPA_SQRT_M
 from quinary.errors import InputError, unknown_name
 from quinary.unit_grammar import Powers, parsed, power_text
 
 __all__ = [
-    "AVOGADRO", "GAS_CONSTANT", "RAW_RICE_TO_MPA_SQRT_M", "Unit", "can_convert", "convert", "is_listed", "is_vickers",
+    "Unit", "can_convert", "convert", "is_listed", "is_vickers",
     "same_unit", "unit_named",
 ]  # fmt: skip
-
-AVOGADRO: Final = 6.02214076e23  # 1/mol, exact
-GAS_CONSTANT: Final = 8.314462618  # J/mol/K, CODATA 2018 (exact)
-# sqrt(GPa J/m^2) = sqrt(1e9 N m^-2 * N m^-1) = 31622.8 Pa m^0.5
-RAW_RICE_TO_MPA_SQRT_M: Final = 1e9**0.5 / 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,7 @@ _UNITS: Final[dict[str, Unit]] = {
     "m": Unit("length", 1e10),
     "eV/atom": Unit("energy per atom", 1.0),
     "meV/atom": Unit("energy per atom", 1e-3),
-    "kJ/mol": Unit("energy per atom", 1 / 96.48533212),
+    "kJ/mol": Unit("energy per atom", 1 / KJ_PER_MOL_PER_EV),
     "eV": Unit("energy", 1.0),
     "(eV/atom)^-1": Unit("inverse energy per atom", 1.0),
     "J/mol/K": Unit("entropy", 1.0),

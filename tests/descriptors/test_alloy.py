@@ -7,11 +7,12 @@ import pytest
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.constants import GAS_CONSTANT
 from quinary.descriptors.alloy import PLUGIN
 from quinary.descriptors.alloys.formulas import alloy_descriptors
 from quinary.plugins.sockets import DescriptorPlugin
 from quinary.points.properties import find_property, property_named
-from quinary.units import GAS_CONSTANT, unit_named
+from quinary.units import unit_named
 
 # Name, tolerance of the printed figure (half its last digit), whether it contains the gas constant.
 COLUMNS = [

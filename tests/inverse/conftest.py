@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from quinary.constants import RAW_RICE_TO_MPA_SQRT_M
 from quinary.reference.elements import column
 from quinary.reference.lattices import elemental_values
 from quinary.requests.forms import Linear, Ratio, RootProduct
-from quinary.units import RAW_RICE_TO_MPA_SQRT_M
 
 NINE = ("Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W")
 

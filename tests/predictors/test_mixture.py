@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from quinary.chemistry.matrix import as_matrix
+from quinary.constants import RAW_RICE_TO_MPA_SQRT_M
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import PredictionTask
-from quinary.units import RAW_RICE_TO_MPA_SQRT_M
 
 
 @pytest.fixture

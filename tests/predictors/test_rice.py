@@ -2,7 +2,7 @@
 
 import pytest
 
-from quinary.units import RAW_RICE_TO_MPA_SQRT_M
+from quinary.constants import RAW_RICE_TO_MPA_SQRT_M
 
 
 @pytest.mark.physics

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.constants import GAS_CONSTANT
 from quinary.inverse.engine import DEFAULT_CONDITIONS, training_set
 from quinary.loops.known_materials import known_alloys
 from quinary.plugins.sockets import PredictionTask
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["BenchData", "PropertyModel", "data_sets"]
 
 DEMO_SET: Final = "ultera_cgan_demo"
-_GAS_CONSTANT: Final = 8.31446261815324  # J/mol/K, CODATA 2018
 # Our name -> column of the published table and its factor to our unit; the closed forms are not read but computed.
 _LEARNED: Final = {
     "d_parameter": ("d_param", 1.0),
@@ -50,11 +50,11 @@ class Entropy:
 
     def value(self, fractions: Values) -> Values:
         """The entropy, shape (N,)."""
-        return np.asarray(-_GAS_CONSTANT * (fractions * np.log(np.where(fractions > 0, fractions, 1.0))).sum(axis=1))
+        return np.asarray(-GAS_CONSTANT * (fractions * np.log(np.where(fractions > 0, fractions, 1.0))).sum(axis=1))
 
     def gradient(self, fractions: Values) -> Values:
         """-R (ln c + 1), 0 for absent elements, shape (N, n_elements)."""
-        return np.where(fractions > 0, -_GAS_CONSTANT * (np.log(np.where(fractions > 0, fractions, 1.0)) + 1), 0.0)
+        return np.where(fractions > 0, -GAS_CONSTANT * (np.log(np.where(fractions > 0, fractions, 1.0)) + 1), 0.0)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
+from quinary.constants import CUBIC_ANGSTROM_PER_MOLAR, ROOM_TEMPERATURE
 from quinary.descriptors.alloys import EdgeBarrier, edge_barrier, yield_stress
 from quinary.errors import InputError, unknown_name
 from quinary.learning.data import LearningTable, Measurement, build_table, table_of_rows
@@ -38,7 +39,6 @@ _ROOM_LIMIT: Final = 35.0  # degC: what Borg et al. tested at up to here counts 
 _KELVIN: Final = 273.15
 _REFRACTORY: Final = frozenset(["Ti", "Zr", "Hf", "V", "Nb", "Ta", "Cr", "Mo", "W", "Re", "Al", "Si"])
 _ROUTES: Final = ("CAST", "ANNEAL", "POWDER", "WROUGHT")
-_CUBIC_ANGSTROM: Final = 1.66053906717  # of an atom for one cm^3/mol, CODATA 2018 (exact)
 _TASKS: Final = {"two_class": "single_vs_multi", "four_class": "phase4"}
 
 
@@ -204,7 +204,7 @@ def edge_model_strength(matrix: CompositionMatrix, temperature: NDArray[np.float
 
     Elements without a value get the median of the others. Source: 10.1016/j.actamat.2019.10.015.
     """
-    volumes = _filled(column("molar_volume", matrix.elements)) * _CUBIC_ANGSTROM
+    volumes = _filled(column("molar_volume", matrix.elements)) * CUBIC_ANGSTROM_PER_MOLAR
     shear, poisson = (
         matrix.fractions @ _filled(elemental_values(name, matrix.elements, "bcc").values)
         for name in ("shear_modulus", "poisson_ratio")
@@ -225,7 +225,7 @@ def _with_physics(table: LearningTable) -> LearningTable:
     """Adds what physics says of strength and temperature: the edge model now and at room temperature, T over melting."""
     kelvin = table.columns["temperature"]
     now = edge_model_strength(table.matrix, kelvin)
-    cold = edge_model_strength(table.matrix, np.full(len(table), 298.15))
+    cold = edge_model_strength(table.matrix, np.full(len(table), ROOM_TEMPERATURE))
     melting = table.matrix.fractions @ _filled(column("melting_temperature", table.matrix.elements))
     added = {
         "edge_model": now,

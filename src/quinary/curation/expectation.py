@@ -17,8 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.constants import ROOM_TEMPERATURE
 from quinary.curation.dataset import Dataset, Entry, fraction_matrix
-from quinary.points.conditions import ROOM_TEMPERATURE
 from quinary.points.point import DataPoint, Method
 
 __all__ = ["Deviation", "deviations", "numbers_of"]

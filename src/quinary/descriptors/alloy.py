@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import as_matrix
+from quinary.constants import GAS_CONSTANT
 from quinary.descriptors.alloys import ALLOY_DESCRIPTORS, alloy_descriptors
 from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
-from quinary.units import GAS_CONSTANT
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition

@@ -15,7 +15,6 @@ from quinary.units import convert
 
 __all__ = [
     "AMBIENT",
-    "ROOM_TEMPERATURE",
     "ConditionValue",
     "Conditions",
     "condition_names",
@@ -24,7 +23,6 @@ __all__ = [
     "test_named",
 ]
 
-ROOM_TEMPERATURE: Final = 298.15  # K
 _AMBIENT_RANGE: Final = (288.0, 303.2)  # K; papers write 15 to 30 degrees Celsius for room temperature
 
 # Name -> unit; a condition without a unit is text.

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from quinary.constants import ROOM_TEMPERATURE
 from quinary.errors import InputError
 from quinary.plugins.registry import predictable_properties
-from quinary.points.conditions import ROOM_TEMPERATURE
 from quinary.prediction.chances import SINGLE_PHASE
 
 if TYPE_CHECKING:

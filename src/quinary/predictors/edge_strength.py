@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.constants import CUBIC_ANGSTROM_PER_MOLAR, ROOM_TEMPERATURE
 from quinary.descriptors.alloys import (
     EDGE_LATTICES,
     EDGE_MISFIT_PERCENT,
@@ -22,7 +23,7 @@ from quinary.descriptors.alloys import (
 )
 from quinary.errors import InputError
 from quinary.plugins.estimates import combination_details, estimate
-from quinary.points.conditions import ROOM_TEMPERATURE, Conditions
+from quinary.points.conditions import Conditions
 from quinary.points.point import Method
 from quinary.reference.elements import column, element_column
 from quinary.reference.lattices import LATTICES, elements_with
@@ -36,7 +37,6 @@ __all__ = ["PLUGIN", "EdgeStrength"]
 
 _CALCULATED: Final = ("shear_modulus", "poisson_ratio")
 _NAMES: Final = {"bcc": "Maresca-Curtin 2020", "fcc": "Varvenne-Curtin 2016"}
-_CUBIC_ANGSTROM_PER_MOLAR: Final = 1.66053906717  # cm^3/mol -> cubic angstrom an atom, CODATA 2018 (exact)
 _DEFAULT_STRAIN_RATE: Final = 1e-3  # 1/s, what most tests use
 _MELTING_SHARE: Final = 0.6  # above this share of the melting temperature diffusion takes over
 
@@ -127,7 +127,7 @@ def _number(conditions: Conditions, name: str, default: float) -> float:
 
 
 def _volumes(elements: tuple[str, ...]) -> NDArray[np.float64]:
-    return column("molar_volume", elements) * _CUBIC_ANGSTROM_PER_MOLAR
+    return column("molar_volume", elements) * CUBIC_ANGSTROM_PER_MOLAR
 
 
 def _moduli(lattice: str, task: PredictionTask) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

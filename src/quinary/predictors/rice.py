@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.constants import RAW_RICE_TO_MPA_SQRT_M
 from quinary.descriptors.alloys import combine
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.points.point import Method
 from quinary.reference.lattices import elemental_values, elements_with
 from quinary.requests import RootProduct
-from quinary.units import RAW_RICE_TO_MPA_SQRT_M
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import Anions, Estimate, PredictionTask

@@ -13,10 +13,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.constants import AVOGADRO
 from quinary.errors import unknown_name
 from quinary.reference.elements import column
 from quinary.reference.pairs import ENTHALPY_TABLES, pair_matrix
-from quinary.units import AVOGADRO
 
 __all__ = ["DEFAULT_CHOICE", "ENTHALPY_TABLES", "RADIUS_TABLES", "TableChoice"]
 

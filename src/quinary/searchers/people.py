@@ -9,9 +9,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
+from quinary.constants import ROOM_TEMPERATURE
 from quinary.errors import InputError, WorkError
 from quinary.materials.voids import Void
-from quinary.points.conditions import ROOM_TEMPERATURE
 from quinary.points.material import state_of_key
 from quinary.points.phases import processing_in_words
 from quinary.points.properties import property_named

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from quinary.chemistry.bulk import read_formulas
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.constants import GAS_CONSTANT
 from quinary.curation.plausible import implausible
 from quinary.descriptors.reasons import reason_of
 from quinary.plugins.registry import plugins
@@ -21,7 +22,6 @@ from quinary.plugins.sockets import AdjustableDescriptorPlugin, DescriptorPlugin
 from quinary.points.properties import property_named
 from quinary.reference.choices import TableChoice
 from quinary.services.arguments import Formulas, formulas_in
-from quinary.units import GAS_CONSTANT
 
 __all__ = ["describe", "descriptor_columns"]
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition, CompositionLike
+from quinary.constants import BOLTZMANN
 from quinary.errors import InputError, WorkError
 from quinary.progress import Progress, silent
 from quinary.reference.elements import NON_METALS
@@ -51,7 +52,6 @@ __all__ = [
 _FEWEST_METALS: Final = 3
 _EQUAL: Final = 1e-3  # a share may differ by this from 1/n, which is rounding in a formula
 _NO_SPREAD: Final = 1e-9  # eV/atom
-_BOLTZMANN: Final = 8.617333262e-5  # eV/K, exact SI value rounded
 _FULL_RELAXATION: Final = RelaxSettings(force=0.05, max_steps=60, optimizer="BFGS")
 
 
@@ -294,4 +294,4 @@ def synthesis_temperature(descriptor: float) -> float:
     """
     if not descriptor > 0:
         raise InputError(f"DEED must be positive, not {descriptor}")
-    return 1.0 / (_BOLTZMANN * descriptor)
+    return 1.0 / (BOLTZMANN * descriptor)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.constants import GPA_PER_EV_PER_CUBIC_ANGSTROM
 from quinary.errors import WorkError
 from quinary.simulation.relax import RelaxSettings, relaxed
 
@@ -26,7 +27,6 @@ _MOST_NONLINEARITY: Final = 0.05  # of the largest stress in the fits
 _VOIGT: Final = ((0, 0), (1, 1), (2, 2), (1, 2), (0, 2), (0, 1))
 _STRAINED: Final = RelaxSettings(force=0.03, is_cell_free=False)
 _FREEDOMS: Final = 36 * (len(_NORMAL_STRAINS) - 3)  # three numbers a line
-_GPA_PER_EV_PER_A3: Final = 160.21766208
 _MOST_ASYMMETRY: Final = 0.05
 _MOST_RESIDUAL: Final = 2.0  # GPa
 
@@ -165,4 +165,4 @@ def _fit(atoms: Atoms, potential: Potential, are_atoms_relaxed: bool) -> _Fit:
 
 def _stress(atoms: Atoms, potential: Potential) -> NDArray[np.float64]:
     """In Voigt notation, GPa."""
-    return np.asarray(potential.prepared(atoms).get_stress(), dtype=np.float64) * _GPA_PER_EV_PER_A3
+    return np.asarray(potential.prepared(atoms).get_stress(), dtype=np.float64) * GPA_PER_EV_PER_CUBIC_ANGSTROM

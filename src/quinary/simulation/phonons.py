@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.constants import KJ_PER_MOL_PER_EV, ROOM_TEMPERATURE
 from quinary.errors import InputError, WorkError
 from quinary.progress import Progress, silent
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PhononSettings", "Phonons", "n_evaluations", "phonons", "repeats_for"]
 
-_KJ_PER_MOL_PER_EV: Final = 96.48533212
 _N_ACOUSTIC: Final = 3
 _SYMMETRY: Final = 1e-3  # angstrom; relaxed cells keep theirs to less than this
 _FEW_ATOMS: Final = 16
@@ -52,7 +52,7 @@ class PhononSettings:
     most_atoms: int = 64
     displacement: float = 0.02
     tolerance: float = 0.3
-    temperatures: tuple[float, ...] = (298.15, 1273.0)
+    temperatures: tuple[float, ...] = (ROOM_TEMPERATURE, 1273.0)
 
     def __post_init__(self) -> None:
         """Raise InputError for settings that make no sense."""
@@ -229,5 +229,5 @@ def _thermal(lattice: Any, chosen: PhononSettings) -> tuple[float | None, tuple[
     )
     share = float(found.number_of_modes / found.number_of_integrated_modes / len(lattice.primitive))
     capacities = tuple(float(value) * share for value in found.heat_capacity)
-    energies = tuple(float(value) * share / _KJ_PER_MOL_PER_EV for value in found.free_energy)
-    return float(found.zero_point_energy) * share / _KJ_PER_MOL_PER_EV, capacities, energies
+    energies = tuple(float(value) * share / KJ_PER_MOL_PER_EV for value in found.free_energy)
+    return float(found.zero_point_energy) * share / KJ_PER_MOL_PER_EV, capacities, energies

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.constants import GPA_PER_EV_PER_CUBIC_ANGSTROM
 from quinary.errors import InputError, WorkError
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["EquationOfState", "RelaxSettings", "Relaxation", "RelaxationError", "equation_of_state", "relaxed"]
 
 _OPTIMIZERS: Final = ("BFGS", "FIRE", "LBFGS")
-_GPA_PER_EV_PER_A3: Final = 160.21766208
 _DEFAULT_STRAINS: Final = (0.94, 0.96, 0.98, 1.0, 1.02, 1.04, 1.06)
 
 
@@ -179,7 +179,7 @@ def equation_of_state(
     return EquationOfState(
         float(volume),
         float(energy),
-        float(modulus) * _GPA_PER_EV_PER_A3,
+        float(modulus) * GPA_PER_EV_PER_CUBIC_ANGSTROM,
         float(fit.eos_parameters[2]),
         np.array(volumes),
         np.array(values),

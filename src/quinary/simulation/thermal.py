@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.constants import BOLTZMANN, GPA_PER_EV_PER_CUBIC_ANGSTROM
 from quinary.errors import InputError, WorkError
 from quinary.progress import Progress, silent
 from quinary.simulation.relax import RelaxSettings, relaxed
@@ -39,8 +40,6 @@ __all__ = [
 CUBIC: Final = ((0, 1, 2),)
 HEXAGONAL: Final = ((0, 1), (2,))
 
-_GPA_PER_EV_PER_A3: Final = 160.21766208
-_BOLTZMANN: Final = 8.617333262e-5  # eV/K
 _REDUCED_PLANCK: Final = 6.582119569e-16  # eV s
 _FREQUENCY_UNIT: Final = 9.822694788e13  # 1/s, sqrt(eV/(u angstrom^2))
 _N_ACOUSTIC: Final = 3
@@ -128,7 +127,7 @@ def vibrational_energy(modes: NDArray[np.float64], temperature: float) -> float:
     zero_point = 0.5 * float(modes.sum())
     if temperature <= 0:
         return zero_point
-    thermal = _BOLTZMANN * temperature
+    thermal = BOLTZMANN * temperature
     return zero_point + thermal * float(np.log(-np.expm1(-modes / thermal)).sum())
 
 
@@ -206,7 +205,7 @@ def static_constants(
             stress = np.asarray(potential.prepared(relaxed(cell, potential, how).atoms).get_stress())
             normal += stretch * stress
             shear += slide * stress
-        unit = _GPA_PER_EV_PER_A3 / (4 * strain)
+        unit = GPA_PER_EV_PER_CUBIC_ANGSTROM / (4 * strain)
         tensor[:3, axis], tensor[3 + axis, 3 + axis] = unit * normal[:3], unit * shear[3 + axis]
     return np.asarray((tensor + tensor.T) / 2)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from quinary.constants import CUBIC_ANGSTROM_PER_MOLAR
 from quinary.errors import InputError
 from quinary.reference.elements import NON_METALS, element_column
 from quinary.reference.lattices import elemental_values, stable_lattice
@@ -23,7 +24,6 @@ _FCC_FROM: Final = 8.0
 _BCC_BELOW: Final = 6.87
 _OXIDES: Final = {((1.0,), 2.0): "fluorite", ((0.5, 0.5), 1.5): "perovskite", ((1 / 3, 2 / 3), 4 / 3): "spinel"}
 _ROCK_SALT_ANIONS: Final = frozenset({"C", "N", "O"})
-_CM3_PER_MOL: Final = 1.66053907  # cubic angstrom an atom
 
 
 def likely_structures(composition: Composition) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ def _metal_volume(composition: Composition, lattice: str) -> float:
     known = elemental_values("volume", symbols, lattice if lattice in {"bcc", "fcc", "hcp"} else "bcc").values
     molar = element_column("molar_volume")
     volumes = [
-        molar.get(symbol, math.nan) * _CM3_PER_MOL if math.isnan(value) else float(value)
+        molar.get(symbol, math.nan) * CUBIC_ANGSTROM_PER_MOLAR if math.isnan(value) else float(value)
         for symbol, value in zip(symbols, known, strict=True)
     ]
     missing = [symbol for symbol, volume in zip(symbols, volumes, strict=True) if math.isnan(volume)]

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
+from quinary.constants import RAW_RICE_TO_MPA_SQRT_M
 from quinary.errors import InputError
 from quinary.requests import Verdict
-from quinary.units import RAW_RICE_TO_MPA_SQRT_M
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import ValidationSettings

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
+from quinary.constants import ROOM_TEMPERATURE
 from quinary.requests import Verdict
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PLUGIN", "PhononRung"]
 
-_ROOM_TEMPERATURE: Final = 298.15
 _SECONDS_AN_ATOM: Final = 0.012
 _PURE_ATOMS, _PURE_EVALUATIONS = 60, 12
 
@@ -71,7 +71,7 @@ def _computed(
 
     solution = recent_solution(composition, potential.name, settings.n_atoms)
     asked = settings.temperature
-    how = PhononSettings() if asked is None else PhononSettings(temperatures=tuple(sorted({_ROOM_TEMPERATURE, asked})))
+    how = PhononSettings() if asked is None else PhononSettings(temperatures=tuple(sorted({ROOM_TEMPERATURE, asked})))
     return solution, phonons(solution.relaxation.atoms, potential, how)
 
 

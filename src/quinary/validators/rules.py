@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import as_matrix
+from quinary.constants import GAS_CONSTANT
 from quinary.reference.elements import element_column
 from quinary.reference.pairs import mixing_enthalpies
 from quinary.requests import Verdict
-from quinary.units import GAS_CONSTANT
 
 if TYPE_CHECKING:
     from quinary.plugins.sockets import ValidationSettings

@@ -61,7 +61,7 @@ def single_functions(c):
 
 @pytest.mark.parametrize("gas_constant_factor", [1.0, 0.5])
 def test_equal_to_the_single_functions(gas_constant_factor):
-    from quinary.units import GAS_CONSTANT
+    from quinary.constants import GAS_CONSTANT
 
     c = fractions()
     expected = single_functions(c)

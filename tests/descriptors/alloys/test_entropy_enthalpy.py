@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from quinary.constants import GAS_CONSTANT
 from quinary.descriptors.alloys.entropy_enthalpy import mixing_entropy, relative_mixing_entropy, strongest_pairs
-from quinary.units import GAS_CONSTANT
 
 
 @pytest.mark.physics

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quinary.constants import GAS_CONSTANT
 from quinary.descriptors.alloys.size import (
     PACKING_BCC,
     PACKING_FCC,
@@ -16,7 +17,6 @@ from quinary.descriptors.alloys.size import (
     largest_radius_deviation,
     size_mismatch,
 )
-from quinary.units import GAS_CONSTANT
 
 
 def mansoori(fractions, radii, packing):

@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
+from quinary.constants import GAS_CONSTANT
 from quinary.descriptors.ceramics.formulas import CERAMIC_DESCRIPTORS, ceramic_descriptors, describe_ceramics
 from quinary.descriptors.ceramics.matrix import CeramicMatrix
 from quinary.errors import InputError
-from quinary.units import GAS_CONSTANT, convert
+from quinary.units import convert
 
 METALS = ("Cr", "Hf", "Mo", "Nb", "Ta", "Ti", "V", "W", "Zr")
 # In the order of COLUMNS; the density is printed in amu/A^3.

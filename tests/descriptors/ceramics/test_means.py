@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from quinary.constants import GAS_CONSTANT
 from quinary.descriptors.ceramics.means import (
     binary_fractions,
     mass_density,
@@ -11,7 +12,6 @@ from quinary.descriptors.ceramics.means import (
     relative_deviation,
     sublattice_entropy,
 )
-from quinary.units import GAS_CONSTANT
 
 HALVES = np.array([[0.5, 0.5]])
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
+from quinary.constants import ROOM_TEMPERATURE
 from quinary.curation.dataset import Dataset, Entry
 from quinary.curation.finding import Suspicion
-from quinary.points.conditions import ROOM_TEMPERATURE
 from quinary.points.point import DataPoint, Method
 from quinary.reference.elements import element_column
 

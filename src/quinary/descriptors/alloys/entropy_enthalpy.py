@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.element_sums import element_sum
+from quinary.constants import GAS_CONSTANT
 from quinary.descriptors.alloys.sums import has_missing_pair, pair_sum, ratio
-from quinary.units import GAS_CONSTANT
 
 __all__ = [
     "SMALLEST",

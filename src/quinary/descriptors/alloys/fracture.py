@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.units import RAW_RICE_TO_MPA_SQRT_M
+from quinary.constants import RAW_RICE_TO_MPA_SQRT_M
 
 __all__ = ["griffith_toughness", "mazhnik_oganov_toughness", "niu_toughness"]
 

@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.constants import GAS_CONSTANT
 from quinary.descriptors.alloys.linear_combination import average
 from quinary.descriptors.alloys.sums import pair_sum, variance
-from quinary.units import GAS_CONSTANT
 
 __all__ = [
     "PACKING_BCC",

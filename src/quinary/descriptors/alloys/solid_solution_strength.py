@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.constants import BOLTZMANN, GPA_PER_EV_PER_CUBIC_ANGSTROM, ROOM_TEMPERATURE
 from quinary.descriptors.alloys.linear_combination import average
 from quinary.descriptors.alloys.sums import variance
 from quinary.errors import InputError, unknown_name
@@ -39,8 +40,6 @@ EDGE_MISFIT_PERCENT: Final = 3.5
 
 REFERENCE_STRAIN_RATE: Final = 1e4  # 1/s, the rate at which thermal activation no longer helps, in both papers
 
-_BOLTZMANN: Final = 8.617333262e-5  # eV/K, CODATA 2018 (exact)
-_GPA_CUBIC_ANGSTROM: Final = 1.0 / 160.2176634  # eV, CODATA 2018 (exact)
 _MPA_PER_GPA: Final = 1e3
 
 
@@ -125,11 +124,11 @@ def edge_barrier(
     tension = np.cbrt(model.line_tension)
     stress = model.stress_prefactor / tension * shear_modulus * factor ** (4 / 3) * spread ** (2 / 3)
     energy = model.energy_prefactor * tension * shear_modulus * burgers**3 * np.cbrt(factor**2 * spread)
-    return EdgeBarrier(stress * _MPA_PER_GPA, energy * _GPA_CUBIC_ANGSTROM)
+    return EdgeBarrier(stress * _MPA_PER_GPA, energy / GPA_PER_EV_PER_CUBIC_ANGSTROM)
 
 
 def yield_stress(
-    barrier: EdgeBarrier, lattice: str, temperature: float = 298.15, strain_rate: float = 1e-3
+    barrier: EdgeBarrier, lattice: str, temperature: float = ROOM_TEMPERATURE, strain_rate: float = 1e-3
 ) -> NDArray[np.float64]:
     """sigma_y = M tau0 exp(-(1 / 0.55) (k T / dE ln(rate0 / rate))^0.91), MPa, of a polycrystal under uniaxial load.
 
@@ -147,7 +146,7 @@ def yield_stress(
     if not 0 < strain_rate < REFERENCE_STRAIN_RATE:
         raise InputError(f"strain_rate is {strain_rate:g} 1/s; it must be between 0 and {REFERENCE_STRAIN_RATE:g}")
     model = _model(lattice)
-    thermal = _BOLTZMANN * temperature * np.log(REFERENCE_STRAIN_RATE / strain_rate)
+    thermal = BOLTZMANN * temperature * np.log(REFERENCE_STRAIN_RATE / strain_rate)
     with np.errstate(divide="ignore"):
         activation = thermal / barrier.energy
     stress: NDArray[np.float64] = model.taylor_factor * barrier.stress * np.exp(-(activation**0.91) / 0.55)

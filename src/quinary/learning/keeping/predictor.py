@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 from quinary.chemistry.element_sums import element_sum
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.chemistry.threads import over_blocks
+from quinary.constants import ROOM_TEMPERATURE
 from quinary.errors import InputError
 from quinary.learning.keeping.kept_models import KeptModel
 from quinary.learning.uncertainty import ClassSets
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import Estimate, PredictionTask
-from quinary.points.conditions import ROOM_TEMPERATURE, Conditions
+from quinary.points.conditions import Conditions
 from quinary.points.phases import processing_in_words
 from quinary.points.point import Method
 from quinary.points.properties import property_named

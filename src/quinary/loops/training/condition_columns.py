@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from quinary.points.conditions import ROOM_TEMPERATURE
+from quinary.constants import ROOM_TEMPERATURE
 
 if TYPE_CHECKING:
     from quinary.points.conditions import Conditions

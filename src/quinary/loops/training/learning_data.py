@@ -17,6 +17,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.engine import Connection
 
 from quinary.chemistry.matrix import CompositionMatrix
+from quinary.constants import ROOM_TEMPERATURE
 from quinary.errors import InputError, unknown_name
 from quinary.learning.data import LearningTable, Measurement, build_table
 from quinary.learning.keeping import PHYSICS_COLUMN, Facts, LearnedPredictor
@@ -31,7 +32,7 @@ from quinary.loops.training.condition_columns import (
 from quinary.loops.training.processing_columns import processing_columns
 from quinary.plugins.registry import find_plugin, predictors_of
 from quinary.plugins.sockets import PredictionTask, ReadOptions, Rejection
-from quinary.points.conditions import AMBIENT, ROOM_TEMPERATURE, Conditions
+from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.point import DataPoint, Method, Origin
 from quinary.points.properties import property_meant, property_named
 from quinary.readers.embedded import EMBEDDED

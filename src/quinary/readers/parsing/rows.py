@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from quinary.constants import ROOM_TEMPERATURE
 from quinary.errors import InputError, unknown_name
 from quinary.plugins.sockets import ReaderPlugin
-from quinary.points.conditions import AMBIENT, ROOM_TEMPERATURE, Conditions, ConditionValue
+from quinary.points.conditions import AMBIENT, Conditions, ConditionValue
 from quinary.points.material import Material
 from quinary.points.phases import parse_phases
 from quinary.points.point import DataPoint, Method, Origin, Source, Value, parse_value

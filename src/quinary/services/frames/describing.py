@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from quinary.constants import GAS_CONSTANT
 from quinary.services.arguments import Formulas, formulas_in
 from quinary.services.describing import descriptor_columns
-from quinary.units import GAS_CONSTANT
 
 __all__ = ["describe"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from quinary.chemistry.composition import Composition
+from quinary.constants import ROOM_TEMPERATURE
 from quinary.simulation.thermal import HEXAGONAL, ThermalSettings
 from quinary.structures.solutions import starting_edges
 from quinary.studies.potential_driven import NOTES, Crystal, potential_study
@@ -17,7 +18,6 @@ TITLE: Final = "lattice, expansion and elasticity of (TiZrHfNbTa)B2 at temperatu
 DATA: Final = ()
 
 _FORMULA: Final = "(HfNbTaTiZr)B2"
-_COLD: Final = 298.15  # K
 _HOT: Final = 1500.0
 _FULL: Final = 4.0  # efforts from which a larger cell is taken
 _SCALES: Final = (-0.01, 0.0, 0.012, 0.024)
@@ -39,7 +39,7 @@ def run(settings: ReproductionSettings) -> Reproduction:
     return Reproduction(
         published={"energy_mae": 9.2, "force_mae": 208.0},
         ours={
-            **study.figures(_COLD, _HOT),
+            **study.figures(ROOM_TEMPERATURE, _HOT),
             "volume_difference_from_binaries_percent": round(
                 100 * (_volume(study.edge(-1.0), study.edge(-1.0, 1), binaries) - 1), 2
             ),

@@ -4,10 +4,11 @@ from fractions import Fraction
 
 import pytest
 
+from quinary.constants import RAW_RICE_TO_MPA_SQRT_M
 from quinary.errors import InputError
 from quinary.learning.explain.formulas.dimensions import NUMBER, dimension_of, powers_of, unit_text
 from quinary.points.properties import properties
-from quinary.units import RAW_RICE_TO_MPA_SQRT_M, convert
+from quinary.units import convert
 
 
 def test_equal_dimensions_convert_as_the_units_do():

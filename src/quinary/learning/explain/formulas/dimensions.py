@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
+from quinary.constants import AVOGADRO
 from quinary.errors import InputError
 from quinary.unit_grammar import parsed
-from quinary.units import AVOGADRO, unit_named
+from quinary.units import unit_named
 
 __all__ = ["NUMBER", "Dimension", "Powers", "dimension_of", "powers_of", "unit_text"]
 
