@@ -1,5 +1,7 @@
 """Potentials: loading, cards, precision, energies."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -98,3 +100,25 @@ def test_cards_widen_the_error_where_the_potential_is_weak(diep):
     assert card.warnings(["Hf"], ["efa"]) == []
     assert np.isnan(PotentialCard("x", "y", "z").error("energy", []))
     assert "diep" in potential_names()
+
+
+def test_a_potential_computes_on_one_thread_and_gives_the_count_and_the_warnings_back():
+    import torch
+    from ase.build import bulk
+
+    before, filters = torch.get_num_threads(), list(warnings.filters)
+    torch.set_num_threads(2)
+    try:
+        potential, counts = load_potential(), []
+        energy_of = potential.calculator.potential.forward
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(
+                potential.calculator.potential, "forward",
+                lambda *given, **named: (counts.append(torch.get_num_threads()), energy_of(*given, **named))[1],
+            )  # fmt: skip
+            potential.prepared(bulk("Mo", "bcc", 3.15)).get_potential_energy()
+        assert counts == [1]
+        assert torch.get_num_threads() == 2
+        assert warnings.filters == filters
+    finally:
+        torch.set_num_threads(before)

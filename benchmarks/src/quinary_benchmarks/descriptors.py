@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from quinary.chemistry.bulk import formula_matrix
-from quinary.chemistry.threads import n_cores, over_blocks
+from quinary.threads import n_cores, over_blocks
 from quinary.descriptors.alloys import alloy_descriptors, describe_alloys
 from quinary.studies.benches import BenchSettings
 from quinary_benchmarks.descriptor_parity import THEIRS, largest_difference

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from quinary.chemistry.composition import CERAMIC_ANION_RATIO, Composition
 from quinary.chemistry.matrix import CompositionMatrix, unwanted_element
 from quinary.chemistry.plain import PlainTokens, element_codes, plain_tokens
-from quinary.chemistry.threads import over_blocks
 from quinary.reference.elements import ANIONS
+from quinary.threads import over_blocks
 
 __all__ = ["FormulaTable", "formula_matrix", "read_formulas"]
 

@@ -163,8 +163,8 @@ class Mover:
 
     def _settled(self, starts: Values) -> tuple[Values, Mask]:
         """Fractions of the rows within the limits already, and which those are: most of what a trained generator makes."""
-        from quinary.chemistry.threads import over_blocks
         from quinary.inverse.snapping import settle
+        from quinary.threads import over_blocks
 
         fractions = np.empty(starts.shape)
         limits = (self.is_obligatory, *self.n_components, self.n_steps)

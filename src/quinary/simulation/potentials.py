@@ -13,6 +13,7 @@ import contextlib
 import functools
 import importlib
 import io
+import sys
 import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from quinary.errors import InputError, QuinaryError, WorkError, unknown_name
+from quinary.threads import one_torch_thread
 
 if TYPE_CHECKING:
     from ase import Atoms
@@ -238,7 +240,7 @@ def failure_in_words(error: Exception, potential: Potential) -> str:
 
 
 def load_potential(name: str = DEFAULT_POTENTIAL, precision: str = "double") -> Potential:
-    """The potential of this name, loaded once a process for each precision; sets torch to one thread.
+    """The potential of this name, loaded once a process for each precision; it computes on one thread.
 
     `precision` (`double`, `single`) is that of the potentials that offer a choice; others compute as they do.
 
@@ -253,7 +255,6 @@ def load_potential(name: str = DEFAULT_POTENTIAL, precision: str = "double") -> 
 
 @functools.cache
 def _loaded(name: str, precision: str) -> Potential:
-    _use_one_thread()
     if name in _BUILT_IN:
         return _built_in(name, precision)
     for entry in entry_points(group=_GROUP, name=name):
@@ -263,10 +264,23 @@ def _loaded(name: str, precision: str) -> Potential:
     return _made(name, functools.partial(_of_ase, name))
 
 
-def _use_one_thread() -> None:
-    import torch
+def _computing_alone(calculator: Any, noisy: str = "") -> Any:
+    """The calculator, whose every calculation is made on one thread of torch, without the warnings of the library `noisy`.
 
-    torch.set_num_threads(1)
+    A library's doubts about its own code help no user.
+    """
+    calculate = calculator.calculate
+
+    @functools.wraps(calculate)
+    def alone(*arguments: Any, **settings: Any) -> Any:
+        threads = one_torch_thread() if "torch" in sys.modules else contextlib.nullcontext()
+        with threads, warnings.catch_warnings():
+            if noisy:
+                warnings.filterwarnings("ignore", category=UserWarning, module=rf"{noisy}\.")
+            return calculate(*arguments, **settings)
+
+    calculator.calculate = alone
+    return calculator
 
 
 def _choice_of_precision(name: str, precision: str) -> dict[str, str]:
@@ -281,12 +295,13 @@ def _choice_of_precision(name: str, precision: str) -> dict[str, str]:
 def _built_in(name: str, precision: str) -> Potential:
     entry = _BUILT_IN[name]
     choice = _choice_of_precision(name, precision)
-    # a library's doubts about its own code help no user
-    warnings.filterwarnings("ignore", category=UserWarning, module=rf"{entry.module.split('.', 1)[0]}\.")
+    library = entry.package.partition("-")[0]
     try:
-        with _nothing_printed():
+        with _nothing_printed(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=UserWarning, module=rf"{library}\.")
             calculator = _attribute(entry.module, entry.attribute)(**entry.arguments, **choice)
-        return Potential(name, version_of(entry.package), precision if choice else "its own", entry.card, calculator)
+        used = _computing_alone(calculator, library)
+        return Potential(name, version_of(entry.package), precision if choice else "its own", entry.card, used)
     except (ImportError, PackageNotFoundError) as error:
         raise WorkError(
             f"the potential {name} needs the package {entry.package}, which is not installed", potential_names()
@@ -305,10 +320,10 @@ def _made(name: str, find: Callable[[], Any]) -> Potential:
         raise
     except (ImportError, AttributeError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise WorkError(f"the potential {name} cannot be loaded: {_one_line(error)}") from error
-    if not hasattr(calculator, "get_property"):
+    if not (hasattr(calculator, "get_property") and hasattr(calculator, "calculate")):
         raise InputError(f"{name} gives {type(calculator).__name__}, which is not an ASE calculator")
     card = getattr(make, "card", _UNKNOWN_CARD)
-    return Potential(name, str(getattr(calculator, "version", "")), "its own", card, calculator)
+    return Potential(name, str(getattr(calculator, "version", "")), "its own", card, _computing_alone(calculator))
 
 
 @contextlib.contextmanager

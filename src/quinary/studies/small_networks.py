@@ -30,9 +30,9 @@ def small_network_probabilities(
     Two hidden layers of six rectified units and softmax; Adam at rate 0.001, batches of 16, `n_epochs` epochs. Each
     network sees the rows that `training` names for it. All are trained together by batched matrix products.
     """
-    from quinary.learning.models.layers import one_thread
+    from quinary.threads import one_torch_thread
 
-    with one_thread():
+    with one_torch_thread():
         return _probabilities(features, labels, training, n_epochs, seed)
 
 

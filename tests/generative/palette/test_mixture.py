@@ -66,7 +66,7 @@ def test_the_same_seed_gives_the_same_samples_on_any_number_of_cores(network, mo
     monkeypatch.setattr(palette_sampling, "_MANY", many)
     monkeypatch.setattr(palette_sampling, "_BLOCK", 500)
     both = sample_palettes(network, {}, 2000, 3)
-    monkeypatch.setattr("quinary.chemistry.threads.n_cores", lambda: 1)
+    monkeypatch.setattr("quinary.threads.n_cores", lambda: 1)
     np.testing.assert_array_equal(sample_palettes(network, {}, 2000, 3), both)
     np.testing.assert_allclose(both.sum(axis=1), 1.0, atol=1e-12)
     assert len(np.unique(both, axis=0)) == len(both)

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.bulk import read_formulas
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.chemistry.threads import over_blocks
 from quinary.constants import GAS_CONSTANT
 from quinary.descriptors.alloys.block_sums import BlockSums, SumTables, Workspace
 from quinary.descriptors.alloys.criteria import king_phi, lambda_parameter, omega, senkov_miracle_margin, ye_phi
@@ -31,6 +30,7 @@ from quinary.descriptors.alloys.size import (
 )
 from quinary.errors import unknown_name
 from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
+from quinary.threads import over_blocks
 
 __all__ = [
     "ALLOY_DESCRIPTORS",

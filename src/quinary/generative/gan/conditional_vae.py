@@ -18,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.generative.palette import condition_inputs, held_out_systems, hidden_at_random
-from quinary.learning.models.layers import Descent, descended, drawn_layers, one_thread, through, training_device
+from quinary.learning.models.layers import Descent, descended, drawn_layers, through, training_device
+from quinary.threads import one_torch_thread
 
 if TYPE_CHECKING:
     import torch
@@ -61,7 +62,7 @@ def train_vae(lesson: Lesson, settings: VaeSettings) -> dict[str, NDArray[Any]]:
     )
     learned, kept_back = (torch.from_numpy(np.flatnonzero(side)) for side in (~is_test, is_test))
     k, p, z, width = fractions.shape[1], conditions.shape[1], settings.latent_size, settings.width
-    with one_thread():
+    with one_torch_thread():
         random = torch.Generator().manual_seed(settings.seed)
         weights = drawn_layers("encoder", (2 * k + 1 + 2 * p, width, width, 2 * z), random)
         weights |= drawn_layers("decoder", (z + 1 + 2 * p, width, width, 2 * k), random)
@@ -115,7 +116,7 @@ def sample_vae(network: KeptNetwork, wanted: Mapping[str, float], n: int, seed: 
     values, is_given = (torch.from_numpy(entry[None, :]).to(device) for entry in network.scaled(wanted))
     latent = torch.randn((n, int(network.settings["latent_size"])), generator=random).to(device)
     chances = torch.rand((n, len(network.columns)), generator=random).to(device)
-    with one_thread(), torch.no_grad():
+    with one_torch_thread(), torch.no_grad():
         inputs = condition_inputs(values, is_given).expand(n, -1)
         presence, amounts = through(weights, "decoder", torch.cat([latent, inputs], dim=1)).chunk(2, 1)
         present = chances < presence.sigmoid()

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.learning.models.layers import drawn_layers, one_thread, through, training_device
+from quinary.learning.models.layers import drawn_layers, through, training_device
+from quinary.threads import one_torch_thread
 
 if TYPE_CHECKING:
     import torch
@@ -53,7 +54,7 @@ class PenaltySettings:
 def train_penalty_gan(lesson: Lesson, settings: PenaltySettings) -> dict[str, NDArray[Any]]:
     """Weights of the generator by name, and the known conditions, from which free ones are drawn when sampling."""
     device = training_device()
-    with one_thread():
+    with one_torch_thread():
         game = _Game.of(lesson, settings, device)
         n_updates = settings.n_updates(len(lesson.fractions))
         for done in range(1, n_updates + 1):
@@ -149,7 +150,7 @@ def sample_penalty_gan(network: KeptNetwork, wanted: Mapping[str, float], n: int
     device = training_device()
     weights = {name: torch.from_numpy(a).to(device) for name, a in network.arrays.items() if name.startswith("gen")}
     inputs = torch.cat([latent, torch.from_numpy(scaled.astype(np.float32))], dim=1).to(device)
-    with one_thread(), torch.no_grad():
+    with one_torch_thread(), torch.no_grad():
         made = through(weights, "generator", inputs).softmax(dim=1).cpu().numpy().astype(np.float64)
     smallest = np.minimum(float(network.settings["smallest_fraction"]), made.max(axis=1, keepdims=True))
     kept = np.where(made < smallest, 0.0, made)

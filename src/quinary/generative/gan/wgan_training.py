@@ -29,8 +29,7 @@ GPa (five seeds), with 10,000 iterations 3.1 GPa.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
@@ -39,6 +38,7 @@ from numpy.typing import NDArray
 
 from quinary.errors import InputError
 from quinary.generative.gan.perceptron import Perceptron, layer_shapes
+from quinary.threads import one_torch_thread
 
 if TYPE_CHECKING:
     import torch
@@ -136,7 +136,7 @@ def train_generator(
     """
     import torch
 
-    with _one_thread(), torch.no_grad():
+    with one_torch_thread(), torch.no_grad():
         game = _new_game(fractions, conditions, settings)
         every = max(1, settings.iterations // _N_REPORTS)
         history = []
@@ -148,19 +148,6 @@ def train_generator(
                 if progress is not None:
                     progress(done, settings.iterations, {"wasserstein_distance": distance})
         return game.average.numpy(), tuple(history)
-
-
-@contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
-    """Networks this small run four to ten times slower on two threads than on one; the caller's count comes back."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @dataclass(slots=True)

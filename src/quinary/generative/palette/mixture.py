@@ -28,7 +28,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.generative.palette.systems import likely_systems
-from quinary.learning.models.layers import Descent, descended, drawn_layers, one_thread, through, training_device
+from quinary.learning.models.layers import Descent, descended, drawn_layers, through, training_device
+from quinary.threads import one_torch_thread
 
 if TYPE_CHECKING:
     import torch
@@ -111,7 +112,7 @@ def train_palettes(lesson: Lesson, settings: PaletteSettings) -> dict[str, NDArr
     import torch
 
     device = training_device()
-    with one_thread():
+    with one_torch_thread():
         random = torch.Generator().manual_seed(settings.seed)
         weights = _drawn(lesson, settings, random)
         is_test = held_out_systems(lesson.fractions, settings.held_out, settings.seed)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.chemistry.threads import over_blocks
 from quinary.generative.palette.composition_keys import composition_keys
 from quinary.generative.palette.counter_random import chances, even_chances, normals, streams
 from quinary.generative.palette.mixture import LEAST_SHARE, N_POINTS, condition_inputs, share_parts, so_far_inputs
 from quinary.generative.palette.systems import varied_rows
-from quinary.learning.models.layers import one_thread, through, training_device
+from quinary.learning.models.layers import through, training_device
+from quinary.threads import one_torch_thread, over_blocks
 
 if TYPE_CHECKING:
     import torch
@@ -136,7 +136,7 @@ def _fill(draw: Draw, lots: Callable[[slice], _Lots], found: Values, keys: Keys)
         """One block."""
         draw(lots(rows), found[rows], keys[rows])
 
-    with one_thread():
+    with one_torch_thread():
         over_blocks(lambda: fill, len(found), _BLOCK, None if training_device().type == "cpu" else 1)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from quinary.chemistry.threads import n_cores
+from quinary.threads import n_cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable

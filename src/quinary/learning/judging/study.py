@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.chemistry.threads import n_cores
 from quinary.errors import InputError, unknown_name
 from quinary.learning.data import (
     FEATURE_SETS,
@@ -35,6 +34,7 @@ from quinary.learning.judging.scores import SCORES, ScoreValue
 from quinary.learning.judging.selection import choose_paired, score_of_choice
 from quinary.learning.models.registry import MODELS, WITH_OTHERS, Setting, make_model, model_names
 from quinary.progress import Progress, silent
+from quinary.threads import n_cores
 
 if TYPE_CHECKING:
     from quinary.learning.data import LearningTable

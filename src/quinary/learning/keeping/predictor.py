@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.element_sums import element_sum
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.chemistry.threads import over_blocks
 from quinary.constants import ROOM_TEMPERATURE
 from quinary.errors import InputError
 from quinary.learning.keeping.kept_models import KeptModel
@@ -23,6 +22,7 @@ from quinary.points.phases import processing_in_words
 from quinary.points.point import Method
 from quinary.points.properties import property_named
 from quinary.reference.precursors import ANIONS_PER_CATION
+from quinary.threads import over_blocks
 
 if TYPE_CHECKING:
     from quinary.learning.keeping.saving import SavedModel

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.errors import InputError
-from quinary.learning.models.layers import drawn_layers, one_thread, through
+from quinary.learning.models.layers import drawn_layers, through
 from quinary.progress import Progress, silent
+from quinary.threads import one_torch_thread
 
 if TYPE_CHECKING:
     import torch
@@ -80,7 +81,7 @@ class AtomicNetwork:
 
     def energy_and_forces(self, frame: AtomicFrame) -> tuple[float, NDArray[np.float64]]:
         """Energy (eV) and forces (eV/angstrom, shape (n_atoms, 3)) of a structure; its own values are not looked at."""
-        with one_thread():
+        with one_torch_thread():
             energies, forces = _evaluate(self.weights, self.training, _Batch.of([frame], self.mean))
         return float(energies.detach()[0]) + self.mean * len(frame.kinds), np.asarray(forces.detach().numpy())
 
@@ -100,7 +101,7 @@ def trained_potential(
     chosen = training or AtomicTraining()
     n_kinds = 1 + max(int(frame.kinds.max()) for frame in frames)
     mean = float(np.mean([frame.energy / len(frame.kinds) for frame in frames]))
-    with one_thread():
+    with one_torch_thread():
         weights = _started(frames, chosen, n_kinds, mean)
         _descend(weights, frames, chosen, mean, progress)
     return AtomicNetwork({name: value.detach() for name, value in weights.items()}, chosen, n_kinds, mean)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
     Tensors: TypeAlias = "dict[str, torch.Tensor]"
 
-__all__ = ["Descent", "descended", "drawn_layers", "one_thread", "through", "training_device"]
+__all__ = ["Descent", "descended", "drawn_layers", "through", "training_device"]
 
 _CLIP: Final = 5.0  # norm of a gradient: a rare batch may not throw away what was learned
 _N_CHECKS: Final = 40  # so often the loss on what is held out is looked at
@@ -24,19 +23,6 @@ def training_device() -> torch.device:
     import torch
 
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """One thread inside: matrices as small as ours are several times slower on two."""
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def drawn_layers(name: str, sizes: Sequence[int], random: torch.Generator) -> Tensors:

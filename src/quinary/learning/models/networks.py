@@ -12,6 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from quinary.learning.models.equations import network_outputs
+from quinary.threads import one_torch_thread
 
 if TYPE_CHECKING:
     import torch
@@ -55,13 +56,9 @@ class _Networks(BaseEstimator):  # type: ignore[misc]
         self.centre_ = values.mean(axis=0)
         spread = values.std(axis=0)
         self.scale_ = np.where(spread > 1e-8 * np.maximum(1.0, np.abs(values).max(axis=0)), spread, 1.0)
-        n_threads = torch.get_num_threads()
-        torch.set_num_threads(1)  # matrices this small are four to ten times slower on two
-        try:
+        with one_torch_thread():
             inputs = torch.as_tensor(self._scaled(values), dtype=torch.float32)
             self.layers_ = _trained(self, inputs, n_out, loss)
-        finally:
-            torch.set_num_threads(n_threads)
 
 
 def _trained(

@@ -1,17 +1,18 @@
-"""Work on blocks of rows with all cores: numpy lets go of the interpreter while it computes."""
+"""How many threads compute: blocks of rows on all cores, and one thread for what is slower on more. Counts are put back."""
 
 from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
-__all__ = ["n_cores", "over_blocks"]
+__all__ = ["n_cores", "one_torch_thread", "over_blocks"]
 
 Result = TypeVar("Result")
 
@@ -21,6 +22,22 @@ _FEW_ROWS: Final = 256  # so few are done sooner than threads are started, and B
 def n_cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def one_torch_thread() -> Iterator[None]:
+    """Torch computes on one thread inside: matrices as small as ours are four to ten times slower on two.
+
+    So sums are made in one order, too.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @functools.cache

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from quinary.chemistry.threads import n_cores, over_blocks
+from quinary.threads import n_cores, one_torch_thread, over_blocks
 
 
 @pytest.mark.parametrize("n_threads", [None, 1, 3])
@@ -36,3 +36,15 @@ def test_a_failure_in_a_block_is_raised():
 
     with pytest.raises(ZeroDivisionError):
         over_blocks(lambda: fail, 800, 100, 2)
+
+
+def test_torch_gets_its_count_back():
+    torch = pytest.importorskip("torch")
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        with one_torch_thread():
+            assert torch.get_num_threads() == 1
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
