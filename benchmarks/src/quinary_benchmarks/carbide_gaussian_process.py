@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.descriptors.ceramics import CeramicMatrix
 from quinary.learning.uncertainty import calibrated_intervals, fitted_domain, nearest_distance
-from quinary.plugins.sockets import Anions, Estimate, PredictionTask
+from quinary.plugins import Anions, Estimate, PredictionTask
 from quinary.points.point import Method
 from quinary.studies.systems.zhang2024 import cause_terms
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from quinary.chemistry.matrix import as_matrix
 from quinary.learning.carbides import fit_single_phase
 from quinary.learning.data import make_splits
-from quinary.plugins.sockets import PredictionTask
+from quinary.plugins import PredictionTask
 from quinary.predictors.single_phase import SinglePhaseProbability
 from quinary.reference.carbide_phases import phase_labels
 from quinary.studies.ceramic_data import data_points
@@ -21,7 +21,7 @@ from quinary_benchmarks.carbide_gaussian_process import CarbideProcess
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
-    from quinary.plugins.sockets import PredictorPlugin
+    from quinary.plugins import PredictorPlugin
 
 __all__ = ["PHASE", "Half", "halves"]
 

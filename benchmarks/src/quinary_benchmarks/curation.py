@@ -23,7 +23,7 @@ from quinary.curation.detectors import chemical_outlier, composition_sum, near_d
 from quinary.curation.examine import examine
 from quinary.curation.finding import Finding, Severity
 from quinary.loops.literature import read_points
-from quinary.plugins.sockets import Rejection
+from quinary.plugins import Rejection
 from quinary.points.point import DataPoint
 from quinary.readers.embedded import EMBEDDED
 from quinary.studies.benches import BenchSettings

@@ -11,9 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from quinary.chemistry.bulk import formula_matrix
-from quinary.threads import n_cores, over_blocks
 from quinary.descriptors.alloys import alloy_descriptors, describe_alloys
 from quinary.studies.benches import BenchSettings
+from quinary.threads import n_cores, over_blocks
 from quinary_benchmarks.descriptor_parity import THEIRS, largest_difference
 
 __all__ = ["random_formulas", "run"]

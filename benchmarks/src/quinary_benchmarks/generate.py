@@ -13,8 +13,7 @@ from typing import Any, Final
 
 from quinary.files import cache_folder, told_if_not_kept, written_whole
 from quinary.inverse.engine import DEFAULT_CONDITIONS
-from quinary.plugins.registry import plugins
-from quinary.plugins.sockets import GeneratorPlugin
+from quinary.plugins import GeneratorPlugin, plugins
 from quinary.studies.benches import BenchSettings
 from quinary_benchmarks.generation_data import BenchData, data_sets, surrogate_errors
 from quinary_benchmarks.generation_metrics import realism

@@ -20,7 +20,7 @@ from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.constants import GAS_CONSTANT
 from quinary.inverse.engine import DEFAULT_CONDITIONS, training_set
 from quinary.loops.known_materials import known_alloys
-from quinary.plugins.sockets import PredictionTask
+from quinary.plugins import PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import packaged_service
 from quinary.readers.fetching import cached, chosen_mirror, known_sets

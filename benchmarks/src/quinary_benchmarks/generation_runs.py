@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.inverse.approaching import NoveltyWall
 from quinary.inverse.moving import Mover
-from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
+from quinary.plugins import GenerationTask, GeneratorPlugin
 from quinary.progress import silent
 from quinary.requests import Request
 from quinary_benchmarks.answering import Answers, Wishes, answered, answered_away

@@ -9,7 +9,7 @@ import numpy as np
 
 from quinary.inverse.engine import DEFAULT_CONDITIONS, aligned
 from quinary.inverse.moving import Goal, Mover
-from quinary.plugins.sockets import GenerationTask, GeneratorPlugin, PredictionTask
+from quinary.plugins import GenerationTask, GeneratorPlugin, PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import packaged_service
 from quinary.requests import Request

@@ -13,7 +13,7 @@ from typing import Any, Final
 from quinary.curation.examine import examine
 from quinary.curation.finding import Severity
 from quinary.loops.literature import read_points
-from quinary.plugins.sockets import Rejection
+from quinary.plugins import Rejection
 from quinary.readers.embedded import EMBEDDED
 
 __all__ = ["known_errors_found"]

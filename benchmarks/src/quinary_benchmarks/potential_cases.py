@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins.registry import find_plugin
-from quinary.plugins.sockets import ReadOptions
+from quinary.plugins import ReadOptions, find_plugin
 from quinary.points.point import DataPoint, Method
 from quinary.readers.embedded import EMBEDDED
 from quinary.reference.lattices import elemental_values

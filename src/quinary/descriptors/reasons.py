@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.descriptors.alloys import ALLOY_DESCRIPTORS, OF_COMPOUNDS, missing_values, needed_sums
-from quinary.plugins.registry import find_plugin
+from quinary.plugins import find_plugin
 from quinary.reference.choices import DEFAULT_CHOICE, TableChoice
 from quinary.reference.elements import ANIONS, NON_METALS, symbols
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import DescriptorPlugin
+    from quinary.plugins import DescriptorPlugin
 
 __all__ = ["reason_of"]
 

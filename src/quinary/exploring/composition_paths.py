@@ -13,7 +13,7 @@ from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.errors import InputError
 from quinary.inverse.paths import Substitution, element_effects, interpolation, substitution_path, weighing_spread
-from quinary.plugins.sockets import PredictionTask
+from quinary.plugins import PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import PredictionService, packaged_service
 from quinary.requests import Form, Limits

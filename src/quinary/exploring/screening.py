@@ -19,7 +19,7 @@ from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.files import written_whole
-from quinary.plugins.sockets import PredictionTask
+from quinary.plugins import PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import PredictionService, interval_of, packaged_service
 from quinary.progress import Progress, silent

@@ -21,7 +21,7 @@ from quinary.files import told_if_not_kept, written_whole
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from quinary.plugins.sockets import GenerationTask
+    from quinary.plugins import GenerationTask
 
 __all__ = ["LEAST_ROWS", "KeptNetwork", "Lesson", "kept_stem", "network_for"]
 

@@ -15,7 +15,7 @@ from quinary.requests import aims
 
 if TYPE_CHECKING:
     from quinary.generative.gan import TrainedWgan
-    from quinary.plugins.sockets import GenerationTask
+    from quinary.plugins import GenerationTask
 
 __all__ = ["PLUGIN", "ConditionalGan", "trained_network"]
 

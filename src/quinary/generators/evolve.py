@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.plugins.evaluation import goal_misses, property_values
+from quinary.plugins import goal_misses, property_values
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import GenerationTask
+    from quinary.plugins import GenerationTask
 
     Values = NDArray[np.float64]
 

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.plugins.evaluation import goal_misses
+from quinary.plugins import goal_misses
 from quinary.spaces.grid import Grid
 from quinary.spaces.limits import SpaceLimits
 from quinary.spaces.sample import sample_lattice
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import GenerationTask
+    from quinary.plugins import GenerationTask
 
 __all__ = ["PLUGIN", "GridPoints"]
 

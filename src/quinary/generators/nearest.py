@@ -11,7 +11,7 @@ from quinary.errors import InputError
 from quinary.requests import aims
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import GenerationTask
+    from quinary.plugins import GenerationTask
 
 __all__ = ["PLUGIN", "NearestKnown"]
 

@@ -8,7 +8,7 @@ from quinary.chemistry.matrix import CompositionMatrix
 from quinary.requests import aims
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import GenerationTask
+    from quinary.plugins import GenerationTask
 
 __all__ = ["PLUGIN", "PaletteMixture"]
 

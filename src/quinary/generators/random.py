@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from quinary.chemistry.matrix import CompositionMatrix
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import GenerationTask
+    from quinary.plugins import GenerationTask
 
 __all__ = ["PLUGIN", "RandomAlloys"]
 

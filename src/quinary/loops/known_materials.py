@@ -8,8 +8,7 @@ from typing import Final
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
-from quinary.plugins.registry import find_plugin
-from quinary.plugins.sockets import Anions, ReadOptions
+from quinary.plugins import Anions, ReadOptions, find_plugin
 from quinary.points.point import DataPoint
 from quinary.readers.embedded import EMBEDDED
 from quinary.reference.carbide_phases import phase_labels

@@ -13,8 +13,7 @@ from quinary.errors import unknown_name
 from quinary.loops.training import models_by_version, models_in_force, models_known
 from quinary.loops.work import CycleSettings, LoopReport, Tally, priority_of, run_alone
 from quinary.materials.policy import Policy
-from quinary.plugins.registry import predictors, predictors_of
-from quinary.plugins.tasks import prediction_tasks, refusal
+from quinary.plugins import prediction_tasks, predictors, predictors_of, refusal
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.points.quantity import Quantity
 from quinary.prediction import Answer, PredictionService
@@ -27,7 +26,7 @@ from quinary.store.work import Item, add_failures
 from quinary.store.writing import PointWriter, batches
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import PredictorPlugin
+    from quinary.plugins import PredictorPlugin
 
 __all__ = ["PredictionWork", "fill_predictions"]
 

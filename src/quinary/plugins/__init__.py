@@ -1,1 +1,80 @@
-"""The six sockets that plug-ins fill, and the registry that finds them."""
+"""The six sockets that plug-ins fill, the bases that spare them the usual, and the registry that finds them."""
+
+from quinary.plugins.bases import CeramicPredictor, Predictor
+from quinary.plugins.blame import BUGS, Blame, blamed, is_bug, what_it_says
+from quinary.plugins.estimates import combination_details, estimate, has_lattice
+from quinary.plugins.evaluation import goal_misses, property_values
+from quinary.plugins.registry import (
+    KINDS,
+    find_plugin,
+    plugins,
+    predictable_properties,
+    predictor_of,
+    predictors,
+    predictors_of,
+)
+from quinary.plugins.sockets import (
+    AdjustableDescriptorPlugin,
+    Anions,
+    DefiningReaderPlugin,
+    DescriptorPlugin,
+    Estimate,
+    GenerationTask,
+    GeneratorPlugin,
+    MatrixDescriptorPlugin,
+    PredictionTask,
+    PredictorPlugin,
+    ReaderPlugin,
+    ReadOptions,
+    Rejection,
+    SlowValidatorPlugin,
+    TableReaderPlugin,
+    ValidationSettings,
+    ValidatorPlugin,
+)
+from quinary.plugins.tasks import TaskRows, prediction_tasks, refusal
+from quinary.plugins.thermodynamic_file import ThermodynamicFile, file_at
+
+__all__ = [
+    "BUGS",
+    "KINDS",
+    "AdjustableDescriptorPlugin",
+    "Anions",
+    "Blame",
+    "CeramicPredictor",
+    "DefiningReaderPlugin",
+    "DescriptorPlugin",
+    "Estimate",
+    "GenerationTask",
+    "GeneratorPlugin",
+    "MatrixDescriptorPlugin",
+    "PredictionTask",
+    "Predictor",
+    "PredictorPlugin",
+    "ReadOptions",
+    "ReaderPlugin",
+    "Rejection",
+    "SlowValidatorPlugin",
+    "TableReaderPlugin",
+    "TaskRows",
+    "ThermodynamicFile",
+    "ValidationSettings",
+    "ValidatorPlugin",
+    "blamed",
+    "combination_details",
+    "estimate",
+    "file_at",
+    "find_plugin",
+    "goal_misses",
+    "has_lattice",
+    "is_bug",
+    "plugins",
+    "predictable_properties",
+    "prediction_tasks",
+    "predictor_of",
+    "predictors",
+    "predictors_of",
+    "property_values",
+    "refusal",
+    "what_it_says",
+]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import PredictorPlugin
+    from quinary.plugins import PredictorPlugin
     from quinary.points.quantity import Quantity
 
 __all__ = ["CONFIDENCE", "SIGMAS", "Answer", "interval_of"]

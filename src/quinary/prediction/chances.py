@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from quinary.learning.keeping import LearnedPredictor
-    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
+    from quinary.plugins import Anions, Estimate, PredictionTask
     from quinary.points.quantity import Quantity
     from quinary.requests import Form
 

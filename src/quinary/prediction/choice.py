@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError, unknown_name
 from quinary.learning.keeping import PACKAGE
-from quinary.plugins.registry import find_plugin, predictable_properties, predictor_of, predictors, predictors_of
+from quinary.plugins import find_plugin, predictable_properties, predictor_of, predictors, predictors_of
 from quinary.prediction.chances import SINGLE_PHASE, chance_predictor
 from quinary.prediction.options import (
     FEWEST_COMPARED,
@@ -37,7 +37,7 @@ from quinary.prediction.options import (
 
 if TYPE_CHECKING:
     from quinary.learning.keeping import LearnedPredictor
-    from quinary.plugins.sockets import Anions, PredictorPlugin
+    from quinary.plugins import Anions, PredictorPlugin
     from quinary.points.quantity import Quantity
 
 __all__ = ["RULE", "Choice", "check_name", "choose", "is_about", "properties_of"]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError
-from quinary.plugins.tasks import TaskRows, prediction_tasks, refusal
+from quinary.plugins import TaskRows, prediction_tasks, refusal
 from quinary.points.quantity import Quantity
 from quinary.prediction.choice import RULE
 from quinary.reference.elements import ANIONS
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import PredictorPlugin
+    from quinary.plugins import PredictorPlugin
     from quinary.prediction.answer import Answer
     from quinary.prediction.service import PredictionService
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from quinary.constants import ROOM_TEMPERATURE
 from quinary.errors import InputError
-from quinary.plugins.registry import predictable_properties
+from quinary.plugins import predictable_properties
 from quinary.prediction.chances import SINGLE_PHASE
 
 if TYPE_CHECKING:
     from quinary.learning.keeping import LearnedPredictor, ModelCard
-    from quinary.plugins.sockets import Anions, PredictorPlugin
+    from quinary.plugins import Anions, PredictorPlugin
     from quinary.points.conditions import Conditions
     from quinary.points.quantity import Quantity
 

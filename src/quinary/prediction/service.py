@@ -15,8 +15,7 @@ from quinary.descriptors.alloys import ALLOY_DESCRIPTORS, alloy_descriptors, dep
 from quinary.descriptors.ceramics import CERAMIC_DESCRIPTORS, CeramicMatrix, ceramic_descriptors
 from quinary.errors import InputError, unknown_name
 from quinary.learning.keeping import LearnedPredictor, packaged_models, predictor_from
-from quinary.plugins.registry import predictors_of
-from quinary.plugins.sockets import PredictionTask
+from quinary.plugins import PredictionTask, predictors_of
 from quinary.points.quantity import Quantity
 from quinary.prediction.answer import Answer
 from quinary.prediction.chances import ChancePredictor
@@ -28,7 +27,7 @@ from quinary.requests import Numerical
 
 if TYPE_CHECKING:
     from quinary.learning.keeping import KeptModel
-    from quinary.plugins.sockets import Anions, Estimate, PredictorPlugin
+    from quinary.plugins import Anions, Estimate, PredictorPlugin
     from quinary.requests import Form
 
 __all__ = ["PredictionService", "packaged_service"]

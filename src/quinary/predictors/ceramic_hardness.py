@@ -18,11 +18,11 @@ from quinary.descriptors.alloys import (
     youngs_modulus,
 )
 from quinary.descriptors.ceramics import ceramic_estimate, estimated_moduli, metals_with, passed_on
+from quinary.plugins import CeramicPredictor
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests import Form
+    from quinary.plugins import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGINS", "ModulusHardness"]
 
@@ -34,7 +34,7 @@ _RELATIVE_SPREAD: Final = 0.30
 
 
 @dataclass(frozen=True)
-class ModulusHardness:
+class ModulusHardness(CeramicPredictor):
     """Load-free Vickers hardness (GPa) of dense ceramics of one phase, from predicted bulk and shear modulus.
 
     Tian is the default: H = 0.92 k^1.137 G^0.708, k = G / B. The others, by name: `chen`, `teter`, `mazhnik_oganov`.
@@ -49,13 +49,11 @@ class ModulusHardness:
     name: str
     title: str
     source: str
-    preference: int
     formula: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
+    preference: int = 50
     version: ClassVar[str] = "2"
     properties: ClassVar[tuple[str, ...]] = ("hardness_vickers",)
-    materials: ClassVar[tuple[str, ...]] = ("ceramic",)
-    uses_conditions: ClassVar[tuple[str, ...]] = ()
-    is_row_exact: ClassVar[bool] = True
+    is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property
         """The metals whose binaries with these anions have both moduli."""
@@ -74,10 +72,6 @@ class ModulusHardness:
         details = tuple(f"load-free hardness by {self.title} from predicted B and G: {line}" for line in found.details)
         return ceramic_estimate(task, _MODULI, (values, spreads), is_inside, Method.EMPIRICAL, details)
 
-    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
-        """None: not linear in the fractions."""
-        return None
-
 
 def _teter(bulk: NDArray[np.float64], shear: NDArray[np.float64]) -> NDArray[np.float64]:  # noqa: ARG001 - G alone
     return teter_hardness(shear)
@@ -88,8 +82,8 @@ def _mazhnik_oganov(bulk: NDArray[np.float64], shear: NDArray[np.float64]) -> ND
 
 
 PLUGINS: Final = (
-    ModulusHardness("tian", "Tian 2012", "10.1016/j.ijrmhm.2012.02.021", 50, tian_hardness),
-    ModulusHardness("chen", "Chen 2011", "10.1016/j.intermet.2011.03.026", 40, chen_hardness),
-    ModulusHardness("mazhnik_oganov", "Mazhnik and Oganov 2019", "10.1063/1.5113622", 30, _mazhnik_oganov),
-    ModulusHardness("teter", "Teter 1998", "10.1557/S0883769400031420", 20, _teter),
+    ModulusHardness("tian", "Tian 2012", "10.1016/j.ijrmhm.2012.02.021", tian_hardness, 50),
+    ModulusHardness("chen", "Chen 2011", "10.1016/j.intermet.2011.03.026", chen_hardness, 40),
+    ModulusHardness("mazhnik_oganov", "Mazhnik and Oganov 2019", "10.1063/1.5113622", _mazhnik_oganov, 30),
+    ModulusHardness("teter", "Teter 1998", "10.1557/S0883769400031420", _teter, 20),
 )

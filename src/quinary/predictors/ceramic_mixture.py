@@ -20,7 +20,7 @@ from quinary.descriptors.ceramics import (
     precursor_mean,
     source_words,
 )
-from quinary.plugins.sockets import Anions, Estimate, PredictionTask
+from quinary.plugins import Anions, CeramicPredictor, Estimate, PredictionTask
 from quinary.points.point import Method
 from quinary.reference.elements import column, element_column
 
@@ -37,7 +37,7 @@ _DERIVED: Final[Mapping[str, Callable[..., NDArray[np.float64]]]] = {
 }
 
 
-class CeramicModuliMixture:
+class CeramicModuliMixture(CeramicPredictor):
     """Moduli of carbides, nitrides, diborides and rock-salt oxides from those of the binaries (GPa; Poisson's ratio).
 
     `ceramic_mixture` lowers the mixture of carbides for disorder, see `quinary.descriptors.ceramics.elasticity`;
@@ -56,8 +56,6 @@ class CeramicModuliMixture:
     version = "2"
     source = "10.1038/s41524-024-01351-1, 10.1038/sdata.2015.9; measured oxides: 10.1029/RF002p0045"
     properties = (*_MODULI, *_DERIVED)
-    materials = ("ceramic",)
-    uses_conditions: tuple[str, ...] = ()
     is_row_exact = True
 
     def __init__(self, name: str, preference: int, *, is_plain: bool) -> None:
@@ -137,7 +135,7 @@ _HOW: Final = {
 _RELATIVE_SPREAD: Final = {"lattice_parameter": 0.005, "density": 0.015, "melting_temperature": 0.08}
 
 
-class CeramicCells:
+class CeramicCells(CeramicPredictor):
     """Lattice parameter (angstrom), density (g/cm^3) and melting temperature (K) of ceramics from their binaries.
 
     Rock salt: a = (4 sum_i c_i V_i)^(1/3), V the volume of a formula unit; AlB2 type: the edge a = sum_i c_i a_i. Density:
@@ -151,9 +149,6 @@ class CeramicCells:
     version = "2"
     source = "10.1038/s41524-021-00678-3, 10.1063/1.4812323; measured oxides: 10.6028/NBS.CIRC.539v1 and others"
     properties = tuple(_FORMULAS)
-    materials = ("ceramic",)
-    preference = 50
-    uses_conditions: tuple[str, ...] = ()
     is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:
@@ -183,10 +178,6 @@ class CeramicCells:
         spreads = values * _RELATIVE_SPREAD[name]
         columns = self._columns(name, task.anions)
         return ceramic_estimate(task, columns, (values, spreads), is_inside, Method.EMPIRICAL, details)
-
-    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
-        """None: roots and ratios of averages."""
-        return None
 
 
 PLUGINS: Final = (

@@ -18,11 +18,11 @@ from quinary.descriptors.ceramics import (
     passed_on,
     precursor_mean,
 )
+from quinary.plugins import CeramicPredictor
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests import Form
+    from quinary.plugins import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGINS", "ModulusToughness"]
 
@@ -34,7 +34,7 @@ _RELATIVE_SPREAD: Final = 0.30
 
 
 @dataclass(frozen=True)
-class ModulusToughness:
+class ModulusToughness(CeramicPredictor):
     """Fracture toughness K_Ic (MPa m^0.5) of a brittle crystal: no grain bridging, no transformation, no plasticity.
 
     Niu is the default, `mazhnik_oganov_toughness` the choice. Both were fitted to covalent and ionic crystals, and the
@@ -44,13 +44,11 @@ class ModulusToughness:
     name: str
     title: str
     source: str
-    preference: int
     formula: Callable[[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
+    preference: int = 50
     version: ClassVar[str] = "2"
     properties: ClassVar[tuple[str, ...]] = ("fracture_toughness",)
-    materials: ClassVar[tuple[str, ...]] = ("ceramic",)
-    uses_conditions: ClassVar[tuple[str, ...]] = ()
-    is_row_exact: ClassVar[bool] = True
+    is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property
         """The metals whose binaries with these anions have both moduli and a volume."""
@@ -74,10 +72,6 @@ class ModulusToughness:
         details = tuple(f"{self.title} from predicted B and G: {line}" for line in found.details)
         return ceramic_estimate(task, _COLUMNS, (values, spreads), found.is_in_domain, Method.EMPIRICAL, details)
 
-    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
-        """None: not linear in the fractions."""
-        return None
-
 
 def _mazhnik_oganov(
     bulk: NDArray[np.float64], shear: NDArray[np.float64], volume: NDArray[np.float64]
@@ -86,6 +80,6 @@ def _mazhnik_oganov(
 
 
 PLUGINS: Final = (
-    ModulusToughness("niu", "Niu 2019", "10.1063/1.5066311", 50, niu_toughness),
-    ModulusToughness("mazhnik_oganov_toughness", "Mazhnik and Oganov 2019", "10.1063/1.5113622", 40, _mazhnik_oganov),
+    ModulusToughness("niu", "Niu 2019", "10.1063/1.5066311", niu_toughness, 50),
+    ModulusToughness("mazhnik_oganov_toughness", "Mazhnik and Oganov 2019", "10.1063/1.5113622", _mazhnik_oganov, 40),
 )

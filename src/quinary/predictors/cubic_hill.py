@@ -10,14 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.descriptors.alloys import CUBIC_LATTICES, average, cubic_values, elastic_averages, lattice_weights
-from quinary.plugins.estimates import estimate, has_lattice
+from quinary.plugins import Predictor, estimate, has_lattice
 from quinary.points.point import Method
 from quinary.reference.elements import symbols
 from quinary.reference.lattices import LATTICES
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests import Form
+    from quinary.plugins import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGIN", "CubicHill"]
 
@@ -29,7 +28,7 @@ _CONSTANTS: Final = ("c11", "c12", "c44")
 _RELATIVE_SPREAD: Final = {"shear_modulus": 0.30, "youngs_modulus": 0.30, "bulk_modulus": 0.10, "poisson_ratio": 0.10}
 
 
-class CubicHill:
+class CubicHill(Predictor):
     """Bulk modulus, Hill's shear modulus, E (GPa) and nu of a polycrystal whose cubic constants are means of the elements'.
 
     C_ij = sum_i c_i C_ij(lattice) first, then the averages over orientation; the detail names the bounds of G. Beside the
@@ -46,9 +45,7 @@ class CubicHill:
     version = "2"
     source = "10.1088/0370-1298/65/5/307"
     properties = tuple(_RELATIVE_SPREAD)
-    materials = ("alloy",)
     preference = 20
-    uses_conditions: tuple[str, ...] = ()
     is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - the same for all, alloys
@@ -81,10 +78,6 @@ class CubicHill:
         is_inside = has_lattice(task, np.zeros(n_rows))
         spreads = values * _RELATIVE_SPREAD[name]
         return _with_reasons(estimate(task, values, spreads, is_inside, Method.EMPIRICAL, details), task)
-
-    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
-        """None: the averages over orientation are not linear in the constants."""
-        return None
 
 
 def _moduli(name: str, task: PredictionTask, lattice: str) -> tuple[NDArray[np.float64], ...]:

@@ -22,7 +22,7 @@ from quinary.descriptors.alloys import (
     yield_stress,
 )
 from quinary.errors import InputError
-from quinary.plugins.estimates import combination_details, estimate
+from quinary.plugins import Predictor, combination_details, estimate
 from quinary.points.conditions import Conditions
 from quinary.points.point import Method
 from quinary.reference.elements import column, element_column
@@ -30,8 +30,7 @@ from quinary.reference.lattices import LATTICES, elements_with
 from quinary.reference.metals import measured_moduli, metals_with_measured_moduli
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests import Form
+    from quinary.plugins import Anions, Estimate, PredictionTask
 
 __all__ = ["PLUGIN", "EdgeStrength"]
 
@@ -49,7 +48,7 @@ _RELATIVE_IN_DOMAIN: Final = 0.20
 _SPREAD_OUTSIDE: Final = {"bcc": 445.0, "fcc": 360.0}  # MPa
 
 
-class EdgeStrength:
+class EdgeStrength(Predictor):
     """Yield strength (MPa) of a random solid solution against the glide of edge dislocations.
 
     Conditions: `temperature` in K, else 298.15; `strain_rate` in 1/s, else 0.001.
@@ -75,8 +74,6 @@ class EdgeStrength:
     version = "3"
     source = "10.1016/j.actamat.2019.10.015, 10.1016/j.actamat.2016.07.040"
     properties = ("yield_strength",)
-    materials = ("alloy",)
-    preference = 50
     uses_conditions: tuple[str, ...] = ("temperature", "strain_rate")
     is_row_exact = True
 
@@ -113,10 +110,6 @@ class EdgeStrength:
             task, values, np.where(is_in_domain, calibrated, spreads), is_in_domain, Method.EMPIRICAL, details
         )
         return _with_lattice_reasons(found, rows["bcc"] | rows["fcc"])
-
-    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
-        """None: not linear in the fractions."""
-        return None
 
 
 def _number(conditions: Conditions, name: str, default: float) -> float:

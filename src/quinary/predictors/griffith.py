@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from quinary.descriptors.alloys import combine, griffith_toughness
-from quinary.plugins.estimates import combination_details, estimate, has_lattice
-from quinary.points.point import Method
-from quinary.reference.lattices import elements_with
-
-if TYPE_CHECKING:
-    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
-    from quinary.requests import Form
+from quinary.descriptors.alloys import griffith_toughness
+from quinary.predictors.lattice_formula import LatticeFormula
 
 __all__ = ["PLUGIN", "GriffithToughness"]
 
-_INPUTS: Final = ("shear_modulus", "surface_energy", "poisson_ratio")
 
-
-class GriffithToughness:
+class GriffithToughness(LatticeFormula):
     """K_G = sqrt(4 G gamma_s / (1 - nu)) in MPa m^0.5, inputs averaged first, then the formula.
 
     What it takes at the least to cleave a perfect crystal: a bound for a brittle solid, a tenth or less of the toughness of
@@ -34,32 +27,12 @@ class GriffithToughness:
     version = "2"
     source = "10.1098/rsta.1921.0006"
     properties = ("fracture_toughness_griffith",)
-    materials = ("alloy",)
-    preference = 50
-    uses_conditions: tuple[str, ...] = ()
-    is_row_exact = True
+    inputs = ("shear_modulus", "surface_energy", "poisson_ratio")
+    words = "Griffith 1921 on"
 
-    def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property, alloys
-        """The elements with shear modulus, Poisson's ratio and surface energy."""
-        return elements_with(*_INPUTS)
-
-    def predict(self, name: str, task: PredictionTask) -> Estimate:  # noqa: ARG002 - one property
-        """K for every row; its spread follows from those of G, gamma_s and nu, taken as independent."""
-        shear, surface, poisson = (combine(wanted, task) for wanted in _INPUTS)
-        toughness = griffith_toughness(shear.values, surface.values, poisson.values)
-        relative = np.sqrt(
-            (shear.spreads / shear.values) ** 2
-            + (surface.spreads / surface.values) ** 2
-            + (poisson.spreads / (1.0 - poisson.values)) ** 2
-        )
-        replacement = np.maximum(shear.replacement, surface.replacement)
-        details = tuple(f"Griffith 1921 on {line}" for line in combination_details(task, replacement))
-        is_inside = has_lattice(task, replacement)
-        return estimate(task, toughness, toughness * relative / 2, is_inside, Method.EMPIRICAL, details)
-
-    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
-        """None: not linear in the fractions."""
-        return None
+    def formula(self, *averages: NDArray[np.float64]) -> NDArray[np.float64]:
+        """K of shear modulus (GPa), surface energy (J/m^2) and Poisson's ratio."""
+        return griffith_toughness(*averages)
 
 
 PLUGIN: Final = GriffithToughness()

@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from quinary.descriptors.alloys import LATTICE_PROPERTIES, combine
-from quinary.plugins.estimates import combination_details, estimate, has_lattice
+from quinary.plugins import Predictor, combination_details, estimate, has_lattice
 from quinary.points.point import Method
 from quinary.reference.lattices import elemental_values, elements_with
 from quinary.requests import Linear
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
+    from quinary.plugins import Anions, Estimate, PredictionTask
     from quinary.requests import Form
 
 __all__ = ["PLUGIN", "LinearCombination"]
 
 
-class LinearCombination:
+class LinearCombination(Predictor):
     """P = sum_i c_i P_i(lattice) for moduli, Poisson's ratio, fault and surface energies (units of each property).
 
     Domain: solid solutions, that is, no reported phase without an elemental lattice (Laves, sigma, ...).
@@ -28,9 +28,6 @@ class LinearCombination:
     version = "2"
     source = "10.20517/jmi.2021.05"
     properties = LATTICE_PROPERTIES
-    materials = ("alloy",)
-    preference = 50
-    uses_conditions: tuple[str, ...] = ()
     is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - alloys

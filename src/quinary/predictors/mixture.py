@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from quinary.descriptors.alloys import average, element_combination, mixture_density, mixture_price
 from quinary.errors import unknown_name
-from quinary.plugins.estimates import estimate
+from quinary.plugins import Predictor, estimate
 from quinary.points.point import Method
 from quinary.reference.elements import column, element_column
 from quinary.reference.lattices import revision_column
 from quinary.requests import Linear, Ratio
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import Anions, Estimate, PredictionTask
+    from quinary.plugins import Anions, Estimate, PredictionTask
     from quinary.requests import Form
 
 __all__ = ["PLUGIN", "RuleOfMixtures"]
@@ -35,7 +35,7 @@ _MIXINGS: Final = ("physical", "atomic")
 _RELATIVE_SPREAD: Final = {"density": 0.03, "price": 0.30, "melting_temperature": 0.05}
 
 
-class RuleOfMixtures:
+class RuleOfMixtures(Predictor):
     """Density = sum c A / sum c V (g/cm^3), price = sum c A p / sum c A (USD/kg), melting temperature = sum c T (K).
 
     With `mixing="atomic"` density and price are the plain average over atomic fractions of the values behind the published
@@ -46,9 +46,6 @@ class RuleOfMixtures:
     version = "2"
     source = "rule of mixtures"
     properties = tuple(_COLUMNS)
-    materials = ("alloy",)
-    preference = 50
-    uses_conditions: tuple[str, ...] = ()
     is_row_exact = True
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - alloys

@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.element_sums import element_sum
 from quinary.descriptors.ceramics import ceramic_matrix
-from quinary.plugins.sockets import Anions, Estimate, PredictionTask
+from quinary.plugins import Anions, CeramicPredictor, Estimate, PredictionTask
 from quinary.points.point import Method
 
 if TYPE_CHECKING:
     from quinary.descriptors.ceramics import CeramicMatrix
     from quinary.learning.carbides import SinglePhaseModel
-    from quinary.requests import Form
 
 __all__ = ["PLUGIN", "SinglePhaseProbability"]
 
@@ -23,7 +22,7 @@ _VACANCY_TOLERANCE: Final = 0.05  # anions a metal, from one
 _LEAST_EVENNESS: Final = 0.95
 
 
-class SinglePhaseProbability:
+class SinglePhaseProbability(CeramicPredictor):
     """Logistic regression on five descriptors of 134 labels (131 carbides) of Ti, V, Cr, Zr, Nb, Mo, Hf, Ta, W.
 
     See `quinary.learning.carbides.single_phase`; of three carbides that two sources call differently each label counts
@@ -39,9 +38,6 @@ class SinglePhaseProbability:
     version = "1"
     source = "10.1038/s41524-021-00678-3 and the compilation of Lu et al."
     properties: tuple[str, ...] = ("single_phase_probability",)
-    materials: tuple[str, ...] = ("ceramic",)
-    preference = 50
-    uses_conditions: tuple[str, ...] = ()
     is_row_exact = True
 
     def __init__(self, model: SinglePhaseModel | None = None) -> None:
@@ -77,10 +73,6 @@ class SinglePhaseProbability:
         details = ("logistic regression on five descriptors of labelled carbides",) * len(matrix)
         reasons = _reasons(matrix, chances, model.metals, is_carbide=is_carbide)
         return Estimate(chances, errors, is_inside, Method.LEARNED, details, reasons)
-
-    def form(self, name: str, elements: tuple[str, ...], task: PredictionTask) -> Form | None:  # noqa: ARG002
-        """None: not linear in the fractions."""
-        return None
 
 
 def _is_near_equimolar(matrix: CeramicMatrix) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from typing import Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins.sockets import Rejection
+from quinary.plugins import Rejection
 from quinary.points.material import Material
 from quinary.points.point import Method
 from quinary.readers.parsing import MULTI_PHASE, Claim, PublishedTable, Record, number_in, text_in

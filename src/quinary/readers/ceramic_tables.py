@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection
 from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source

@@ -12,7 +12,7 @@ from typing import Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source, Value
 from quinary.readers.parsing import (

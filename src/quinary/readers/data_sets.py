@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 from quinary.errors import InputError
-from quinary.plugins.sockets import ReadOptions
+from quinary.plugins import ReadOptions
 
 __all__ = ["DataFile", "DataSet", "mirrored_sets", "registered_sets", "set_from_entry"]
 

@@ -11,7 +11,7 @@ from typing import Final
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.weighing import sample_id
 from quinary.errors import InputError, unknown_name
-from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.phases import parse_phases, parse_processing
 from quinary.points.point import DataPoint, Method, Origin, Source, Value

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source
 from quinary.points.point_json import point_from_document

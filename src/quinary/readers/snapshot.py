@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection
 from quinary.points.point import DataPoint
 from quinary.points.property import Property
 from quinary.readers.parsing import begun

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from quinary.errors import InputError, unknown_name
-from quinary.plugins.sockets import Rejection
+from quinary.plugins import Rejection
 from quinary.points.conditions import ConditionValue
 from quinary.points.point import DataPoint, Method
 from quinary.points.properties import Property, find_property, properties

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, WorkError
-from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.readers.parsing import check_file, text_start

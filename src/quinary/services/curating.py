@@ -11,7 +11,7 @@ from quinary.curation.examine import examine, rejected_rows
 from quinary.curation.finding import Finding, Severity, by_mistake, strongest
 from quinary.errors import InputError, unknown_name
 from quinary.loops.literature import read_points
-from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection
 from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
 from quinary.services.arguments import Names, Pairs, names_in

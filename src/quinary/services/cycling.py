@@ -12,7 +12,7 @@ from typing import Any
 from quinary.errors import InputError
 from quinary.loops.cycle import Cycle, Hear
 from quinary.loops.work import Budget
-from quinary.plugins.sockets import ValidationSettings
+from quinary.plugins import ValidationSettings
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import path_in

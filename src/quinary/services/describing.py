@@ -17,8 +17,7 @@ from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.constants import GAS_CONSTANT
 from quinary.curation.plausible import implausible
 from quinary.descriptors.reasons import reason_of
-from quinary.plugins.registry import plugins
-from quinary.plugins.sockets import AdjustableDescriptorPlugin, DescriptorPlugin, MatrixDescriptorPlugin
+from quinary.plugins import AdjustableDescriptorPlugin, DescriptorPlugin, MatrixDescriptorPlugin, plugins
 from quinary.points.properties import property_named
 from quinary.reference.choices import TableChoice
 from quinary.services.arguments import Formulas, formulas_in

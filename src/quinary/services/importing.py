@@ -9,7 +9,7 @@ from typing import Any
 
 from quinary.errors import InputError
 from quinary.loops.literature import ImportReport, import_source, read_points
-from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection
 from quinary.progress import Progress, silent
 from quinary.readers.parsing import is_definitions
 from quinary.readers.snapshot_files import is_snapshot

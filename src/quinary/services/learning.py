@@ -17,7 +17,7 @@ from quinary.learning.explain import ExplanationSettings, cluster_map, explain_t
 from quinary.learning.keeping import PHYSICS_COLUMN, KeptModel, card_text, find_kept
 from quinary.loops.training import Question, StoreShelf, gather, models_known, service_of
 from quinary.loops.training import learn as learned_from
-from quinary.plugins.sockets import PredictionTask
+from quinary.plugins import PredictionTask
 from quinary.points.conditions import conditions_of
 from quinary.points.quantity import Quantity
 from quinary.prediction import PredictionService

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from quinary.plugins.registry import KINDS, plugins
+from quinary.plugins import KINDS, plugins
 
 __all__ = ["plugins_list"]
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from quinary.errors import InputError, unknown_name
 from quinary.learning.keeping import KeptModel
 from quinary.loops.training import models_known
-from quinary.plugins.registry import plugins, predictors_of
+from quinary.plugins import plugins, predictors_of
 from quinary.points.properties import vocabulary
 from quinary.points.property import Property
 from quinary.points.property_definitions import properties_in_file, property_from

@@ -8,7 +8,7 @@ from typing import Any
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError
 from quinary.loops.validation import equipped
-from quinary.plugins.sockets import ValidationSettings
+from quinary.plugins import ValidationSettings
 from quinary.progress import Progress, silent
 from quinary.services.arguments import Formulas, listed, path_in, whole_range
 from quinary.services.stores import Store, store_if_named

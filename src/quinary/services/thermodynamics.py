@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quinary.errors import InputError, unknown_name
-from quinary.plugins.thermodynamic_file import ThermodynamicFile, file_at
+from quinary.plugins import ThermodynamicFile, file_at
 from quinary.readers.data_sets import DataSet, registered_sets
 from quinary.readers.fetching import chosen_mirror, fetch, fetched, known_sets, registered_file
 from quinary.services.stores import Store, needed_store, opened

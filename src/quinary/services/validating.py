@@ -10,7 +10,7 @@ from typing import Any
 from quinary.chemistry.composition import CompositionLike
 from quinary.loops.validation import Climb, equipped, estimated_seconds, ladder, validate_compositions
 from quinary.loops.work import DEFAULT_RUNGS
-from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
+from quinary.plugins import ValidationSettings, ValidatorPlugin
 from quinary.points.conditions import conditions_of
 from quinary.progress import Progress, silent
 from quinary.services.arguments import (

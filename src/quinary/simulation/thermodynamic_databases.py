@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Final
 
 from quinary.errors import InputError
-from quinary.plugins.thermodynamic_file import ThermodynamicFile, file_at
+from quinary.plugins import ThermodynamicFile, file_at
 from quinary.simulation.tdb import TdbText, read_text
 
 __all__ = [

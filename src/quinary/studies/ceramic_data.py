@@ -15,8 +15,7 @@ from quinary.descriptors.ceramics import describe_ceramics
 from quinary.errors import InputError
 from quinary.learning.data import LearningTable, Measurement, make_splits, table_of_rows
 from quinary.learning.judging import held_out, score_value
-from quinary.plugins.registry import find_plugin
-from quinary.plugins.sockets import ReadOptions
+from quinary.plugins import ReadOptions, find_plugin
 from quinary.points.point import DataPoint
 from quinary.readers.fetching import chosen_mirror, fetch, fetched
 

@@ -27,8 +27,7 @@ from quinary.loops.known_materials import known_alloys
 from quinary.loops.literature import ImportReport, import_source
 from quinary.loops.prediction import fill_predictions
 from quinary.materials.policy import default_policy
-from quinary.plugins.registry import find_plugin
-from quinary.plugins.sockets import GenerationTask, PredictionTask
+from quinary.plugins import GenerationTask, PredictionTask, find_plugin
 from quinary.points.quantity import quantity_named
 from quinary.prediction import packaged_service
 from quinary.progress import Progress, silent

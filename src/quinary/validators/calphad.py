@@ -12,7 +12,7 @@ from quinary.errors import WorkError
 from quinary.requests import Verdict
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import ValidationSettings
+    from quinary.plugins import ValidationSettings
     from quinary.simulation.calphad import Equilibrium, EquilibriumCalculator
     from quinary.simulation.thermodynamic_databases import ThermodynamicDatabase
 

@@ -10,7 +10,7 @@ from quinary.errors import InputError
 from quinary.requests import Verdict
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import ValidationSettings
+    from quinary.plugins import ValidationSettings
 
 __all__ = ["PLUGIN", "DftRung"]
 

@@ -11,7 +11,7 @@ from quinary.errors import InputError
 from quinary.requests import Verdict
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import ValidationSettings
+    from quinary.plugins import ValidationSettings
     from quinary.requests import FoundProperty
     from quinary.simulation.faults import FaultEnergies
     from quinary.simulation.potentials import Potential, PotentialCard

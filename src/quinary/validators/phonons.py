@@ -9,7 +9,7 @@ from quinary.constants import ROOM_TEMPERATURE
 from quinary.requests import Verdict
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import ValidationSettings
+    from quinary.plugins import ValidationSettings
     from quinary.simulation.phonons import Phonons
     from quinary.simulation.potentials import Potential
     from quinary.simulation.solid_solution import SolidSolution

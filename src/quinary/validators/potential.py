@@ -12,7 +12,7 @@ from quinary.errors import InputError, WorkError
 from quinary.requests import Verdict
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import ValidationSettings
+    from quinary.plugins import ValidationSettings
     from quinary.requests import FoundProperty
     from quinary.simulation.ensembles import Ensemble
     from quinary.simulation.forming_ability import FormingAbility

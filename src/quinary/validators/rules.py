@@ -16,7 +16,7 @@ from quinary.reference.pairs import mixing_enthalpies
 from quinary.requests import Verdict
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import ValidationSettings
+    from quinary.plugins import ValidationSettings
 
 __all__ = ["PLUGIN", "RULES", "Bound", "EmpiricalRules", "Rule"]
 

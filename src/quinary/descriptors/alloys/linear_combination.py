@@ -21,7 +21,7 @@ from quinary.reference.elements import column
 from quinary.reference.lattices import LATTICES, elemental_values
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import PredictionTask
+    from quinary.plugins import PredictionTask
 
 __all__ = [
     "LATTICE_PROPERTIES",

@@ -19,11 +19,11 @@ from quinary.descriptors.ceramics.elasticity import (
 )
 from quinary.descriptors.ceramics.matrix import CeramicMatrix
 from quinary.errors import InputError
-from quinary.plugins.sockets import Estimate
+from quinary.plugins import Estimate
 from quinary.reference.precursors import ANIONS_PER_CATION, precursor_column
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import Anions, PredictionTask
+    from quinary.plugins import Anions, PredictionTask
     from quinary.points.point import Method
 
 __all__ = [

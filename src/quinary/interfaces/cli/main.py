@@ -169,7 +169,7 @@ def _in_words(error: BaseException) -> tuple[str, str, Sequence[str], int]:
 
 def _bug_message(error: BaseException) -> str:
     """Whose bug it is, what happened, and where the traceback is to be found."""
-    from quinary.plugins.blame import blamed, what_it_says
+    from quinary.plugins import blamed, what_it_says
 
     places = current()
     where = "run again with --verbose for the traceback"

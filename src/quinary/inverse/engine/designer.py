@@ -16,8 +16,7 @@ from quinary.inverse.engine.judgement import DEFAULT_CONDITIONS, Judge, Knowledg
 from quinary.inverse.engine.search import Search
 from quinary.inverse.engine.training_sets import ceramic_training_set, covered_elements, training_set, usual_elements
 from quinary.inverse.feasibility import check_feasible
-from quinary.plugins.registry import find_plugin
-from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
+from quinary.plugins import GenerationTask, GeneratorPlugin, find_plugin
 from quinary.points.quantity import quantity_named
 from quinary.prediction import PredictionService, packaged_service
 from quinary.progress import Progress, silent

@@ -20,7 +20,7 @@ from quinary.inverse.moving import Goal
 from quinary.inverse.novelty import nearest_known
 from quinary.inverse.ranking import probability_of_meeting
 from quinary.inverse.top_performers import top_performers
-from quinary.plugins.sockets import Anions, GenerationTask, GeneratorPlugin, PredictionTask
+from quinary.plugins import Anions, GenerationTask, GeneratorPlugin, PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import Answer, PredictionService, packaged_service
 from quinary.progress import Progress, silent

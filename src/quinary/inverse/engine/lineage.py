@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from quinary.chemistry.composition import Composition
-    from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
+    from quinary.plugins import GenerationTask, GeneratorPlugin
     from quinary.requests import PredictedProperty, Request
 
 __all__ = ["REAL_MOVE", "candidate_id", "model_digest", "reason_for_rank"]

@@ -23,7 +23,7 @@ from quinary.requests import Numerical
 
 if TYPE_CHECKING:
     from quinary.inverse.moving import Goal, Mover
-    from quinary.plugins.sockets import GeneratorPlugin
+    from quinary.plugins import GeneratorPlugin
     from quinary.requests import Form
 
     Values: TypeAlias = NDArray[np.float64]

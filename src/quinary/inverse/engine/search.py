@@ -23,7 +23,7 @@ from quinary.inverse.moving import Mover
 from quinary.inverse.pushing import Objective, pushed
 from quinary.inverse.ranking import far_apart, spread_fronts
 from quinary.inverse.variants import varied
-from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
+from quinary.plugins import GenerationTask, GeneratorPlugin
 from quinary.points.quantity import quantity_named
 from quinary.requests import Numerical
 

@@ -14,7 +14,7 @@ from quinary.inverse.engine.judgement import Judge, aligned
 from quinary.inverse.feasibility import polytope_of
 from quinary.inverse.near_equimolar import even_mixtures
 from quinary.inverse.variants import varied
-from quinary.plugins.sockets import GenerationTask, GeneratorPlugin
+from quinary.plugins import GenerationTask, GeneratorPlugin
 from quinary.requests import Linear, Ratio
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
-from quinary.plugins.sockets import Anions, PredictionTask
+from quinary.plugins import Anions, PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import PredictionService, packaged_service
 from quinary.reference.lattices import DEFAULT_TABLE

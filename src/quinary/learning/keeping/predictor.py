@@ -15,8 +15,7 @@ from quinary.constants import ROOM_TEMPERATURE
 from quinary.errors import InputError
 from quinary.learning.keeping.kept_models import KeptModel
 from quinary.learning.uncertainty import ClassSets
-from quinary.plugins.registry import predictor_of
-from quinary.plugins.sockets import Estimate, PredictionTask
+from quinary.plugins import Estimate, PredictionTask, predictor_of
 from quinary.points.conditions import Conditions
 from quinary.points.phases import processing_in_words
 from quinary.points.point import Method
@@ -26,7 +25,7 @@ from quinary.threads import over_blocks
 
 if TYPE_CHECKING:
     from quinary.learning.keeping.saving import SavedModel
-    from quinary.plugins.sockets import Anions
+    from quinary.plugins import Anions
     from quinary.requests import Form
 
 __all__ = ["PHYSICS_COLUMN", "LearnedPredictor", "condition_columns", "predictor_from"]

@@ -17,7 +17,7 @@ from quinary.loops.literature import write_wanted_sheet
 from quinary.loops.validation import equipped
 from quinary.loops.work import DEFAULT_RUNGS, Budget, CycleSettings, LoopReport, Work, failures_in_words, process_name
 from quinary.materials.policy import Policy, default_policy
-from quinary.plugins.sockets import ValidationSettings
+from quinary.plugins import ValidationSettings
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.store.database import Database

@@ -14,8 +14,7 @@ from quinary.errors import InputError, unknown_name
 from quinary.loops.literature.sources import Place, located
 from quinary.materials.policy import Policy
 from quinary.materials.voids import Void
-from quinary.plugins.registry import find_plugin, plugins
-from quinary.plugins.sockets import ReaderPlugin, ReadOptions, Rejection, TableReaderPlugin
+from quinary.plugins import ReaderPlugin, ReadOptions, Rejection, TableReaderPlugin, find_plugin, plugins
 from quinary.points.point import DataPoint, Origin
 from quinary.points.properties import in_use, vocabulary
 from quinary.progress import Progress, silent

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from quinary.errors import InputError, WorkError, unknown_name
-from quinary.plugins.sockets import ReadOptions
+from quinary.plugins import ReadOptions
 from quinary.readers.data_sets import DataSet, registered_sets
 from quinary.readers.embedded import EMBEDDED
 from quinary.readers.fetching import chosen_mirror, fetch, fetched, known_sets, registered_file

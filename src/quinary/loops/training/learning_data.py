@@ -30,8 +30,7 @@ from quinary.loops.training.condition_columns import (
     usual_value,
 )
 from quinary.loops.training.processing_columns import processing_columns
-from quinary.plugins.registry import find_plugin, predictors_of
-from quinary.plugins.sockets import PredictionTask, ReadOptions, Rejection
+from quinary.plugins import PredictionTask, ReadOptions, Rejection, find_plugin, predictors_of
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.point import DataPoint, Method, Origin
 from quinary.points.properties import property_meant, property_named
@@ -43,7 +42,7 @@ from quinary.store.refusals import is_refused
 from quinary.store.schema import change_counter, doi_record, material, point
 
 if TYPE_CHECKING:
-    from quinary.plugins.sockets import Anions, PredictorPlugin
+    from quinary.plugins import Anions, PredictorPlugin
     from quinary.store.database import Database
 
 __all__ = [

@@ -14,8 +14,7 @@ from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError, WorkError, unknown_name
 from quinary.logs import current, start_as, traceback_of
 from quinary.loops.work import DEFAULT_RUNGS
-from quinary.plugins.registry import plugins
-from quinary.plugins.sockets import SlowValidatorPlugin, ValidationSettings, ValidatorPlugin
+from quinary.plugins import SlowValidatorPlugin, ValidationSettings, ValidatorPlugin, plugins
 from quinary.progress import Progress, silent
 from quinary.requests import Verdict
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from quinary.plugins.sockets import ValidationSettings
-from quinary.plugins.thermodynamic_file import file_at
+from quinary.plugins import ValidationSettings, file_at
 from quinary.simulation.thermodynamic_databases import NAMED, REGISTERED
 from quinary.store.database import Database
 from quinary.store.kept import registered_files

@@ -13,8 +13,7 @@ from quinary.loops.validation.ladder import Climb, climbed, is_ruled_out, ladder
 from quinary.loops.validation.thermodynamics import equipped
 from quinary.loops.work import DEFAULT_RUNGS, CycleSettings, LoopReport, Tally, priority_of, process_name, run_alone
 from quinary.materials.policy import Policy
-from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
-from quinary.plugins.thermodynamic_file import file_at
+from quinary.plugins import ValidationSettings, ValidatorPlugin, file_at
 from quinary.points.conditions import Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from quinary.plugins.blame import Blame
+from quinary.plugins import Blame
 from quinary.store.schema import material
 from quinary.store.work import MOST_ATTEMPTS, failed_items
 from quinary.wording import counted

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 from quinary.errors import InputError
 from quinary.loops.work.report import LoopReport
 from quinary.materials.policy import Policy, default_policy
-from quinary.plugins.sockets import ValidationSettings
+from quinary.plugins import ValidationSettings
 from quinary.points.point import Origin
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.store.database import Database, counter_of

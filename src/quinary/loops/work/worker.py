@@ -17,7 +17,7 @@ from quinary.logs import traceback_of, without_passwords
 from quinary.loops.work.failures import bug_in_words, next_try, retry_command
 from quinary.loops.work.queue import Tally, Work, labels, plan
 from quinary.loops.work.report import LoopReport
-from quinary.plugins.blame import BUGS, blamed, is_bug, what_it_says
+from quinary.plugins import BUGS, blamed, is_bug, what_it_says
 from quinary.progress import Progress, silent
 from quinary.store.database import Database
 from quinary.store.work import (

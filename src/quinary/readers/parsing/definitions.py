@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from quinary.plugins.sockets import DefiningReaderPlugin, ReaderPlugin
+from quinary.plugins import DefiningReaderPlugin, ReaderPlugin
 from quinary.points.property import Property
 from quinary.points.property_definitions import properties_in_file
 

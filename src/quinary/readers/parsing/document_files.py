@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
 
 from quinary.errors import InputError
-from quinary.plugins.sockets import Rejection
+from quinary.plugins import Rejection
 from quinary.readers.parsing.files import check_file
 
 __all__ = ["documents", "has_bson_start"]

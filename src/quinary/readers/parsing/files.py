@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 from zipfile import BadZipFile
 
 from quinary.errors import InputError
-from quinary.plugins.sockets import Rejection
+from quinary.plugins import Rejection
 
 __all__ = [
     "PARQUET_MAGIC",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quinary.errors import InputError
-from quinary.plugins.sockets import Rejection
+from quinary.plugins import Rejection
 from quinary.readers.parsing.table_files import first_row, table_rows
 
 __all__ = ["has_headings", "sheet_rows"]

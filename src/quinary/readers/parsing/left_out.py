@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from quinary.errors import InputError
-from quinary.plugins.sockets import ReadOptions
+from quinary.plugins import ReadOptions
 from quinary.points.properties import Property, find_property, properties
 from quinary.readers.parsing.table_headings import Heading, element_in, read_heading
 from quinary.readers.parsing.table_layout import Layout

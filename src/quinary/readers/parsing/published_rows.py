@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from quinary.errors import InputError
-from quinary.plugins.sockets import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source, Value

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from quinary.constants import ROOM_TEMPERATURE
 from quinary.errors import InputError, unknown_name
-from quinary.plugins.sockets import ReaderPlugin
+from quinary.plugins import ReaderPlugin
 from quinary.points.conditions import AMBIENT, Conditions, ConditionValue
 from quinary.points.material import Material
 from quinary.points.phases import parse_phases

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from quinary.errors import InputError
-from quinary.plugins.sockets import Rejection
+from quinary.plugins import Rejection
 from quinary.readers.parsing.files import (
     PARQUET_MAGIC,
     ZIP_MAGIC,

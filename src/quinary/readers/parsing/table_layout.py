@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from quinary.errors import InputError, unknown_name
-from quinary.plugins.sockets import ReadOptions
+from quinary.plugins import ReadOptions
 from quinary.points.point import Method
 from quinary.points.properties import Property, find_property, properties
 from quinary.readers.parsing.rows import implied_test, unit_and_load

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from quinary.plugins.thermodynamic_file import ThermodynamicFile
+from quinary.plugins import ThermodynamicFile
 from quinary.store.database import raise_counter
 from quinary.store.schema import thermodynamic_database as table
 

@@ -24,7 +24,7 @@ from quinary.figures.generator_measures import (
 from quinary.generators.cgan import trained_network
 from quinary.inverse.engine import DEFAULT_CONDITIONS, TrainingSet, training_set
 from quinary.loops.known_materials import known_alloys
-from quinary.plugins.sockets import GenerationTask, PredictionTask
+from quinary.plugins import GenerationTask, PredictionTask
 from quinary.points.quantity import quantity_named
 from quinary.prediction import packaged_service
 from quinary.requests import Request
