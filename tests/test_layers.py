@@ -231,6 +231,11 @@ def reached_from(start):
     return seen
 
 
+def test_plugins_lie_where_the_registry_looks():
+    """In the folders of their kinds, not in folders below them."""
+    assert [module for module in MODULES if defines_plugin(module) and module.count(".") != 2] == []
+
+
 def test_no_plugin_sees_the_store_nor_another_plugin():
     plugins = [module for module in MODULES if defines_plugin(module)]
     assert {folder(module) for module in plugins} >= PLUGIN_ROOMS

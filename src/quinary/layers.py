@@ -34,6 +34,7 @@ figures
 studies
 services
 interfaces
+testing
 """
 LAYERS: Final = tuple(frozenset(line.split()) for line in _ORDER.strip().splitlines())
 LAYER_OF: Final = {room: number for number, layer in enumerate(LAYERS) for room in layer}

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from quinary.chemistry.composition import Composition
-from quinary.descriptors import alloy, ceramic, oxidation, oxide
-from quinary.descriptors.ceramics import electron_criteria
+from quinary.descriptors import alloy, ceramic, electron_criteria, oxidation, oxide
 from quinary.plugins.sockets import DescriptorPlugin
 from quinary.points.properties import property_named
 from quinary.services.describing import describe

@@ -198,4 +198,4 @@ def test_the_log_says_who_read_a_file_and_how_long_a_rung_took(run, alloys):
     assert "quinary.loops.literature.importing: " in (told := run("import", alloys, "--verbose").err)
     assert "alloys.csv is read by table " in told
     told = run("validate", "MoNbTaW", "--with", "rules", "--verbose").err
-    assert re.search(r"quinary\.loops\.ladder: rules of \S+: \w+ in \d+\.\d\d s", told)
+    assert re.search(r"quinary\.loops\.validation\.ladder: rules of \S+: \w+ in \d+\.\d\d s", told)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors import ceramic, oxide
-from quinary.descriptors.ceramics import electron_criteria
+from quinary.descriptors import ceramic, electron_criteria, oxide
 from quinary.descriptors.reasons import reason_of
 from quinary.errors import unknown_name
 

@@ -7,6 +7,7 @@ from quinary.plugins.evaluation import goal_misses, property_values
 from quinary.plugins.registry import (
     KINDS,
     find_plugin,
+    missing_members,
     plugins,
     predictable_properties,
     predictor_of,
@@ -68,6 +69,7 @@ __all__ = [
     "goal_misses",
     "has_lattice",
     "is_bug",
+    "missing_members",
     "plugins",
     "predictable_properties",
     "prediction_tasks",

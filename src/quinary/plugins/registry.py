@@ -25,7 +25,16 @@ from quinary.plugins.sockets import (
 )
 from quinary.points.properties import properties
 
-__all__ = ["KINDS", "find_plugin", "plugins", "predictable_properties", "predictor_of", "predictors", "predictors_of"]
+__all__ = [
+    "KINDS",
+    "find_plugin",
+    "missing_members",
+    "plugins",
+    "predictable_properties",
+    "predictor_of",
+    "predictors",
+    "predictors_of",
+]
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -62,9 +71,18 @@ def plugins(kind: str) -> dict[str, Any]:
     return dict(sorted(found.items()))
 
 
+def missing_members(plugin: Any, kind: str) -> list[str]:
+    """The members of the socket that a plug-in lacks, alphabetical."""
+    socket = KINDS[kind]
+    wanted = {name for part in socket.__mro__ for name in (*vars(part), *vars(part).get("__annotations__", ()))}
+    return sorted(name for name in wanted if not name.startswith("_") and not hasattr(plugin, name))
+
+
 def _register(found: dict[str, Any], kind: str, plugin: Any, place: str) -> None:
-    if not isinstance(plugin, KINDS[kind]):
-        raise InputError(f"{place} is not a plug-in of kind {kind}: it lacks members of {KINDS[kind].__name__}")
+    if missing := missing_members(plugin, kind):
+        raise InputError(
+            f"{place} is not a plug-in of kind {kind}: it lacks {', '.join(missing)} of {KINDS[kind].__name__}", missing
+        )
     if plugin.name in found:
         raise InputError(f"two plug-ins of kind {kind} are called {plugin.name!r}; the second is {place}")
     found[plugin.name] = plugin

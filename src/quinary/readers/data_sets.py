@@ -14,10 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError
-from quinary.plugins import ReadOptions
+
+if TYPE_CHECKING:
+    from quinary.plugins import ReadOptions
 
 __all__ = ["DataFile", "DataSet", "mirrored_sets", "registered_sets", "set_from_entry"]
 
@@ -62,6 +64,8 @@ class DataSet:
 
     def options_for(self, entry: DataFile) -> ReadOptions:
         """What a reader must know of a file beyond what it says itself."""
+        from quinary.plugins import ReadOptions  # with it comes numpy, which a list of data sets does without
+
         return ReadOptions(units=entry.units, doi=entry.doi or self.doi, licence=self.licence)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quinary.chemistry.composition import Composition
-from quinary.descriptors.ceramics.electron_criteria import PLUGIN
+from quinary.descriptors.electron_criteria import PLUGIN
 from quinary.descriptors.oxidation import PLUGIN as OXIDATION
 
 

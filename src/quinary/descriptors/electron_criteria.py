@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.ceramics.formulas import ceramic_descriptors
+from quinary.descriptors.ceramics import ceramic_descriptors
 from quinary.descriptors.ceramics.matrix import group_ceramics
 
 if TYPE_CHECKING:
