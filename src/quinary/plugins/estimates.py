@@ -75,13 +75,14 @@ def estimate(
     task: PredictionTask,
     values: NDArray[np.float64],
     spreads: NDArray[np.float64],
-    is_in_domain: NDArray[np.bool_],
-    method: Method,
-    details: tuple[str, ...],
+    is_in_domain: NDArray[np.bool_] | bool = True,
+    method: Method = Method.EMPIRICAL,
+    details: tuple[str, ...] | str = "",
 ) -> Estimate:
     """The estimate for alloys, with a reason for every row that has no value: the elements that lack one.
 
-    Mixtures unlike any that was melted are outside the domain of every method (`is_alloyed`).
+    Mixtures unlike any that was melted are outside the domain of every method (`is_alloyed`). `details` is one text for all
+    rows, or one for each.
 
     Raises:
         InputError: the task holds ceramics.
@@ -93,4 +94,5 @@ def estimate(
         present = [s for s, x in zip(task.matrix.elements, task.matrix.fractions[row], strict=True) if x > 0]
         reasons[row] = f"no elemental value for one of {', '.join(present)}"
     is_inside = is_in_domain & np.isfinite(values) & is_alloyed(task.matrix)
-    return Estimate(values, spreads, is_inside, method, details, tuple(reasons))
+    said = (details,) * len(reasons) if isinstance(details, str) else details
+    return Estimate(values, spreads, is_inside, method, said, tuple(reasons))
