@@ -69,7 +69,7 @@ def test_names_that_are_no_modules_are_refused():
 
 
 def test_imports_are_followed_to_the_ground():
-    behind = modules_behind("quinary.generative.gan.conditional_vae")
+    behind = modules_behind("quinary_benchmarks.generators.conditional_vae")
     assert {
         "quinary.learning.models.layers",
         "quinary.generative.palette.mixture",

@@ -11,6 +11,7 @@ import pytest
 
 import quinary
 from quinary.plugins import plugins
+from quinary.points import properties as vocabularies
 from quinary.points.properties import installed_vocabulary
 from quinary.prediction import packaged_service
 
@@ -34,10 +35,12 @@ def mine(tmp_path, monkeypatch):
         lines += [f"[{group}]", *(f"{name} = {value}" for name, value in entries.items())]
     (facts / "entry_points.txt").write_text("\n".join(lines) + "\n")
     monkeypatch.syspath_prepend(str(tmp_path))
+    token = vocabularies._USES.set(())  # a store that a test before left open speaks for nobody here
     caches = plugins.cache_clear, installed_vocabulary.cache_clear, packaged_service.cache_clear
     for clear in caches:
         clear()
     yield tmp_path
+    vocabularies._USES.reset(token)
     for clear in caches:
         clear()
     for name in [name for name in sys.modules if name.startswith("quinary_mine")]:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quinary.chemistry.composition import Composition
-from quinary.chemistry.formula import FormulaError
+from quinary.chemistry.formula_grammar import FormulaError
 from quinary.errors import InputError
 
 METALS = ["Mo", "Nb", "Ta", "W", "Hf", "Ti", "Zr", "V", "Cr"]

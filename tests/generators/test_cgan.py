@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from quinary.errors import InputError
+from quinary.generative import gan
 from quinary.generative.gan import wgan
 from quinary.generative.kept_networks import kept_stem
 from quinary.generators.cgan import PLUGIN, trained_network
@@ -23,7 +24,7 @@ def shorter(seed):
 @pytest.fixture(scope="module", autouse=True)
 def short_training():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wgan, "WganSettings", shorter(0))
+        patch.setattr(gan, "WganSettings", shorter(0))
         yield
 
 
@@ -48,7 +49,7 @@ def test_training_shows_progress_and_leaves_two_files(first, task):
 
 def trained_stem(task):
     """The name under which the first training is kept."""
-    return kept_stem(task, "cgan", wgan.WganSettings(), wgan.train_wgan).name
+    return kept_stem(task, "cgan", gan.WganSettings(), wgan.train_wgan).name
 
 
 def test_a_second_request_finds_the_network_and_gives_the_same_samples(first, task):
@@ -66,7 +67,7 @@ def test_samples_follow_the_wish(task, seed, monkeypatch):
 
     Over five seeds and two ways to add (MKL_CBWR=COMPATIBLE and plain) the means are 58 to 60 and 123 to 125 GPa.
     """
-    monkeypatch.setattr(wgan, "WganSettings", shorter(seed))
+    monkeypatch.setattr(gan, "WganSettings", shorter(seed))
     network = trained_network(task)
     stems = {entry.stem for entry in files(task)}
     means = []

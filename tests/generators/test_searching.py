@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.generators import evolve, grid
+from quinary.generators import grid
 from quinary.plugins.registry import predictor_of
 from quinary.plugins.sockets import GenerationTask, PredictionTask
 from quinary.prediction import packaged_service
 from quinary.requests.forms import Linear
 from quinary.requests.request import Request
+from quinary_benchmarks.generators import evolve
 
 ELEMENTS = ("Mo", "Nb", "Ta", "Ti", "V", "W")
 SEARCHING = pytest.mark.parametrize("plugin", [evolve.PLUGIN, grid.PLUGIN], ids=lambda plugin: plugin.name)

@@ -8,8 +8,8 @@ import pytest
 from quinary.errors import InputError, WorkError
 from quinary.simulation.energies import energies, energy
 from quinary.simulation.potentials import PotentialCard, load_potential, potential_names
-from quinary.structures.derivatives import ordered_structures
 from quinary.structures.orbits import orbits
+from quinary.structures.ordered_structures import ordered_structures
 from quinary.structures.prototypes import prototype_named
 
 METALS = ("Hf", "Nb", "Ta", "Ti", "Zr")

@@ -51,7 +51,7 @@ def test_degeneracies_sum_to_all_labelled_structures(prototype, n):
 
 def test_orbits_are_distinct_and_complete_by_brute_force():
     """Every labelled structure of four metals has the pair distances of exactly one orbit's class or shares it."""
-    from quinary.structures.derivatives import ordered_structures
+    from quinary.structures.ordered_structures import ordered_structures
     from quinary.structures.prototypes import prototype_named
 
     found = orbits("rock-salt", 4)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from quinary.chemistry.composition import Composition
-from quinary.chemistry.formula import parse_formula
+from quinary.chemistry.formula_grammar import parse_formula
 from quinary.errors import InputError
 
 if TYPE_CHECKING:

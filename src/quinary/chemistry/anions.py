@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TypeAlias
 
-from quinary.chemistry.formula import FormulaError, parse_formula
+from quinary.chemistry.formula_grammar import FormulaError, parse_formula
 from quinary.errors import InputError, unknown_name
 from quinary.reference.elements import ANIONS
 from quinary.reference.precursors import ANIONS_PER_CATION

@@ -1,6 +1,6 @@
 """Many formulas at once: plain ones by array operations, the others one by one.
 
-What is not plain (see `quinary.chemistry.plain`), what may be a ceramic (`TiC`), what names an element twice and what
+What is not plain (see `quinary.chemistry.plain_formulas`), what may be a ceramic (`TiC`), what names an element twice and what
 cannot be read goes to `Composition.of`, which thus decides every doubtful case. Meaning, numbers and errors are those of
 `quinary.chemistry.matrix.as_matrix`, to the last digit.
 """
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.composition import CERAMIC_ANION_RATIO, Composition
 from quinary.chemistry.matrix import CompositionMatrix, unwanted_element
-from quinary.chemistry.plain import PlainTokens, element_codes, plain_tokens
+from quinary.chemistry.plain_formulas import PlainTokens, element_codes, plain_tokens
 from quinary.reference.elements import ANIONS
 from quinary.threads import over_blocks
 

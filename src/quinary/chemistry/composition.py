@@ -14,8 +14,8 @@ from fractions import Fraction
 from numbers import Real
 from typing import Any, Final, TypeAlias
 
-from quinary.chemistry.counts import whole_counts
-from quinary.chemistry.formula import FormulaError, Item, parse_formula
+from quinary.chemistry.formula_grammar import FormulaError, Item, parse_formula
+from quinary.chemistry.whole_numbers import whole_counts
 from quinary.errors import InputError, unknown_name
 from quinary.reference.elements import ANIONS, NON_METALS, atomic_numbers
 

@@ -1,7 +1,7 @@
 """The canonical key of a composition: equal for the same material however it was written.
 
 The key does not change with the order of the elements, the scale of the amounts, or the rounding of a paper: `TiZrHf`,
-`Hf1 Ti1 Zr1` and `Ti33.3Zr33.3Hf33.4` are one material (`quinary.chemistry.counts`).
+`Hf1 Ti1 Zr1` and `Ti33.3Zr33.3Hf33.4` are one material (`quinary.chemistry.whole_numbers`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import functools
 from typing import Final
 
 from quinary.chemistry.composition import Composition, Sublattice
-from quinary.chemistry.counts import whole_counts, whole_steps
+from quinary.chemistry.whole_numbers import whole_counts, whole_steps
 
 __all__ = ["composition_key"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.chemistry.formula import parse_formula
+from quinary.chemistry.formula_grammar import parse_formula
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.points.point import DataPoint, Origin

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
-from quinary.chemistry.counts import whole_counts
+from quinary.chemistry.whole_numbers import whole_counts
 from quinary.exchange.release import SourceShare, licence_counts
 from quinary.materials.aggregate import best_points
 from quinary.points.material import Material

@@ -126,7 +126,7 @@ class Lesson:
         n_rows = len(task.known)
         if n_rows < LEAST_ROWS:
             raise InputError(
-                f"training needs at least {LEAST_ROWS} known materials, got {n_rows}; evolve and random need none"
+                f"training needs at least {LEAST_ROWS} known materials, got {n_rows}; random and grid need none"
             )
         names = sorted(task.values)
         conditions = np.array([task.values[name] for name in names], dtype=float).reshape(len(names), -1).T

@@ -30,7 +30,7 @@ class NearestKnown:
             InputError: nothing is known to look up.
         """
         if not len(task.known):
-            raise InputError("no material is known within these elements to look up", ["random", "evolve", "grid"])
+            raise InputError("no material is known within these elements to look up", ["random", "grid"])
 
         wanted = {name: value for name, value in aims(task.request, task.values).items() if name in task.values}
         distance = np.random.default_rng(task.seed).random(len(task.known)) * 1e-9

@@ -74,11 +74,19 @@ def _frames(error: BaseException) -> Iterator[FrameType]:
 
 
 def _plugin_of(module: str, frame: FrameType) -> Any:
-    """The plug-in that a module holds; of a family, the one whose method the frame is. None: nobody can tell."""
-    holder: Any = sys.modules.get(module)
-    family = [*([holder.PLUGIN] if hasattr(holder, "PLUGIN") else []), *getattr(holder, "PLUGINS", ())]
+    """The plug-in whose method the frame is, of the module or derived from a class of it; else the only one of the module.
+
+    None: nobody can tell.
+    """
     itself = frame.f_locals.get("self")
-    return next((plugin for plugin in family if plugin is itself), family[0] if len(family) == 1 else None)
+    family = _held_by(module)
+    able = (*family, *_held_by(type(itself).__module__))
+    return next((plugin for plugin in able if plugin is itself), family[0] if len(family) == 1 else None)
+
+
+def _held_by(module: str) -> list[Any]:
+    holder: Any = sys.modules.get(module)
+    return [*([holder.PLUGIN] if hasattr(holder, "PLUGIN") else []), *getattr(holder, "PLUGINS", ())]
 
 
 def _blame_of(entry: EntryPoint, frame: FrameType) -> Blame:

@@ -14,6 +14,7 @@ from quinary.points.phases import LATTICE_OF_PHASE
 from quinary.points.point import Method
 from quinary.reference.elements import column
 from quinary.reference.pairs import alloyed_matrix
+from quinary.reference.valence_electron_rule import BCC_BELOW, FCC_FROM
 
 if TYPE_CHECKING:
     from quinary.chemistry.matrix import CompositionMatrix
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["combination_details", "estimate", "has_lattice", "is_alloyed"]
 
 
-# The valence electron concentration of solid solutions: below the first bcc, from the second on fcc, 10.1063/1.3587228
-_BCC_BELOW, _FCC_FROM = 6.87, 8.0
 _MOST_REPLACED = 0.9
 # Of the embedded measured alloys, each judged by the pairs of the other chemical systems only, 98.9 % reach this share.
 _LEAST_ALLOYED = 0.9
@@ -51,9 +50,9 @@ def has_lattice(task: PredictionTask, replacement: NDArray[np.float64]) -> NDArr
     electrons = element_sum(task.matrix.fractions, np.nan_to_num(column("valence_electrons", task.matrix.elements)))
     is_covered: NDArray[np.bool_] = np.ones(len(task.matrix), dtype=bool)
     if task.lattice == "bcc":
-        is_covered = electrons < _BCC_BELOW
+        is_covered = electrons < BCC_BELOW
     elif task.lattice == "fcc":
-        is_covered = electrons >= _FCC_FROM
+        is_covered = electrons >= FCC_FROM
     for row, phases in enumerate(task.structures):
         if phases:
             is_covered[row] = LATTICE_OF_PHASE.keys() >= set(phases)

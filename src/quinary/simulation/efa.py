@@ -28,8 +28,8 @@ from quinary.reference.elements import NON_METALS
 from quinary.reference.precursors import precursor_values
 from quinary.simulation.energies import energy
 from quinary.simulation.relax import RelaxSettings, relaxed
-from quinary.structures.derivatives import ordered_structures
 from quinary.structures.orbits import MOST_METALS, Orbits, orbits
+from quinary.structures.ordered_structures import ordered_structures
 from quinary.structures.prototypes import Prototype, prototype_of_ceramic
 
 if TYPE_CHECKING:

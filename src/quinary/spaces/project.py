@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.errors import InputError, WorkError
-from quinary.spaces.clash import impossible
+from quinary.spaces.contradictions import impossible
 from quinary.spaces.lattice import SiteLattice, site_lattices
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from quinary.spaces.count import count_by_components
 from quinary.spaces.hypersimplex import draw_hypersimplex, log_volume
 from quinary.spaces.lattice import site_lattices
 from quinary.spaces.limits import SiteLimits, SpaceLimits
-from quinary.spaces.tilt import Ranges, TiltedWays
+from quinary.spaces.weighted_draws import Ranges, TiltedWays
 
 __all__ = ["CellProposal", "LatticeProposal", "Proposal", "n_cells"]
 

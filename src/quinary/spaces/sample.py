@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 
 from quinary.errors import InputError, WorkError
 from quinary.spaces.boxes import draw_box, is_box
-from quinary.spaces.clash import impossible, is_empty
+from quinary.spaces.contradictions import impossible, is_empty
 from quinary.spaces.count import count_points
 from quinary.spaces.grid import Grid
 from quinary.spaces.lattice import LARGEST_COUNT, exact_ways, site_lattices
 from quinary.spaces.limits import SiteLimits, SpaceLimits
 from quinary.spaces.palettes import draw_palettes, palette_sizes
 from quinary.spaces.proposals import CellProposal, LatticeProposal, Proposal, n_cells
-from quinary.spaces.tilt import LARGEST_TILT
+from quinary.spaces.weighted_draws import LARGEST_TILT
 
 if TYPE_CHECKING:
     # (sublattice, steps from 0 to 1, eta) -> proposal; and the steps that a tilt theta . A of a given size calls for

@@ -12,6 +12,7 @@ from quinary.errors import InputError
 from quinary.reference.elements import NON_METALS, element_column
 from quinary.reference.lattices import elemental_values, stable_lattice
 from quinary.reference.precursors import precursor_column
+from quinary.reference.valence_electron_rule import BCC_BELOW, FCC_FROM
 from quinary.structures.prototypes import Prototype, prototype_named
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["conventional_edges", "likely_structures", "starting_edges"]
 
-# Guo et al. 2011, 10.1063/1.3587228: solid solutions are fcc from 8.0 valence electrons an atom on, bcc below 6.87.
-_FCC_FROM: Final = 8.0
-_BCC_BELOW: Final = 6.87
 _OXIDES: Final = {((1.0,), 2.0): "fluorite", ((0.5, 0.5), 1.5): "perovskite", ((1 / 3, 2 / 3), 4 / 3): "spinel"}
 _ROCK_SALT_ANIONS: Final = frozenset({"C", "N", "O"})
 
@@ -51,7 +49,7 @@ def likely_structures(composition: Composition) -> tuple[str, ...]:
         raise InputError(f"no valence electrons are tabulated for {', '.join(missing)}: the lattice is not known")
     mean = math.fsum(share * electrons[symbol] for symbol, share in composition.atomic_fractions.items())
     mean = round(mean, 9)
-    return ("fcc",) if mean >= _FCC_FROM else ("bcc",) if mean < _BCC_BELOW else ("bcc", "fcc")
+    return ("fcc",) if mean >= FCC_FROM else ("bcc",) if mean < BCC_BELOW else ("bcc", "fcc")
 
 
 def _ceramic_structure(composition: Composition) -> str:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError, WorkError
 from quinary.structures.cells import MOST_CELLS, compact_cell, compactness
-from quinary.structures.derivatives import supercell
+from quinary.structures.ordered_structures import supercell
 from quinary.structures.prototypes import ANION_SITE, Prototype, prototype_named
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from quinary.simulation.potentials import load_potential
 from quinary.simulation.solid_solution import SolutionSettings, starting_structure
 from quinary.simulation.vacancies import graphite_energy, site_energies
 from quinary.structures.cells import compact_cell
-from quinary.structures.derivatives import supercell
+from quinary.structures.ordered_structures import supercell
 from quinary.structures.prototypes import cation_sites, prototype_named
 from quinary.structures.solutions import starting_edges
 

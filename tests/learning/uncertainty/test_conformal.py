@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from crepes import ConformalRegressor
 
 from quinary.errors import InputError
 from quinary.learning.uncertainty.conformal import calibrated_intervals, calibrated_sets
@@ -20,7 +21,8 @@ def test_intervals_cover_and_follow_the_spread(confidence):
     half = intervals.half_width(spread, confidence)
     assert (np.abs(error) <= half).mean() == pytest.approx(confidence, abs=0.025)
     assert np.corrcoef(half, spread)[0, 1] == pytest.approx(1.0)
-    bounds = intervals.bounds(np.zeros(4000), spread, confidence)
+    usual = ConformalRegressor().fit(residuals=intervals.scores, sigmas=np.ones(len(intervals.scores)))
+    bounds = usual.predict_int(np.zeros(4000), sigmas=spread + intervals.floor, confidence=confidence)
     np.testing.assert_allclose(bounds[:, 1] - bounds[:, 0], 2.0 * half, rtol=0.02)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from quinary.errors import InputError
 from quinary.loops.cycle.cycle import Cycle
-from quinary.loops.cycle.passes import Crew
+from quinary.loops.cycle.cycle_pass import Crew
 from quinary.loops.cycle.watch import _Watcher
 from quinary.loops.generation import design
 from quinary.loops.validation.thermodynamics import equipped

@@ -20,7 +20,7 @@ from quinary.inverse.engine.rough_search import RoughSearch, is_rough
 from quinary.inverse.engine.starting_points import Starts
 from quinary.inverse.feasibility import evidence_of, polytope_of
 from quinary.inverse.moving import Mover
-from quinary.inverse.pushing import Objective, pushed
+from quinary.inverse.objectives import Objective, pushed
 from quinary.inverse.ranking import far_apart, spread_fronts
 from quinary.inverse.variants import varied
 from quinary.plugins import GenerationTask, GeneratorPlugin

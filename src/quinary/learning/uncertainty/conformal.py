@@ -41,21 +41,6 @@ class Intervals:
         """
         return np.asarray(_quantile(self.scores, confidence) * (spread + self.floor))
 
-    def bounds(
-        self, predicted: NDArray[np.float64], spread: NDArray[np.float64], confidence: float = 0.9
-    ) -> NDArray[np.float64]:
-        """Lower and upper bound, shape (N, 2), by crepes' conformal regressor on the same scores.
-
-        Raises:
-            InputError: the confidence is not between zero and one.
-        """
-        from crepes import ConformalRegressor
-
-        _check_confidence(confidence)
-        regressor = ConformalRegressor().fit(residuals=self.scores, sigmas=np.ones(len(self.scores)))
-        found = regressor.predict_int(np.asarray(predicted), sigmas=spread + self.floor, confidence=confidence)
-        return np.asarray(found)
-
 
 def calibrated_intervals(errors: NDArray[np.float64], spread: NDArray[np.float64]) -> Intervals:
     """Intervals from held-out errors, shape (N,), and the spread of the ensemble at the same rows.

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError, QuinaryError, WorkError
-from quinary.loops.cycle.crew import CLUSTERS, Order, Tell, carry_out, shares
+from quinary.loops.cycle.worker_pools import CLUSTERS, Order, Tell, carry_out, shares
 from quinary.loops.work import Done
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy.engine import Connection
 
 from quinary.errors import WorkError
-from quinary.loops.cycle.passes import Crew, run_pass
+from quinary.loops.cycle.cycle_pass import Crew, run_pass
 from quinary.loops.cycle.tasks import works
 from quinary.loops.cycle.watch import Hear, watch
 from quinary.loops.literature import write_wanted_sheet

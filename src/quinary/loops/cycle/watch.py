@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from quinary.loops.cycle.passes import Crew, run_pass
+from quinary.loops.cycle.cycle_pass import Crew, run_pass
 from quinary.loops.cycle.tasks import works
 from quinary.loops.validation import equipped
 from quinary.loops.work import CycleSettings, LoopReport, free_the_dead, labels, process_name

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from quinary.errors import InputError
+from quinary.interfaces.cli.shared.option_texts import components_span, spans_in, values_in
 from quinary.interfaces.cli.shared.session import (
     AtOption,
     DbOption,
@@ -20,7 +20,7 @@ from quinary.interfaces.cli.shared.session import (
 )
 from quinary.interfaces.cli.shared.values import domain_text, estimate_text, method_text
 
-__all__ = ["components_span", "named_in", "register", "span"]
+__all__ = ["register"]
 
 _PaletteOption = Annotated[
     str,
@@ -99,9 +99,9 @@ def design(
 
     session = Session.of(context, db, as_json)
     asked = asked_request(
-        request_file, at or [], target=_values(target), range_=_spans(wanted_range, "--range"),
+        request_file, at or [], target=values_in(target), range_=spans_in(wanted_range, "--range"),
         maximize=tuple(maximize or ()), minimize=tuple(minimize or ()), elements=names_in(elements),
-        limit=_spans(limit, "--limit"), components=components_span(components), without=names_in(without),
+        limit=spans_in(limit, "--limit"), components=components_span(components), without=names_in(without),
         largest=largest, smallest=smallest, step=step, like=like, novelty=novelty, diversity=diversity,
         tolerance=tolerance, anion=anion,
     )  # fmt: skip
@@ -114,61 +114,6 @@ def design(
     session.answer(body, lambda: _show(session, body, is_stored=not dry_run))
     if len(found) < n and not session.as_json:
         session.say(f"{len(found)} of {n} candidates: no more were found")
-
-
-def _values(texts: list[str] | None) -> dict[str, float | str]:
-    return {name: _value(text) for name, text in named_in(texts, "--target")}
-
-
-def _spans(texts: list[str] | None, option: str) -> dict[str, tuple[float | None, float | None]]:
-    return {name: span(text) for name, text in named_in(texts, option)}
-
-
-def named_in(texts: list[str] | None, option: str) -> list[tuple[str, str]]:
-    """`NAME=VALUE` texts of an option as pairs, each name once; a name may hold conditions and so equals signs itself."""
-    pairs: dict[str, str] = {}
-    for text in texts or []:
-        name, equals, value = text.rpartition("=")
-        if not equals or not name.strip() or not value.strip():
-            raise InputError(f"cannot read {option} {text!r}: write NAME=VALUE")
-        if name.strip() in pairs:
-            raise InputError(f"{option} names {name.strip()} twice")
-        pairs[name.strip()] = value.strip()
-    return list(pairs.items())
-
-
-def _value(text: str) -> float | str:
-    """A number, or the name of a class."""
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def _number(text: str, name: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise InputError(f"{name}={text!r} is not a number") from None
-
-
-def span(text: str) -> tuple[float | None, float | None]:
-    """`LO:HI`; an empty side is open."""
-    low, colon, high = text.partition(":")
-    if not colon:
-        raise InputError(f"cannot read {text!r} as LO:HI; either side may be empty")
-    return (_number(low, "LO") if low.strip() else None, _number(high, "HI") if high.strip() else None)
-
-
-def components_span(text: str) -> tuple[int | None, int | None] | None:
-    """`4`, `4:6`, `:6` as (fewest, most)."""
-    if not text:
-        return None
-    low, colon, high = text.partition(":")
-    if not all(part.strip().isdigit() or not part.strip() for part in (low, high)) or not (low.strip() or high.strip()):
-        raise InputError(f"cannot read --components {text!r}: write a number or LO:HI")
-    fewest = int(low) if low.strip() else None
-    return (fewest, int(high) if high.strip() else None) if colon else (fewest, fewest)
 
 
 def _by_method(documents: list[dict[str, Any]]) -> dict[str, list[str]]:

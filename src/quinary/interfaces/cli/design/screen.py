@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from quinary.interfaces.cli.design.design import components_span, named_in, span
+from quinary.interfaces.cli.shared.option_texts import components_span, named_in, span
 from quinary.interfaces.cli.shared.session import (
     AtOption,
     DbOption,

@@ -13,6 +13,7 @@ from quinary.chemistry.matrix import as_matrix
 from quinary.constants import GAS_CONSTANT
 from quinary.reference.elements import element_column
 from quinary.reference.pairs import mixing_enthalpies
+from quinary.reference.valence_electron_rule import BCC_BELOW, FCC_FROM
 from quinary.requests import Verdict
 
 if TYPE_CHECKING:
@@ -110,10 +111,12 @@ ENTROPY_CLASS: Final = Rule(
 )
 VEC_PHASE: Final = Rule(
     name="vec_phase",
-    condition="of a solid solution: fcc if valence_electron_concentration >= 8.0, bcc if < 6.87, both in between",
+    condition=(
+        f"of a solid solution: fcc if valence_electron_concentration >= {FCC_FROM}, bcc if < {BCC_BELOW}, both in between"
+    ),
     outcomes=(
-        ("FCC", (Bound("valence_electron_concentration", low=8.0),)),
-        ("BCC", (Bound("valence_electron_concentration", high=6.87, is_high_open=True),)),
+        ("FCC", (Bound("valence_electron_concentration", low=FCC_FROM),)),
+        ("BCC", (Bound("valence_electron_concentration", high=BCC_BELOW, is_high_open=True),)),
     ),
     otherwise="BCC+FCC",
     source="10.1063/1.3587228",

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quinary.errors import ImpossibleRequestError, InputError
-from quinary.spaces.clash import clashing_limits, impossible, is_empty
+from quinary.spaces.contradictions import clashing_limits, impossible, is_empty
 from quinary.spaces.limits import SiteLimits, SpaceLimits
 from quinary.spaces.linear import LinearLimit
 from quinary.spaces.sample import sample, sample_lattice

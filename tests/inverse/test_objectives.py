@@ -5,7 +5,7 @@ import pytest
 
 from quinary.inverse.bounds import Polytope, extreme
 from quinary.inverse.moving import Goal, Mover
-from quinary.inverse.pushing import Objective, pushed
+from quinary.inverse.objectives import Objective, pushed
 from quinary.inverse.ranking import first_fronts
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quinary.chemistry.counts import whole_counts, whole_steps
+from quinary.chemistry.whole_numbers import whole_counts, whole_steps
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quinary.chemistry.formula import FormulaError, Item, parse_formula
+from quinary.chemistry.formula_grammar import FormulaError, Item, parse_formula
 from quinary.errors import InputError
 from quinary.reference.elements import symbols
 

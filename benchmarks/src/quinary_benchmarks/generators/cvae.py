@@ -25,8 +25,8 @@ class ConditionalAutoencoder:
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
         """`n_samples` alloys; trains first unless the same network is in the cache."""
-        from quinary.generative.gan import VaeSettings, sample_vae, train_vae
         from quinary.generative.kept_networks import network_for
+        from quinary_benchmarks.generators.conditional_vae import VaeSettings, sample_vae, train_vae
 
         network = network_for(task, self.name, VaeSettings(), train_vae)
         wanted = {name: value for name, value in aims(task.request, task.values).items() if name in task.values}

@@ -7,7 +7,7 @@ import pytest
 from quinary.chemistry.composition import Composition
 from quinary.descriptors.alloys.formulas import ALLOY_DESCRIPTORS
 from quinary.plugins.sockets import ValidationSettings, ValidatorPlugin
-from quinary.validators.rules import PLUGIN, RULES, Bound
+from quinary.validators.empirical_rules import PLUGIN, RULES, Bound
 
 SETTINGS = ValidationSettings()
 ZIRCONIUM_GLASS = "Zr41.2Ti13.8Cu12.5Ni10Be22.5"

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from quinary.structures.derivatives import ordered_structures, supercell
 from quinary.structures.orbits import hermite_normal_forms, orbits
+from quinary.structures.ordered_structures import ordered_structures, supercell
 from quinary.structures.prototypes import cation_sites, prototype_named
 
 

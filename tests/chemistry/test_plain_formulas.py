@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quinary.chemistry.plain import element_codes, plain_tokens
+from quinary.chemistry.plain_formulas import element_codes, plain_tokens
 
 
 @given(st.from_regex(r"\A([0-9]{1,18}\.?[0-9]{0,18}|\.[0-9]{1,18})\Z"))

@@ -22,8 +22,8 @@ class PenaltyGan:
 
     def generate(self, task: GenerationTask, n_samples: int) -> CompositionMatrix:
         """`n_samples` alloys; trains first unless the same network is in the cache."""
-        from quinary.generative.gan import PenaltySettings, sample_penalty_gan, train_penalty_gan
         from quinary.generative.kept_networks import network_for
+        from quinary_benchmarks.generators.wgan_penalty import PenaltySettings, sample_penalty_gan, train_penalty_gan
 
         network = network_for(task, self.name, PenaltySettings(), train_penalty_gan)
         wanted = {name: value for name, value in aims(task.request, task.values).items() if name in task.values}
