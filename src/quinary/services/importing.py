@@ -14,7 +14,7 @@ from quinary.progress import Progress, silent
 from quinary.readers.parsing import is_definitions
 from quinary.readers.snapshot_files import is_snapshot
 from quinary.services.arguments import Pairs, pairs_in
-from quinary.services.documents import point_row
+from quinary.services.documents.points import point_row
 from quinary.services.stores import Store, opened
 from quinary.store.database import Database
 
