@@ -11,7 +11,7 @@ export QUINARY_TEST_DATA ?= $(abspath ../shared/data)
 export QUINARY_MIRROR ?= $(abspath ../shared/data/mirror)
 endif
 
-.PHONY: install models run test quick physics bench check docs clean
+.PHONY: install models run test quick coverage physics bench check docs clean
 
 install: $(STAMP)
 
@@ -32,6 +32,10 @@ test: install
 # What trains, relaxes or starts many processes is left out (tests/long_files.txt and the mark `slow`)
 quick: install
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
+
+# Which lines and branches no test reaches, by room; below 90 % it fails
+coverage: install
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --cov=quinary --cov-branch --cov-report=term:skip-covered --cov-fail-under=90
 
 physics: install
 	$(BIN)/python -m pytest -m physics
