@@ -3,7 +3,7 @@
 A key in a cache is a digest of everything that the kept result hangs on. What it was computed from and with which settings,
 the caller knows; by what, these functions say:
 
-    code = made_by("quinary_benchmarks.generators.conditional_vae", libraries=("numpy", "torch"))
+    code = made_by("quinary.generative.gan.wgan", libraries=("numpy", "torch"))
     key = digest_of(code, processor(), settings, data)
 
 So nothing has to be counted up by hand, and an entry of another version, or of another machine, is never found.

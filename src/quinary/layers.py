@@ -28,7 +28,6 @@ exploring
 store
 curation
 loops
-campaigns
 exchange
 figures
 studies

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -24,6 +25,18 @@ def n_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+class _One:
+    """Who computes on one thread: the first in notes the count, the last out gives it back, whatever thread they are on."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.depth = 0
+        self.before = 0
+
+
+_ONE: Final = _One()
+
+
 @contextmanager
 def one_torch_thread() -> Iterator[None]:
     """Torch computes on one thread inside: matrices as small as ours are four to ten times slower on two.
@@ -32,12 +45,18 @@ def one_torch_thread() -> Iterator[None]:
     """
     import torch
 
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
+    with _ONE.lock:
+        if not _ONE.depth:
+            _ONE.before = torch.get_num_threads()
+            torch.set_num_threads(1)
+        _ONE.depth += 1
     try:
         yield
     finally:
-        torch.set_num_threads(before)
+        with _ONE.lock:
+            _ONE.depth -= 1
+            if not _ONE.depth:
+                torch.set_num_threads(_ONE.before)
 
 
 @functools.cache

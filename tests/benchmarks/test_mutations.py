@@ -14,7 +14,9 @@ def test_each_error_changes_one_place_and_the_seed_decides():
     assert made == mutants(12, 0, ROOT) != mutants(12, 1, ROOT)
     for mutant in made:
         right = ast.unparse(ast.parse(mutant.file.read_text(encoding="utf-8")))
-        differing = [line for line in zip(right.splitlines(), mutant.text.splitlines(), strict=True) if line[0] != line[1]]
+        differing = [
+            line for line in zip(right.splitlines(), mutant.text.splitlines(), strict=True) if line[0] != line[1]
+        ]
         assert len(differing) == 1
         ast.parse(mutant.text)
 

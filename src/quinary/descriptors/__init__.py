@@ -1,1 +1,1 @@
-"""Descriptors: closed forms of a composition, computed when asked. The files beside the folders are the plug-ins."""
+"""Descriptors: closed forms of a composition, computed when asked. Formulas in the folders, plug-ins beside them."""

@@ -19,9 +19,11 @@ _N_BARS: Final = 12
 _N_ROW_CURVES: Final = 30
 
 
-def explanation_page(found: Explanation) -> str:
-    """An HTML page that works without a network."""
-    figures = [_importance(found), _elements(found)] + [_curve(found, one) for one in found.curves]
+def explanation_page(found: Explanation, who: str = "") -> str:
+    """An HTML page that works without a network; `who` answered for the elements, by default the explained model."""
+    figures = [_importance(found), _elements(found, who or found.settings.model)] + [
+        _curve(found, one) for one in found.curves
+    ]
     parts = [
         figure.to_html(include_plotlyjs=number == 0, full_html=False) for number, figure in enumerate(figures) if figure
     ]
@@ -82,13 +84,13 @@ def _bars(figure: go.Figure, ranked: Sequence[Importance]) -> None:
     )  # fmt: skip
 
 
-def _elements(found: Explanation) -> go.Figure | None:
+def _elements(found: Explanation, who: str) -> go.Figure | None:
     if not found.elements:
         return None
     shown = list(found.elements[:_N_BARS])[::-1]
     step = f"{100 * shown[0].step:.0f} at.% more"
     figure = _figure(
-        f"Elements: change of the prediction for {step}", axis_title(found.table.property, "change of"), ""
+        f"Elements: change for {step}, as {who} answers", axis_title(found.table.property, "change of"), ""
     )
     figure.add_bar(
         x=[one.change for one in shown], y=[f"{one.element} ({one.n_rows} rows)" for one in shown], orientation="h",

@@ -11,6 +11,7 @@ __all__ = ["NOVEL_DISTANCE", "nearest_known"]
 
 # From this distance on a composition counts as new: one atom in twenty is different.
 NOVEL_DISTANCE: Final = 0.05
+_DECIMALS: Final = 12
 _BLOCK: Final = 4_000_000  # distances held at once
 
 
@@ -33,7 +34,8 @@ def nearest_known(
     there = np.column_stack([known[:, is_used], known[:, ~is_used].sum(axis=1)])
     rows_at_once = max(1, _BLOCK // len(known))
     for start in range(0, len(fractions), rows_at_once):
-        distances = cdist(asked[start : start + rows_at_once], there, "cityblock")
+        # Rounded: what else is asked about decides how the sums are made, and must not decide between equals.
+        distances = cdist(asked[start : start + rows_at_once], there, "cityblock").round(_DECIMALS)
         best = distances.argmin(axis=1)
         row[start : start + rows_at_once] = best
         distance[start : start + rows_at_once] = distances[np.arange(len(best)), best] / 2

@@ -59,6 +59,10 @@ def blamed(error: BaseException) -> Blame:
         module = str(frame.f_globals.get("__name__", ""))
         kind, _, rest = module.removeprefix("quinary.").partition(".")
         if module.startswith("quinary.") and kind in KINDS and rest:
+            itself = frame.f_locals.get("self")
+            derived = others.get(_top(type(itself).__module__))
+            if derived is not None and _top(derived.module) != "quinary":
+                return _blame_of(derived, frame)
             if (plugin := _plugin_of(module, frame)) is not None:
                 return Blame("quinary", _version_of("quinary"), kind, plugin.name, plugin.version)
         elif (entry := others.get(_top(module))) is not None and _top(module) != "quinary":

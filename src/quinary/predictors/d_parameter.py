@@ -23,7 +23,7 @@ class DuctilityParameter(LatticeFormula):
     """
 
     name = "d_parameter"
-    version = "2"
+    version = "3"
     source = "10.1016/j.actamat.2021.116800"
     properties = ("d_parameter",)
     inputs = ("surface_energy", "unstable_stacking_fault_energy")

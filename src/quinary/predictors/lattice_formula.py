@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.descriptors.alloys import combine
+from quinary.descriptors.alloys import LATTICE_PROPERTIES, combine
 from quinary.plugins import Predictor, combination_details, estimate, has_lattice
 from quinary.points.point import Method
 from quinary.reference.lattices import elemental_values, elements_with
@@ -24,12 +24,20 @@ class LatticeFormula(Predictor):
     """A formula of averages over the elements: `inputs` are averaged first, for the lattice of the task, then `formula`.
 
     The inputs are taken as independent, so the spread is sqrt(sum_i (df/dx_i s_i)^2). Attributes of a class of one's own:
-    `inputs`, names of elemental properties by lattice; `words`, what the detail of a prediction begins with.
+    `inputs`, names of `LATTICE_PROPERTIES` (the others have no measured error of a combination, so no honest spread would come
+    of them); `words`, what the detail of a prediction begins with.
+
+    Raises:
+        TypeError: a class is made with another input.
     """
 
     inputs: ClassVar[tuple[str, ...]]
     words: ClassVar[str]
     is_row_exact = True
+
+    def __init_subclass__(cls) -> None:
+        if strange := sorted(set(cls.inputs) - set(LATTICE_PROPERTIES)):
+            raise TypeError(f"{cls.__name__}: {', '.join(strange)} is none of {', '.join(LATTICE_PROPERTIES)}")
 
     def formula(self, *averages: NDArray[np.float64]) -> NDArray[np.float64]:
         """The property from the averages of `inputs`, each of shape (N,)."""
@@ -50,7 +58,7 @@ class LatticeFormula(Predictor):
         means = [part.values for part in parts]
         variance = np.zeros(len(task.matrix))
         for place, part in enumerate(parts):
-            step = _STEP * np.abs(part.values)
+            step = _STEP * np.where(part.values == 0.0, 1.0, np.abs(part.values))
             low, high = (self.formula(*means[:place], part.values + way * step, *means[place + 1 :]) for way in (-1, 1))
             variance += ((high - low) / (2.0 * step) * part.spreads) ** 2
         replacement = np.max([part.replacement for part in parts], axis=0)

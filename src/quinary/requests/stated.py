@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
 from quinary.errors import InputError, unknown_name
@@ -87,8 +87,10 @@ def interval_stated(name: str, pair: Any, widest: Interval) -> Interval:
     Raises:
         InputError: not two numbers.
     """
-    if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
-        raise InputError(f"the range of {name} is {pair!r}: write two numbers, of which one may be null")
+    if isinstance(pair, str | Mapping) or not hasattr(pair, "__len__") or len(pair) != 2:
+        raise InputError(
+            f"the range of {name} is {pair!r}: write two numbers, of which one may be null (in Python None)"
+        )
     low, high = pair
     return (
         widest[0] if low is None else number_stated(name, low),

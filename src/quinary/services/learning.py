@@ -215,7 +215,7 @@ def explain(
     page = "" if folder is None else str(folder / "explanation.html")
     if folder is not None:
         with written_whole(Path(page)) as temporary:
-            temporary.write_text(explanation_page(found), encoding="utf-8")
+            temporary.write_text(explanation_page(found, who), encoding="utf-8")
     document = explanation_document(found, page)
     document["warnings"] = [*gathered.warnings, *document["warnings"]]
     document["models"] = {question.property: who or model}

@@ -269,17 +269,25 @@ def _computing_alone(calculator: Any, noisy: str = "") -> Any:
 
     A library's doubts about its own code help no user.
     """
-    calculate = calculator.calculate
+    kind: Any = type(calculator)
+    if not hasattr(kind, "calculate"):
+        return calculator
 
-    @functools.wraps(calculate)
-    def alone(*arguments: Any, **settings: Any) -> Any:
-        threads = one_torch_thread() if "torch" in sys.modules else contextlib.nullcontext()
-        with threads, warnings.catch_warnings():
-            if noisy:
-                warnings.filterwarnings("ignore", category=UserWarning, module=rf"{noisy}\.")
-            return calculate(*arguments, **settings)
+    class Alone(kind):  # type: ignore[misc]
+        """The same calculator on one thread."""
 
-    calculator.calculate = alone
+        def calculate(self, *arguments: Any, **settings: Any) -> Any:
+            """ASE's entry point."""
+            with contextlib.ExitStack() as stack:
+                if "torch" in sys.modules:
+                    stack.enter_context(one_torch_thread())
+                if noisy:
+                    stack.enter_context(warnings.catch_warnings())
+                    warnings.filterwarnings("ignore", category=UserWarning, module=rf"{noisy}\.")
+                return super().calculate(*arguments, **settings)
+
+    Alone.__name__, Alone.__qualname__ = kind.__name__, kind.__qualname__
+    calculator.__class__ = Alone
     return calculator
 
 
@@ -320,7 +328,7 @@ def _made(name: str, find: Callable[[], Any]) -> Potential:
         raise
     except (ImportError, AttributeError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise WorkError(f"the potential {name} cannot be loaded: {_one_line(error)}") from error
-    if not (hasattr(calculator, "get_property") and hasattr(calculator, "calculate")):
+    if not hasattr(calculator, "get_property"):
         raise InputError(f"{name} gives {type(calculator).__name__}, which is not an ASE calculator")
     card = getattr(make, "card", _UNKNOWN_CARD)
     return Potential(name, str(getattr(calculator, "version", "")), "its own", card, _computing_alone(calculator))

@@ -1,6 +1,7 @@
 """Checks that a plug-in of one's own keeps the promises of its socket: `check_predictor(MyPlugin())`, in any test.
 
-Each raises an AssertionError that names the plug-in and what it does wrong, or nothing. Quinary's own plug-ins pass them all.
+Each raises an AssertionError that names the plug-in and what it does wrong, or nothing. Quinary's own predictors, generators
+and validators pass them in its contract suite.
 """
 
 from quinary.testing.common import check_members

@@ -116,6 +116,6 @@ def softened_moduli(matrix: CeramicMatrix) -> CeramicModuli:
         return plain
     electrons = ceramic_descriptors(matrix, ["valence_electron_concentration"])["valence_electron_concentration"]
     excess = np.maximum(electrons - _ELECTRONS_OF_FULL_BONDS, 0.0)
-    causes = np.stack([cell_misfit(matrix) ** 2, group_6_share(matrix), excess])
-    kept = {name: 1.0 - np.array(losses) @ causes for name, losses in _LOSSES.items()}
+    causes = np.column_stack([cell_misfit(matrix) ** 2, group_6_share(matrix), excess])
+    kept = {name: 1.0 - element_sum(causes, np.array(losses)) for name, losses in _LOSSES.items()}
     return CeramicModuli(plain.bulk * kept["bulk"], plain.shear * kept["shear"])

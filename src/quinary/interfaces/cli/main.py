@@ -30,6 +30,7 @@ __all__ = ["app", "main"]
 
 _LOG: Final = logging.getLogger(__name__)
 _TAKE_A_VALUE: Final = ("--db", "--log-file")  # of the options that may stand before the command
+_ASK_FOR_HELP: Final = ("-h", "--help")  # before the command: of all commands
 _INTERRUPTED: Final = 130  # the exit status that shells give to a program stopped with Ctrl-C
 
 app = typer.Typer(
@@ -139,7 +140,7 @@ def _command_in(given: Sequence[str]) -> str:
     """The command among the words, empty where none is to be seen for certain: what follows an option may be its value."""
     before = given[: next((place for place, word in enumerate(given) if word in _TAKE_A_VALUE), len(given))]
     known = {_name_of(command) for command in app.registered_commands}
-    first = next((word for word in before if not word.startswith("-")), "")
+    first = next((word for word in before if not word.startswith("-") or word in _ASK_FOR_HELP), "")
     return first if first in known else ""
 
 

@@ -40,7 +40,7 @@ def explain(
     """Explain a property: importance with its warnings, partial dependence, elements, and a formula that may be luck.
 
     Learns from the same data as `quinary learn`. Importance and errors are those on chemical systems that were not learned
-    from.
+    from. What more of an element does is told of the values that `quinary predict` answers with.
     """
     from quinary.services.learning import explain as run_explain
 
