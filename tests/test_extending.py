@@ -1,8 +1,9 @@
 """The package of docs/extending.md, installed as it stands there."""
 
-import importlib
 import json
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -47,12 +48,14 @@ def mine(tmp_path, monkeypatch):
         del sys.modules[name]
 
 
-def test_its_own_test_passes(mine, tmp_path_factory):
-    place = mine / "tests" / "test_mine.py"
-    found = importlib.util.spec_from_file_location("test_mine", place)
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    module.test_the_promises_of_the_sockets(tmp_path_factory.mktemp("sample"))
+def test_its_own_test_passes(mine):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_mine.py"]
+    paths = os.pathsep.join([str(mine), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        command, cwd=mine, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
 
 
 def test_everything_works_from_the_outside(mine, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
@@ -20,7 +21,7 @@ __all__ = ["LatticeFormula"]
 _STEP: Final = 1e-5  # relative: the error of a central difference is near its square
 
 
-class LatticeFormula(Predictor):
+class LatticeFormula(Predictor, ABC):
     """A formula of averages over the elements: `inputs` are averaged first, for the lattice of the task, then `formula`.
 
     The inputs are taken as independent, so the spread is sqrt(sum_i (df/dx_i s_i)^2). Attributes of a class of one's own:
@@ -36,12 +37,12 @@ class LatticeFormula(Predictor):
     is_row_exact = True
 
     def __init_subclass__(cls) -> None:
-        if strange := sorted(set(cls.inputs) - set(LATTICE_PROPERTIES)):
+        if strange := sorted(set(getattr(cls, "inputs", ())) - set(LATTICE_PROPERTIES)):
             raise TypeError(f"{cls.__name__}: {', '.join(strange)} is none of {', '.join(LATTICE_PROPERTIES)}")
 
+    @abstractmethod
     def formula(self, *averages: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The property from the averages of `inputs`, each of shape (N,)."""
-        raise NotImplementedError
+        """The property from the averages of `inputs`, each of shape (N,), in the units of these and of the property."""
 
     def elements(self, name: str, anions: Anions = ()) -> frozenset[str]:  # noqa: ARG002 - one property, alloys
         """The elements with a value of every input."""

@@ -11,8 +11,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from quinary.generative.palette import counter_random as counted_chances
 from quinary.generative.palette.composition_keys import key_base
+from quinary.generative.palette.counter_random import GOLDEN, as_chance, as_normal, scrambled
 from quinary.generative.palette.mixture import LARGEST_SCALE, LEAST_SHARE, N_POINTS, SMALL, SMALLEST_SCALE
 from quinary.generative.palette.systems import AMOUNT_SPREAD, FEW
 
@@ -36,10 +36,9 @@ def _compiled(function: _Function) -> _Function:
     return made
 
 
-_scrambled: Final = _compiled(counted_chances.scrambled)
-_as_chance: Final = _compiled(counted_chances.as_chance)
-_as_normal: Final = _compiled(counted_chances.as_normal)
-_GOLDEN: Final = counted_chances.GOLDEN
+_scrambled: Final = _compiled(scrambled)
+_as_chance: Final = _compiled(as_chance)
+_as_normal: Final = _compiled(as_normal)
 _FEW_SQUARED: Final = np.float32(FEW**2)
 _ZERO: Final = np.float32(0.0)
 _ONE: Final = np.float32(1.0)
@@ -110,7 +109,7 @@ class PaletteLoop(NamedTuple):
 
 @_compiled
 def _chance(stream: np.uint64, number: int) -> np.float32:
-    chance: np.float32 = _as_chance(_scrambled(stream + np.uint64(number + 1) * _GOLDEN))
+    chance: np.float32 = _as_chance(_scrambled(stream + np.uint64(number + 1) * GOLDEN))
     return chance
 
 
