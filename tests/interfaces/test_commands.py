@@ -448,3 +448,9 @@ def test_only_the_command_that_is_named_is_assembled_and_options_before_it_still
     found = run(*words, "describe", "MoW")
     assert (found.status, found.message if found.status else "") == (0, "")
     assert "mixing" in found.out
+
+
+def test_help_before_a_command_is_of_all_commands(run):
+    shown = run("--help", "describe").out
+    assert "design" in shown
+    assert "screen" in shown

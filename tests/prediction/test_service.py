@@ -23,7 +23,14 @@ QUANTITIES = (
     "density", "price", "melting_temperature", "fracture_toughness_rice", "surface_energy", "phases=BCC",
     "single_phase_probability", "mixing_enthalpy", "atomic_size_mismatch", "king_phi", "pugh_ratio_bcc",
 )  # fmt: skip
-OF_CERAMICS = ("bulk_modulus", "hardness_vickers", "lattice_parameter", "density", "single_phase_probability")
+OF_CERAMICS = (
+    "bulk_modulus",
+    "shear_modulus",
+    "hardness_vickers",
+    "lattice_parameter",
+    "density",
+    "single_phase_probability",
+)
 
 
 def whole_parts(elements, most=6):

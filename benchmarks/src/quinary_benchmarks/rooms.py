@@ -1,7 +1,7 @@
 """How a request walks through the house: the files whose functions it enters, and how often a lower room calls a higher one.
 
 A file counts once, whatever is asked of it and how often. Left out are rooms of words that everything is made of (chemistry,
-points, reference, errors and the other single files) and what only shows (interfaces). A climb is a pair of files of which the
+points, reference, errors and the other single files) and who only asks (interfaces, studies). A climb is a pair of files of which the
 first calls the second although its room lies below: an answer that has to be fetched from upstairs.
 """
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Walk", "followed", "run"]
 
 _ROOT: Final = Path(quinary.__file__).parent
-_LEFT_OUT: Final = frozenset({"chemistry", "points", "reference", "interfaces"})
+_LEFT_OUT: Final = frozenset({"chemistry", "points", "reference", "interfaces", "studies"})
 _GOALS: Final = {"design": (12, 0), "predict": (8, 2), "import": (7, 2)}
 
 
