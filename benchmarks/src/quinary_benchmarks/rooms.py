@@ -1,8 +1,8 @@
 """How a request walks through the house: the files whose functions it enters, and how often a lower room calls a higher one.
 
 A file counts once, whatever is asked of it and how often. Left out are rooms of words that everything is made of (chemistry,
-points, reference, errors and the other single files) and who only asks (interfaces, studies). A climb is a pair of files of which the
-first calls the second although its room lies below: an answer that has to be fetched from upstairs.
+points, reference, errors and the other single files) and who only asks (interfaces, studies). A climb is a pair of files of
+which the first calls the second although its room lies below: an answer that has to be fetched from upstairs.
 """
 
 from __future__ import annotations
