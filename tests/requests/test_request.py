@@ -206,3 +206,9 @@ def test_a_side_that_is_left_open_is_none_or_infinite():
     for open_side in (None, INF):
         assert Request(ranges={"shear_modulus": (100, open_side)}).interval("shear_modulus") == (100, INF)
     assert Request(ranges={"density": [None, 9]}).interval("density") == (-INF, 9)
+
+
+def test_a_limit_between_two_steps_is_refused_and_one_that_touches_a_step_is_not():
+    with pytest.raises(InputError, match=r"no multiple of the step 0\.05 lies in Nb = 0\.331:0\.339"):
+        Limits(("Nb", "Ta"), {"Nb": (0.331, 0.339)}, step=0.05)
+    assert Limits(("Nb", "Ta"), {"Nb": (0.35, 0.35)}, step=0.05).fractions["Nb"] == (0.35, 0.35)

@@ -88,6 +88,8 @@ class Limits:
         for symbol, (low, high) in self.fractions.items():
             if not 0 <= low <= high <= 1:
                 raise InputError(f"the limit {symbol}={low:g}:{high:g} contradicts itself; fractions run from 0 to 1")
+            if math.ceil(low / self.step - 1e-6) > math.floor(high / self.step + 1e-6):
+                raise InputError(f"no multiple of the step {self.step:g} lies in {symbol} = {low:g}:{high:g}")
             if self.elements and symbol not in self.elements and low > 0:
                 raise InputError(f"{symbol} must be present but is not among the elements {', '.join(self.elements)}")
         least = {symbol: low for symbol, (low, _) in self.fractions.items() if low > 0}
