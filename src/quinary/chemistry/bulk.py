@@ -15,9 +15,10 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.chemistry.composition import CERAMIC_ANION_RATIO, Composition
+from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, unwanted_element
 from quinary.chemistry.plain_formulas import PlainTokens, element_codes, plain_tokens
+from quinary.chemistry.site_groups import CERAMIC_ANION_RATIO
 from quinary.reference.elements import ANIONS
 from quinary.threads import over_blocks
 

@@ -6,43 +6,24 @@ sublattice; an oxide such as (GdLaNdSmY)(CrMn)O3 has two cation sublattices.
 
 from __future__ import annotations
 
-import functools
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from numbers import Real
 from typing import Any, Final, TypeAlias
 
-from quinary.chemistry.formula_grammar import FormulaError, Item, parse_formula
+from quinary.chemistry.formula_readings import read_formula
+from quinary.chemistry.site_groups import looks_ceramic, sites_of_amounts
+from quinary.chemistry.sublattices import Sublattice
 from quinary.chemistry.whole_numbers import whole_counts
 from quinary.errors import InputError, unknown_name
-from quinary.reference.elements import ANIONS, NON_METALS, atomic_numbers
+from quinary.reference.elements import atomic_numbers
 
-__all__ = ["CERAMIC_ANION_RATIO", "Composition", "CompositionLike", "Sublattice"]
+__all__ = ["Composition", "CompositionLike"]
 
-# An alloy may hold some carbon or boron; from this ratio of anions to cations on, the formula is read as a ceramic.
-CERAMIC_ANION_RATIO: Final = 0.4
 _MAXIMUM_DENOMINATOR: Final = 12
 _MOST_DECIMALS: Final = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Sublattice:
-    """One sublattice: `fractions` (alphabetical, sum 1) and `sites` per cation of the whole formula."""
-
-    fractions: tuple[tuple[str, float], ...]
-    sites: float
-
-    @property
-    def elements(self) -> tuple[str, ...]:
-        """The symbols on this sublattice, alphabetical."""
-        return tuple(symbol for symbol, _ in self.fractions)
-
-    @property
-    def is_anionic(self) -> bool:
-        """True if only boron, carbon, nitrogen or oxygen sit here."""
-        return ANIONS.issuperset(self.elements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,22 +42,22 @@ class Composition:
         if isinstance(source, Composition):
             return source
         if isinstance(source, str):
-            return _parsed(source)
+            return cls(read_formula(source).sublattices)
         amounts = source.get_el_amt_dict() if hasattr(source, "get_el_amt_dict") else source
         if not isinstance(amounts, Mapping):
             raise InputError(f"cannot read a composition from {type(source).__name__}: give a formula or a mapping")
         checked = _checked(amounts)
-        return _ceramic_of_amounts(checked) if _looks_ceramic(checked) else cls.alloy(checked)
+        return cls(sites_of_amounts(checked)) if looks_ceramic(checked) else cls.alloy(checked)
 
     @classmethod
     def alloy(cls, amounts: Mapping[str, float]) -> Composition:
         """One sublattice with these relative amounts; zeros are left out."""
-        return cls((_sublattice(amounts.items(), 1.0),))
+        return cls((Sublattice.of(amounts.items(), 1.0),))
 
     @classmethod
     def ceramic(cls, cations: Mapping[str, float], anions: Mapping[str, float]) -> Composition:
         """A cation sublattice (relative amounts) and an anion sublattice (atoms per cation)."""
-        return cls((_sublattice(cations.items(), 1.0), _sublattice(anions.items(), math.fsum(anions.values()))))
+        return cls((Sublattice.of(cations.items(), 1.0), Sublattice.of(anions.items(), math.fsum(anions.values()))))
 
     @property
     def is_ceramic(self) -> bool:
@@ -147,14 +128,6 @@ class Composition:
 CompositionLike: TypeAlias = str | Mapping[str, float] | Composition | Any
 
 
-def _sublattice(amounts: Iterable[tuple[str, float]], sites: float) -> Sublattice:
-    present = sorted((symbol, float(amount)) for symbol, amount in amounts if amount > 0)
-    total = math.fsum(amount for _, amount in present)
-    if total <= 0:
-        raise InputError("a composition needs at least one positive amount")
-    return Sublattice(tuple((symbol, amount / total) for symbol, amount in present), sites)
-
-
 def _checked(amounts: Mapping[str, float]) -> dict[str, float]:
     """The mapping with every symbol known and every amount a finite number >= 0."""
     checked: dict[str, float] = {}
@@ -166,61 +139,6 @@ def _checked(amounts: Mapping[str, float]) -> dict[str, float]:
             raise InputError(f"the amount of {symbol} is {amount!r}; it must be a finite number, zero or more")
         checked[symbol] = float(amount)
     return checked
-
-
-def _looks_ceramic(amounts: Mapping[str, float]) -> bool:
-    cations = [symbol for symbol, amount in amounts.items() if symbol not in ANIONS and amount > 0]
-    n_anions = math.fsum(amount for symbol, amount in amounts.items() if symbol in ANIONS)
-    n_cations = math.fsum(amounts[symbol] for symbol in cations)
-    return NON_METALS.isdisjoint(cations) and n_cations > 0 and n_anions / n_cations >= CERAMIC_ANION_RATIO
-
-
-def _ceramic_of_amounts(amounts: Mapping[str, float]) -> Composition:
-    cations = {symbol: amount for symbol, amount in amounts.items() if symbol not in ANIONS}
-    total = math.fsum(cations.values())
-    return Composition.ceramic(cations, {s: a / total for s, a in amounts.items() if s in ANIONS and a > 0})
-
-
-@functools.lru_cache(maxsize=65536)
-def _parsed(text: str) -> Composition:
-    items = parse_formula(text)
-    written = _written_ceramic(items)
-    if written is not None:
-        return written
-    amounts: dict[str, float] = {}
-    for item in items:
-        for symbol, inside in item.amounts:
-            amounts[symbol] = amounts.get(symbol, 0.0) + inside * item.count
-    if not any(amounts.values()):
-        raise FormulaError(text, 0, "all amounts are zero", length=len(text))
-    return _ceramic_of_amounts(amounts) if _looks_ceramic(amounts) else Composition.alloy(amounts)
-
-
-def _written_ceramic(items: tuple[Item, ...]) -> Composition | None:
-    """The ceramic that the brackets spell out, such as (HfNbTaTiZr)B2, or None.
-
-    Inside a cation bracket amounts are relative: (HfNbTaTiZr)C and (Hf0.2Nb0.2Ta0.2Ti0.2Zr0.2)C are the same material.
-    """
-    n_anion_items = 0
-    while n_anion_items < len(items) and ANIONS.issuperset(s for s, _ in items[-1 - n_anion_items].amounts):
-        n_anion_items += 1
-    metal = [item for item in items[: len(items) - n_anion_items] if item.count > 0]
-    anion = items[len(items) - n_anion_items :]
-    if not anion or not metal or not all(item.is_group for item in metal):
-        return None
-    if any(not NON_METALS.isdisjoint(symbol for symbol, _ in item.amounts) for item in metal):
-        return None
-    n_cations = math.fsum(item.count for item in metal)
-    anions: dict[str, float] = {}
-    for item in anion:
-        inside = math.fsum(amount for _, amount in item.amounts) if item.is_group else 1.0
-        for symbol, amount in item.amounts:
-            anions[symbol] = anions.get(symbol, 0.0) + amount / inside * item.count
-    n_anions = math.fsum(anions.values())
-    if n_cations <= 0 or n_anions / n_cations < CERAMIC_ANION_RATIO:
-        return None
-    cation_sublattices = tuple(_sublattice(item.amounts, item.count / n_cations) for item in metal)
-    return Composition((*cation_sublattices, _sublattice(anions.items(), n_anions / n_cations)))
 
 
 def _symbols_with_amounts(

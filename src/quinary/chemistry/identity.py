@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-from quinary.chemistry.composition import Composition, Sublattice
+from quinary.chemistry.composition import Composition
+from quinary.chemistry.sublattices import Sublattice
 from quinary.chemistry.whole_numbers import whole_counts, whole_steps
 
 __all__ = ["composition_key"]

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from quinary.chemistry.composition import Composition, Sublattice
+from quinary.chemistry.composition import Composition
+from quinary.chemistry.sublattices import Sublattice
 from quinary.errors import InputError, unknown_name
 from quinary.points.conditions import Conditions
 from quinary.points.material import Material

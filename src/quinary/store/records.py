@@ -10,7 +10,8 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy.engine import RowMapping
 
-from quinary.chemistry.composition import Composition, Sublattice
+from quinary.chemistry.composition import Composition
+from quinary.chemistry.sublattices import Sublattice
 from quinary.errors import InputError
 from quinary.materials.aggregate import rank
 from quinary.points.conditions import Conditions
