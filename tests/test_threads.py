@@ -48,3 +48,11 @@ def test_torch_gets_its_count_back():
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def test_what_a_worker_asks_for_stays_on_its_thread():
+    def threads_of(rows):
+        inner = over_blocks(lambda: lambda _: threading.get_ident(), 1024, 256, 2)
+        return {threading.get_ident(), *inner}
+
+    assert all(len(found) == 1 for found in over_blocks(lambda: threads_of, 1024, 256, 2))

@@ -35,6 +35,7 @@ class _One:
 
 
 _ONE: Final = _One()
+_WORKER: Final = threading.local()  # `is_one` on threads that compute blocks
 
 
 @contextmanager
@@ -74,7 +75,8 @@ def over_blocks(
 
     Each thread calls `new_worker` once, so that a worker can own arrays which it uses again for every block. BLAS is kept
     to one thread meanwhile: blocks are small, and threads of BLAS that wait for a busy core cost ten times what they
-    gain. `n_threads` is the number of cores where it is None.
+    gain. `n_threads` is the number of cores where it is None. What a worker asks for in turn stays on its own thread: the
+    other cores are at work on other blocks already.
     """
     blocks = [slice(start, min(start + block_rows, n_rows)) for start in range(0, n_rows, block_rows)]
     n_workers = min(n_threads or n_cores(), len(blocks))
@@ -86,9 +88,13 @@ def over_blocks(
         worker = new_worker()
         return [(number, worker(blocks[number])) for number in waiting]
 
-    if n_rows <= _FEW_ROWS:
+    def work_apart() -> list[tuple[int, Result]]:
+        _WORKER.is_one = True
+        return work()
+
+    if n_rows <= _FEW_ROWS or getattr(_WORKER, "is_one", False):
         return [result for _, result in work()] if blocks else []
     with _thread_pools().limit(limits=1, user_api="blas"), ThreadPoolExecutor(n_workers) as pool:
-        done = [future.result() for future in [pool.submit(work) for _ in range(n_workers)]]
+        done = [future.result() for future in [pool.submit(work_apart) for _ in range(n_workers)]]
     results = dict(pair for pairs in done for pair in pairs)
     return [results[number] for number in range(len(blocks))]
