@@ -27,7 +27,7 @@ TWINS = {
     "data": {"list": "data_list", "get": "data_get"},
     "demo": {"": "demo"},
     "describe": {"": "describe"},
-    "design": {"": "design"},
+    "design": {"": "design", "--explain": "design_explain"},
     "dft": {"": "dft"},
     "efa": {"": "efa"},
     "effects": {"": "effects"},
@@ -70,6 +70,7 @@ EVERYWHERE = {
 ONLY_HERE = {
     ("cycle", "--once"): "chooses the function",
     ("cycle", "--watch"): "chooses the function",
+    ("design", "--explain"): "chooses the function",
     ("reproduce", "--list"): "chooses the function",
     **{(name, "--db"): "reads no store" for name in ("data", "describe", "dft", "efa", "plugins")},
 }

@@ -28,7 +28,8 @@ def design(
 ) -> list[Candidate]:
     """Exactly `n` candidates that meet the request, or fewer if that is allowed; stored unless told otherwise.
 
-    `settings` are those of `Designer`: lattice, table, cache, progress, allow_fewer, service (by default that of the store).
+    `settings` are those of `Designer`: lattice, table, cache, progress, allow_fewer, in_domain, policy, and service (by
+    default that of the store).
 
     Raises:
         InputError, ImpossibleRequestError: see `Designer.design`.
@@ -38,6 +39,7 @@ def design(
     if database is not None:
         with database.read() as connection:
             counter = knowledge_change(connection)
+    policy = settings.get("policy")
     settings.setdefault("cache", cache_folder("generators"))
     settings.setdefault("service", service_of(database))
     anions = request.limits.anions
@@ -49,5 +51,5 @@ def design(
     found = designer.design(request, n, generator=generator, seed=seed)
     if database is not None and is_stored:
         with database.write() as connection:
-            add_candidates(connection, request, found)
+            add_candidates(connection, request if policy is None else policy.applied(request), found)
     return found

@@ -25,12 +25,13 @@ from quinary.requests.stated import (
     stated_quantities,
 )
 
-__all__ = ["DEFAULT_TOLERANCE", "SMALLEST", "Limits", "Request", "Seed"]
+__all__ = ["ANY_NUMBER", "DEFAULT_TOLERANCE", "SMALLEST", "Limits", "Request", "Seed"]
 
 # A target counts as met within this relative distance of the value asked for, unless the request says otherwise.
 DEFAULT_TOLERANCE: Final = 0.001
 # Nobody weighs in half a per cent for its modulus: 98 to 100 % of known alloys have 1 at.% or more of each of their elements.
 SMALLEST: Final = 0.01
+ANY_NUMBER: Final = 99  # of components: more than there are
 _OPEN: Final = (-math.inf, math.inf)
 _LIKELY: Final = (0.5, 1.0)  # a class is met where it is more probable than all others together
 
@@ -45,6 +46,7 @@ class Limits:
             the element obligatory, a highest of zero forbids it.
         n_components: (fewest, most) elements.
         anion: anion or anions of a ceramic, such as `C`, `B2`, `C0.5N0.5`, or None for an alloy.
+        without: elements that are not in it, though nobody has given them limits.
         largest: no element has more than this fraction.
         smallest: an element that is present has at least this fraction, unless its own highest is below.
         step: fractions are whole multiples of it, so that a person can weigh them; it divides 1.
@@ -52,14 +54,15 @@ class Limits:
 
     elements: tuple[str, ...] = ()
     fractions: Mapping[str, Interval] = field(default_factory=dict)
-    n_components: tuple[int, int] = (1, 99)
+    n_components: tuple[int, int] = (1, ANY_NUMBER)
     anion: str | None = None
     largest: float = 1.0
     smallest: float = SMALLEST
     step: float = 1e-4
+    without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for symbol in (*self.elements, *self.fractions):
+        for symbol in (*self.elements, *self.fractions, *self.without):
             if symbol not in atomic_numbers():
                 raise unknown_name("element", symbol, atomic_numbers())
         if self.anion is not None:
@@ -90,6 +93,8 @@ class Limits:
                 raise InputError(f"the limit {symbol}={low:g}:{high:g} contradicts itself; fractions run from 0 to 1")
             if math.ceil(low / self.step - 1e-6) > math.floor(high / self.step + 1e-6):
                 raise InputError(f"no multiple of the step {self.step:g} lies in {symbol} = {low:g}:{high:g}")
+            if symbol in self.without and low > 0:
+                raise InputError(f"{symbol} must be present, at {low:g} or more, and is among those to do without")
             if self.elements and symbol not in self.elements and low > 0:
                 raise InputError(f"{symbol} must be present but is not among the elements {', '.join(self.elements)}")
         least = {symbol: low for symbol, (low, _) in self.fractions.items() if low > 0}
@@ -122,7 +127,7 @@ class Limits:
     def bounds(self, symbol: str) -> Interval:
         """(lowest, highest) fraction of an element."""
         low, high = self.fractions.get(symbol, (0.0, 1.0))
-        return low, min(high, self.largest)
+        return low, 0.0 if symbol in self.without else min(high, self.largest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,11 +337,12 @@ class Request:
 def _limits(body: dict[str, Any]) -> Limits:
     pairs = body.pop("fractions", None) or {}
     anion = body.pop("anion", None)
-    components = body.pop("n_components", None) or (1, 99)
+    components = body.pop("n_components", None) or (1, ANY_NUMBER)
     if isinstance(components, int):
         components = (components, components)
     return Limits(
         elements=names_stated(body.pop("elements", None)),
+        without=names_stated(body.pop("without", None)),
         fractions={symbol: interval_stated(symbol, pair, (0.0, 1.0)) for symbol, pair in pairs.items()},
         n_components=(int(components[0]), int(components[1])),
         anion=anion,

@@ -13,7 +13,17 @@ from quinary.points.conditions import conditions_of
 from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.requests import SMALLEST, Candidate, Limits, Request, Seed, interval_stated
+from quinary.requests import (
+    ANY_NUMBER,
+    SMALLEST,
+    Candidate,
+    DesignPolicy,
+    Limits,
+    Request,
+    Seed,
+    default_design_policy,
+    interval_stated,
+)
 from quinary.services.arguments import At, Names, names_in
 from quinary.services.stores import Store, opened, store_if_there
 
@@ -23,6 +33,7 @@ __all__ = [
     "components_in",
     "design",
     "design_document",
+    "design_explain",
     "read_request",
     "request_of",
 ]
@@ -53,6 +64,8 @@ def design(
     anion: str | None = None,
     at: At = None,
     allow_fewer: bool = False,
+    in_domain: bool = False,
+    anything: bool = False,
     generator: str = "",
     seed: int = 0,
     model: str = "",
@@ -81,6 +94,8 @@ def design(
         anion: of a ceramic, such as C or B2.
         at: conditions of every measured property that states none of its own.
         allow_fewer: take fewer candidates if no more are found.
+        in_domain: only candidates for which every predictor is in its domain.
+        anything: let the design policy decide nothing (`design_explain` tells what it decides).
         generator: by name; without it the default one.
         model: a predictor or learned model to ask in place of the one that is chosen.
         seed: the same seed gives the same candidates.
@@ -98,22 +113,51 @@ def design(
         "step": step, "like": like, "novelty": novelty, "diversity": diversity, "tolerance": tolerance, "anion": anion,
     }  # fmt: skip
     with store_if_there(db) if dry_run else opened(db) as database:
-        asked = asked_request(request, at, **stated)
+        asked, policy = asked_request(request, at, **stated), None if anything else default_design_policy()
         service = service_of(database, model=model, is_strict=False)
         service.check_named(map(quantity_named, asked.properties), asked.limits.anions)
         return designed(
             database, asked, n, generator=generator, seed=seed, lattice=lattice, table=table, progress=progress,
-            allow_fewer=allow_fewer, is_stored=not dry_run, service=service,
+            allow_fewer=allow_fewer, in_domain=in_domain, policy=policy, is_stored=not dry_run, service=service,
         )  # fmt: skip
 
 
-def design_document(found: Sequence[Candidate], request: Request, n: int) -> dict[str, Any]:
-    """Candidates as the command prints them."""
-    documents = [candidate.as_dict() for candidate in found]
-    return {"candidates": documents, "request": request.as_dict(), "generator": found[0].generator, "asked": n}
+def design_document(
+    found: Sequence[Candidate], request: Request, n: int, policy: DesignPolicy | None = None
+) -> dict[str, Any]:
+    """Candidates as the command prints them; `decided` is what the policy decided, where there was one."""
+    made = request if policy is None else policy.applied(request)
+    return {
+        "candidates": [candidate.as_dict() for candidate in found],
+        "request": made.as_dict(),
+        "decided": [] if policy is None else policy.changes(request),
+        "generator": found[0].generator,
+        "asked": n,
+    }
 
 
-def asked_request(given: Request | str | Path | None, at: At = None, **stated: Any) -> Request:
+def design_explain(request: Request | str | Path | None = None, *, anything: bool = False) -> dict[str, Any]:
+    """What a design decides that the request leaves open; nothing is designed.
+
+    Args:
+        request: the request, or a JSON or YAML file; without one what is decided for every request.
+        anything: let the policy decide nothing.
+
+    Returns:
+        `policy` (the policy as it is written, TOML), `decided` (a line each) and `request` as it is then.
+
+    Raises:
+        InputError: the request cannot be understood.
+    """
+    asked = request if isinstance(request, Request) else Request() if request is None else read_request(Path(request))
+    policy = default_design_policy()
+    made, decided = (asked, []) if anything else (policy.applied(asked), policy.changes(asked))
+    return {"policy": policy.text, "decided": decided, "request": made.as_dict()}
+
+
+def asked_request(
+    given: Request | str | Path | None, at: At = None, *, may_be_empty: bool = False, **stated: Any
+) -> Request:
     """The request that was given, or the one of a file, or the one that the parameters of `design` make.
 
     `at` are conditions of every measured property that states none of its own.
@@ -122,7 +166,7 @@ def asked_request(given: Request | str | Path | None, at: At = None, **stated: A
         InputError: it cannot be understood, is given twice, or asks for nothing.
     """
     if given is None:
-        return request_of(**stated).under(conditions_of(at))
+        return request_of(may_be_empty=may_be_empty, **stated).under(conditions_of(at))
     if request_of(may_be_empty=True, **stated) != Request():
         where = "the request" if isinstance(given, Request) else f"the request in {given}"
         raise InputError(f"{where} says what is wanted; leave the options that say it too away")
@@ -143,7 +187,8 @@ def request_of(*, may_be_empty: bool = False, **stated: Any) -> Request:
             raise InputError(f"--limit asks for {name} >= {bounds[name][0]:g} and --without for none of it")
     limits = Limits(
         elements=names_in(stated["elements"]),
-        fractions={**bounds, **dict.fromkeys(unwanted, (0.0, 0.0))},
+        fractions=bounds,
+        without=unwanted,
         n_components=components_in(stated["components"]),
         **{name: stated[name] for name in ("anion", "largest", "smallest", "step")},
     )
@@ -166,9 +211,9 @@ def request_of(*, may_be_empty: bool = False, **stated: Any) -> Request:
 def components_in(components: int | tuple[int | None, int | None] | None) -> tuple[int, int]:
     """(fewest, most) elements."""
     if components is None:
-        return 1, 99
+        return 1, ANY_NUMBER
     fewest, most = (components, components) if isinstance(components, int) else components
-    return (1 if fewest is None else fewest, 99 if most is None else most)
+    return (1 if fewest is None else fewest, ANY_NUMBER if most is None else most)
 
 
 def _seed(like: str) -> Seed | None:

@@ -32,7 +32,7 @@ from quinary.points.quantity import quantity_named
 from quinary.prediction import packaged_service
 from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
-from quinary.requests import Candidate, Request
+from quinary.requests import Candidate, Request, default_design_policy
 from quinary.store.database import Database, open_database
 from quinary.store.kept import add_candidates, verdicts_on
 from quinary.store.queries import count_voids, counts, find_materials
@@ -269,13 +269,14 @@ def _design(
 ) -> list[tuple[Candidate, Mapping[str, float]]]:
     """A few candidates that meet each wish, stored as generated materials; each with the wish it answers."""
     alloys = known_alloys(database)
-    designer = Designer(alloys, alloys, counter=database.counter(), cache=task.cache, progress=progress)
+    policy = default_design_policy()
+    designer = Designer(alloys, alloys, counter=database.counter(), cache=task.cache, progress=progress, policy=policy)
     found: list[tuple[Candidate, Mapping[str, float]]] = []
     for wanted in _wishes().values():
         request = Request(targets=wanted)
         candidates = designer.design(request, _N_CANDIDATES, generator="cgan", seed=seed)
         with database.write() as connection:
-            add_candidates(connection, request, candidates)
+            add_candidates(connection, policy.applied(request), candidates)
         found += [(candidate, wanted) for candidate in candidates]
     return found
 

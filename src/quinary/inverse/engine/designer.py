@@ -22,7 +22,7 @@ from quinary.prediction import PredictionService, packaged_service
 from quinary.progress import Progress, silent
 from quinary.reference.elements import atomic_numbers
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.requests import Candidate, Limits, Request
+from quinary.requests import Candidate, DesignPolicy, Limits, Request
 
 __all__ = ["DEFAULT_GENERATOR", "Designer"]
 
@@ -40,7 +40,8 @@ class Designer:
 
     `reported` are those to learn from and to measure novelty against; none of `materials`, which may hold more, is offered.
     Both are alloys, or ceramics with the anions that the request names. `service` answers what their properties are. With
-    `allow_fewer` a design may have fewer candidates than were asked for.
+    `allow_fewer` a design may have fewer candidates than were asked for; with `in_domain` none has a prediction outside the
+    domain of its method. `policy` decides what a request leaves open; without one nothing is.
     """
 
     materials: Sequence[Composition]
@@ -52,6 +53,8 @@ class Designer:
     progress: Progress = silent
     service: PredictionService = field(default_factory=packaged_service)
     allow_fewer: bool = False
+    in_domain: bool = False
+    policy: DesignPolicy | None = None
 
     def design(self, request: Request, n: int, *, generator: str = "", seed: int = 0) -> list[Candidate]:
         """Exactly `n` different candidates that meet the request, none of them a known alloy; or fewer if that is allowed.
@@ -71,13 +74,13 @@ class Designer:
             raise InputError(f"{n} candidates cannot be designed; ask for one or more")
         if seed < 0:
             raise InputError(f"the seed is {seed}; it must be zero or more")
+        names = _learned_from(request)
+        request = request if self.policy is None else self.policy.applied(request)
         anions = request.limits.anions
         if request.seed is not None and Composition.of(request.seed.formula).is_ceramic != bool(anions):
             kind = "an alloy" if anions else "a ceramic"
             raise InputError(f"{request.seed.formula} is {kind}, and the request is for the other kind: see --anion")
-        palette = self.palette(
-            request.limits, _predicted(request) or (_KNOWN_OF_CERAMICS if anions else DEFAULT_CONDITIONS)
-        )
+        palette = self.palette(request.limits, _learned_from(request))
         known = Knowledge(
             self.materials,
             self.reported,
@@ -88,27 +91,25 @@ class Designer:
             self.progress,
             self.service,
         )
-        task = self._task(request, palette, seed)
+        task = self._task(request, names, palette, seed)
         plugin = named or _default_generator(task)
         judge = Judge(known, request, palette)
         check_feasible(request, palette, judge.forms)
         judge.check_novelty()
-        search = Search(judge, task)
+        search = Search(judge, task, in_domain=self.in_domain)
         found = search.collect(plugin, n)
         if len(found) < (1 if self.allow_fewer else n):
             raise search.too_few(n, len(found))
         return judge.candidates(found, plugin, task)
 
-    def _task(self, request: Request, palette: tuple[str, ...], seed: int) -> GenerationTask:
-        """What the generator learns from: alloys of S1's class, or of the palette that was asked for."""
+    def _task(self, request: Request, names: tuple[str, ...], palette: tuple[str, ...], seed: int) -> GenerationTask:
+        """What the generator learns from: these properties of alloys of S1's class, or of the palette that was asked for."""
         anions = request.limits.anions
         if anions:
-            names = _predicted(request) or _KNOWN_OF_CERAMICS
             data = ceramic_training_set(self.reported, names, palette, anions, self.service)
             return GenerationTask(
                 data.matrix, data.values, request, seed, self.cache, self.progress, predict=self.service
             )
-        names = _predicted(request) or DEFAULT_CONDITIONS
         conditions = DEFAULT_CONDITIONS if set(names) <= set(DEFAULT_CONDITIONS) else names
         asked = tuple(request.limits.elements) and palette
         data = training_set(
@@ -135,7 +136,7 @@ class Designer:
             has = "has" if len(missing) == 1 else "have"
             raise InputError(f"{', '.join(missing)} {has} no {what} for {', '.join(names)}", sorted(covered))
         known = covered if anions else usual_elements(self.materials)
-        chosen = limits.elements or (*(known & covered), *obligatory)
+        chosen = limits.elements or (*(known & covered).difference(limits.without), *obligatory)
         order = atomic_numbers()
         return tuple(sorted(dict.fromkeys(chosen), key=order.__getitem__))
 
@@ -148,6 +149,7 @@ def _default_generator(task: GenerationTask) -> GeneratorPlugin:
     return found
 
 
-def _predicted(request: Request) -> tuple[str, ...]:
-    """The properties of a request that a predictor has to know; the others are descriptors."""
-    return tuple(name for name in request.properties if not quantity_named(name).is_derived)
+def _learned_from(request: Request) -> tuple[str, ...]:
+    """The properties of a request that a predictor has to know, else the usual ones; the others are descriptors."""
+    usual = _KNOWN_OF_CERAMICS if request.limits.anions else DEFAULT_CONDITIONS
+    return tuple(name for name in request.properties if not quantity_named(name).is_derived) or usual

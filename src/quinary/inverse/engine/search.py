@@ -50,10 +50,12 @@ class Search:
     Attributes:
         nearest: the composition, shape (n_elements,), that came nearest to the values asked for without them, or None.
         has_refused: whether some have them, but are too near to known materials or too far from the seed.
+        has_left_domain: whether some have them, but outside the domain of what predicts them, where that is not wanted.
     """
 
-    def __init__(self, judge: Judge, task: GenerationTask) -> None:
+    def __init__(self, judge: Judge, task: GenerationTask, *, in_domain: bool = False) -> None:
         self.judge = judge
+        self.in_domain = in_domain
         self.request = judge.request
         self.elements = judge.elements
         limits = self.request.limits
@@ -67,6 +69,7 @@ class Search:
         self.task = replace(task, forms=judge.forms)
         self.nearest: Values | None = None
         self.has_refused = False
+        self.has_left_domain = False
         self._known_keys = {composition_key(alloy) for alloy in judge.known.materials}
 
     def collect(self, plugin: GeneratorPlugin, n: int) -> list[tuple[Values, float]]:
@@ -128,6 +131,11 @@ class Search:
                 f"found 0 of {n} new compositions that meet {names}: others do, but are too near to known materials or too "
                 "far from the one to stay near to"
             )
+        elif self.has_left_domain:
+            what = (
+                f"found 0 of {n} new compositions that meet {names} inside the domain of what predicts them; others lie "
+                "outside: leave --in-domain away"
+            )
         elif self.nearest is not None:
             what = f"found 0 of {n} new compositions that meet {names}; the nearest, {self._nearest_in_words(self.nearest)}"
         else:
@@ -170,7 +178,11 @@ class Search:
         fractions = met[is_kept]
         moved = np.abs(fractions - origin[is_kept]).sum(axis=1) / 2
         covered = self.judge.is_in_domain(fractions)
-        for pool, chosen in zip(pools, (covered, ~covered), strict=True):
+        outside = ~covered
+        if self.in_domain:
+            self.has_left_domain |= bool(outside.any())
+            outside[:] = False
+        for pool, chosen in zip(pools, (covered, outside), strict=True):
             pool.add(fractions[chosen], moved[chosen], self.judge.composition)
 
     def _remember(self, missed: Values, near: Nearest) -> None:

@@ -45,6 +45,15 @@ _FileOption = Annotated[
 _GeneratorOption = Annotated[
     str, typer.Option(metavar="G", help="See `quinary plugins`; without it palette-mixture.", show_default=False)
 ]
+_InDomainOption = Annotated[
+    bool, typer.Option("--in-domain", help="Only candidates for which every predictor is in its domain.")
+]
+_AnythingOption = Annotated[
+    bool, typer.Option("--anything", help="Also elements, numbers of them and prices that nobody would choose.")
+]
+_ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Print what is decided where the request says nothing, and design nothing.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -79,6 +88,9 @@ def design(
     allow_fewer: Annotated[
         bool, typer.Option("--allow-fewer", help="Take fewer candidates if no more are found.")
     ] = False,
+    in_domain: _InDomainOption = False,
+    anything: _AnythingOption = False,
+    explain: _ExplainOption = False,
     generator: _GeneratorOption = "",
     seed: Annotated[int, typer.Option(help="The same seed gives the same candidates.")] = 0,
     at: AtOption = None,
@@ -94,7 +106,8 @@ def design(
     A property may carry conditions: --range "yield_strength@temperature=1273=900:". A class is a target: --target phases=BCC.
     The first run trains the generator (under a minute) and keeps it.
     """
-    from quinary.services.designing import asked_request, design_document
+    from quinary.requests import default_design_policy
+    from quinary.services.designing import asked_request, design_document, design_explain
     from quinary.services.designing import design as run_design
 
     session = Session.of(context, db, as_json)
@@ -103,17 +116,28 @@ def design(
         maximize=tuple(maximize or ()), minimize=tuple(minimize or ()), elements=names_in(elements),
         limit=spans_in(limit, "--limit"), components=components_span(components), without=names_in(without),
         largest=largest, smallest=smallest, step=step, like=like, novelty=novelty, diversity=diversity,
-        tolerance=tolerance, anion=anion,
+        tolerance=tolerance, anion=anion, may_be_empty=explain,
     )  # fmt: skip
+    if explain:
+        body = design_explain(asked, anything=anything)
+        session.answer(body, lambda: _explain(session, body))
+        return
     with session.progress() as progress:
         found = run_design(
-            session.db, asked, n, allow_fewer=allow_fewer, generator=generator, seed=seed, model=model, lattice=lattice,
-            table=table, dry_run=dry_run, progress=progress,
+            session.db, asked, n, allow_fewer=allow_fewer, in_domain=in_domain, anything=anything, generator=generator,
+            seed=seed, model=model, lattice=lattice, table=table, dry_run=dry_run, progress=progress,
         )  # fmt: skip
-    body = design_document(found, asked, n)
+    body = design_document(found, asked, n, None if anything else default_design_policy())
     session.answer(body, lambda: _show(session, body, is_stored=not dry_run))
     if len(found) < n and not session.as_json:
         session.say(f"{len(found)} of {n} candidates: no more were found")
+
+
+def _explain(session: Session, body: dict[str, Any]) -> None:
+    session.say(body["policy"].rstrip())
+    session.say("")
+    for line in body["decided"] or ["for this request it decides nothing"]:
+        session.say(line)
 
 
 def _by_method(documents: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -153,5 +177,8 @@ def _show(session: Session, body: dict[str, Any], *, is_stored: bool) -> None:
     if n_outside := sum(map(bool, outside)):
         what = ", ".join(dict.fromkeys(name for entry in outside for name in entry))
         session.say(f"{n_outside} of {len(documents)} lie outside the domain of what predicts {what}")
+    if body["decided"]:
+        decided = "; ".join(line.partition(" unless ")[0] for line in body["decided"])
+        session.say(f"decided for you: {decided} (`--explain` says more, `--anything` lifts it)")
     if is_stored:
         session.say("stored as generated materials; `quinary cycle --once` validates them")
