@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from quinary.errors import InputError
-from quinary.logs import LogSettings, current, read_settings, start, stop, traceback_of, without_passwords
+from quinary.logs import LogSettings, current, read_settings, start, stop, traceback_of
+from quinary.outgoing import without_passwords
 
 LOGGER = logging.getLogger("quinary.somewhere")
 

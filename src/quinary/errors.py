@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Final
 
+from quinary.outgoing import told
+
 __all__ = ["ImpossibleRequestError", "InputError", "QuinaryError", "WorkError", "unknown_name"]
 
 
@@ -19,12 +21,16 @@ _LISTED: Final = 24  # names in one line
 
 
 class QuinaryError(Exception):
-    """Base of all errors raised on purpose: one clear line, and the valid choices where there are any."""
+    """Base of all errors raised on purpose: one clear line, and the valid choices where there are any.
+
+    The line repeats at most 200 characters of what was given, and shows no password (`quinary.outgoing.told`).
+    """
 
     kind = "error"
     exit_status = 1
 
     def __init__(self, message: str, choices: Iterable[str] = ()) -> None:
+        message = told(message)
         super().__init__(message)
         self.message = message
         self.choices = tuple(choices)

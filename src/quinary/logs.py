@@ -7,7 +7,6 @@ line calls `start` and `stop`.
 from __future__ import annotations
 
 import logging
-import re
 import sys
 import time
 import traceback
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from quinary.errors import InputError
+from quinary.outgoing import visible, without_passwords
 
 __all__ = [
     "ENVIRONMENT",
@@ -27,15 +27,13 @@ __all__ = [
     "start",
     "start_as",
     "stop",
+    "tell_warnings_plainly",
     "traceback_of",
-    "without_passwords",
 ]
 
 ENVIRONMENT: Final = "QUINARY_LOG"
 LEVELS: Final = ("debug", "info", "warning", "error")
 _LONGEST: Final = 20_000  # characters of a traceback that are kept: a chain of deep calls can have millions
-_PASSWORD: Final = re.compile(r"(\w:/{1,3}[^\s:/@]*:)\S*@|(\bpassword=)[^\s&'\"]+", re.IGNORECASE)
-_CONTROL: Final = {number: f"\\x{number:02x}" for number in (*range(9), *range(10, 32), *range(127, 160))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +105,19 @@ def start_as(told: Iterable[LogSettings]) -> None:
         start(settings)
 
 
+def tell_warnings_plainly() -> None:
+    """Let a warning that no log takes reach the terminal as everything else does; Python prints it as it is."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_PlainFormatter())
+
+
 def traceback_of(error: BaseException) -> str:
-    """The traceback as text, without passwords; of a very long one the beginning and the end."""
-    text = without_passwords("".join(traceback.format_exception(error)))
+    """The traceback as text, without passwords and what a terminal obeys; of a long one both ends."""
+    text = visible(without_passwords("".join(traceback.format_exception(error))))
     if len(text) <= _LONGEST:
         return text
     half = _LONGEST // 2
     return f"{text[:half]}\n[{len(text) - 2 * half} characters left out]\n{text[-half:]}"
-
-
-def without_passwords(text: str) -> str:
-    """A text in which the passwords of database URLs (`postgresql://me:secret@host/db`) are three stars."""
-    return _PASSWORD.sub(lambda found: f"{found[1]}***@" if found[1] else f"{found[2]}***", text)
 
 
 class _Formatter(logging.Formatter):
@@ -129,17 +128,24 @@ class _Formatter(logging.Formatter):
         self.converter = time.gmtime
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is logging's
-        return super().formatMessage(record).translate(_CONTROL)
+        return visible(super().formatMessage(record), one_line=True)
 
     def format(self, record: logging.LogRecord) -> str:
-        return without_passwords(super().format(record))
+        return visible(without_passwords(super().format(record)))
+
+
+class _PlainFormatter(logging.Formatter):
+    """The message alone."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(without_passwords(super().format(record)))
 
 
 class _FileHandler(logging.FileHandler):
     """A log that cannot be written ends; the work goes on."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 - the names are logging's
-        sys.stderr.write(f"quinary: the log {self.baseFilename} cannot be written; it ends here\n")
+        sys.stderr.write(visible(f"quinary: the log {self.baseFilename} cannot be written; it ends here\n"))
         logging.getLogger("quinary").removeHandler(self)
 
 

@@ -135,9 +135,9 @@ def test_file_appears_whole_or_not_at_all(report_data: ReportData, tmp_path: Pat
 
 
 def test_a_place_that_cannot_be_written_is_said(report_data: ReportData, tmp_path: Path) -> None:
-    with pytest.raises(WorkError, match="cannot write the report"):
-        write_report(report_data, tmp_path / "nowhere" / "report.html")
+    with pytest.raises(WorkError, match="cannot write"):
+        write_report(report_data, Path("/proc/nowhere/report.html"))
     (tmp_path / "folder").mkdir()
-    with pytest.raises(WorkError, match="cannot write the report"):
+    with pytest.raises(WorkError, match=r"cannot write .*folder: it is a folder"):
         write_report(report_data, tmp_path / "folder")
     assert [entry.name for entry in tmp_path.iterdir()] == ["folder"]

@@ -220,11 +220,25 @@ def test_a_folder_that_cannot_be_written(run, alloys):
 
 
 @pytest.mark.usefixtures("store")
-def test_a_full_disk_on_export(run, folder):
-    (folder / ".out.csv.partial").symlink_to("/dev/full")
-    check_refusal(run("export", "out.csv"), 1, "cannot write out.csv", "No space left on device")
-    assert not (folder / "out.csv").exists()
-    assert not (folder / ".out.csv.partial").is_symlink()
+def test_a_disk_that_takes_no_more_on_export(program, folder):
+    found = program("export", "out.csv", preexec_fn=no_files_at_all)
+    assert found.returncode == 1
+    assert "cannot write out.csv" in found.stderr
+    assert [entry for entry in folder.iterdir() if "out.csv" in entry.name] == []
+
+
+@pytest.mark.usefixtures("store")
+@pytest.mark.parametrize("command", [("export", "out.csv"), ("voids", "--sheet", "out.csv"), ("snapshot", "out.zip")])
+def test_a_link_that_somebody_planted_is_refused_and_its_target_untouched(run, folder, command):
+    victim = folder / "victim.txt"
+    victim.write_text("mine")
+    (folder / command[-1]).symlink_to(victim)
+    check_refusal(run(*command), 1, f"cannot write {command[-1]}: it is a link")
+    assert victim.read_text() == "mine"
+
+
+def no_files_at_all():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def small_files_only():

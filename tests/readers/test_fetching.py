@@ -278,9 +278,9 @@ def test_an_interrupted_download_leaves_no_half_set(serve, register, cache, blow
     arguments = ["two.txt", str(len(raw)), hashlib.sha256(raw).hexdigest(), serve(Stalls)]
     process = subprocess.Popen([sys.executable, "-c", KILLED, *arguments], stderr=subprocess.DEVNULL)
     until = time.monotonic() + 30
-    while time.monotonic() < until and not any(cache.glob(".toy-*/*")):
+    while time.monotonic() < until and not any(cache.glob(".toy.*/*")):
         time.sleep(0.05)
-    assert any(cache.glob(".toy-*/*"))
+    assert any(cache.glob(".toy.*/*"))
     process.send_signal(blow)
     process.wait(timeout=30)
     assert not (cache / "toy").exists()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from quinary.files import cache_folder, told_if_not_kept, written_whole
+from quinary.files import cache_folder, told_if_not_kept, write_whole
 from quinary.inverse.engine import DEFAULT_CONDITIONS
 from quinary.plugins import GeneratorPlugin, plugins
 from quinary.studies.benches import BenchSettings
@@ -50,8 +50,7 @@ def run(settings: BenchSettings) -> dict[str, Any]:
     document = bench([*chosen, JitteredCopies()], sets, n_targets, settings)
     path = cache_folder("benchmarks") / "generation.json"
     with told_if_not_kept(path.parent):
-        with written_whole(path) as part:
-            part.write_text(json.dumps({"format": _FORMAT, **document}, indent=1), encoding="utf-8")
+        write_whole(path, json.dumps({"format": _FORMAT, **document}, indent=1))
         return {**document, "results_file": str(path)}
     return {**document, "results_file": ""}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from quinary.curation.decisions import curated_points
-from quinary.errors import InputError, WorkError, unknown_name
+from quinary.errors import InputError, unknown_name
 from quinary.exchange.optimade_export import write_optimade
 from quinary.exchange.release import SourceShare, licence_counts, licence_of, released_sources
 from quinary.exchange.tables import TABLE_WRITERS, TableWriter
 from quinary.exchange.ultera_export import write_bson, write_ultera_lines
-from quinary.files import written_whole
+from quinary.files import write_whole, written_whole
 from quinary.loops.views import CELL_COLUMNS, view_points, view_rows
 from quinary.materials.views import View
 from quinary.points.point import DataPoint, Origin
@@ -138,8 +136,7 @@ def export_view(
     portion.check(name)
     if not out.parent.is_dir():
         raise InputError(f"cannot write {out}: there is no folder {out.parent}")
-    partial = out.with_name(f".{out.name}.partial")
-    try:
+    with written_whole(out) as partial:
         with database.read() as connection:
             shares = released_sources(connection, origin=portion.origin, is_private=is_private)
             own = used_own_properties(connection)
@@ -152,23 +149,11 @@ def export_view(
                 n_points = write(
                     partial, points, _Sources(shares, _study_kinds(connection) if by_material else {}, own)
                 )
-        definitions = _write_definitions(out, own) if own and name != "optimade" else None
-        os.replace(partial, out)  # noqa: PTH105 - the only call that replaces atomically on every system
-    except OSError as error:
-        raise WorkError(f"cannot write {out}: {error.strerror}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
+        definitions = (
+            write_whole(definitions_beside(out), definitions_toml(own)) if own and name != "optimade" else None
+        )
     withheld = any(not share.licence.may_be_passed_on for share in shares)
     return Exported(out, name, n_points, licence_counts(shares), withheld, definitions)
-
-
-def _write_definitions(out: Path, own: Sequence[Property]) -> Path:
-    """Say beside a file what its properties are that no other store knows."""
-    place = definitions_beside(out)
-    with written_whole(place) as partial:
-        partial.write_text(definitions_toml(own), encoding="utf-8", newline="\n")
-    return place
 
 
 def _study_kinds(connection: Connection) -> dict[str, str]:

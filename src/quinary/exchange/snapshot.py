@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from quinary.errors import InputError, WorkError
 from quinary.exchange.citation import citation_text
 from quinary.exchange.release import SourceShare, licence_counts, released_sources
-from quinary.files import written_whole
+from quinary.files import folder_written_whole, written_whole
 from quinary.points.point import DataPoint, Source
 from quinary.points.point_json import canonical_json, point_document
 from quinary.points.property_definitions import definition
@@ -218,22 +217,7 @@ def _pack(folder: Path, out: Path) -> None:
 
 
 def _move(folder: Path, out: Path) -> None:
-    """The files as a folder, which takes the place of an older snapshot in one step once all files are there."""
-    with _beside(out) as made:
+    """The files as a folder, which takes the place of an older snapshot once all files are there."""
+    with folder_written_whole(out) as made:
         for name in (MANIFEST, CITATION, CHECKSUMS, POINTS):
             shutil.copyfile(folder / name, made / name)
-        made.chmod(0o755)
-        if out.exists():
-            out.replace(made.with_suffix(".old"))
-        made.replace(out)
-
-
-@contextmanager
-def _beside(out: Path) -> Iterator[Path]:
-    """A temporary folder in the folder of `out`; what is left of it at the end vanishes."""
-    made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.absolute().parent))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-        shutil.rmtree(made.with_suffix(".old"), ignore_errors=True)

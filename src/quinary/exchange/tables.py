@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from quinary.sheets import csv_rows_to
 from quinary.store.writing import batches
 
 __all__ = ["TABLE_WRITERS", "TableWriter"]
@@ -19,14 +19,8 @@ _COUNTS: Final = frozenset({"n_values", "n_studies"})
 
 
 def _write_csv(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> int:
-    n_rows = 0
     with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, columns)
-        writer.writeheader()
-        for row in rows:
-            writer.writerow(row)
-            n_rows += 1
-    return n_rows
+        return csv_rows_to(handle, columns, rows)
 
 
 def _write_json_lines(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> int:

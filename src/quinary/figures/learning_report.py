@@ -12,7 +12,7 @@ import numpy as np
 from quinary.figures import style
 from quinary.figures.panels import FigureTable, Panel, ReportFigure
 from quinary.figures.style import axis_title, colour, new_figure, put_legend_above
-from quinary.files import written_whole
+from quinary.files import write_whole
 from quinary.learning.judging import main_score
 from quinary.points.properties import property_named
 
@@ -34,10 +34,7 @@ def write_learning_report(study: Study, calibration: Calibration, card: ModelCar
     Raises:
         WorkError: the file cannot be written.
     """
-    page = render_learning_report(study, calibration, card)
-    with written_whole(path) as temporary:
-        temporary.write_text(page, encoding="utf-8")
-    return path
+    return write_whole(path, render_learning_report(study, calibration, card))
 
 
 def render_learning_report(study: Study, calibration: Calibration, card: ModelCard) -> str:

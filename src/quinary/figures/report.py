@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
 from collections.abc import Sequence
 from html import escape
@@ -12,7 +10,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from quinary.errors import WorkError
 from quinary.figures import style
 from quinary.figures.generator_figures import component_counts, pair_correlations, parity, sample_columns
 from quinary.figures.panels import ReportFigure
@@ -20,6 +17,7 @@ from quinary.figures.records import ReportData, TargetSamples
 from quinary.figures.report_tables import candidate_rows, import_table, target_table, training_tables
 from quinary.figures.target_figures import corner_columns, corner_map, element_trends, target_histograms
 from quinary.figures.void_figures import void_counts
+from quinary.files import write_whole
 from quinary.points.properties import property_named
 
 __all__ = ["ReportData", "TargetSamples", "render_report", "write_report"]
@@ -34,17 +32,7 @@ def write_report(data: ReportData, path: Path) -> Path:
     Raises:
         WorkError: the file cannot be written.
     """
-    page = render_report(data)
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.write_text(page, encoding="utf-8")
-        os.replace(partial, path)  # noqa: PTH105 - the only call that replaces atomically on every system
-    except OSError as error:
-        raise WorkError(f"cannot write the report {path}: {error.strerror}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            partial.unlink(missing_ok=True)
-    return path
+    return write_whole(path, render_report(data))
 
 
 def render_report(data: ReportData) -> str:

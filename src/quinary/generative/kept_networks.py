@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from quinary.cachekeys import digest_of, made_by, processor
 from quinary.errors import InputError
-from quinary.files import told_if_not_kept, written_whole
+from quinary.files import told_if_not_kept, write_whole
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -74,10 +74,8 @@ class KeptNetwork:
             "condition_names": self.condition_names,
             "columns": self.columns,
         }
-        with written_whole(stem.with_suffix(".safetensors")) as part:
-            part.write_bytes(content)
-        with written_whole(stem.with_suffix(".json")) as part:
-            part.write_text(json.dumps(card, indent=1), encoding="utf-8")
+        write_whole(stem.with_suffix(".safetensors"), content)
+        write_whole(stem.with_suffix(".json"), json.dumps(card, indent=1))
 
     @classmethod
     def load(cls, stem: Path, key: str = "") -> KeptNetwork:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,15 +10,14 @@ from typing import Any, Final
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.chemistry.weighing import charge, sample_id
 from quinary.errors import InputError
-from quinary.files import written_whole
 from quinary.points.properties import property_named
+from quinary.sheets import write_sheet
 from quinary.store.database import Database
 from quinary.store.kept import candidates_in
 
 __all__ = ["LabSheet", "lab_sheet", "queued_formulas", "write_lab_sheet"]
 
 _DEFAULT_PROPERTIES: Final = ("hardness_vickers", "density", "lattice_parameter")
-_FORMATS: Final = (".xlsx", ".csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +95,4 @@ def write_lab_sheet(sheet: LabSheet, out: Path) -> Path:
         InputError: another ending.
         WorkError: the file cannot be written.
     """
-    if out.suffix.lower() not in _FORMATS:
-        raise InputError(f"cannot write the sheet {out.name}: name it .xlsx or .csv", _FORMATS)
-    content = _workbook(sheet) if out.suffix.lower() == ".xlsx" else _text(sheet)
-    with written_whole(out) as temporary:
-        temporary.write_bytes(content)
-    return out
-
-
-def _text(sheet: LabSheet) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream)
-    writer.writerow(sheet.headings)
-    writer.writerows(sheet.rows)
-    return stream.getvalue().encode()
-
-
-def _workbook(sheet: LabSheet) -> bytes:
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
-    page = book.create_sheet("lab")
-    for row in (sheet.headings, *sheet.rows):
-        page.append(row)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
+    return write_sheet(out, "lab", [sheet.headings, *sheet.rows])

@@ -15,6 +15,7 @@ from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import unknown_name
 from quinary.materials.voids import Void
+from quinary.outgoing import told
 from quinary.plugins.thermodynamic_file import ThermodynamicFile
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.point import DataPoint, Method
@@ -54,6 +55,9 @@ class Rejection:
 
     line: int
     reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", told(self.reason))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from quinary.errors import InputError, WorkError, unknown_name
-from quinary.files import cache_folder, told_if_not_kept
+from quinary.files import cache_folder, folder_written_whole, told_if_not_kept, write_whole
 from quinary.progress import Progress, silent
 from quinary.readers.data_sets import DataFile, DataSet, mirrored_sets, registered_sets, set_from_entry
 
@@ -204,27 +203,11 @@ def _staged(data_set: DataSet) -> Iterator[Path]:
     cache = cache_folder("data")
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{data_set.name}-", dir=cache))
     except OSError as error:
         raise WorkError(f"cannot write to the cache {cache}: {error.strerror}; set QUINARY_CACHE") from error
-    try:
+    with folder_written_whole(cache / data_set.name) as folder:
         yield folder
-        folder.chmod(0o755)
-        _put_in_place(folder, cache / data_set.name)
-        _keep_entry(data_set)
-    except OSError as error:
-        raise WorkError(f"cannot write to the cache {cache}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _put_in_place(folder: Path, place: Path) -> None:
-    """Move the new folder to its place; what was there is damaged or of an older registry and goes."""
-    old = folder.with_name(f"{folder.name}.old")
-    if place.exists():
-        place.replace(old)
-    folder.replace(place)
-    shutil.rmtree(old, ignore_errors=True)
+    _keep_entry(data_set)
 
 
 def _keep_entry(data_set: DataSet) -> None:
@@ -242,7 +225,7 @@ def _keep_entry(data_set: DataSet) -> None:
             for f in data_set.files
         ],
     }  # fmt: skip
-    (cache_folder("data") / f"{data_set.name}.json").write_text(json.dumps(entry), encoding="utf-8")
+    write_whole(cache_folder("data") / f"{data_set.name}.json", json.dumps(entry))
 
 
 def _kept_sets() -> dict[str, DataSet]:

@@ -12,7 +12,7 @@ from quinary.chemistry.anions import anions_named
 from quinary.errors import InputError
 from quinary.exploring import Screening, as_document, effects_on, replaced, ternary_sections, way_between
 from quinary.exploring import screen as screened
-from quinary.files import written_whole
+from quinary.files import write_whole
 from quinary.inverse.paths import Substitution
 from quinary.loops.training import service_of
 from quinary.points.quantity import quantity_named
@@ -86,8 +86,7 @@ def screen(
         service.check_named(map(quantity_named, asked.names), asked.anions)
         found = screened(asked, state, progress, service)
     if place is not None:
-        with written_whole(place) as temporary:
-            temporary.write_text(json.dumps(found), encoding="utf-8")
+        write_whole(place, json.dumps(found))
     return found
 
 
@@ -153,8 +152,7 @@ def map_(
         }
         page = sections_page(sections, quantity.key)
     if place is not None:
-        with written_whole(place) as temporary:
-            temporary.write_text(page, encoding="utf-8")
+        write_whole(place, page)
     return found
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
-from quinary.files import written_whole
+from quinary.files import write_whole
 from quinary.learning.explain import ExplanationSettings, cluster_map, explain_table
 from quinary.learning.keeping import PHYSICS_COLUMN, KeptModel, card_text, find_kept
 from quinary.loops.training import Question, StoreShelf, gather, models_known, service_of
@@ -95,8 +95,7 @@ def learn(
 def _report(learned: Learned, out: Path) -> str:
     from quinary.figures.learning_report import write_learning_report
 
-    with written_whole(out / "model_card.md") as path:
-        path.write_text(card_text(learned.model.card), encoding="utf-8")
+    write_whole(out / "model_card.md", card_text(learned.model.card))
     return str(write_learning_report(learned.study, learned.calibration, learned.model.card, out / "report.html"))
 
 
@@ -214,8 +213,7 @@ def explain(
         found = explain_table(gathered.table, settings, progress, values_of)
     page = "" if folder is None else str(folder / "explanation.html")
     if folder is not None:
-        with written_whole(Path(page)) as temporary:
-            temporary.write_text(explanation_page(found, who), encoding="utf-8")
+        write_whole(Path(page), explanation_page(found, who))
     document = explanation_document(found, page)
     document["warnings"] = [*gathered.warnings, *document["warnings"]]
     document["models"] = {question.property: who or model}
@@ -277,7 +275,5 @@ def clusters(
     if place is not None:
         title = f"Compositions with {property.replace('_', ' ')}, {method.upper()}"
         formulas = formulas_of(matrix, matrix.fractions, question.kind)
-        with written_whole(place) as temporary:
-            page = cluster_page(found, formulas, [void["formula"] for void in document["voids"]], title)
-            temporary.write_text(page, encoding="utf-8")
+        write_whole(place, cluster_page(found, formulas, [void["formula"] for void in document["voids"]], title))
     return document

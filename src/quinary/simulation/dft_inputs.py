@@ -17,7 +17,7 @@ import numpy as np
 
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError, unknown_name
-from quinary.files import written_whole
+from quinary.files import write_whole
 from quinary.reference.lattices import stable_lattice
 from quinary.simulation.solid_solution import SolutionSettings, starting_structure
 from quinary.structures.files import as_pymatgen
@@ -126,8 +126,7 @@ def write_inputs(source: CompositionLike, folder: Path, settings: InputSettings 
         texts = _vasp(structure, chosen) if chosen.code == "vasp" else _espresso(structure, chosen)
         texts[SIDECAR] = json.dumps(_sidecar(structure, chosen), indent=1)
         for name, text in texts.items():
-            with written_whole(place / name) as temporary:
-                temporary.write_text(text, encoding="utf-8")
+            write_whole(place / name, text)
         written.append(place)
     return written
 

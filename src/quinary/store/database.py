@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, Connection, Engine, RootTransaction
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from quinary.errors import InputError, QuinaryError, WorkError
-from quinary.logs import without_passwords
+from quinary.outgoing import address_without_password, without_passwords
 from quinary.points.properties import Use, begin_use, in_use, installed_vocabulary
 from quinary.store.own_properties import Definitions, definitions_in, vocabulary_with
 from quinary.store.schema import HEAD_REVISION, change_counter
@@ -201,27 +201,24 @@ def _engine(address: URL) -> Engine:
 
 def _url(text_url: str) -> URL:
     if "://" not in text_url:
-        if re.match(r"\w[\w+.-]+(:|//[^/]*:).*@", text_url):  # postgresql:/me:secret@host/db is no file
-            raise InputError(f"cannot read database URL {_without_password(text_url)!r}", _URLS)
+        if re.match(
+            r"postgres\w*(\+\w+)?:|\w[\w+.-]+(:|//[^/]*:).*@", text_url
+        ):  # postgresql:/me:secret@host/db is no file
+            raise InputError(f"cannot read database URL {address_without_password(text_url)!r}", _URLS)
         text_url = f"sqlite:///{text_url}"
     try:
         address = make_url(text_url)
     except (ArgumentError, ValueError):  # a port that is no number is only a ValueError, and repeats what it read
-        raise InputError(f"cannot read database URL {_without_password(text_url)!r}", _URLS) from None
+        raise InputError(f"cannot read database URL {address_without_password(text_url)!r}", _URLS) from None
+    if "@" in (address.host or ""):  # the rest of a password, which errors of the network would name
+        raise InputError(
+            f"cannot read database URL {address_without_password(text_url)!r}: write @ in a password as %40", _URLS
+        )
     if address.drivername in {"postgresql", "postgres"}:
         return address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() not in {"sqlite", "postgresql"}:
         raise InputError(f"cannot use database {address.drivername!r}", _URLS)
     return address
-
-
-def _without_password(text_url: str) -> str:
-    """A malformed URL without anything that may have been meant as the password."""
-    head, at, rest = text_url.rpartition("@")
-    scheme = re.match(r"\w[\w+.-]*:/*", head)
-    start = scheme.end() if scheme else 0
-    user, colon, _ = head[start:].partition(":")
-    return without_passwords(f"{head[:start]}{user}{colon and ':***'}{at}{rest}")
 
 
 def _is_file(address: URL) -> bool:

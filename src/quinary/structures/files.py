@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING, Final
 
 from quinary.errors import InputError, unknown_name
-from quinary.files import written_whole
+from quinary.files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,8 +58,7 @@ def write_structure(atoms: Atoms, path: Path, file_format: str = "") -> Path:
     """
     chosen = file_format or _format_of(path)
     text = structure_text(atoms, chosen)
-    with written_whole(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    write_whole(path, text)
     return path
 
 

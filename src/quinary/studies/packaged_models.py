@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from quinary.errors import InputError
-from quinary.files import written_whole
+from quinary.files import write_whole
 from quinary.learning.judging import StudySettings
 from quinary.learning.keeping import MemoryShelf
 from quinary.loops.training import Question, gather, learn
@@ -52,9 +52,7 @@ def write_models(folder: Path, names: Sequence[str] = tuple(PACKAGED)) -> list[P
             _say(f"{name}: left out: {card.doubt}")
             continue
         path = folder / f"{found.kept.name}.safetensors"
-        with written_whole(path) as temporary:
-            temporary.write_bytes(found.kept.read())
-        written.append(path)
+        written.append(write_whole(path, found.kept.read()))
         _say(f"{name}: {told}; {path.stat().st_size:,} bytes, {time.perf_counter() - started:.0f} s")
         _say(f"  beside the usual predictor: {dict(card.empirical)}; ranges {dict(card.ranges)}")
     return written

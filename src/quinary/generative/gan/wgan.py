@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from quinary.errors import InputError
-from quinary.files import written_whole
+from quinary.files import write_whole
 from quinary.generative.gan.condition_sampler import draw_conditions
 from quinary.generative.gan.perceptron import Shapes, layer_shapes, n_weights, outputs_of
 from quinary.generative.gan.wgan_training import Progress, WganSettings, train_generator
@@ -109,10 +109,8 @@ class TrainedWgan:
             "columns": self.columns,
             "history": self.history,
         }
-        with written_whole(_arrays_path(path_stem)) as part:
-            part.write_bytes(arrays)
-        with written_whole(_card_path(path_stem)) as part:
-            part.write_text(json.dumps(card, indent=1), encoding="utf-8")
+        write_whole(_arrays_path(path_stem), arrays)
+        write_whole(_card_path(path_stem), json.dumps(card, indent=1))
 
     @classmethod
     def load(cls, path_stem: Path, key: str = "") -> TrainedWgan:

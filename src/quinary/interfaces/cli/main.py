@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import functools
-import json
 import logging
 import os
 import platform
@@ -23,8 +22,10 @@ from quinary.interfaces.cli.design import compute, design, screen, steer
 from quinary.interfaces.cli.models import clusters, explain, learn, models
 from quinary.interfaces.cli.run import cycle, dft, efa, phases, plugin_list, reproduce, study, tdb
 from quinary.interfaces.cli.shared.logging_options import LogFileOption, LoggingCommand, VerboseOption, start_as_told
+from quinary.interfaces.cli.shared.saying import say, say_json
 from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session
 from quinary.logs import current, stop
+from quinary.outgoing import told, visible
 
 __all__ = ["app", "main"]
 
@@ -76,7 +77,7 @@ def _show_version(is_wanted: bool) -> None:
     if is_wanted:
         from importlib.metadata import version
 
-        typer.echo(f"quinary {version('quinary')}")
+        say(f"quinary {version('quinary')}")
         raise typer.Exit
 
 
@@ -182,13 +183,14 @@ def _bug_message(error: BaseException) -> str:
 def _report(error: BaseException, *, is_json: bool) -> int:
     """One clear line on stderr; with --json also one document on stdout."""
     kind, message, choices, status = _in_words(error)
-    typer.echo(f"quinary: {message}", err=True)
+    message = visible(told(message), one_line=True)
+    say(f"quinary: {message}", err=True)
     if is_json:
         if isinstance(error, ImpossibleRequestError):
-            body: dict[str, object] = {"candidates": [], "impossible": error.evidence}
+            body: dict[str, Any] = {"candidates": [], "impossible": error.evidence}
         else:
             body = {"error": {"kind": kind, "message": message, "choices": list(choices)}}
-        typer.echo(json.dumps(body))
+        say_json(body)
     return status
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from zipfile import BadZipFile
 
 from quinary.errors import InputError
+from quinary.outgoing import unguarded
 from quinary.plugins import Rejection
 
 __all__ = [
@@ -95,7 +96,7 @@ def csv_rows(path: Path, delimiter: str = ",") -> Iterator[tuple[int, list[str]]
             if cells is None:
                 return
             if any(cells):
-                yield line, cells
+                yield line, [unguarded(cell) for cell in cells] if any(cell[:1] == "'" for cell in cells) else cells
 
 
 def csv_records(path: Path, needed: Sequence[str], what: str) -> Iterator[tuple[int, dict[str, str]] | Rejection]:

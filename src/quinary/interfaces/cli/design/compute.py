@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
+from quinary.interfaces.cli.shared.saying import say
 from quinary.interfaces.cli.shared.session import (
     AtOption,
     DbOption,
@@ -209,4 +210,4 @@ def _announce(seconds: float) -> None:
     """Say on stderr how long the work will take, if it is long."""
     if seconds >= _WORTH_SAYING:
         text = f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
-        typer.echo(f"quinary: about {text} of work on idle cores; Ctrl-C stops it", err=True)
+        say(f"quinary: about {text} of work on idle cores; Ctrl-C stops it", err=True)

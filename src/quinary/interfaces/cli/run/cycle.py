@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from quinary.errors import InputError
+from quinary.interfaces.cli.shared.saying import say
 from quinary.interfaces.cli.shared.session import DbOption, JsonOption, LatticeOption, Session, TableOption, TdbOption
 from quinary.wording import counted
 
@@ -111,7 +112,7 @@ def _terminable() -> Iterator[None]:
 
 def _hear(event: dict[str, Any]) -> None:
     """A line on stderr, also with --json."""
-    typer.echo(_line(event), err=True)
+    say(_line(event), err=True)
 
 
 def _ask(session: Session, action: str, what: tuple[str, str], *, is_traced: bool) -> None:

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperCommand
 from typer.main import get_command
 
-from quinary.logs import ENVIRONMENT, LogSettings, read_settings, start
+from quinary.logs import ENVIRONMENT, LogSettings, read_settings, start, tell_warnings_plainly
 
 __all__ = ["LogFileOption", "LoggingCommand", "VerboseOption", "start_as_told"]
 
@@ -22,6 +22,7 @@ def start_as_told() -> None:
     Raises:
         InputError: `QUINARY_LOG` cannot be read, or its file not opened.
     """
+    tell_warnings_plainly()
     start(_told())
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from quinary.interfaces.cli.shared.saying import plainly, say, say_json
 from quinary.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ class Session:
     def answer(self, document: dict[str, Any], show: Callable[[], None]) -> None:
         """Print the document as JSON, or show it to a person."""
         if self.as_json:
-            typer.echo(json.dumps(_plain(document)))
+            say_json(document)
         else:
             show()
 
@@ -141,7 +140,7 @@ class Session:
 
     def say(self, text: str) -> None:
         """A line for a person."""
-        typer.echo(text)
+        say(text)
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:
@@ -155,7 +154,7 @@ class Session:
 
         columns = (
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
@@ -165,17 +164,6 @@ class Session:
 
             def show(what: str, done: int, total: int) -> None:
                 """Move the bar."""
-                bars.update(current, description=what, completed=done, total=total or None)
+                bars.update(current, description=plainly(what), completed=done, total=total or None)
 
             yield show
-
-
-def _plain(value: Any) -> Any:
-    """JSON has no NaN and no infinity: they become null."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, dict):
-        return {key: _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    return value

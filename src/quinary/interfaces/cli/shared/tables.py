@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Final
 
+from quinary.interfaces.cli.shared.saying import plainly
+
 __all__ = ["print_table"]
 
 _PIPED_WIDTH: Final = 120  # characters; a pipe or file has no width of its own
@@ -26,6 +28,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
     from rich.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
+    title, columns = plainly(title), [plainly(name) for name in columns]
     cells = [[_cell(value) for value in row] for row in rows]
     numeric = [bool(rows) and all(isinstance(row[n], int | float) for row in rows) for n in range(len(columns))]
     for n_between, n_around, has_lines in ((3, 4, True), (2, 0, False)):  # characters between columns and around them
@@ -41,7 +44,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
 def _cell(value: Any) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.4g}"
-    return "" if value is None else str(value)
+    return "" if value is None else plainly(str(value))
 
 
 def _most(heading: str, cells: Sequence[str]) -> int:
@@ -83,8 +86,9 @@ def _table(
     from rich.text import Text
 
     table = Table(
-        title=title or None, title_justify="left", header_style="bold", box=box.HEAVY_HEAD if has_lines else None,
-        pad_edge=has_lines, padding=(0, 1) if has_lines else (0, 2, 0, 0), collapse_padding=not has_lines,
+        title=Text(title, style="table.title") if title else None, title_justify="left", header_style="bold",
+        box=box.HEAVY_HEAD if has_lines else None, pad_edge=has_lines,
+        padding=(0, 1) if has_lines else (0, 2, 0, 0), collapse_padding=not has_lines,
     )  # fmt: skip
     for name, width, is_numeric in zip(columns, *layout, strict=True):
         table.add_column(Text(name), justify="right" if is_numeric else "left", overflow="fold", width=width)
