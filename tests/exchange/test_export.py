@@ -113,7 +113,7 @@ def test_a_failed_export_leaves_the_old_file_and_nothing_else(database, tmp_path
         from quinary_benchmarks.store import synthetic_points
 
         PointWriter(connection).add(synthetic_points(1000))
-    with pytest.raises(WorkError, match=r"cannot write .*out\.csv: No space left on device"):
+    with pytest.raises(WorkError, match=r"cannot write .*out\.csv: no space left on device"):
         export_points(database, out, progress=break_off)
     assert out.read_text() == "old"
     assert [entry.name for entry in folder.iterdir()] == ["out.csv"]

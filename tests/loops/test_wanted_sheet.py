@@ -89,6 +89,7 @@ def test_limit_and_order(filled, tmp_path):
 def test_a_sheet_that_cannot_be_written(filled, tmp_path):
     with pytest.raises(InputError, match=r"name it \.xlsx or \.csv"):
         write_wanted_sheet(filled, default_policy(), tmp_path / "wanted.txt")
+    (tmp_path / "file").write_text("")
     with pytest.raises(WorkError, match="cannot write"):
-        write_wanted_sheet(filled, default_policy(), tmp_path / "nowhere/wanted.csv")
+        write_wanted_sheet(filled, default_policy(), tmp_path / "file/wanted.csv")
     assert [entry.name for entry in tmp_path.iterdir() if "wanted" in entry.name] == []
