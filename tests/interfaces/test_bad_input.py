@@ -231,7 +231,9 @@ def test_a_full_disk_on_export(run, folder, monkeypatch):
 
 
 @pytest.mark.usefixtures("store")
-@pytest.mark.parametrize("command", [("export", "out.csv"), ("voids", "--sheet", "out.csv"), ("snapshot", "--out", "out.zip")])
+@pytest.mark.parametrize(
+    "command", [("export", "out.csv"), ("voids", "--sheet", "out.csv"), ("snapshot", "--out", "out.zip")]
+)
 def test_a_link_that_somebody_planted_is_refused_and_its_target_untouched(run, folder, command):
     victim = folder / "victim.txt"
     victim.write_text("mine")

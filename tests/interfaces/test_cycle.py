@@ -1,11 +1,12 @@
 """The command cycle, as users and other programs call it."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from quinary.errors import WorkError
 from quinary.store.database import open_database
 from quinary.store.schema import claim
+from quinary.store.work.claims import claim as take
 
 
 @pytest.mark.usefixtures("store")
@@ -34,6 +35,27 @@ def test_a_limit_leaves_the_rest_to_the_next_cycle(run):
     assert (status["waiting"]["prediction"], status["items"]) == (2, {"prediction": 1})
     assert run("cycle", "--once", "--limit", "1", "--json").json["loops"][0]["materials"] == 1
     assert run("cycle", "--once", "--json").json["waiting"] == 0
+
+
+@pytest.mark.usefixtures("store")
+def test_work_in_the_hands_of_another_process_is_told_and_is_no_success(run):
+    run("cycle", "--once", "--limit", "0")  # which plans
+    with open_database(None) as database, database.write() as connection:
+        (label,) = connection.execute(select(claim.c.version)).scalars()
+        take(connection, {"prediction": label}, "elsewhere:1:ab")
+    found = run("cycle", "--once", "--json")
+    assert found.status == 1
+    assert (found.json["did_nothing"], found.json["held"]["materials"]) == (True, 2)
+    assert found.json["held"]["by"] == ["elsewhere:1"]
+    assert 0 < found.json["held"]["seconds"] <= 120
+    told = run("cycle", "--once")
+    assert told.status == 1
+    assert "2 materials are held by another process (elsewhere:1), until 20" in told.out
+    assert "still wait" not in told.out
+    with open_database(None) as database, database.write() as connection:
+        connection.execute(update(claim).values(expires=claim.c.expires + 86_400))  # its clock was a day ahead
+    done = run("cycle", "--once", "--json")
+    assert (done.status, done.json["waiting"], done.json["held"]) == (0, 0, None)
 
 
 def test_what_is_not_possible_has_not_failed_and_the_log_says_why(run, tmp_path):

@@ -60,7 +60,8 @@ def cycle_once(
 
     Returns:
         `did_nothing`, `loops` (each with `materials`, `added`, `failed`, `not_possible`, `seconds`), `literature_voids`,
-        `sheet`, `waiting` and `bugs`.
+        `sheet`, `waiting`, `held` (what other processes have in hand: `materials`, `by`, `seconds`, `until`; or None) and
+        `bugs`.
 
     Raises:
         InputError: the settings cannot be used, there is no store, or workers of another version are at work.

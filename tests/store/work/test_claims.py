@@ -1,6 +1,7 @@
 """Claims: each piece of work is in one hand at a time, and takes effect once."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -10,8 +11,10 @@ from sqlalchemy import select
 
 from quinary.store.schema import claim as table
 from quinary.store.schema import progress
+from quinary.store.work import claims as claims_module
 from quinary.store.work.bookkeeping import set_progress
 from quinary.store.work.claims import (
+    LEASE_SECONDS,
     MOST_ATTEMPTS,
     Item,
     adopt,
@@ -251,3 +254,57 @@ def test_whatever_happens_nothing_takes_effect_twice_and_nothing_is_lost(databas
     while found := do(claim, V, "last", n=5):
         effects += [one.name for one in found if do(finish, one)]
     assert sorted(effects) == ["x", "y"]
+
+
+# -- clocks that were wrong --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clock_ahead(monkeypatch):
+    """`clock_ahead(seconds)`: the clock of the machine is wrong by so much from now on; 0 puts it right."""
+    right = time.time
+
+    def set_clock(seconds):
+        monkeypatch.setattr(claims_module.time, "time", lambda: right() + seconds)
+
+    return set_clock
+
+
+def on_sqlite(database):
+    if database.engine.dialect.name != "sqlite":
+        pytest.skip("the server's clock counts, and no worker's")
+
+
+@pytest.mark.parametrize("ahead", [86_400, 3600, 200])
+def test_a_claim_that_was_made_while_the_clock_was_ahead_holds_nothing(do, database, clock_ahead, ahead):
+    on_sqlite(database)
+    do(enqueue, "cook", "1", 1, items("a"))
+    clock_ahead(ahead)
+    (late,) = do(claim, V, "ann")
+    assert do(renew, late)
+    clock_ahead(0)
+    assert do(seconds_until_due, V) == 0
+    assert do(versions_waiting, "cook") == {"1": ""}
+    assert [entry["expires_in_seconds"] for entry in do(claims_held)] == [0.0]
+    (held,) = do(claim, V, "bob")
+    assert (held.name, held.attempt) == ("a", 2)
+    assert not do(finish, late)
+    assert do(finish, held)
+
+
+def test_work_that_failed_while_the_clock_was_ahead_is_due_again(do, database, clock_ahead):
+    on_sqlite(database)
+    do(enqueue, "cook", "1", 1, items("a"))
+    clock_ahead(86_400)
+    do(fail, do(claim, V, "ann")[0], "burnt")
+    assert 0 < do(failed_items)[0]["retry_in_seconds"] <= 30
+    clock_ahead(0)
+    assert do(failed_items)[0]["retry_in_seconds"] == 0
+    assert names(do(claim, V, "bob")) == ["a"]
+
+
+def test_no_claim_lasts_longer_than_the_longest(do):
+    do(enqueue, "cook", "1", 1, items("a", "b"))
+    held = do(claim, V, "ann", n=2, seconds=86_400)
+    do(renew, held[0], 86_400)
+    assert all(0 < entry["expires_in_seconds"] <= LEASE_SECONDS for entry in do(claims_held))

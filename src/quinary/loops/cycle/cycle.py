@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,13 +43,36 @@ _SHOWN_EVENTS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Work in the hands of other processes: of how many materials, whose, and for how many seconds at most if they died."""
+
+    n_materials: int
+    by: tuple[str, ...]
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """What is held, as the command line prints it; `until` is the time (UTC) at which all of it would be free."""
+        until = datetime.now(UTC) + timedelta(seconds=self.seconds)
+        return {
+            "materials": self.n_materials,
+            "by": list(self.by),
+            "seconds": self.seconds,
+            "until": f"{until:%Y-%m-%dT%H:%M:%SZ}",
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class CycleReport:
-    """What one cycle did, loop by loop, what still waits for people, and how many materials wait for a later cycle."""
+    """What one cycle did, loop by loop, what still waits for people, and how many materials wait for a later cycle.
+
+    `held` says what of it is in the hands of other processes.
+    """
 
     loops: tuple[LoopReport, ...]
     n_literature_voids: int
     sheet: str
     n_waiting: int = 0
+    held: Held | None = None
 
     @property
     def did_nothing(self) -> bool:
@@ -68,6 +92,7 @@ class CycleReport:
             "literature_voids": self.n_literature_voids,
             "sheet": self.sheet,
             "waiting": self.n_waiting,
+            "held": self.held.as_dict() if self.held else None,
             "bugs": list(self.bugs),
         }
 
@@ -199,8 +224,19 @@ class Cycle:
     def _report(self, loops: tuple[LoopReport, ...], sheet: Path | None) -> CycleReport:
         with self.database.read() as connection:
             n_waiting = sum(entry["materials"] for entry in waiting(connection).values())
+            held = _held(connection)
         n_voids = literature_voids(self.database, self.policy)
-        return CycleReport(loops, n_voids, str(sheet) if sheet else "", n_waiting)
+        return CycleReport(loops, n_voids, str(sheet) if sheet else "", n_waiting, held)
+
+
+def _held(connection: Connection) -> Held | None:
+    """What others hold after a pass, in which this process has finished or given back all of its own."""
+    claims = [entry for entry in claims_held(connection) if entry["expires_in_seconds"] > 0]
+    if not claims:
+        return None
+    holders = tuple(sorted({entry["worker"].rpartition(":")[0] for entry in claims}))  # without the moment
+    longest = max(entry["expires_in_seconds"] for entry in claims)
+    return Held(sum(entry["materials"] for entry in claims), holders, longest)
 
 
 def _n_unplanned(connection: Connection, work: Work) -> int:

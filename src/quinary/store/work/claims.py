@@ -3,6 +3,10 @@
 A worker takes an item for some seconds and renews while it works. If it dies, the item is free again when the time is
 over. The results of an item are written in the transaction that finishes its claim, and only if the claim is still the
 worker's (`finish`): however often an item is begun, it takes effect once. All functions want a write transaction.
+
+Times are those of the database's clock: of PostgreSQL's server, of the machine where an SQLite file lies. No claim lasts
+longer than `LEASE_SECONDS` and no pause after a failure longer than an hour, so that a time beyond that was written while
+the clock was wrong, and holds nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, case, func, insert, select, update
 from sqlalchemy.engine import Connection, RowMapping
 
 from quinary.store.schema import claim as table
@@ -46,6 +50,8 @@ __all__ = [
 
 LEASE_SECONDS: Final = 120.0
 MOST_ATTEMPTS: Final = 5  # then an item rests until a person retries it
+_CLOCK_SLACK: Final = 5.0  # seconds by which a clock may be set back without claims losing their holders
+_LONGEST_CLAIM: Final = LEASE_SECONDS + _CLOCK_SLACK
 _FIRST_DELAY: Final = 30.0  # seconds until the second attempt; it doubles with each
 _LONGEST_DELAY: Final = 3600.0
 _DIED: Final = "the worker died, or was cut off, while it had this work"
@@ -115,11 +121,12 @@ def claim(
 ) -> list[Claimed]:
     """Take up to `n` items that are due, the most wanted first and then in the order of the changes that called for them.
 
+    They are held for `seconds`, at most `LEASE_SECONDS`.
     `versions` names the tasks that the worker can do, each with the version it has; `priority` leaves out what is less
     wanted. What a dead worker held is taken over when its time is over, unless it has been tried often enough.
     """
     now = _now(connection)
-    query = select(table).where(_can_be_done_by(versions), _is_open(), table.c.expires < now, table.c.not_before <= now)
+    query = select(table).where(_can_be_done_by(versions), _is_open(), ~_is_in_hand(now), ~_is_put_off(now))
     if priority is not None:
         query = query.where(table.c.priority <= priority)
     query = query.order_by(table.c.priority, table.c.change, table.c.task, table.c.item).limit(n)
@@ -129,7 +136,12 @@ def claim(
             _rest(connection, _is(row["task"], row["item"]))
         rows = connection.execute(query).mappings().all()
     for row in rows:
-        taken = {"worker": worker, "taken": now, "expires": now + seconds, "attempts": row["attempts"] + 1}
+        taken = {
+            "worker": worker,
+            "taken": now,
+            "expires": now + min(seconds, LEASE_SECONDS),
+            "attempts": row["attempts"] + 1,
+        }
         connection.execute(update(table).where(_is(row["task"], row["item"])).values(taken))
     return [_claimed(row, worker) for row in rows]
 
@@ -155,8 +167,8 @@ def divide(connection: Connection, held: Claimed, n: int) -> Claimed:
 
 
 def renew(connection: Connection, held: Claimed, seconds: float = LEASE_SECONDS) -> bool:
-    """Hold it for `seconds` from now; False if it is in other hands by now."""
-    expires = _now(connection) + seconds
+    """Hold it for `seconds` from now, at most `LEASE_SECONDS`; False if it is in other hands by now."""
+    expires = _now(connection) + min(seconds, LEASE_SECONDS)
     return connection.execute(update(table).where(_is_held(held)).values(expires=expires)).rowcount == 1
 
 
@@ -224,7 +236,7 @@ def drop(connection: Connection, task: str) -> int:
 
 def versions_waiting(connection: Connection, task: str) -> dict[str, str]:
     """The versions for which items of a task wait or are worked on -> a worker that is at work on one ("" if none is)."""
-    is_at_work = and_(table.c.worker != "", table.c.expires >= _now(connection))
+    is_at_work = and_(table.c.worker != "", _is_in_hand(_now(connection)))
     query = select(table.c.version, table.c.worker, is_at_work).where(table.c.task == task).distinct()
     found: dict[str, str] = {}
     for version, worker, is_working in connection.execute(query):
@@ -239,7 +251,7 @@ def waiting(connection: Connection) -> dict[str, dict[str, int]]:
 
 
 def claims_held(connection: Connection) -> list[dict[str, Any]]:
-    """What is in whose hands, for how many seconds, and how long until it would be taken over."""
+    """What is in whose hands, for how many seconds, and how long until it would be taken over; not positive: it may be now."""
     now = _now(connection)
     query = select(table).where(table.c.worker != "").order_by(table.c.taken)
     return [
@@ -250,7 +262,7 @@ def claims_held(connection: Connection) -> list[dict[str, Any]]:
             "materials": row["size"],
             "attempt": row["attempts"],
             "age_seconds": round(now - row["taken"], 1),
-            "expires_in_seconds": round(row["expires"] - now, 1),
+            "expires_in_seconds": round(left if (left := row["expires"] - now) <= _LONGEST_CLAIM else 0.0, 1),
         }
         for row in connection.execute(query).mappings()
     ]
@@ -271,7 +283,7 @@ def failed_items(connection: Connection) -> list[dict[str, Any]]:
             "body": read_json(row["body"], f"the work {row['task']} {row['item']}"),
             "attempts": row["attempts"],
             "reason": row["reason"],
-            "retry_in_seconds": None if row["is_resting"] else round(max(0.0, row["not_before"] - now), 1),
+            "retry_in_seconds": None if row["is_resting"] else round(_seconds_put_off(row["not_before"], now), 1),
         }
         for row in connection.execute(query).mappings()
     ]
@@ -279,14 +291,32 @@ def failed_items(connection: Connection) -> list[dict[str, Any]]:
 
 def seconds_until_due(connection: Connection, versions: Mapping[str, str]) -> float | None:
     """When an item of these tasks and versions can be taken next; 0 if one can now, None if none waits."""
-    due = func.min(func.coalesce(_later_of(table.c.not_before, table.c.expires, connection), 0.0))
+    now = _now(connection)
+    free_at = case((_is_in_hand(now), table.c.expires), else_=0.0)
+    wanted_at = case((_is_put_off(now), table.c.not_before), else_=0.0)
+    due = func.min(_later_of(free_at, wanted_at, connection))
     moment = connection.execute(select(due).where(_can_be_done_by(versions), _is_open())).scalar_one()
-    return None if moment is None else max(0.0, float(moment) - _now(connection))
+    return None if moment is None else max(0.0, float(moment) - now)
 
 
 def _later_of(one: ColumnElement[float], other: ColumnElement[float], connection: Connection) -> ColumnElement[float]:
     is_sqlite = connection.dialect.name == "sqlite"  # which calls it max, also of two values in one row
     return func.max(one, other) if is_sqlite else func.greatest(one, other)
+
+
+def _is_in_hand(now: float) -> ColumnElement[bool]:
+    """Somebody holds it, as far as the time of the claim can be believed."""
+    return table.c.expires.between(now, now + _LONGEST_CLAIM)
+
+
+def _is_put_off(now: float) -> ColumnElement[bool]:
+    """It failed a short while ago and is tried later."""
+    return and_(table.c.not_before > now, table.c.not_before <= now + _LONGEST_DELAY + _CLOCK_SLACK)
+
+
+def _seconds_put_off(not_before: float, now: float) -> float:
+    left = not_before - now
+    return left if 0.0 < left <= _LONGEST_DELAY + _CLOCK_SLACK else 0.0
 
 
 def _now(connection: Connection) -> float:

@@ -86,6 +86,8 @@ def cycle(
             with session.progress() as progress:
                 document = cycle_once(**how, sheet=sheet, progress=progress)
     session.answer(document, lambda: _show_report(session, document))
+    if document["did_nothing"] and document["held"] and not watch:
+        raise typer.Exit(1)  # there was something to do, and it could not be done
 
 
 def _check(action: str, task: str, *, once: bool, watch: bool) -> None:
@@ -149,10 +151,14 @@ def _show_report(session: Session, document: dict[str, Any]) -> None:
     if any(loop["failed"] for loop in document["loops"]):
         session.say("failed: `quinary cycle log` says what and why")
     _show_bugs(session, document["bugs"])
-    if document["waiting"]:
+    if held := document["held"]:
+        others = "another process" if len(held["by"]) == 1 else f"{len(held['by'])} other processes"
         session.say(
-            f"{document['waiting']} materials still wait: in other hands, beyond the budget, or to be tried later"
+            f"{counted(held['materials'], 'material')} {'is' if held['materials'] == 1 else 'are'} held by {others} "
+            f"({', '.join(held['by'])}), until {held['until']} if it does not go on"
         )
+    if (left := document["waiting"] - (held["materials"] if held else 0)) > 0:
+        session.say(f"{counted(left, 'material')} still wait: beyond the budget, or to be tried later")
     session.say(
         f"{document['literature_voids']} values wait to be looked up by people (quinary voids --sheet wanted.xlsx)"
     )
