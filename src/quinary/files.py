@@ -12,6 +12,7 @@ import os
 import secrets
 import shutil
 import stat
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Final
 
 from quinary.errors import WorkError
 
-__all__ = ["cache_folder", "folder_written_whole", "told_if_not_kept", "write_whole", "written_whole"]
+__all__ = ["cache_folder", "folder_written_whole", "private_file", "told_if_not_kept", "write_whole", "written_whole"]
 
 _log: Final = logging.getLogger(__name__)
 _told: Final[set[Path]] = set()
@@ -114,6 +115,27 @@ def folder_written_whole(place: Path) -> Iterator[Path]:
         _move(made, place)
     except OSError as error:
         raise WorkError(f"cannot write {place}: {(error.strerror or str(error)).lower()}") from error
+    finally:
+        if made is not None:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def private_file(folder: Path, content: str) -> Iterator[Path]:
+    """A file that only its owner can read, in a folder that only they can open, for as long as the block lasts.
+
+    Raises:
+        WorkError: it cannot be written.
+    """
+    made: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        made = Path(tempfile.mkdtemp(prefix=".", dir=folder))  # for the owner alone, whatever the umask
+        with os.fdopen(os.open(made / "content", _NEW, 0o600), "w", encoding="utf-8") as stream:
+            stream.write(content)
+        yield made / "content"
+    except OSError as error:
+        raise WorkError(f"cannot write into {folder}: {(error.strerror or str(error)).lower()}") from error
     finally:
         if made is not None:
             shutil.rmtree(made, ignore_errors=True)

@@ -11,10 +11,11 @@ from itertools import pairwise
 import pytest
 
 from quinary.errors import InputError, WorkError
+from quinary.loops.cycle.addresses import store_url
 from quinary.loops.cycle.cluster import slurm_cluster
 from quinary.loops.cycle.cycle import Cycle
 from quinary.loops.cycle.tasks import works
-from quinary.loops.cycle.worker_pools import Order, carry_out, n_processes, run_pool, shares, store_url
+from quinary.loops.cycle.worker_pools import Order, carry_out, n_processes, run_pool, shares
 from quinary.loops.generation import design
 from quinary.loops.literature.importing import import_source
 from quinary.loops.training.retraining import models_in_force

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError, QuinaryError, WorkError
+from quinary.loops.cycle.addresses import without_secret
 from quinary.loops.cycle.worker_pools import CLUSTERS, Order, Tell, carry_out, shares
 from quinary.loops.work import Done
 
@@ -35,13 +37,11 @@ def run_cluster(place: str, order: Order, tell: Tell) -> None:
     from distributed import as_completed
     from distributed.scheduler import KilledWorker
 
-    with _client_of(place) as client:
+    with _travelling(order) as travels, _client_of(place) as client:
         _check_store(client, order)
         n_workers = sum(int(entry["nthreads"]) for entry in _workers(client).values())
         futures = [
-            client.submit(
-                _carry_out_all, Order(order.url, order.settings, order.labels, share, order.lease), pure=False
-            )
+            client.submit(_carry_out_all, replace(travels, budget=share), pure=False)
             for share in shares(order.budget, max(1, n_workers))
         ]
         with ExitStack() as on_interruption:
@@ -86,6 +86,13 @@ def _carry_out_all(order: Order) -> list[Done]:
 
 
 @contextmanager
+def _travelling(order: Order) -> Iterator[Order]:
+    """The order as a scheduler may see it, write it into its logs, and show it on its page."""
+    with without_secret(str(order.store)) as address:
+        yield replace(order, store=address)
+
+
+@contextmanager
 def _client_of(place: str) -> Iterator[Client]:
     from distributed import Client
 
@@ -127,7 +134,7 @@ def _check_store(client: Client, order: Order) -> None:
     """A file is for one machine: SQLite's locks do not hold over a network file system."""
     from distributed.utils import get_ip
 
-    if not order.url.startswith("sqlite"):
+    if not str(order.store).startswith("sqlite"):
         return
     here = {*_LOCAL, get_ip()}
     away = sorted({str(entry["host"]) for entry in _workers(client).values()} - here)

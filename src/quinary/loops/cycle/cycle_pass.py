@@ -6,9 +6,10 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from quinary.loops.cycle.addresses import store_url
 from quinary.loops.cycle.cluster import run_cluster
 from quinary.loops.cycle.tasks import works
-from quinary.loops.cycle.worker_pools import Order, Tell, n_processes, run_pool, store_url
+from quinary.loops.cycle.worker_pools import Order, Tell, n_processes, run_pool
 from quinary.loops.training import models_in_force
 from quinary.loops.validation import equipped
 from quinary.loops.work import (

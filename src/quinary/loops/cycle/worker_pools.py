@@ -9,11 +9,11 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from quinary.errors import InputError, QuinaryError, WorkError
 from quinary.logs import LogSettings, current, start_as
+from quinary.loops.cycle.addresses import StoreAddress
 from quinary.loops.cycle.tasks import works
 from quinary.loops.work import Budget, CycleSettings, Done, check_order, free_the_dead, work_through
 from quinary.store.database import Database, open_database
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from multiprocessing.context import ForkServerContext, SpawnContext
     from multiprocessing.process import BaseProcess
 
-__all__ = ["CLUSTERS", "Order", "Tell", "carry_out", "n_processes", "process_maker", "run_pool", "shares", "store_url"]
+__all__ = ["CLUSTERS", "Order", "Tell", "carry_out", "n_processes", "process_maker", "run_pool", "shares"]
 
 # Called with each piece of work that is over
 Tell: TypeAlias = Callable[[Done], None]
@@ -36,10 +36,11 @@ _SECONDS_TO_STOP: Final = 20.0
 class Order:
     """All that another process must be told to be a worker: where the store is, what is wanted, for which versions.
 
-    `log` says where it writes what it does; a worker on another machine has a log of its own.
+    `log` says where it writes what it does; a worker on another machine has a log of its own. The store is a URL for
+    processes that we make ourselves, and for all others an address without its password; neither shows one.
     """
 
-    url: str
+    store: str | StoreAddress = field(repr=False)
     settings: CycleSettings
     labels: Mapping[str, str]
     budget: Budget = field(default_factory=Budget)
@@ -57,24 +58,12 @@ def carry_out(order: Order) -> Generator[Done, None, None]:
     able = works(order.settings)
     check_order(order.labels, able)
     with (
-        open_database(order.url, must_exist=True) as database,
+        open_database(
+            order.store if isinstance(order.store, str) else order.store.whole(), must_exist=True
+        ) as database,
         closing(work_through(database, able, order.budget, order.lease)) as pieces,
     ):
         yield from pieces
-
-
-def store_url(database: Database) -> str:
-    """The address under which another process of this machine finds the store, password included.
-
-    Raises:
-        InputError: the store is in the memory of this process.
-    """
-    address = database.engine.url
-    if address.get_backend_name() != "sqlite":
-        return address.render_as_string(hide_password=False)
-    if address.database in {None, "", ":memory:"}:
-        raise InputError("a store in memory has one worker only; use a file, or PostgreSQL")
-    return f"sqlite:///{Path(str(address.database)).resolve()}"
 
 
 def n_processes(text: str) -> int | None:
