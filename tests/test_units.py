@@ -65,9 +65,52 @@ def test_units_as_headings_write_them(written, unit):
     assert unit_named(written) is _UNITS[unit]
 
 
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("N/mm²", "MPa"), ("kgf/mm²", "HV"), ("kgf·mm−2", "HV"), ("Mpa", "MPa"), ("GPA", "GPa"), ("Hv", "HV"),
+        ("Kgf/mm2", "HV"), ("mJ·m-2", "mJ/m^2"), ("g.cm-3", "g/cm^3"), ("g cm−3", "g/cm^3"), ("g/cm$^{3}$", "g/cm^3"),
+        ("g/CM3", "g/cm^3"),
+        ("MPa m^(1/2)", "MPa m^0.5"), ("MPa·m1/2", "MPa m^0.5"), ("MPam1/2", "MPa m^0.5"), ("MPa m½", "MPa m^0.5"),
+        ("MPa.m0.5", "MPa m^0.5"), ("MPa $\\sqrt{m}$", "MPa m^0.5"), ("MN m^-3/2", "MPa m^0.5"), ("℃", "C"), ("ºC", "C"),
+        ("oC", "C"), ("° c", "C"), ("deg. C", "C"), ("degrees C", "C"), ("℉", "F"), ("°K", "K"), ("Kelvin", "K"),
+        ("wt.%", "wt%"), ("mass%", "wt%"), ("weight %", "wt%"), ("wt.-%", "wt%"), ("weight percent", "wt%"),
+        ("at. %", "%"), ("mol%", "%"),
+        ("atomic percent", "%"), ("KJ/mol", "kJ/mol"), ("ppmw", "wppm"), ("micron", "um"), ("ev/atom", "eV/atom"),
+    ],
+)  # fmt: skip
+def test_units_as_papers_write_them(written, plain):
+    given, wanted = unit_named(written), unit_named(plain)
+    assert (given.dimension, given.offset) == (wanted.dimension, wanted.offset)
+    assert given.factor == pytest.approx(wanted.factor, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["mj/m2", "NM", "MEV", "k"])
+def test_a_case_with_two_readings_is_not_guessed(name):
+    with pytest.raises(InputError):
+        unit_named(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "scale"),
+    [
+        ("HRC", "Rockwell"),
+        ("HRB", "Rockwell"),
+        ("HR15N", "Rockwell"),
+        ("HB", "Brinell"),
+        ("HBW 10/3000", "Brinell"),
+        ("HK0.1", "Knoop"),
+    ],
+)
+def test_other_scales_of_hardness_have_no_conversion_and_are_no_misspelling(name, scale):
+    with pytest.raises(InputError, match=f"{scale} hardness, which has no exact conversion: .* HV or GPa") as caught:
+        unit_named(name)
+    assert "did you mean" not in caught.value.message
+
+
 def test_what_cannot_be_converted():
-    with pytest.raises(InputError, match=r"unknown unit 'GPA'; did you mean GPa"):
-        convert(1, "GPA", "Pa")
+    with pytest.raises(InputError, match=r"unknown unit 'GP'; did you mean GPa"):
+        convert(1, "GP", "Pa")
     with pytest.raises(InputError, match=r"cannot convert GPa \(pressure\) to K \(temperature\)"):
         convert(1, "GPa", "K")
     with pytest.raises(InputError, match="unknown unit 'x'"):

@@ -86,7 +86,7 @@ _RAISED_TAG: Final = re.compile(r"<sup\b[^<>]{0,80}>|</sup\s*>", re.IGNORECASE)
 _CIRCLE: Final = re.compile(r"\^?\s?\{?\s?\\circ\b\s?\}?")
 _TEX: Final = (
     (re.compile(r"\\(?:mathrm|mathit|mathbf|text|textrm|ensuremath|operatorname)\s*\{([^{}]{0,400})\}"), r"\1"),
-    (re.compile(r"\\rm\b\s*"), ""),
+    (re.compile(r"\\sqrt\s*\{([^{}]{0,40})\}"), r"√(\1)"), (re.compile(r"\\rm\b\s*"), ""),
     (re.compile(r"\\deg(?:ree)?\b\s*"), "°"),
     (re.compile(r"\\(?:cdot|bullet)\b\s*"), "·"), (re.compile(r"\\times\b\s*"), "×"), (re.compile(r"\\pm\b\s*"), "±"),
     (re.compile(r"\\mu\b\s*"), "μ"), (re.compile(r"\\Omega\b\s*"), "Ω"), (re.compile(r"\\sigma\b\s*"), "σ"),

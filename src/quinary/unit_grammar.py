@@ -13,14 +13,14 @@ prefix (`uC`). `A` is the ampere above the slash to the first power (`A/m`) and 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias
 
 from quinary.errors import InputError
+from quinary.plain_text import plain_text, without_markup
 
-__all__ = ["Powers", "Product", "parsed", "power_text"]
+__all__ = ["Powers", "Product", "parsed", "power_text", "symbol_alone"]
 
 Powers: TypeAlias = tuple[tuple[str, Fraction], ...]  # base -> exponent, in alphabetical order of the bases
 
@@ -94,7 +94,35 @@ _PREFIXES: Final = {
     "T": "1e12", "G": "1e9", "M": "1e6", "k": "1e3", "h": "1e2", "d": "1e-1", "c": "1e-2", "m": "1e-3", "u": "1e-6",
     "n": "1e-9", "p": "1e-12", "f": "1e-15",
 }  # fmt: skip
+_FULL_NAMES: Final = {
+    "micron": "um", "microns": "um", "angstroms": "angstrom", "celsius": "degC", "kelvins": "K", "hours": "h",
+    "minutes": "min", "days": "d", "seconds": "s", "newton": "N", "pascal": "Pa", "volts": "V",
+}  # fmt: skip
+# Symbols with prefix that stand in tables; of one in the wrong case only these are thought of: `Mpa` is no millipascal
+_USUAL: Final = """kPa MPa GPa HV Hv kgf gf kg mg um mm cm nm pm kJ mJ MJ eV meV MeV keV kN mN Nm mol min Hz kHz MHz
+wppm ppm ppb psi ksi bar kbar cal kcal mW kW amu angstrom kelvin degC degF atom ohm emu"""
 _METRE_KELVIN: Final = _unit("1", m=1, K=1)
+
+
+def _prefixed(body: str) -> Product | None:
+    """The unit of a symbol, with or without a prefix."""
+    found = _SYMBOLS.get(body)
+    if found is None and body[:1] in _PREFIXES:
+        rest = _PREFIXABLE.get(body[1:]) or _ONLY_WITH_PREFIX.get(body[1:])
+        found = rest and rest.times(Product(Fraction(_PREFIXES[body[0]])))
+    return found
+
+
+def _of_any_case() -> dict[str, Product]:
+    """Usual symbols in small letters -> their unit, where there is one reading only: `mj` may be mJ and MJ."""
+    found: dict[str, set[Product]] = {}
+    for symbol in _USUAL.split():
+        found.setdefault(symbol.lower(), set()).add(_prefixed(symbol) or _SYMBOLS["HV"])
+    unique = {symbol: next(iter(units)) for symbol, units in found.items() if len(units) == 1}
+    return unique | {word: unit for word, symbol in _FULL_NAMES.items() if (unit := _prefixed(symbol)) is not None}
+
+
+_OF_ANY_CASE: Final = _of_any_case()
 _BASES_IN_WORDS: Final = {"mass_fraction": "(mass fraction)", "volume_fraction": "(volume fraction)"}
 
 _LONGEST: Final = 80  # characters; longer texts are sentences
@@ -103,28 +131,32 @@ _LARGEST_DECIMAL: Final = 30  # of a power of ten
 
 # -- what people write -> the characters of the grammar ------------------------------------------------------------------
 
-_SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
-_RAISED = re.compile(r"[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-# after NFKC, which knows one ohm, one micro, one angstrom, one blank, and writes the sign of Celsius as two characters
+# after `plain_text`, which knows one ohm, one micro, one angstrom, one dash, and writes powers with ^
 _CHARACTERS: Final = str.maketrans(
     {
-        "μ": "u", "Ω": "ohm", "Å": "angstrom", "−": "-", "–": "-", "⋅": " ", "·": " ", "∙": " ", "•": " ", "×": " ",
-        "*": " ", "$": "", "⁄": "/", "{": "", "}": "", "[": "(", "]": ")",
+        "μ": "u", "Ω": "ohm", "Å": "angstrom", "·": " ", "×": " ", "*": " ", "$": "", "{": "", "}": "", "[": "(", "]": ")",
     }
 )  # fmt: skip
+_PERCENT: Final = r"(?:[.\s-]{0,3}%|[.\s]{1,3}(?:percent|pct)\b)"
 _WRITTEN: Final = (
-    (re.compile(r"\\(?:cdot|times|,|;)\s*"), " "), (re.compile(r"\\mu\s*"), "u"), (re.compile(r"\\Omega"), "ohm"),
-    (re.compile(r"\^?\\circ\s*"), "°"), (re.compile(r"°\s*([CF])(?![A-Za-z])"), r" deg\1 "), (re.compile(r"°"), " deg "),
+    (re.compile(r"(?<![A-Za-z])(?:°|o|deg\.?|degrees?)\s?([CF])(?![A-Za-z])"), r" deg\1 "),
+    (re.compile(r"°\s?([cf])(?![A-Za-z])"), lambda found: f" deg{found.group(1).upper()} "),
+    (re.compile(r"(?<![A-Za-z])(?:°|deg)\s?K(?![A-Za-z])"), " K "), (re.compile(r"°"), " deg "),
     (re.compile(r"√\s*\(?([A-Za-z]+)\)?|sqrt\(([A-Za-z]+)\)"), r" \1\2^0.5"), (re.compile(r"\bper\b"), "/"),
     (re.compile(r"\bOhm"), "ohm"), (re.compile(r"([unmkMG])Ohm"), r"\1ohm"),
-    (re.compile(r"\b(at|wt|vol)\.?\s?%"), r"\1%"),
+    (re.compile(rf"\b(?:at|atomic|atom|mol|mole|molar){_PERCENT}", re.IGNORECASE), "at%"),
+    (re.compile(rf"\b(?:wt|weight|mass|gew|ma){_PERCENT}", re.IGNORECASE), "wt%"),
+    (re.compile(rf"\b(?:vol|volume){_PERCENT}", re.IGNORECASE), "vol%"),
+    (re.compile(r"\b(?:wt|mass|weight)[.\s]{0,2}ppm\b|\bppm[\s-]?(?:w|wt|by weight|by mass)\b|\bppmw\b"), "wppm"),
+    (re.compile(r"\bat[.\s]{0,2}ppm\b|\bppma\b"), "ppm"),
+    (re.compile(r"\b([kMG]?Pa|MN)m(?=[\^(-]|[01])"), r"\1 m"),  # MPam1/2
     (re.compile(r"(?<=[A-Za-z0-9)])[.\-](?=[A-Za-z(])"), " "),  # J.kg-1.K-1, W/m-K
     (re.compile(r"(?<![A-Za-z])x\s?(?=\d)"), " "),  # x10-6
 )  # fmt: skip
 _SIGNED: Final = r"[-+]?\d+(?:\.\d+)?(?:/[2-4](?![\d.]))?"
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|(?P<symbol>(?:at|wt|vol)?%|[A-Za-z]+)|(?P<sign>[/()]))"
-    rf"(?P<power>\^\s*\(\s*{_SIGNED}\s*\)|\^\s*{_SIGNED}|[-+]?[1-9](?:/[2-4])?(?![\d.]))?"
+    rf"(?P<power>\^\s*\(\s*{_SIGNED}\s*\)|\^\s*{_SIGNED}|\(1/2\)|0\.5(?!\d)|[-+]?[1-9](?:/[2-4])?(?![\d.]))?"
 )
 
 
@@ -143,6 +175,19 @@ def parsed(text: str) -> Product:
     if reader.rest:
         raise InputError(_HOW_TO_WRITE)
     return product
+
+
+def symbol_alone(text: str) -> str:
+    """The symbol that is all of a text, as the grammar writes it (`deg. C` is degC); empty for products and powers.
+
+    A degree alone is a place on a scale, in products a difference.
+    """
+    try:
+        tokens = _tokens(text)
+    except InputError:
+        return ""
+    is_alone = len(tokens) == 1 and tokens[0][0] == "symbol" and tokens[0][2] == 1
+    return tokens[0][1] if is_alone else ""
 
 
 _HOW_TO_WRITE: Final = "write it as powers of symbols, such as W/m/K, mg/cm^2 or MPa m^0.5"
@@ -185,8 +230,7 @@ def _plain(text: str) -> str:
     """The text in the characters of the grammar."""
     if len(text) > _LONGEST:
         raise InputError(_HOW_TO_WRITE)
-    plain = _RAISED.sub(lambda raised: f"^{raised.group().translate(_SUPERSCRIPTS)}", text.replace("**", "^"))
-    plain = unicodedata.normalize("NFKC", plain).translate(_CHARACTERS)
+    plain = plain_text(without_markup(text.replace("**", "^"))).translate(_CHARACTERS)
     for pattern, replacement in _WRITTEN:
         plain = pattern.sub(replacement, plain)
     return plain.strip()
@@ -245,10 +289,7 @@ class _Reader:
         return _raised(self._symbol(body), power)
 
     def _symbol(self, body: str) -> Product:
-        found = _SYMBOLS.get(body)
-        if found is None and body[:1] in _PREFIXES:
-            rest = _PREFIXABLE.get(body[1:]) or _ONLY_WITH_PREFIX.get(body[1:])
-            found = rest and rest.times(Product(Fraction(_PREFIXES[body[0]])))
+        found = _prefixed(body) or _OF_ANY_CASE.get(body.lower())
         if found is None:
             raise InputError(f"{body!r} is no symbol of a unit", ["one word"] if self.is_word else [])
         return found

@@ -8,16 +8,18 @@ values were converted with; any other is read as a product of powers of symbols 
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from quinary.constants import KJ_PER_MOL_PER_EV, RAW_RICE_TO_MPA_SQRT_M
 from quinary.errors import InputError, unknown_name
-from quinary.unit_grammar import Powers, parsed, power_text
+from quinary.plain_text import plain_text, without_markup
+from quinary.unit_grammar import Powers, parsed, power_text, symbol_alone
 
 __all__ = [
-    "Unit", "can_convert", "convert", "is_listed", "is_vickers",
+    "Unit", "can_convert", "convert", "hardness_scale", "is_listed", "is_vickers",
     "same_unit", "unit_named",
 ]  # fmt: skip
 
@@ -82,11 +84,12 @@ _UNITS: Final[dict[str, Unit]] = {
 }
 
 _SPELLINGS: Final[dict[str, str]] = {
-    "°C": "C", "degC": "C", "^\\circC": "C", "Celsius": "C", "Celcius": "C", "degF": "F", "kelvin": "K",
+    "°C": "C", "degC": "C", "celsius": "C", "^\\circC": "C", "Celsius": "C", "Celcius": "C", "degF": "F", "kelvin": "K",
+    "Kelvin": "K",
     "Å": "angstrom", "A": "angstrom", "µm": "um", "μm": "um", "g/cc": "g/cm^3", "g/cm3": "g/cm^3", "g/cm³": "g/cm^3",
     "g cm-3": "g/cm^3", "g cm^-3": "g/cm^3", "kg/m3": "kg/m^3", "J/m2": "J/m^2", "J m-2": "J/m^2", "mJ/m2": "mJ/m^2",
-    "Vickers": "HV", "kgf/mm2": "kgf/mm^2", "$/kg": "USD/kg", "1/s": "s^-1", "s-1": "s^-1", "/s": "s^-1",
-    "1/K": "K^-1", "K-1": "K^-1", "MPa*m^0.5": "MPa m^0.5", "MPa m^1/2": "MPa m^0.5", "MPa√m": "MPa m^0.5",
+    "Vickers": "HV", "Hv": "HV", "hv": "HV", "kgf/mm2": "kgf/mm^2", "$/kg": "USD/kg", "1/s": "s^-1", "s-1": "s^-1",
+    "/s": "s^-1", "1/K": "K^-1", "K-1": "K^-1", "MPa*m^0.5": "MPa m^0.5", "MPa m^1/2": "MPa m^0.5", "MPa√m": "MPa m^0.5",
     "MPa m1/2": "MPa m^0.5", "Pa m^1/2": "Pa m^0.5", "Pa*m^0.5": "Pa m^0.5", "percent": "%", "pct": "%",
     "at.%": "%", "at%": "%", "ppm": "wppm", "Pa*m^1/2": "Pa m^0.5", "atom/eV": "(eV/atom)^-1",
 }  # fmt: skip
@@ -115,15 +118,32 @@ def is_listed(name: str) -> bool:
     return _listed(name) is not None
 
 
+_LONGEST_LISTED: Final = 40
+
+
+@functools.lru_cache(maxsize=4096)
 def _listed(name: str) -> Unit | None:
     stripped = name.strip()
-    bare = stripped.replace("$", "")  # headings in TeX: g/cm$^3$
-    return _UNITS.get(_SPELLINGS.get(stripped) or _SPELLINGS.get(bare, bare))
+    found = _UNITS.get(_SPELLINGS.get(stripped, stripped))
+    if found is not None or len(stripped) > _LONGEST_LISTED:
+        return found
+    plain = plain_text(without_markup(stripped))  # headings in TeX: g/cm$^3$
+    return _UNITS.get(_SPELLINGS.get(plain, plain))
 
 
 @functools.lru_cache(maxsize=4096)
 def _made(name: str) -> Unit:
     """A unit that is no entry of the list, as a product of powers."""
+    scale = hardness_scale(name)
+    if scale:
+        raise InputError(
+            f"{name} is {scale} hardness, which has no exact conversion: give it as measured in HV or GPa",
+            ["HV", "GPa"],
+        )
+    alone = symbol_alone(name)
+    scaled = _UNITS.get(_SPELLINGS.get(alone, alone)) if alone else None
+    if scaled is not None:
+        return scaled
     try:
         product = parsed(name)
     except InputError as error:
@@ -182,6 +202,23 @@ def can_convert(source: str, target: str) -> bool:
 def same_unit(one: str, other: str) -> bool:
     """True if two texts write the same unit: `W/(m K)` and `W m^-1 K^-1`."""
     return one == other or (can_convert(one, other) and unit_named(one) == unit_named(other))
+
+
+_SCALES: Final = (
+    (re.compile(r"HR(?:[A-HKLMPRSV]|\d{2}[NTWXY])[WS]?"), "Rockwell"),
+    (re.compile(r"(?:HB[WS]?|BHN)[\s\d./,]*"), "Brinell"),
+    (re.compile(r"(?:HK|KHN)[\s_]?[\d.,]*"), "Knoop"), (re.compile(r"HL[DGC]?|Leeb"), "Leeb"), (re.compile(r"Mohs"), "Mohs"),
+    (re.compile(r"Shore(?:\s?[ADC])?|HS[ADC]"), "Shore"),
+)  # fmt: skip
+_LONGEST_SCALE: Final = 16
+
+
+def hardness_scale(name: str) -> str:
+    """Whose scale of hardness a text names, of those that no formula turns into a pressure (`HRC`); empty for any other."""
+    text = name.strip()
+    if not 2 <= len(text) <= _LONGEST_SCALE:
+        return ""
+    return next((scale for pattern, scale in _SCALES if pattern.fullmatch(text)), "")
 
 
 def is_vickers(name: str) -> bool:
