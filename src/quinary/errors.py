@@ -3,7 +3,8 @@
 QuinaryError
 ├── InputError   the user gave something that cannot be used (exit status 2); a ValueError, too
 └── WorkError    the input was fine, the work failed (exit status 1)
-    └── ImpossibleRequestError   no composition can meet the request; carries the proof
+    ├── ImpossibleRequestError   no composition can meet the request; carries the proof
+    └── BugError   Quinary or a plug-in is written wrongly; the input may have been fine
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 from quinary.outgoing import told
 
-__all__ = ["ImpossibleRequestError", "InputError", "QuinaryError", "WorkError", "unknown_name"]
+__all__ = ["BugError", "ImpossibleRequestError", "InputError", "QuinaryError", "WorkError", "unknown_name"]
 
 
 _LISTED: Final = 24  # names in one line
@@ -51,6 +52,12 @@ class WorkError(QuinaryError):
     """The input was fine but the work failed: a full disk, an equilibrium that does not converge."""
 
     kind = "work"
+
+
+class BugError(WorkError):
+    """A mistake in Quinary or in a plug-in, met while something else was at work; `__cause__` is what was raised."""
+
+    kind = "bug"
 
 
 class ImpossibleRequestError(WorkError):

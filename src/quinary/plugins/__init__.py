@@ -2,6 +2,7 @@
 
 from quinary.plugins.bases import CeramicPredictor, Predictor
 from quinary.plugins.blame import BUGS, Blame, blamed, is_bug, what_it_says
+from quinary.plugins.border import reading, row_by_row
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.plugins.evaluation import goal_misses, property_values
 from quinary.plugins.registry import (
@@ -77,6 +78,8 @@ __all__ = [
     "predictors",
     "predictors_of",
     "property_values",
+    "reading",
     "refusal",
+    "row_by_row",
     "what_it_says",
 ]

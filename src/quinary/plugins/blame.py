@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +10,10 @@ from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, v
 from types import FrameType
 from typing import Any, Final
 
-from quinary.errors import QuinaryError
+from quinary.errors import BugError, QuinaryError
 from quinary.plugins.registry import KINDS
 
-__all__ = ["BUGS", "Blame", "blamed", "is_bug", "what_it_says"]
+__all__ = ["BUGS", "Blame", "blamed", "is_bug", "is_mistake_of_ours", "what_it_says"]
 
 # What a program raises that is written wrongly, whatever it was given (docs/decisions/015-bugs-and-failures.md)
 BUGS: Final = (
@@ -43,7 +44,23 @@ class Blame:
 
 def is_bug(error: BaseException) -> bool:
     """True for a mistake in the program; False for what numbers, files and the machine may do to a right one."""
-    return isinstance(error, BUGS) and not isinstance(error, QuinaryError)
+    return isinstance(error, BugError) or (isinstance(error, BUGS) and not isinstance(error, QuinaryError))
+
+
+def is_mistake_of_ours(error: BaseException) -> bool:
+    """True for a bug that shows in the code of Quinary or of a plug-in itself.
+
+    Libraries raise the same classes for files that are damaged: openpyxl a `KeyError` for a workbook without styles.
+    """
+    if not is_bug(error) or isinstance(error, RecursionError):
+        return False
+    innermost = [_top(str(frame.f_globals.get("__name__", ""))) for frame in _frames(error)][-1:]
+    return any(package == "quinary" or _has_plugins(package) for package in innermost)
+
+
+@functools.cache  # a file of many bad rows asks for each of them
+def _has_plugins(package: str) -> bool:
+    return any(_top(entry.module) == package for kind in KINDS for entry in entry_points(group=f"quinary.{kind}"))
 
 
 def what_it_says(error: BaseException) -> str:
@@ -54,6 +71,8 @@ def what_it_says(error: BaseException) -> str:
 
 def blamed(error: BaseException) -> Blame:
     """The innermost plug-in on the traceback, Quinary if there is none: who called wrongly is nearer than who was called."""
+    if isinstance(error, BugError) and error.__cause__ is not None:
+        return blamed(error.__cause__)
     others = {_top(entry.module): entry for kind in KINDS for entry in entry_points(group=f"quinary.{kind}")}
     for frame in reversed(list(_frames(error))):
         module = str(frame.f_globals.get("__name__", ""))

@@ -11,7 +11,7 @@ from typing import Final
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.weighing import sample_id
 from quinary.errors import InputError, unknown_name
-from quinary.plugins import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.material import Material
 from quinary.points.phases import parse_phases, parse_processing
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
@@ -70,7 +70,7 @@ class LabSheetReader:
                 yield entry
             else:
                 number, row = entry
-                yield from _points(_Line(row, path, number, options))
+                yield from row_by_row(number, _points(_Line(row, path, number, options)))
 
 
 def _points(line: _Line) -> Iterator[DataPoint | Rejection]:

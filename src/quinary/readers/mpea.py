@@ -12,7 +12,7 @@ from typing import Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.conditions import AMBIENT, Conditions, test_named
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
@@ -100,7 +100,7 @@ class MpeaReader:
                 yield item
             else:
                 line, cells = item
-                yield from _points(cells, source, lineage_of(path, line, self), line)
+                yield from row_by_row(line, _points(cells, source, lineage_of(path, line, self), line))
 
 
 def _points(

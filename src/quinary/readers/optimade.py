@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source
 from quinary.points.point_json import point_from_document
@@ -128,13 +128,13 @@ class OptimadeReader:
         if entry.get("type") != "structures":
             yield Rejection(line, f"entries of type {entry.get('type')!r} hold no values; only structures are read")
             return
-        try:
-            if _POINTS in entry["attributes"]:
-                yield from _whole_points(entry["attributes"][_POINTS])
-            else:
-                yield from self._values(file, entry, line)
-        except InputError as error:
-            yield Rejection(line, error.message)
+        yield from row_by_row(line, self._points(file, entry, line))
+
+    def _points(self, file: _File, entry: Mapping[str, Any], line: int) -> Iterator[DataPoint | Rejection]:
+        if _POINTS in entry["attributes"]:
+            yield from _whole_points(entry["attributes"][_POINTS])
+        else:
+            yield from self._values(file, entry, line)
 
     def _values(self, file: _File, entry: Mapping[str, Any], line: int) -> Iterator[DataPoint | Rejection]:
         attributes, identifier = entry["attributes"], str(entry.get("id", ""))

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.conditions import Conditions, ConditionValue, test_named
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
@@ -104,7 +104,7 @@ class TableReader:
             if isinstance(item, Rejection):
                 yield item
             else:
-                yield from table.items(*item)
+                yield from row_by_row(item[0], table.items(*item))
 
 
 def _headings(cells: Sequence[Any]) -> list[str]:

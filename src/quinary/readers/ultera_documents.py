@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Source
@@ -66,10 +66,7 @@ class UlteraReader:
                 yield item
                 continue
             line, document = item
-            try:
-                yield from _items(document, source, lineage_of(path, line, self), line)
-            except InputError as error:
-                yield Rejection(line, error.message)
+            yield from row_by_row(line, _items(document, source, lineage_of(path, line, self), line))
 
 
 def _items(

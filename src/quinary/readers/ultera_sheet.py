@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.material import Material
 from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Source
@@ -71,7 +71,7 @@ class UlteraSheetReader:
             if headings:
                 row = {name: _tidy(cell) for name, cell in zip(headings, cells, strict=False) if name in _HEADINGS}
                 if any(cell is not None for cell in row.values()):
-                    yield from _items(row, source, lineage_of(path, line, self), line)
+                    yield from row_by_row(line, _items(row, source, lineage_of(path, line, self), line))
             elif _is_heading(cells):
                 headings = [str(cell or "").strip() for cell in cells]
             elif line > _LAST_GUIDE_ROW:

@@ -8,7 +8,7 @@ from typing import Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.conditions import Conditions, ConditionValue, test_named
 from quinary.points.material import Material
 from quinary.points.phases import parse_phases, parse_processing
@@ -49,13 +49,10 @@ class WantedSheetReader:
                 continue
             line, row = entry
             if row.get("value"):
-                try:
-                    yield _point(row, options, path.name, line)
-                except InputError as error:
-                    yield Rejection(line, error.message)
+                yield from row_by_row(line, _points(row, options, path.name, line))
 
 
-def _point(row: Mapping[str, str], options: ReadOptions, file: str, line: int) -> DataPoint:
+def _points(row: Mapping[str, str], options: ReadOptions, file: str, line: int) -> Iterator[DataPoint]:
     entry = property_named(row.get("property", ""))
     material = Material(
         Composition.of(row.get("formula", "")),
@@ -68,7 +65,7 @@ def _point(row: Mapping[str, str], options: ReadOptions, file: str, line: int) -
     }  # fmt: skip
     if row.get("temperature (k)") and not entry.is_categorical:
         conditions["temperature"] = temperature_in(row["temperature (k)"], "K")
-    return DataPoint(
+    yield DataPoint(
         material=material,
         property=entry.name,
         value=reading.value,

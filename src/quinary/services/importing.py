@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from quinary.errors import InputError
+from quinary.errors import BugError, InputError
 from quinary.loops.literature import ImportReport, import_source, read_points
 from quinary.plugins import ReadOptions, Rejection
 from quinary.progress import Progress, silent
@@ -126,7 +126,7 @@ def _all_of(
     for path in files:
         try:
             reports += import_source(database, str(path), file_format=file_format, options=options, progress=progress)
-        except InputError as error:
+        except (InputError, BugError) as error:
             failed.append({"file": str(path), "reason": error.message.removeprefix(f"{path} ")})
     if not reports:
         raise InputError(f"nothing in {folder} can be imported: {failed[0]['file']}: {failed[0]['reason']}")

@@ -16,7 +16,7 @@ from typer.exceptions import TyperException
 from typer.main import get_command
 from typer.models import CommandInfo
 
-from quinary.errors import ImpossibleRequestError, QuinaryError
+from quinary.errors import BugError, ImpossibleRequestError, QuinaryError
 from quinary.interfaces.cli.data import checking, data_sets, exchange, importing, lab, properties, sources, voids
 from quinary.interfaces.cli.design import compute, design, screen, steer
 from quinary.interfaces.cli.models import clusters, explain, learn, models
@@ -156,7 +156,7 @@ def _program(command: str) -> Any:
 
 def _in_words(error: BaseException) -> tuple[str, str, Sequence[str], int]:
     """(kind, message, choices, exit status) of what went wrong."""
-    if isinstance(error, QuinaryError):
+    if isinstance(error, QuinaryError) and not isinstance(error, BugError):
         return error.kind, error.message, error.choices, error.exit_status
     if isinstance(error, TyperException):
         return "input", " ".join(error.format_message().split()), (), 2
@@ -177,6 +177,8 @@ def _bug_message(error: BaseException) -> str:
     where = "run again with --verbose for the traceback"
     if places:
         where = next((f"the traceback is in {place.file}" for place in places if place.file), "its traceback is above")
+    if isinstance(error, BugError):
+        return f"{error.message}; this is a bug in {blamed(error)}; {where}"
     return f"this is a bug in {blamed(error)}: {what_it_says(error)}; {where}"
 
 

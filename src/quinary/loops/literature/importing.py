@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
-from quinary.errors import InputError, unknown_name
+from quinary.errors import InputError, QuinaryError, unknown_name
 from quinary.loops.literature.sources import Place, located
 from quinary.materials.policy import Policy
 from quinary.materials.voids import Void
-from quinary.plugins import ReaderPlugin, ReadOptions, Rejection, TableReaderPlugin, find_plugin, plugins
+from quinary.plugins import ReaderPlugin, ReadOptions, Rejection, TableReaderPlugin, find_plugin, plugins, reading
 from quinary.points.point import DataPoint, Origin
 from quinary.points.properties import in_use, vocabulary
 from quinary.progress import Progress, silent
@@ -111,8 +111,9 @@ def read_points(
         InputError: the file cannot be read.
     """
     reader, known = _reader(path, file_format), vocabulary()
-    new = [entry for entry in definitions_of(reader, path) if entry.name not in known.entries]
-    with in_use(known.extended(new)):
+    with reading(path):
+        new = [entry for entry in definitions_of(reader, path) if entry.name not in known.entries]
+    with in_use(known.extended(new)), reading(path):
         yield from reader.read(path, options or ReadOptions())
 
 
@@ -123,13 +124,15 @@ def _import_file(
 
     def points() -> Iterator[DataPoint]:
         """The points of the file; rejections are set aside on the way."""
-        for item in reader.read(place.path, place.options(given)):
-            if not isinstance(item, Rejection):
-                yield item
-            elif len(rejected) < _MOST_REJECTIONS:
-                rejected.append({"line": item.line, "reason": item.reason})
+        with reading(place.path):
+            for item in reader.read(place.path, place.options(given)):
+                if not isinstance(item, Rejection):
+                    yield item
+                elif len(rejected) < _MOST_REJECTIONS:
+                    rejected.append({"line": item.line, "reason": item.reason})
 
-    definitions = definitions_of(reader, place.path)
+    with reading(place.path):
+        definitions = definitions_of(reader, place.path)
     with database.write() as connection:
         merge_own_properties(connection, definitions, f"import of {name}")
         database.learn_vocabulary(connection)
@@ -137,7 +140,8 @@ def _import_file(
         added = writer.add(points(), lambda n: progress(f"importing {name}", n, 0))
         log_import(connection, name, (reader.name, reader.version), added, rejected)
     options = place.options(given)
-    left_out = reader.columns_left_out(place.path, options) if isinstance(reader, TableReaderPlugin) else {}
+    with reading(place.path):
+        left_out = reader.columns_left_out(place.path, options) if isinstance(reader, TableReaderPlugin) else {}
     return ImportReport(
         name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected, added.n_licensed, added.n_twins, left_out
     )  # fmt: skip
@@ -155,7 +159,7 @@ def _reader(path: Path, wanted: str) -> ReaderPlugin:
     family = [r for name, r in known.items() if wanted in {"auto", name} or name.startswith(f"{wanted}_")]
     general = [reader for reader in family if reader.name == "table"]  # reads almost anything, so it is asked last
     for reader in [r for r in family if r.name != "table"] + general:
-        if reader.recognises(path):
+        if _recognises(reader, path):
             return reader  # type: ignore[no-any-return]
     if wanted != "auto" and family:
         return family[0]  # type: ignore[no-any-return]
@@ -167,6 +171,16 @@ def _reader(path: Path, wanted: str) -> ReaderPlugin:
     if by_ending is None:
         raise InputError(f"no reader recognises {path.name}; known formats: {', '.join(_FORMATS[1:])}", sorted(known))
     return by_ending  # type: ignore[no-any-return]
+
+
+def _recognises(reader: ReaderPlugin, path: Path) -> bool:
+    """True if the reader knows the file; one that stumbles over it does not, and the others are still asked."""
+    try:
+        with reading(path):
+            return reader.recognises(path)
+    except QuinaryError as error:
+        _LOG.info("%s %s does not know %s: %s", reader.name, reader.version, path, error)
+        return False
 
 
 def write_wanted_sheet(database: Database, policy: Policy, out: Path, *, limit: int | None = None) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from quinary.errors import InputError
-from quinary.plugins import ReadOptions, Rejection
+from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source, Value
@@ -113,7 +113,7 @@ class PublishedTable:
             if isinstance(item, Rejection):
                 yield item
             else:
-                yield from self._points(*item, source, lineage_of(path, item[0], self))
+                yield from row_by_row(item[0], self._points(*item, source, lineage_of(path, item[0], self)))
 
     def _points(
         self, line: int, record: Record, source: Source, lineage: Mapping[str, str | int | float]
