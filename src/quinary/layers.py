@@ -7,7 +7,7 @@ from typing import Final
 __all__ = ["LAYERS", "LAYER_OF", "PLUGIN_ROOMS"]
 
 _ORDER: Final = """
-cachekeys constants errors files layers logs outgoing plain_text progress sheets threads unit_grammar units wording
+border cachekeys constants errors files layers logs outgoing plain_text progress sheets threads unit_grammar units wording
 reference
 chemistry
 spaces

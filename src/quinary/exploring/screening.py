@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.border import reading
 from quinary.chemistry.anions import Anions, anions_named
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix
@@ -254,15 +254,26 @@ def _resumed(asked: Screening, state: Path | None, digest: str) -> tuple[int, in
     if state is None or not state.exists():
         return 0, 0, _Kept(asked)
     try:
-        with np.load(state, allow_pickle=False) as stored:
+        with reading(state), np.load(state, allow_pickle=False) as stored:
             if str(stored["digest"]) != digest:
                 raise InputError(f"{state} is the state of another screening; name another file or remove it")
-            place, n_counted = (int(number) for number in stored["header"])
-            return place, n_counted, _Kept(asked, {name: stored[name] for name in _Kept(asked).arrays()})
-    except InputError:
-        raise
-    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
+            place, n_counted = (int(number) for number in stored["header"].astype(np.int64).reshape(2))
+            return place, n_counted, _Kept(asked, _arrays_of(asked, stored))
+    except InputError as error:
+        if error.__cause__ is None:
+            raise
         raise InputError(f"{state} is not the state of a screening; name another file or remove it") from error
+
+
+def _arrays_of(asked: Screening, stored: Mapping[str, Values]) -> dict[str, Values]:
+    """The arrays of a state, which have the columns of this screening and the same number of rows."""
+    empty = _Kept(asked).arrays()
+    found = {name: stored[name] for name in empty}
+    if any(found[name].dtype.kind not in "fb" or found[name].shape[1:] != empty[name].shape[1:] for name in empty):
+        raise ValueError("it holds other columns")
+    if len({len(values) for values in found.values()}) != 1:
+        raise ValueError("its columns have different lengths")
+    return found
 
 
 def _peak_memory() -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import logging
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.border import missed_if_broken
 from quinary.cachekeys import digest_of, made_by, processor
 from quinary.errors import InputError
 from quinary.files import told_if_not_kept, write_whole
@@ -165,7 +165,7 @@ def network_for(
     lesson = Lesson.of(task)
     stem = kept_stem(task, kind, settings, train)
     if stem is not None:
-        with contextlib.suppress(InputError):  # not there, or damaged: a cache is no one's only copy, so train again
+        with missed_if_broken(stem):
             found = KeptNetwork.load(stem, stem.name)
             _LOG.info("%s was kept as %s", kind, stem)
             return found

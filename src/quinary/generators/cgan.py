@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from quinary.border import missed_if_broken
 from quinary.chemistry.matrix import CompositionMatrix
-from quinary.errors import InputError
 from quinary.files import told_if_not_kept
 from quinary.requests import aims
 
@@ -55,7 +54,7 @@ def trained_network(task: GenerationTask) -> TrainedWgan:
     settings = WganSettings()
     stem = kept_stem(task, ConditionalGan.name, settings, train_wgan)
     if stem is not None:
-        with contextlib.suppress(InputError):  # not there, or damaged: a cache is no one's only copy, so train again
+        with missed_if_broken(stem):
             found = TrainedWgan.load(stem, stem.name)
             _LOG.info("the network was kept as %s", stem)
             return found

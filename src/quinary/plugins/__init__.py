@@ -1,8 +1,7 @@
 """The six sockets that plug-ins fill, the bases that spare them the usual, and the registry that finds them."""
 
 from quinary.plugins.bases import CeramicPredictor, Predictor
-from quinary.plugins.blame import BUGS, Blame, blamed, is_bug, what_it_says
-from quinary.plugins.border import reading, row_by_row
+from quinary.plugins.blame import Blame, blamed
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.plugins.evaluation import goal_misses, property_values
 from quinary.plugins.registry import (
@@ -15,6 +14,7 @@ from quinary.plugins.registry import (
     predictors,
     predictors_of,
 )
+from quinary.plugins.rows import row_by_row
 from quinary.plugins.sockets import (
     AdjustableDescriptorPlugin,
     Anions,
@@ -38,7 +38,6 @@ from quinary.plugins.tasks import TaskRows, prediction_tasks, refusal
 from quinary.plugins.thermodynamic_file import ThermodynamicFile, file_at
 
 __all__ = [
-    "BUGS",
     "KINDS",
     "AdjustableDescriptorPlugin",
     "Anions",
@@ -69,7 +68,6 @@ __all__ = [
     "find_plugin",
     "goal_misses",
     "has_lattice",
-    "is_bug",
     "missing_members",
     "plugins",
     "predictable_properties",
@@ -78,8 +76,6 @@ __all__ = [
     "predictors",
     "predictors_of",
     "property_values",
-    "reading",
     "refusal",
     "row_by_row",
-    "what_it_says",
 ]

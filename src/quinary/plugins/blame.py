@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, version
 from types import FrameType
-from typing import Any, Final
+from typing import Any
 
-from quinary.errors import BugError, QuinaryError
+from quinary.errors import BugError
 from quinary.plugins.registry import KINDS
 
-__all__ = ["BUGS", "Blame", "blamed", "is_bug", "is_mistake_of_ours", "what_it_says"]
-
-# What a program raises that is written wrongly, whatever it was given (docs/decisions/015-bugs-and-failures.md)
-BUGS: Final = (
-    AssertionError, AttributeError, ImportError, LookupError, NameError, NotImplementedError, RecursionError, SyntaxError,
-    SystemError, TypeError,
-)  # fmt: skip
+__all__ = ["Blame", "blamed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,33 +33,6 @@ class Blame:
             return package
         plugin = " ".join(filter(None, (self.kind.removesuffix("s"), self.plugin, self.plugin_version)))
         return f"{plugin} ({package})"
-
-
-def is_bug(error: BaseException) -> bool:
-    """True for a mistake in the program; False for what numbers, files and the machine may do to a right one."""
-    return isinstance(error, BugError) or (isinstance(error, BUGS) and not isinstance(error, QuinaryError))
-
-
-def is_mistake_of_ours(error: BaseException) -> bool:
-    """True for a bug that shows in the code of Quinary or of a plug-in itself.
-
-    Libraries raise the same classes for files that are damaged: openpyxl a `KeyError` for a workbook without styles.
-    """
-    if not is_bug(error) or isinstance(error, RecursionError):
-        return False
-    innermost = [_top(str(frame.f_globals.get("__name__", ""))) for frame in _frames(error)][-1:]
-    return any(package == "quinary" or _has_plugins(package) for package in innermost)
-
-
-@functools.cache  # a file of many bad rows asks for each of them
-def _has_plugins(package: str) -> bool:
-    return any(_top(entry.module) == package for kind in KINDS for entry in entry_points(group=f"quinary.{kind}"))
-
-
-def what_it_says(error: BaseException) -> str:
-    """The exception in one line: its message, with the name of its class unless it was raised on purpose."""
-    said = error.message if isinstance(error, QuinaryError) else f"{type(error).__name__}: {error}"
-    return " ".join(said.split())
 
 
 def blamed(error: BaseException) -> Blame:

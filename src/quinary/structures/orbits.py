@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import functools
 import itertools
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.border import missed_if_broken
 from quinary.cachekeys import digest_of, made_by
 from quinary.errors import InputError
 from quinary.files import cache_folder, told_if_not_kept, written_whole
@@ -32,7 +32,6 @@ __all__ = ["MOST_METALS", "Orbits", "coset_points", "hermite_normal_form", "herm
 
 MOST_METALS: Final = 9
 _ARRAYS: Final = ("cells", "cell_of", "labels", "degeneracies")
-_LOG: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,21 +146,13 @@ def orbits(prototype: str, n_metals: int) -> Orbits:
 
 def _read(path: Path, key: str, prototype: str) -> Orbits | None:
     """What was kept, or None if there is nothing or it cannot be used (then it is made again)."""
-    import zipfile
-    import zlib
-
-    try:
+    with missed_if_broken(path):
         with np.load(path, allow_pickle=False) as file:
             arrays, check = [file[name] for name in _ARRAYS], str(file["check"])
-    except FileNotFoundError:
-        return None
-    except (OSError, EOFError, LookupError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
-        _LOG.warning("the kept orbits %s cannot be read (%s); they are made again", path, error)
-        return None
-    if check != digest_of(key, *arrays):
-        _LOG.warning("the kept orbits %s are damaged, or of something else; they are made again", path)
-        return None
-    return Orbits(prototype, *arrays)
+        if check != digest_of(key, *arrays):
+            raise ValueError("it is damaged, or of something else")
+        return Orbits(prototype, *arrays)
+    return None
 
 
 def _keep(path: Path, key: str, found: Orbits) -> None:

@@ -171,7 +171,8 @@ def _in_words(error: BaseException) -> tuple[str, str, Sequence[str], int]:
 
 def _bug_message(error: BaseException) -> str:
     """Whose bug it is, what happened, and where the traceback is to be found."""
-    from quinary.plugins import blamed, what_it_says
+    from quinary.border import what_it_says
+    from quinary.plugins import blamed
 
     places = current()
     where = "run again with --verbose for the traceback"

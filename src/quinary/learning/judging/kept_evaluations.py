@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.border import missed_if_broken
 from quinary.cachekeys import digest_of, made_by, processor
 from quinary.files import told_if_not_kept, written_whole
 from quinary.learning.data import Split
@@ -28,8 +27,6 @@ _LOG: Final = logging.getLogger(__name__)
 _LIBRARIES: Final = ("numpy", "scikit-learn", "scipy")
 _NEEDS_TORCH: Final = frozenset({"quinary.learning.models.networks"})  # a test finds out whether others do
 _GROUPS: Final = ("composition", "system")
-# What NumPy raises for a file that was cut off, or is of somebody else
-_DAMAGE: Final = (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error)
 
 
 def evaluation_key(
@@ -78,19 +75,16 @@ class Finished:
         """What was kept under a key; None if there is nothing, or the file is damaged."""
         if self.folder is None:
             return None
-        try:
+        with missed_if_broken(self._path(key)):
             with np.load(self._path(key), allow_pickle=False) as kept:
                 if str(kept["key"]) != key:
                     raise ValueError("it was kept for another evaluation")
                 parts: dict[str, NDArray[Any]] = {name: kept[name] for name in HeldOut.__slots__}
-        except FileNotFoundError:
-            _LOG.debug("no evaluation %s kept", key)
-            return None
-        except _DAMAGE as error:
-            _LOG.warning("the kept evaluation %s cannot be read (%s); it is done again", self._path(key), error)
-            return None
-        _LOG.debug("evaluation %s was kept", key)
-        return HeldOut(**parts)
+            if len({len(part) for part in parts.values()}) != 1:
+                raise ValueError("its parts have different lengths")
+            _LOG.debug("evaluation %s was kept", key)
+            return HeldOut(**parts)
+        return None
 
     def keep(self, key: str, found: HeldOut) -> HeldOut:
         """Keep it if the folder can be written, and return it."""

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from sqlalchemy.engine import Connection
 
+from quinary.border import reading
 from quinary.errors import InputError, QuinaryError, unknown_name
 from quinary.loops.literature.sources import Place, located
 from quinary.materials.policy import Policy
 from quinary.materials.voids import Void
-from quinary.plugins import ReaderPlugin, ReadOptions, Rejection, TableReaderPlugin, find_plugin, plugins, reading
+from quinary.plugins import ReaderPlugin, ReadOptions, Rejection, TableReaderPlugin, find_plugin, plugins
 from quinary.points.point import DataPoint, Origin
 from quinary.points.properties import in_use, vocabulary
 from quinary.progress import Progress, silent

@@ -12,13 +12,14 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from quinary.border import BUGS, is_bug, what_it_says
 from quinary.errors import QuinaryError
 from quinary.logs import traceback_of
 from quinary.loops.work.failures import bug_in_words, next_try, retry_command
 from quinary.loops.work.queue import Tally, Work, labels, plan
 from quinary.loops.work.report import LoopReport
 from quinary.outgoing import without_passwords
-from quinary.plugins import BUGS, blamed, is_bug, what_it_says
+from quinary.plugins import blamed
 from quinary.progress import Progress, silent
 from quinary.store.database import Database
 from quinary.store.work import (

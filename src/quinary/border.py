@@ -1,0 +1,120 @@
+"""The border of what comes in: whatever fails on a file is one line about that file, a bug told as one, or a cache miss.
+
+Who reads a file says on purpose what is wrong with it wherever that can be foreseen. Files that are damaged, hostile or
+stranger than anybody thought reach libraries that say it in their own ways, each time in another one: here they all end.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Final
+
+from quinary.errors import BugError, InputError, QuinaryError, WorkError
+
+__all__ = ["BUGS", "in_short", "is_bug", "is_mistake_of_ours", "missed_if_broken", "reading", "what_it_says"]
+
+_LOG: Final = logging.getLogger(__name__)
+_LONGEST: Final = 200  # characters of what a library said: some repeat the file
+
+# What a program raises that is written wrongly, whatever it was given (docs/decisions/015-bugs-and-failures.md)
+BUGS: Final = (
+    AssertionError, AttributeError, ImportError, LookupError, NameError, NotImplementedError, RecursionError, SyntaxError,
+    SystemError, TypeError,
+)  # fmt: skip
+
+
+@contextmanager
+def reading(path: str | Path) -> Iterator[None]:
+    """A block that reads a file which somebody gave: what fails in it is told in one line; the traceback is in the log.
+
+    Raises:
+        InputError: a library cannot make anything of the file: it is damaged, or not what it seems.
+        WorkError: there is not enough memory for it.
+        BugError: Quinary or a plug-in made a mistake, whatever is in the file.
+        QuinaryError: what was raised on purpose, as it is.
+    """
+    try:
+        yield
+    except QuinaryError:
+        raise
+    except MemoryError as error:
+        raise WorkError(f"{path} cannot be read: there is not enough memory for it") from error
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from error
+    except Exception as error:
+        _LOG.info("%s cannot be read", path, exc_info=error)
+        raise _told(path, error) from error
+
+
+@contextmanager
+def missed_if_broken(path: Path) -> Iterator[None]:
+    """A block that returns what a cache keeps in a file; where that fails, whyever, the block ends and it is made again.
+
+    A file that is not there is no word worth; of any other fault a warning says which file it is.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - a cache is no one's only copy
+        if isinstance(error.__cause__ or error, FileNotFoundError):
+            _LOG.debug("nothing is kept as %s", path)
+            return
+        _LOG.warning("what is kept as %s cannot be used (%s); it is made again", path, in_short(error))
+        _LOG.debug("what was wrong with %s", path, exc_info=error)
+
+
+def is_bug(error: BaseException) -> bool:
+    """True for a mistake in the program; False for what numbers, files and the machine may do to a right one."""
+    return isinstance(error, BugError) or (isinstance(error, BUGS) and not isinstance(error, QuinaryError))
+
+
+def is_mistake_of_ours(error: BaseException) -> bool:
+    """True for a bug that shows in the code of Quinary or of a plug-in itself.
+
+    Libraries raise the same classes for files that are damaged: openpyxl a `KeyError` for a workbook without styles. A file
+    that is nested too deeply can exhaust the stack anywhere.
+    """
+    if not is_bug(error) or isinstance(error, RecursionError):
+        return False
+    package = _innermost_package(error)
+    return package == "quinary" or _has_plugins(package)
+
+
+def what_it_says(error: BaseException) -> str:
+    """The exception in one line: its message, with the name of its class unless it was raised on purpose."""
+    said = error.message if isinstance(error, QuinaryError) else f"{type(error).__name__}: {error}"
+    return " ".join(said.split())
+
+
+def in_short(error: BaseException) -> str:
+    """What an exception says in at most 200 characters."""
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    said = what_it_says(error)
+    return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}..."
+
+
+def _told(path: str | Path, error: Exception) -> QuinaryError:
+    if isinstance(error, RecursionError):
+        return InputError(f"{path} cannot be read: {in_short(error)}")
+    if is_mistake_of_ours(error):
+        return BugError(f"{path} cannot be read: {in_short(error)}")
+    return InputError(f"{path} cannot be read: it is damaged, or not what it seems ({in_short(error)})")
+
+
+def _innermost_package(error: BaseException) -> str:
+    trace, package = error.__traceback__, ""
+    while trace is not None:
+        package = str(trace.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        trace = trace.tb_next
+    return package
+
+
+@functools.cache  # a file of many bad rows asks for each of them
+def _has_plugins(package: str) -> bool:
+    groups = (group for group in entry_points().groups if group.startswith("quinary."))
+    return any(entry.module.partition(".")[0] == package for group in groups for entry in entry_points(group=group))
