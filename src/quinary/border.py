@@ -7,16 +7,17 @@ stranger than anybody thought reach libraries that say it in their own ways, eac
 from __future__ import annotations
 
 import functools
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from quinary.errors import BugError, InputError, QuinaryError, WorkError
 
-__all__ = ["BUGS", "in_short", "is_bug", "is_mistake_of_ours", "missed_if_broken", "reading", "what_it_says"]
+__all__ = ["BUGS", "in_short", "is_bug", "is_mistake_of_ours", "json_in", "missed_if_broken", "reading", "refuse_half_characters", "restoring", "what_it_says"]
 
 _LOG: Final = logging.getLogger(__name__)
 _LONGEST: Final = 200  # characters of what a library said: some repeat the file
@@ -52,6 +53,23 @@ def reading(path: str | Path) -> Iterator[None]:
 
 
 @contextmanager
+def restoring(what: str) -> Iterator[None]:
+    """A block that restores what Quinary itself wrote before: whatever fails in it, this is not what was written.
+
+    Raises:
+        InputError: `what` is damaged.
+        QuinaryError: what was raised on purpose, as it is.
+    """
+    try:
+        yield
+    except QuinaryError:
+        raise
+    except Exception as error:
+        _LOG.info("%s cannot be restored", what, exc_info=error)
+        raise InputError(f"{what} is damaged: {in_short(error)}") from error
+
+
+@contextmanager
 def missed_if_broken(path: Path) -> Iterator[None]:
     """A block that returns what a cache keeps in a file; where that fails, whyever, the block ends and it is made again.
 
@@ -65,6 +83,39 @@ def missed_if_broken(path: Path) -> Iterator[None]:
             return
         _LOG.warning("what is kept as %s cannot be used (%s); it is made again", path, in_short(error))
         _LOG.debug("what was wrong with %s", path, exc_info=error)
+
+
+def json_in(text: str | bytes) -> Any:
+    """The JSON document in a text.
+
+    Raises:
+        ValueError: it is none, is nested too deeply, or holds text that nobody could write down again.
+    """
+    text = text.decode() if isinstance(text, bytes) else text
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    refuse_half_characters(text, found)
+    return found
+
+
+def refuse_half_characters(text: str, found: Any) -> None:
+    r"""Refuse a JSON document with half a character: `"\ud800"` is JSON, but no database and no file can hold it.
+
+    Raises:
+        ValueError: there is one; it is found through `text`, of which nearly none has any.
+    """
+    if "\\ud" in text.lower() and not _is_whole(found):
+        raise ValueError("it holds half a character: an escape such as \\ud800 without its partner")
+
+
+def _is_whole(value: Any) -> bool:
+    if isinstance(value, str):
+        return not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if isinstance(value, dict):
+        return all(_is_whole(part) for pair in value.items() for part in pair)
+    return not isinstance(value, list) or all(map(_is_whole, value))
 
 
 def is_bug(error: BaseException) -> bool:

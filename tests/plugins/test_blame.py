@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from quinary.chemistry.matrix import CompositionMatrix
+from quinary.border import is_bug, what_it_says
 from quinary.errors import InputError, WorkError
-from quinary.plugins.blame import Blame, blamed, is_bug, what_it_says
+from quinary.plugins.blame import Blame, blamed
 from quinary.plugins.registry import find_plugin, plugins
 from quinary.plugins.sockets import PredictionTask
 

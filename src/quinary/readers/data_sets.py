@@ -7,7 +7,6 @@ among them parts of sets of ours (`part_of`), which are taken where the whole is
 from __future__ import annotations
 
 import functools
-import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
+from quinary.border import json_in
 from quinary.errors import InputError
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def mirrored_sets(mirror: Path) -> dict[str, DataSet]:
     if not path.exists():
         return {}
     try:
-        table = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        table = json_in(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise InputError(f"the registry of the mirror, {path}, cannot be read: {error}") from None
     if not isinstance(table, dict):
         raise InputError(f"the registry of the mirror, {path}, is no JSON object of sets by name")

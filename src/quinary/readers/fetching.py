@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
+from quinary.border import json_in
 from quinary.errors import InputError, WorkError, unknown_name
 from quinary.files import cache_folder, folder_written_whole, told_if_not_kept, write_whole
 from quinary.progress import Progress, silent
@@ -233,8 +234,8 @@ def _kept_sets() -> dict[str, DataSet]:
     found = {}
     for path in sorted(cache_folder("data").glob("*.json")):
         try:
-            entry = json.loads(path.read_text(encoding="utf-8"))
+            entry = json_in(path.read_text(encoding="utf-8"))
             found[path.stem] = set_from_entry(path.stem, entry)
-        except (OSError, ValueError, RecursionError, InputError) as error:
+        except (OSError, ValueError) as error:
             _LOG.warning("the cache entry %s cannot be used (%s)", path, error)
     return found

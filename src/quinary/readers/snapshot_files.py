@@ -8,7 +8,6 @@ all statements in their order: it depends on what the points say alone, on no id
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 from zipfile import BadZipFile, ZipFile
 
+from quinary.border import json_in
 from quinary.errors import InputError
 from quinary.points.point import DataPoint
 from quinary.points.point_json import point_from_document
@@ -117,8 +117,8 @@ def open_snapshot(path: Path) -> Snapshot:
 def _manifest(path: Path) -> dict[str, Any]:
     text = _text(path, MANIFEST)  # whose errors are ValueErrors, too
     try:
-        manifest = json.loads(text)
-    except (ValueError, RecursionError):
+        manifest = json_in(text)
+    except ValueError:
         manifest = None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise InputError(f"{path} is not a snapshot: its {MANIFEST} is not one of ours")
@@ -182,10 +182,10 @@ def _checked_points(snapshot: Snapshot) -> Iterator[tuple[int, DataPoint]]:
 
 def _point(snapshot: Snapshot, line: int, raw: bytes) -> DataPoint:
     try:
-        return point_from_document(json.loads(raw))
+        return point_from_document(json_in(raw))
     except InputError as error:
         raise InputError(f"{snapshot.path}: line {line} of {POINTS}: {error.message}", error.choices) from None
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise InputError(f"{snapshot.path}: line {line} of {POINTS} is not JSON: {error}") from None
 
 

@@ -86,13 +86,20 @@ def _items(
     if measurement is None and not material.structure:
         raise InputError("the document has neither a property nor a usable structure")
     lineage.update(_remarks(document, sections, material.composition))
-    row = Row(material, source, clean_reference(sections["reference"].get("doi")), lineage)
+    row = Row(material, source, clean_reference(_text(sections["reference"], "doi")), lineage)
     yield from row_items(row, measurement, line)
 
 
 def _section(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     section = document.get(name)
     return section if isinstance(section, Mapping) else {}
+
+
+def _text(section: Mapping[str, Any], name: str) -> str | None:
+    found = section.get(name)
+    if not isinstance(found, str | None):
+        raise InputError(f"the {name} {str(found)[:40]!r} is not text")
+    return found
 
 
 def _measurement(entry: Mapping[str, Any], material: Mapping[str, Any]) -> Measurement | None:
@@ -107,7 +114,7 @@ def _measurement(entry: Mapping[str, Any], material: Mapping[str, Any]) -> Measu
     return Measurement(
         name=str(entry["name"]),
         value=entry["value"],
-        unit=entry.get("unitName"),
+        unit=_text(entry, "unitName"),
         method=method_named(str(entry["source"])),
         uncertainty=entry.get("uncertainty"),
         temperature=temperature,

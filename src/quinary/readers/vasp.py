@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import warnings
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from quinary.chemistry.composition import Composition
+from quinary.border import json_in
 from quinary.errors import InputError, WorkError
 from quinary.plugins import ReadOptions, Rejection
 from quinary.points.material import Material
@@ -155,7 +155,7 @@ def _how(run: Vasprun) -> str:
 def _sidecar(path: Path) -> dict[str, Any]:
     """What Quinary wrote beside its inputs; empty where it is not there or not ours."""
     try:
-        found = json.loads((path.parent / _SIDECAR).read_text(encoding="utf-8"))
+        found = json_in((path.parent / _SIDECAR).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
-from quinary.errors import InputError
+from quinary.border import restoring
 
 __all__ = ["ModelCard", "card_from", "card_text", "is_random_split"]
 
@@ -141,12 +141,13 @@ def card_from(document: Mapping[str, Any]) -> ModelCard:
         InputError: the document is no model card.
     """
     names = ("feature_sets", "elements", "licences", "failures", "together", "by_temperature")
-    try:
+    with restoring("a model card"):
         lists: dict[str, Any] = {name: tuple(document.get(name, ())) for name in names}
         ranges = {name: (float(low), float(high)) for name, (low, high) in document.get("ranges", {}).items()}
-        return ModelCard(**{**document, **lists, "ranges": ranges})
-    except (TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"this is not a model card: {error}") from error
+        card = ModelCard(**{**document, **lists, "ranges": ranges})
+        if card.scores:  # those of a test have none
+            card_text(card)  # whoever lists the models shows all that it says
+        return card
 
 
 def card_text(card: ModelCard) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.border import json_in, restoring
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError
 from quinary.learning.data import composition_features
@@ -20,6 +21,7 @@ from quinary.learning.keeping.card import ModelCard, card_from
 from quinary.learning.keeping.portable import Step, answers, spread, steady_answers
 from quinary.learning.models.trees import rounded_down
 from quinary.learning.uncertainty import ClassSets, Domain, Intervals, nearest_distance
+from quinary.reference.elements import atomic_numbers
 
 __all__ = ["SavedModel", "card_of", "model_bytes", "model_from"]
 
@@ -139,10 +141,26 @@ def model_from(content: bytes, name: str) -> SavedModel:
         InputError: it is damaged, of a newer version, or no model.
     """
     header, arrays = _read(content, name)
-    try:
-        return _model_of(header, arrays)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(f"the model {name} is damaged: {type(error).__name__} {error}") from error
+    with restoring(f"the model {name}"):
+        model = _model_of(header, arrays)
+        _try_out(model)
+    return model
+
+
+def _try_out(model: SavedModel) -> None:
+    """Ask the model about a material of all its elements: what it lacks shows now, and not in the middle of other work."""
+    n_elements = len(model.elements)
+    matrix = CompositionMatrix(model.elements, np.full((1, n_elements), 1.0 / n_elements))
+    if model.known.ndim != 2 or model.known.shape[1] != n_elements:
+        raise ValueError("the rows that it was trained on are of other elements")
+    strange = [symbol for symbol in model.elements if symbol not in atomic_numbers()]
+    if strange:
+        raise ValueError(f"{strange[0]!r} is no element")
+    columns = {name: np.array([300.0]) for name in model.columns}
+    found, spreads = model.answers_and_spread(model.features(matrix, columns))
+    if found.shape != (1, max(1, len(model.classes))):
+        raise ValueError("it answers something else than it says")
+    model.is_in_domain(matrix, spreads)
 
 
 def _model_of(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> SavedModel:
@@ -175,16 +193,15 @@ def card_of(content: bytes, name: str) -> ModelCard:
     Raises:
         InputError: it is damaged, of a newer version, or no model.
     """
-    return card_from(_header(content, name)["card"])
+    with restoring(f"the model {name}"):
+        return card_from(_header(content, name)["card"])
 
 
 def _header(content: bytes, name: str) -> dict[str, Any]:
     """The JSON header, without the arrays."""
-    try:
+    with restoring(f"the model {name}"):
         size = int.from_bytes(content[:8], "little")
-        found = json.loads(json.loads(content[8 : 8 + size]).get("__metadata__", {}).get("quinary", "{}"))
-    except (ValueError, AttributeError, RecursionError) as error:
-        raise InputError(f"the model {name} is damaged: its header cannot be read") from error
+        found = json_in(json_in(content[8 : 8 + size]).get("__metadata__", {}).get("quinary", "{}"))
     if not isinstance(found, dict):
         raise InputError(f"the model {name} is damaged: its header is no mapping")
     _check_format(found, name)
@@ -208,14 +225,11 @@ def _check_format(header: Mapping[str, Any], name: str) -> None:
 
 
 def _read(content: bytes, name: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-    from safetensors import SafetensorError
     from safetensors.numpy import load
 
     header = _header(content, name)
-    try:
+    with restoring(f"the model {name}"):
         return header, load(content)
-    except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"the model {name} is damaged: {error}") from error
 
 
 def _restored(described: Mapping[str, Any], name: str, arrays: Mapping[str, NDArray[Any]]) -> Step:

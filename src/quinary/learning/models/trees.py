@@ -47,6 +47,26 @@ class TreeArrays:
     base: NDArray[np.float64]
     is_single_precision: bool
 
+    def __post_init__(self) -> None:
+        """The compiled loop follows the numbers of nodes without a look: they must lead down to a leaf of these trees.
+
+        Raises:
+            InputError: they do not.
+        """
+        n_nodes, inner = len(self.feature), np.flatnonzero(self.feature >= 0)
+        same = {len(values) for values in (self.threshold, self.left, self.right, self.value)} == {n_nodes}
+        ends = np.concatenate([self.roots, [0]])
+        if not (
+            same
+            and len(self.roots)
+            and (ends >= 0).all()
+            and (ends < n_nodes).all()
+            and all((side[inner] > inner).all() and (side[inner] < n_nodes).all() for side in (self.left, self.right))
+            and len(self.output) == len(self.roots)
+            and (self.output < len(self.base)).all()
+        ):
+            raise InputError("the trees of the model are damaged: a node leads nowhere")
+
     def totals(self, features: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Sum over the trees plus `base`, and standard deviation between the trees, each of shape (N, n_outputs)."""
         return PackedTrees(self).totals(features)
@@ -61,10 +81,11 @@ class PackedTrees:
     holds for the same float32 numbers x.
     """
 
-    __slots__ = ("_nodes", "_values", "arrays")
+    __slots__ = ("_n_features", "_nodes", "_values", "arrays")
 
     def __init__(self, arrays: TreeArrays) -> None:
         self.arrays = arrays
+        self._n_features = int(arrays.feature.max(initial=-1)) + 1
         self._nodes: NDArray[np.void] | None = None
         self._values: NDArray[np.float64] | None = None
 
@@ -77,6 +98,8 @@ class PackedTrees:
         arrays = self.arrays
         if np.isnan(features).any():
             raise InputError("trees have no answer where a feature is missing: every feature must be a number")
+        if features.shape[1] < self._n_features:
+            raise InputError(f"the trees of the model ask for {self._n_features} features; there are {features.shape[1]}")
         rows = features.astype(np.float32 if arrays.is_single_precision else np.float64, copy=False)
         is_compiled = _compiled.cache_info().currsize > 0
         sums, squares, first = self._many(rows) if is_compiled or len(rows) > _FEW_ROWS else self._few(rows)

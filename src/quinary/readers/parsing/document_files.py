@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
 
+from quinary.border import refuse_half_characters
 from quinary.errors import InputError
 from quinary.plugins import Rejection
 from quinary.readers.parsing.files import check_file
@@ -102,7 +103,9 @@ def _json_lines(text: TextIO) -> Iterator[Found]:
         if not raw.strip():
             continue
         try:
-            yield line, decoder.decode(raw)
+            document = decoder.decode(raw)
+            refuse_half_characters(raw, document)
+            yield line, document
         except _UNDECODABLE as error:
             yield Rejection(line, f"the line is not a JSON document: {error}")
 
@@ -114,6 +117,7 @@ def _json_stream(text: TextIO, path: Path) -> Iterator[Found]:
         buffer = buffer.lstrip(" \t\r\n,[" if number == 0 else " \t\r\n,")
         try:
             document, end = decoder.raw_decode(buffer) if buffer else (None, 0)
+            refuse_half_characters(buffer[:end], document)
         except _UNDECODABLE:
             end = 0
         if end:
