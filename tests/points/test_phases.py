@@ -1,10 +1,10 @@
-"""Phase names and processing codes in the forms that data sets use."""
+"""Phase names in the forms that data sets use."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quinary.points.phases import LATTICE_OF_PHASE, parse_phases, parse_processing, processing_in_words
+from quinary.points.phases import LATTICE_OF_PHASE, parse_phases
 
 
 @pytest.mark.parametrize(
@@ -65,38 +65,6 @@ def test_any_text_gives_a_sorted_tuple(text):
 
 def test_only_phases_with_elemental_values_have_a_lattice():
     assert LATTICE_OF_PHASE == {"BCC": "bcc", "B2": "bcc", "FCC": "fcc", "L12": "fcc", "HCP": "hcp"}
-
-
-@pytest.mark.parametrize(
-    ("text", "codes"),
-    [
-        ("CAST", ("AC",)),
-        ("as-cast", ("AC",)),
-        ("AC", ("AC",)),
-        ("CW + A", ("CW", "A")),
-        ("AC+CR+A+A", ("AC", "CR", "A", "A")),
-        ("POWDER", ("PM",)),
-        ("WROUGHT", ("W",)),
-        ("ANNEAL", ("A",)),
-        ("OTHER", ()),
-        ("", ()),
-        (None, ()),
-        ("hip+a", ("HIP", "A")),
-        ("powder metallurgy + annealed", ("PM", "A")),
-    ],
-)
-def test_processing_keeps_the_order_of_the_steps(text, codes):
-    assert parse_processing(text) == codes
-
-
-@pytest.mark.parametrize(
-    ("steps", "words"),
-    [((), ""), (("AC", "A"), "as-cast + annealed"), (("PM",), "powder metallurgy"), (("ARB", "HIP"), None)],
-)
-def test_processing_in_words_is_read_back_as_the_same_codes(steps, words):
-    said = processing_in_words(steps)
-    assert words is None or said == words
-    assert parse_processing(said) == steps
 
 
 @pytest.mark.parametrize("text", ["rock salt", "Rocksalt", "rock-salt", "RS", "NaCl", "B1"])

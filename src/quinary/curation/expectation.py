@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from quinary.constants import ROOM_TEMPERATURE
 from quinary.curation.dataset import Dataset, Entry, fraction_matrix
 from quinary.points.point import DataPoint, Method
+from quinary.points.processing import step_of
 
 __all__ = ["Deviation", "deviations", "numbers_of"]
 
@@ -92,7 +93,7 @@ def _features(values: Sequence[tuple[Entry, int, DataPoint]]) -> NDArray[np.floa
             float(point.conditions.get("test") == "tension"),
             len(point.material.structure),
             *(float(phase in point.material.structure) for phase in _PHASES),
-            *(float(step in point.material.processing) for step in _STEPS),
+            *(float(code in {step_of(step).code for step in point.material.processing}) for code in _STEPS),
         ]
         for _, _, point in values
     ]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
-__all__ = ["LATTICE_OF_PHASE", "parse_phases", "parse_processing", "processing_in_words"]
+__all__ = ["LATTICE_OF_PHASE", "parse_phases"]
 
 _STANDARD: Final = {
     "BCC": "BCC", "A2": "BCC", "BCC_A2": "BCC", "FCC": "FCC", "A1": "FCC", "FCC_A1": "FCC", "HCP": "HCP", "A3": "HCP",
@@ -45,28 +44,3 @@ def _phases_of(token: str) -> list[str]:
     if counted and counted[2].upper() in _STANDARD:
         return [_STANDARD[counted[2].upper()]] * int(counted[1])
     return [_STANDARD.get(token.upper(), token)]
-
-
-# Code of a step -> what it stands for; a code that is not here is shown as it is.
-_STEPS_IN_WORDS: Final = {
-    "AC": "as-cast", "A": "annealed", "W": "wrought", "PM": "powder metallurgy", "VAM": "vacuum arc melted",
-    "MA": "mechanically alloyed", "SPS": "spark plasma sintered", "HIP": "hot isostatically pressed",
-    "CR": "cold rolled", "HR": "hot rolled",
-}  # fmt: skip
-_PROCESSING: Final = {
-    **{words.upper(): code for code, words in _STEPS_IN_WORDS.items()},
-    "CAST": "AC", "AS CAST": "AC", "ANNEAL": "A", "POWDER": "PM", "OTHER": "", "NONE": "",
-}  # fmt: skip
-
-
-def parse_processing(text: str | None) -> tuple[str, ...]:
-    """`CW + A` -> ("CW", "A"): the steps in order, upper case, the common long names as codes (CAST and AC are one)."""
-    if text is None:
-        return ()
-    steps = (step.strip().upper() for step in str(text).split("+"))
-    return tuple(code for step in steps if (code := _PROCESSING.get(step, step)))
-
-
-def processing_in_words(steps: Sequence[str]) -> str:
-    """("AC", "A") -> `as-cast + annealed`, which `parse_processing` reads back as the same codes."""
-    return " + ".join(_STEPS_IN_WORDS.get(step, step) for step in steps)

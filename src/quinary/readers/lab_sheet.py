@@ -13,8 +13,9 @@ from quinary.chemistry.weighing import sample_id
 from quinary.errors import InputError, unknown_name
 from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.material import Material
-from quinary.points.phases import parse_phases, parse_processing
+from quinary.points.phases import parse_phases
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
+from quinary.points.processing import parse_processing
 from quinary.points.properties import properties, property_named
 from quinary.readers.parsing import (
     Reading,

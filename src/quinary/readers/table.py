@@ -15,8 +15,8 @@ from quinary.errors import InputError
 from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.conditions import Conditions, ConditionValue, test_named
 from quinary.points.material import Material
-from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Method, Source, Value
+from quinary.points.processing import parse_processing
 from quinary.readers.parsing import (
     CONDITION_UNITS,
     ConditionColumn,

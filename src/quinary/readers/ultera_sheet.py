@@ -10,8 +10,8 @@ from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
 from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.material import Material
-from quinary.points.phases import parse_processing
 from quinary.points.point import DataPoint, Source
+from quinary.points.processing import parse_processing
 from quinary.readers.parsing import (
     ZIP_MAGIC,
     Row,

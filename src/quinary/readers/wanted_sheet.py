@@ -11,8 +11,9 @@ from quinary.errors import InputError
 from quinary.plugins import ReadOptions, Rejection, row_by_row
 from quinary.points.conditions import Conditions, ConditionValue, test_named
 from quinary.points.material import Material
-from quinary.points.phases import parse_phases, parse_processing
+from quinary.points.phases import parse_phases
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
+from quinary.points.processing import parse_processing
 from quinary.points.properties import Property, property_named
 from quinary.readers.parsing import Reading, clean_reference, has_headings, reading_of, sheet_rows, temperature_in
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from quinary.constants import ROOM_TEMPERATURE
 from quinary.materials.voids import Void
 from quinary.points.material import state_of_key
-from quinary.points.phases import processing_in_words
+from quinary.points.processing import processing_in_words
 from quinary.points.properties import property_named
 from quinary.sheets import write_sheet
 

@@ -17,8 +17,8 @@ from quinary.learning.keeping.kept_models import KeptModel
 from quinary.learning.uncertainty import ClassSets
 from quinary.plugins import Estimate, PredictionTask, predictor_of
 from quinary.points.conditions import Conditions
-from quinary.points.phases import processing_in_words
 from quinary.points.point import Method
+from quinary.points.processing import processing_in_words
 from quinary.points.properties import property_named
 from quinary.reference.precursors import ANIONS_PER_CATION
 from quinary.threads import over_blocks

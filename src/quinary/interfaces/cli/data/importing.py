@@ -9,7 +9,7 @@ import typer
 from quinary.interfaces.cli.shared.reading import ColumnOption, DoiOption, FormatOption, UnitOption
 from quinary.interfaces.cli.shared.session import DbOption, ElementsOption, JsonOption, Session
 from quinary.interfaces.cli.shared.viewing import ViewOption, show_groups, show_materials, show_view
-from quinary.points.phases import processing_in_words
+from quinary.points.processing import processing_in_words
 from quinary.reference.licences import LicenceClass, licence_named
 from quinary.wording import counted
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from quinary.points.phases import processing_in_words
+from quinary.points.processing import processing_in_words
 from quinary.wording import rounded, with_spread
 
 __all__ = [

@@ -9,7 +9,7 @@ import typer
 from quinary.interfaces.cli.shared.session import Session
 from quinary.interfaces.cli.shared.values import conditions_text, obtained_text, source_text, value_text
 from quinary.points.conditions import Conditions
-from quinary.points.phases import processing_in_words
+from quinary.points.processing import processing_in_words
 from quinary.wording import counted
 
 __all__ = ["ViewOption", "show_groups", "show_materials", "show_view"]
