@@ -6,10 +6,20 @@ A cell of a file may hold anything. `visible` writes out what a terminal would o
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Final
 
-__all__ = ["address_without_password", "excerpt", "guarded", "told", "unguarded", "visible", "without_passwords"]
+__all__ = [
+    "address_without_password",
+    "escaped",
+    "excerpt",
+    "guarded",
+    "told",
+    "unguarded",
+    "visible",
+    "without_passwords",
+]
 
 LONGEST_ECHO: Final = 200  # characters of what a user gave that a message repeats
 _LONGEST_WORD: Final = LONGEST_ECHO + 40  # a path may be somewhat longer
@@ -44,6 +54,11 @@ def visible(text: str, *, one_line: bool = False) -> str:
     Line ends and tabs stay, unless all shall stand in one line.
     """
     return (_IN_ONE_LINE if one_line else _IN_LINES).sub(_written_out, text)
+
+
+def escaped(text: str, *, quote: bool = True) -> str:
+    """A text as part of a page of HTML: shown as it is, doing nothing."""
+    return html.escape(visible(text), quote=quote)
 
 
 def excerpt(text: str, longest: int = LONGEST_ECHO) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.figures.style import LIGHT, axis_title
+from quinary.outgoing import escaped
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -27,7 +27,7 @@ def explanation_page(found: Explanation, who: str = "") -> str:
     parts = [
         figure.to_html(include_plotlyjs=number == 0, full_html=False) for number, figure in enumerate(figures) if figure
     ]
-    name = escape(found.table.property.replace("_", " "))
+    name = escaped(found.table.property.replace("_", " "))
     body = "\n".join([f"<h1>{name}: what the data say</h1>", _words(found), *parts])
     style = f"body {{ background: {LIGHT['page']}; color: {LIGHT['ink']}; font-family: system-ui; margin: 2em; }}"
     head = f'<meta charset="utf-8"><title>{name}</title><style>{style}</style>'
@@ -52,7 +52,7 @@ def _words(found: Explanation) -> str:
         name = "none beats the mean clearly" if law is None else f"{law.law.replace('_', ' ')} of the {law.scale}"
         errors = f"{found.law.held_out_error:.3g}{unit}, mean {found.mean_error:.3g}{unit}"
         lines.append(f"Mixing law: {name}; error on unseen groups {errors}")
-    items = "".join(f"<li>{escape(line)}</li>" for line in (*lines, *found.warnings))
+    items = "".join(f"<li>{escaped(line)}</li>" for line in (*lines, *found.warnings))
     return f"<ul>{items}</ul>"
 
 

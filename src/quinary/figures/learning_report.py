@@ -43,7 +43,9 @@ def render_learning_report(study: Study, calibration: Calibration, card: ModelCa
     from markupsafe import Markup
     from plotly.offline import get_plotlyjs
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=style.shown
+    )
     environment.filters["science"] = lambda text: Markup(style.marked_up(text))  # noqa: S704 - escapes first
     text = (files("quinary.figures") / "learning_report.html").read_text(encoding="utf-8")
     figures = [_confusion(study) if study.table.is_class else _parity(study), _calibration(study, calibration)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from html import escape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +17,7 @@ from quinary.figures.report_tables import candidate_rows, import_table, target_t
 from quinary.figures.target_figures import corner_columns, corner_map, element_trends, target_histograms
 from quinary.figures.void_figures import void_counts
 from quinary.files import write_whole
+from quinary.outgoing import escaped
 from quinary.points.properties import property_named
 
 __all__ = ["ReportData", "TargetSamples", "render_report", "write_report"]
@@ -41,7 +41,9 @@ def render_report(data: ReportData) -> str:
     from markupsafe import Markup
     from plotly.offline import get_plotlyjs
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=style.shown
+    )
     environment.filters["science"] = lambda text: Markup(style.marked_up(text))  # noqa: S704 - escapes first
     environment.filters["formula"] = lambda text: Markup(_subscripts(text))  # noqa: S704 - escapes first
     text = (files("quinary.figures") / "report.html").read_text(encoding="utf-8")
@@ -64,7 +66,7 @@ def render_report(data: ReportData) -> str:
 
 def _subscripts(formula: str) -> str:
     """A formula as escaped HTML with its amounts as subscripts; it may break after each element."""
-    return _NUMBER.sub(r"<sub>\1</sub><wbr>", escape(formula))
+    return _NUMBER.sub(r"<sub>\1</sub><wbr>", escaped(formula))
 
 
 def _sections(data: ReportData) -> dict[str, list[ReportFigure]]:

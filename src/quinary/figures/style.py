@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from quinary.outgoing import escaped, visible
 from quinary.points.quantity import quantity_named
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CATEGORIES", "DARK", "DENSITY", "DIVERGING", "LIGHT", "LOOP_COLOURS", "SEQUENTIAL", "SYMBOLS",
     "axis_title", "colour",
-    "css_variables", "marked_up", "new_figure", "put_legend_above", "symbol_of", "template", "titled", "unit_of",
+    "css_variables", "marked_up", "new_figure", "put_legend_above", "shown", "symbol_of", "template", "titled", "unit_of",
 ]  # fmt: skip
 
 LIGHT: Final[Mapping[str, str]] = {
@@ -131,9 +131,14 @@ _SUBSCRIPT: Final = re.compile(r"\b([A-Za-z]{1,5})_([A-Za-z0-9]{1,8})\b")
 _SUPERSCRIPT: Final = re.compile(r"\^(-?\d+(?:\.\d+)?)")
 
 
+def shown(value: Any) -> Any:
+    """A value as a template writes it: text from the data is shown and does nothing; what is marked as HTML stays."""
+    return visible(value) if type(value) is str else value
+
+
 def marked_up(text: str) -> str:
     """Escaped HTML with sub- and superscripts: `K_Rice` and `m^0.5` as they are printed in papers."""
-    return _SUPERSCRIPT.sub(r"<sup>\1</sup>", _SUBSCRIPT.sub(r"\1<sub>\2</sub>", escape(text, quote=False)))
+    return _SUPERSCRIPT.sub(r"<sup>\1</sup>", _SUBSCRIPT.sub(r"\1<sub>\2</sub>", escaped(text, quote=False)))
 
 
 def symbol_of(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -30,6 +29,7 @@ from quinary.figures.style import (
     titled,
     unit_of,
 )
+from quinary.outgoing import escaped
 from quinary.points.properties import property_named
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _add_label(figure: go.Figure, row: int, name: str, entry: TargetSamples, mid
     said = f"median {median:.3g} {unit_of(name)}" if len(values) else "no samples"
     side = "right" if median < middle else "left"
     figure.add_annotation(
-        text=f"<b>{escape(entry.name)}</b><br>{said}", x=1 if side == "right" else 0, y=1, xref="x domain", yref="y domain",
+        text=f"<b>{escaped(entry.name)}</b><br>{said}", x=1 if side == "right" else 0, y=1, xref="x domain", yref="y domain",
         xanchor=side, yanchor="top", align=side, showarrow=False, font={"size": 12}, row=row, col=1,
     )  # fmt: skip
 
@@ -187,7 +187,7 @@ def element_trends(data: ReportData) -> ReportFigure:
     figure = new_figure()
     percent = (100 * shares[:, order]).round(0).astype(np.float32)
     figure.add_heatmap(
-        z=percent, x=names, y=[escape(entry.name) for entry in targets], colorscale=SEQUENTIAL, zmin=0, zmax=100,
+        z=percent, x=names, y=[escaped(entry.name) for entry in targets], colorscale=SEQUENTIAL, zmin=0, zmax=100,
         texttemplate="%{z:.0f}", textfont={"size": 11}, xgap=2, ygap=2, showscale=False,
         hovertemplate="%{y}: %{z:.0f} % of the samples contain %{x}<extra></extra>",
     )  # fmt: skip
@@ -240,7 +240,7 @@ def _linked(link: float) -> str:
 
 def _known_near(data: ReportData) -> str:
     found = (f"{entry.name.partition(':')[0]} {entry.n_training_near:,}" for entry in data.corner_targets)
-    return escape(", ".join(found))
+    return escaped(", ".join(found))
 
 
 def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
@@ -284,9 +284,9 @@ def _made_panel(data: ReportData, ranges: Sequence[list[float]]) -> Panel:
         x, y = (entry.values[name][:_MOST_POINTS].astype(np.float32) for name in SHOWN)
         kind = number % len(CATEGORIES)
         figure.add_scatter(
-            x=x, y=y, mode="markers", name=escape(entry.name), showlegend=False,
+            x=x, y=y, mode="markers", name=escaped(entry.name), showlegend=False,
             marker={"size": 5, "color": CATEGORIES[kind], "symbol": SYMBOLS[kind], "opacity": 0.4},
-            hovertemplate=f"{_PLACE}<extra>{escape(entry.name)}</extra>",
+            hovertemplate=f"{_PLACE}<extra>{escaped(entry.name)}</extra>",
         )  # fmt: skip
     _add_wishes(figure, data.corner_targets)
     _set_plane(figure, ranges)
@@ -299,16 +299,16 @@ def _add_wishes(figure: go.Figure, targets: Sequence[TargetSamples]) -> None:
         kind = number % len(CATEGORIES)
         x, y = (entry.wanted.get(name) for name in SHOWN)
         figure.add_scatter(
-            x=[x], y=[y], mode="markers", name=escape(entry.name),
+            x=[x], y=[y], mode="markers", name=escaped(entry.name),
             marker={
                 "size": 15, "color": CATEGORIES[kind], "symbol": SYMBOLS[kind],
                 "line": {"color": colour("surface"), "width": 2},
             },
-            hovertemplate=f"asked: {_PLACE}<extra>{escape(entry.name)}</extra>",
+            hovertemplate=f"asked: {_PLACE}<extra>{escaped(entry.name)}</extra>",
         )  # fmt: skip
         letter = entry.name.split(":", maxsplit=1)[0] if ":" in entry.name else "abcdefgh"[number % 8]
         figure.add_annotation(
-            text=f"<b>{escape(letter)}</b>", x=x, y=y, showarrow=False, xshift=-19, yshift=15, borderpad=2, borderwidth=1.5,
+            text=f"<b>{escaped(letter)}</b>", x=x, y=y, showarrow=False, xshift=-19, yshift=15, borderpad=2, borderwidth=1.5,
             bgcolor=colour("surface"), bordercolor=CATEGORIES[kind], font={"size": 13}, width=13,
         )  # fmt: skip
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from quinary.points.processing_words import CODES, HEAT, NOTHING, WORDS, words_of
 
@@ -140,7 +140,7 @@ def _take(clause: str, found: list[Step]) -> None:
         for place, (start, code) in enumerate(named):
             end = named[place + 1][0] if place + 1 < len(named) else len(clause)
             stated = _agreed(entry for at, entry in quantities if (start <= at or not place) and at < end)
-            found.append(replace(Step(_in_context(code, found)), **stated))
+            found.append(_with(Step(_in_context(code, found)), stated))
 
 
 def _named(clause: str) -> list[tuple[int, str]]:
@@ -197,11 +197,16 @@ def _continue(found: list[Step], stated: dict[str, float]) -> None:
     if last is not None and last.code in CODES and not any(getattr(last, name) is not None for name in stated):
         is_melting = last.code not in HEAT and "temperature" in stated and "reduction" not in stated
         if not is_melting or last.code in _DONE_HOT:
-            found[-1] = replace(last, **stated)
+            found[-1] = _with(last, stated)
             return
     if "temperature" in stated or "seconds" in stated:
         code = last.code if last is not None and last.code in HEAT else _HEAT_TREATED
-        found.append(replace(Step(code), **stated))
+        found.append(_with(Step(code), stated))
+
+
+def _with(step: Step, stated: Mapping[str, float]) -> Step:
+    fields: dict[str, Any] = dict(stated)
+    return replace(step, **fields)
 
 
 def _time_text(seconds: float) -> str:
