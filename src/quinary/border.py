@@ -17,7 +17,19 @@ from typing import Any, Final
 
 from quinary.errors import BugError, InputError, QuinaryError, WorkError
 
-__all__ = ["BUGS", "in_short", "is_bug", "is_mistake_of_ours", "json_in", "missed_if_broken", "reading", "refuse_half_characters", "restoring", "what_it_says"]
+__all__ = [
+    "BUGS",
+    "in_short",
+    "is_bug",
+    "is_mistake_of_ours",
+    "json_in",
+    "missed_if_broken",
+    "reading",
+    "refuse_half_characters",
+    "restoring",
+    "text_in",
+    "what_it_says",
+]
 
 _LOG: Final = logging.getLogger(__name__)
 _LONGEST: Final = 200  # characters of what a library said: some repeat the file
@@ -50,6 +62,27 @@ def reading(path: str | Path) -> Iterator[None]:
     except Exception as error:
         _LOG.info("%s cannot be read", path, exc_info=error)
         raise _told(path, error) from error
+
+
+def text_in(path: Path, what: str, most_bytes: int | None = None) -> str:
+    """The text of a file that a person named as `what`: a regular file, of no more than so many bytes, in UTF-8.
+
+    Raises:
+        InputError: there is none, it is no regular file, is too large, is not UTF-8 text, or cannot be read.
+    """
+    if not path.is_file():
+        found = "is a folder" if path.is_dir() else "is not a regular file" if path.exists() else "does not exist"
+        raise InputError(f"cannot read {what} {path}: it {found}")
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(-1 if most_bytes is None else most_bytes + 1)
+        if most_bytes is not None and len(content) > most_bytes:
+            raise InputError(f"cannot read {what} {path}: it has more than {most_bytes / 1000:,.0f} kB")
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"cannot read {what} {path}: {(error.strerror or str(error)).lower()}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"cannot read {what} {path}: it is not UTF-8 text") from error
 
 
 @contextmanager

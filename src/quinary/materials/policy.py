@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+from quinary.border import text_in
 from quinary.errors import InputError, unknown_name
 from quinary.materials.classes import KINDS, MaterialClass, read_class
 from quinary.points.conditions import parse_conditions
@@ -25,6 +26,7 @@ __all__ = ["Policy", "Want", "default_policy", "policy_from", "read_policy"]
 _MATERIALS: Final = ("all", "generated", "known", "reported")
 _FIELDS: Final = ("class", "conditions", "kind", "materials", "origin", "priority", "properties")
 _PARTS: Final = ("class", "want")
+_MOST_BYTES: Final = 100_000
 _LEAST_WANTED: Final = 9
 
 
@@ -66,7 +68,7 @@ def read_policy(text: str) -> Policy:
     """
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"the policy is not valid TOML: {error}") from error
     for name in tables:
         if name not in _PARTS:
@@ -153,12 +155,7 @@ def policy_from(path: Path | None) -> Policy:
     """
     if path is None:
         return default_policy()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot read policy {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise InputError(f"cannot read policy {path}: it is not UTF-8 text") from error
+    text = text_in(path, "policy", _MOST_BYTES)
     try:
         return read_policy(text)
     except InputError as error:

@@ -26,6 +26,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final
 
+from quinary.border import text_in
 from quinary.errors import InputError, unknown_name
 from quinary.points.conditions import condition_names
 from quinary.points.property import Property, Vocabulary
@@ -41,6 +42,7 @@ GROUP: Final = "quinary.properties"
 _FIELDS: Final = ("unit", "symbol", "label", "kind", "bounds", "aliases", "is_categorical")
 _KINDS: Final = ("measured", "derived")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_MOST_BYTES: Final = 1_000_000
 _LONGEST_NAME: Final = 64
 _LONGEST_TEXT: Final = 200
 
@@ -194,7 +196,7 @@ def properties_in_toml(text: str, place: str) -> list[Property]:
     """
     try:
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{place} is not TOML: {error}") from None
     return properties_from(tables, place)
 
@@ -219,13 +221,7 @@ def properties_in_file(path: Path) -> list[Property]:
     Raises:
         InputError: the file cannot be read, is no TOML, or a definition cannot be.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise InputError(f"cannot read {path}: it is not UTF-8 text") from None
-    found = properties_in_toml(text, path.name)
+    found = properties_in_toml(text_in(path, "the definitions", _MOST_BYTES), path.name)
     if not found:
         raise InputError(f"{path} defines no property: write a table [NAME] with a unit for each")
     return found

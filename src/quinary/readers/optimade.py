@@ -232,6 +232,8 @@ def _source(file: _File, provider: str) -> Source:
 def _composition(attributes: Mapping[str, Any]) -> Composition:
     elements, ratios = attributes.get("elements"), attributes.get("elements_ratios")
     if isinstance(elements, list) and isinstance(ratios, list) and len(elements) == len(ratios) > 0:
+        if not all(isinstance(symbol, str) for symbol in elements):
+            raise InputError("an element of the entry is no text")
         return Composition.of(dict(zip(elements, ratios, strict=True)))
     formula = attributes.get("chemical_formula_reduced") or attributes.get("chemical_formula_descriptive")
     if not isinstance(formula, str):

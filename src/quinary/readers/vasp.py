@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.chemistry.composition import Composition
 from quinary.border import json_in
+from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, WorkError
 from quinary.plugins import ReadOptions, Rejection
 from quinary.points.material import Material

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
+from quinary.border import in_short
 from quinary.chemistry.anions import Anions, anions_named
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError, unknown_name
@@ -32,6 +33,8 @@ DEFAULT_TOLERANCE: Final = 0.001
 # Nobody weighs in half a per cent for its modulus: 98 to 100 % of known alloys have 1 at.% or more of each of their elements.
 SMALLEST: Final = 0.01
 ANY_NUMBER: Final = 99  # of components: more than there are
+# What a value of another kind than the words ask for ends in: a date, a list, a number without end, a loop of YAML
+_NONSENSE: Final = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _OPEN: Final = (-math.inf, math.inf)
 _LIKELY: Final = (0.5, 1.0)  # a class is met where it is more probable than all others together
 
@@ -303,29 +306,33 @@ class Request:
         Raises:
             InputError: an unknown word, or a value of the wrong kind.
         """
+        try:
+            return cls._stated(body)
+        except InputError:
+            raise
+        except _NONSENSE as error:
+            raise InputError(f"cannot read the request: {in_short(error)}") from error
+
+    @classmethod
+    def _stated(cls, body: Mapping[str, Any]) -> Request:
         _check_words(body, cls, "request")
         entries = dict(body)
         limits = dict(entries.pop("limits", None) or {})
         _check_words(limits, Limits, "limits")
         seed = entries.pop("seed", None)
         at = conditions_of(entries.pop("at", None))
-        try:
-            asked = cls(
-                targets=stated_quantities(entries.pop("targets", None), lambda _, value: value, is_range=False),
-                ranges=stated_quantities(
-                    entries.pop("ranges", None), lambda name, pair: interval_stated(name, pair, _OPEN), is_range=True
-                ),
-                maximize=names_stated(entries.pop("maximize", None)),
-                minimize=names_stated(entries.pop("minimize", None)),
-                classes=entries.pop("classes", None) or {},
-                limits=_limits(limits),
-                seed=Seed(**seed) if isinstance(seed, Mapping) else Seed(seed) if seed else None,
-                **{name: float(value) for name, value in entries.items()},
-            )
-        except InputError:
-            raise
-        except (TypeError, ValueError, AttributeError) as error:
-            raise InputError(f"cannot read the request: {error}") from error
+        asked = cls(
+            targets=stated_quantities(entries.pop("targets", None), lambda _, value: value, is_range=False),
+            ranges=stated_quantities(
+                entries.pop("ranges", None), lambda name, pair: interval_stated(name, pair, _OPEN), is_range=True
+            ),
+            maximize=names_stated(entries.pop("maximize", None)),
+            minimize=names_stated(entries.pop("minimize", None)),
+            classes=entries.pop("classes", None) or {},
+            limits=_limits(limits),
+            seed=Seed(**seed) if isinstance(seed, Mapping) else Seed(seed) if seed else None,
+            **{name: float(value) for name, value in entries.items()},
+        )
         return asked.under(at)
 
     @property

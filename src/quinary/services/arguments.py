@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
+from quinary.border import text_in
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError
 from quinary.points.conditions import condition_names
@@ -58,11 +59,7 @@ def formulas_in(formulas: Formulas | None, file: str | Path | None = None) -> li
     """
     found = [] if formulas is None else listed(formulas)
     if file is not None:
-        try:
-            lines = Path(file).read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise InputError(f"cannot read formulas from {file}: {reason}") from error
+        lines = text_in(Path(file), "formulas from").splitlines()
         found += [line.strip() for line in lines if line.strip()]
     if not found and formulas is None:  # an empty list of a script is no mistake
         raise InputError("no formula given")

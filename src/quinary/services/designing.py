@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
+from quinary.border import text_in
 from quinary.errors import InputError
 from quinary.loops.generation import design as designed
 from quinary.loops.training import service_of
@@ -37,6 +38,8 @@ __all__ = [
     "read_request",
     "request_of",
 ]
+
+_MOST_BYTES: Final = 100_000  # of a request: those of people have a thousand
 
 Span: TypeAlias = tuple[float | None, float | None]  # (lowest, highest); None is open
 
@@ -236,10 +239,9 @@ def read_request(path: Path) -> Request:
     """
     import yaml
 
+    text = text_in(path, "the request", _MOST_BYTES)
     try:
-        body = yaml.safe_load(path.read_text(encoding="utf-8"))  # JSON is YAML
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from error
+        body = yaml.safe_load(text)  # JSON is YAML
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise InputError(f"{path} is neither JSON nor YAML: {' '.join(str(error).split())}") from error
     if not isinstance(body, dict):

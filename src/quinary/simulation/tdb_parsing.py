@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import logging
 import warnings
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from quinary.errors import InputError
 from quinary.simulation.tdb_powers import endless_power
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from pycalphad import Database
 
 __all__ = ["check_all_of", "parsed_database", "undefined_functions"]
+
+_LOG: Final = logging.getLogger(__name__)
 
 
 def parsed_database(database: ThermodynamicDatabase, elements: Iterable[str]) -> Database:
@@ -59,10 +64,10 @@ def _parsed(database: ThermodynamicDatabase, symbols: tuple[str, ...]) -> Databa
     from pyparsing import ParseBaseException
 
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()) as said:
             # Type definitions without a phase (and the reverse) are common in published files and harmless.
             warnings.filterwarnings("ignore", message="The type definition character", category=UserWarning)
-            return Database.from_string(content, fmt="tdb")
+            found = Database.from_string(content, fmt="tdb")
     except ParseBaseException as error:
         raise InputError(f"{database.label} is not a valid TDB: cannot read '{error.line.strip()[:80]}'") from error
     except SyntaxError as error:
@@ -76,3 +81,6 @@ def _parsed(database: ThermodynamicDatabase, symbols: tuple[str, ...]) -> Databa
         ValueError,
     ) as error:  # what evaluating nonsense raises
         raise InputError(f"{database.label} is not a valid TDB: {error}") from error
+    if said.getvalue():  # pycalphad prints it, where an answer may be awaited
+        _LOG.info("pycalphad says of %s: %s", database.label, " ".join(said.getvalue().split()))
+    return found

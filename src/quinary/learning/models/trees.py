@@ -99,7 +99,9 @@ class PackedTrees:
         if np.isnan(features).any():
             raise InputError("trees have no answer where a feature is missing: every feature must be a number")
         if features.shape[1] < self._n_features:
-            raise InputError(f"the trees of the model ask for {self._n_features} features; there are {features.shape[1]}")
+            raise InputError(
+                f"the trees of the model ask for {self._n_features} features; there are {features.shape[1]}"
+            )
         rows = features.astype(np.float32 if arrays.is_single_precision else np.float64, copy=False)
         is_compiled = _compiled.cache_info().currsize > 0
         sums, squares, first = self._many(rows) if is_compiled or len(rows) > _FEW_ROWS else self._few(rows)
