@@ -15,11 +15,11 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.chemistry.anion_choice import LEAST_ANION_RATIO
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import CompositionMatrix, unwanted_element
 from quinary.chemistry.plain_formulas import PlainTokens, element_codes, plain_tokens
-from quinary.chemistry.site_groups import CERAMIC_ANION_RATIO
-from quinary.reference.elements import ANIONS
+from quinary.reference.elements import NON_METALS
 from quinary.threads import over_blocks
 
 __all__ = ["FormulaTable", "formula_matrix", "read_formulas"]
@@ -149,7 +149,7 @@ def _totals(tokens: PlainTokens, within: Places, is_wanted: NDArray[np.bool_]) -
 
 @functools.cache
 def _is_anion() -> NDArray[np.bool_]:
-    return np.array([symbol in ANIONS for symbol in element_codes()])
+    return np.array([symbol in NON_METALS for symbol in element_codes()])
 
 
 def _may_be_ceramic(tokens: PlainTokens, totals: Values) -> NDArray[np.bool_]:
@@ -158,4 +158,4 @@ def _may_be_ceramic(tokens: PlainTokens, totals: Values) -> NDArray[np.bool_]:
     if not anions.size:
         return np.zeros(len(totals), dtype=bool)
     n_anions = np.bincount(tokens.rows[anions], tokens.amounts[anions], minlength=len(totals))
-    return (n_anions > 0) & (n_anions >= 0.99 * CERAMIC_ANION_RATIO * (totals - n_anions))
+    return (n_anions > 0) & (n_anions >= 0.99 * LEAST_ANION_RATIO * (totals - n_anions))

@@ -14,7 +14,7 @@ from numbers import Real
 from typing import Any, Final, TypeAlias
 
 from quinary.chemistry.formula_readings import read_formula
-from quinary.chemistry.site_groups import looks_ceramic, sites_of_amounts
+from quinary.chemistry.site_groups import sites_of_amounts
 from quinary.chemistry.sublattices import Sublattice
 from quinary.chemistry.whole_numbers import whole_counts
 from quinary.errors import InputError, unknown_name
@@ -24,6 +24,7 @@ __all__ = ["Composition", "CompositionLike"]
 
 _MAXIMUM_DENOMINATOR: Final = 12
 _MOST_DECIMALS: Final = 15
+_EQUAL_SITES: Final = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Composition:
         if not isinstance(amounts, Mapping):
             raise InputError(f"cannot read a composition from {type(source).__name__}: give a formula or a mapping")
         checked = _checked(amounts)
-        return cls(sites_of_amounts(checked)) if looks_ceramic(checked) else cls.alloy(checked)
+        ceramic = sites_of_amounts(checked)
+        return cls.alloy(checked) if ceramic is None else cls(ceramic.sublattices)
 
     @classmethod
     def alloy(cls, amounts: Mapping[str, float]) -> Composition:
@@ -103,14 +105,28 @@ class Composition:
         """A readable formula that parses back to the same material: `MoNbTaW`, `Hf20.5Nb79.5`, `(HfNbTaTiZr)C`."""
         if not self.is_ceramic:
             return "".join(_symbols_with_amounts(self.sublattices[0].fractions, 100.0))
+        bare = self._formula_of_sites(is_bare=True)
+        if len(self.sublattices) == 2 or self._is_written(bare):
+            return bare
+        return self._formula_of_sites(is_bare=False)
+
+    def _formula_of_sites(self, *, is_bare: bool) -> str:
+        """The sublattices one after the other; `is_bare` leaves the brackets around a single element away."""
         parts = []
-        has_one_cation_lattice = len(self.sublattices) == 2
         for sublattice in self.sublattices:
-            inside = "".join(_symbols_with_amounts(sublattice.fractions, 1.0, is_spelt_out=sublattice.is_anionic))
-            is_bare = len(sublattice.fractions) == 1 and (has_one_cation_lattice or sublattice.is_anionic)
-            text = inside if is_bare else f"({inside})"
-            parts.append(text + _count_text(sublattice.sites * self._formula_unit))
+            is_anion = sublattice is self.sublattices[-1]
+            inside = "".join(_symbols_with_amounts(sublattice.fractions, 1.0, is_spelt_out=is_anion))
+            is_plain = len(sublattice.fractions) == 1 and (is_bare or is_anion)
+            parts.append((inside if is_plain else f"({inside})") + _count_text(sublattice.sites * self._formula_unit))
         return "".join(parts)
+
+    def _is_written(self, formula: str) -> bool:
+        """True if the formula is read as these sublattices."""
+        found = read_formula(formula).sublattices
+        return len(found) == len(self.sublattices) and all(
+            one.elements == other.elements and math.isclose(one.sites, other.sites, rel_tol=_EQUAL_SITES)
+            for one, other in zip(found, self.sublattices, strict=True)
+        )
 
     @property
     def _formula_unit(self) -> float:

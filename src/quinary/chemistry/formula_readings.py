@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 
 from quinary.chemistry.formula_grammar import FormulaError, parse_formula
-from quinary.chemistry.site_groups import looks_ceramic, sites_of_amounts, sites_of_groups
+from quinary.chemistry.site_groups import sites_of_items
 from quinary.chemistry.sublattices import Sublattice
 
 __all__ = ["FormulaReading", "read_formula"]
@@ -28,15 +28,13 @@ def read_formula(text: str) -> FormulaReading:
         FormulaError: the text is not a formula, or all its amounts are zero.
     """
     items = parse_formula(text)
-    written = sites_of_groups(items)
-    if written is not None:
-        return FormulaReading(written)
+    ceramic = sites_of_items(items)
+    if ceramic is not None:
+        return FormulaReading(ceramic.sublattices, ceramic.notes)
     amounts: dict[str, float] = {}
     for item in items:
         for symbol, inside in item.amounts:
             amounts[symbol] = amounts.get(symbol, 0.0) + inside * item.count
     if not any(amounts.values()):
         raise FormulaError(text, 0, "all amounts are zero", length=len(text))
-    return FormulaReading(
-        sites_of_amounts(amounts) if looks_ceramic(amounts) else (Sublattice.of(amounts.items(), 1.0),)
-    )
+    return FormulaReading((Sublattice.of(amounts.items(), 1.0),))

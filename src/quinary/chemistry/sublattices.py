@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quinary.errors import InputError
-from quinary.reference.elements import ANIONS
+from quinary.reference.elements import NON_METALS
 
 __all__ = ["Sublattice"]
 
@@ -39,5 +39,5 @@ class Sublattice:
 
     @property
     def is_anionic(self) -> bool:
-        """True if only boron, carbon, nitrogen or oxygen sit here."""
-        return ANIONS.issuperset(self.elements)
+        """True if only non-metals sit here; behind the cations they are the anions."""
+        return NON_METALS.issuperset(self.elements)

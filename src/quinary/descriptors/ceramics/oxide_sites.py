@@ -1,25 +1,30 @@
 """Which cation of an oxide has which charge and which radius: the structure as the formula suggests it.
 
 One cation sublattice: MO rock salt (coordination number 6), M2O3 bixbyite (6), MO1.6 to MO2 fluorite (8). Two: ABO3
-perovskite (A 12, B 6), AB2O4 normal spinel (A 4, B 6), A2B2O7 pyrochlore (A 8, B 6). A formula alone cannot tell rutile
-from fluorite or a normal spinel from an inverse one.
+perovskite (A 12, B 6), AB2O4 normal spinel (A 4, B 6), A2B2O7 pyrochlore (A 8, B 6). Of equal sites A is the one of the
+larger ions, whatever the order in the formula. A formula alone cannot tell rutile from fluorite, an ilmenite from a
+perovskite or a normal spinel from an inverse one.
+
+Charges balance the oxygen (`quinary.chemistry.oxide_charges`): the usual ones of Greenwood and Earnshaw where they do, else
+less usual ones, else one metal has two side by side.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from quinary.chemistry.oxide_charges import balanced_charges, cation_sizes
 from quinary.reference.radii import ionic_radii, oxide_charges
 
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
+    from quinary.chemistry.sublattices import Sublattice
 
-__all__ = ["OxideSite", "balanced_charges", "oxide_sites"]
+__all__ = ["OxideSite", "oxide_sites"]
 
 # Name, cation sites of the sublattices per cation, range of oxygen atoms per cation, coordination numbers.
 _STRUCTURES: Final = (
@@ -30,7 +35,8 @@ _STRUCTURES: Final = (
     ("spinel", (1 / 3, 2 / 3), (1.3, 1.37), (4, 6)),
     ("pyrochlore", (0.5, 0.5), (1.7, 1.8), (8, 6)),
 )
-_TOLERANCE: Final = 1e-3  # of the charge per cation: what rounding of a formula may cost
+# Octahedral radius, angstrom: CdFe2O4 (0.95) is a spinel, CaFe2O4 (1.00) and La2CuO4 are not.
+_LARGEST_IN_SPINEL: Final = 0.98
 _LEAST_FILLING: Final = 0.75  # of the oxygen sites of a fluorite; M2O3 fills three quarters of them
 
 
@@ -56,15 +62,16 @@ class OxideSite:
 
 def oxide_sites(composition: Composition) -> tuple[str, tuple[OxideSite, ...]] | None:
     """Structure and cation sublattices of an oxide; None if the formula fits none, or charges or radii are not known."""
-    structure = _structure(composition)
-    if structure is None:
+    found = _structure(composition)
+    if found is None:
         return None
-    name, coordinations = structure
+    name, coordinations = found
     charges = _charges(name, composition.cations, composition.anions["O"])
-    if charges is None:
+    ordered = charges and _ordered(name, composition.sublattices[:-1], charges)
+    if not charges or not ordered:
         return None
     sites = []
-    for sublattice, coordination in zip(composition.sublattices[:-1], coordinations, strict=True):
+    for sublattice, coordination in zip(ordered, coordinations, strict=True):
         radii = _common_radii({symbol: charges[symbol] for symbol in sublattice.elements}, coordination)
         if radii is None:
             return None
@@ -77,7 +84,7 @@ def oxide_sites(composition: Composition) -> tuple[str, tuple[OxideSite, ...]] |
 def _structure(composition: Composition) -> tuple[str, tuple[int, ...]] | None:
     if set(composition.anions) != {"O"}:
         return None
-    shares = tuple(sublattice.sites for sublattice in composition.sublattices[:-1])
+    shares = tuple(sorted(sublattice.sites for sublattice in composition.sublattices[:-1]))
     n_oxygen = composition.anions["O"]
     for name, sites, (low, high), coordinations in _STRUCTURES:
         if len(sites) == len(shares) and np.allclose(sites, shares, atol=0.01) and low <= n_oxygen <= high:
@@ -85,49 +92,30 @@ def _structure(composition: Composition) -> tuple[str, tuple[int, ...]] | None:
     return None
 
 
+def _ordered(
+    structure: str, sublattices: Sequence[Sublattice], charges: Mapping[str, float]
+) -> tuple[Sublattice, ...] | None:
+    """The sublattices as A, B: of a spinel A has half the sites of B, else the larger ions; None if an ion is too large."""
+    sizes = cation_sizes(charges)
+    if sizes is None:
+        return None
+    if structure == "spinel":
+        is_small = max(sizes.values()) < _LARGEST_IN_SPINEL
+        return tuple(sorted(sublattices, key=lambda sublattice: sublattice.sites)) if is_small else None
+    return tuple(sorted(sublattices, key=lambda one: -sum(share * sizes[symbol] for symbol, share in one.fractions)))
+
+
 def _charges(structure: str, cations: Mapping[str, float], n_oxygen: float) -> dict[str, float] | None:
     charges = balanced_charges(cations, n_oxygen)
     if structure == "fluorite" and charges is None and all(symbol in oxide_charges() for symbol in cations):
         # Fluorites are written MO2 even where metals of charge 3 leave oxygen sites empty.
         charges = {symbol: float(oxide_charges()[symbol][0]) for symbol in cations}
-        is_short = _LEAST_FILLING * 2.0 * n_oxygen <= _total(cations, charges) <= 2.0 * n_oxygen
+        given = sum(fraction * charges[symbol] for symbol, fraction in cations.items())
+        is_short = _LEAST_FILLING * 2.0 * n_oxygen <= given <= 2.0 * n_oxygen
         return charges if is_short else None
     if structure == "bixbyite" and charges is not None and set(charges.values()) != {3.0}:
         return None  # M2O3 with other charges is some other oxide, such as SrTiO3 without brackets
     return charges
-
-
-def balanced_charges(cations: Mapping[str, float], n_oxygen: float) -> dict[str, float] | None:
-    """Charge of each metal such that they balance `n_oxygen` oxide ions per cation; None if they cannot.
-
-    Whole charges first, the more common ones preferred; else one metal has two charges side by side and the mean of
-    them is given (manganese in La0.7Sr0.3MnO3 has 3.3).
-    """
-    known = oxide_charges()
-    if any(symbol not in known for symbol in cations):
-        return None
-    wanted = 2.0 * n_oxygen
-    choices = [list(enumerate(known[symbol])) for symbol in cations]
-    combinations = sorted(itertools.product(*choices), key=lambda chosen: sum(rank for rank, _ in chosen))
-    for chosen in combinations:
-        charges = dict(zip(cations, (float(charge) for _, charge in chosen), strict=True))
-        if abs(_total(cations, charges) - wanted) < _TOLERANCE:
-            return charges
-    return _mixed_valence(cations, wanted)
-
-
-def _total(cations: Mapping[str, float], charges: Mapping[str, float]) -> float:
-    return sum(fraction * charges[symbol] for symbol, fraction in cations.items())
-
-
-def _mixed_valence(cations: Mapping[str, float], wanted: float) -> dict[str, float] | None:
-    known = oxide_charges()
-    charges = {symbol: float(known[symbol][0]) for symbol in cations}
-    for symbol, fraction in cations.items():
-        mean = charges[symbol] + (wanted - _total(cations, charges)) / fraction
-        if min(known[symbol]) <= mean <= max(known[symbol]):
-            return {**charges, symbol: mean}
-    return None
 
 
 def _common_radii(charges: Mapping[str, float], coordination: int) -> tuple[float, ...] | None:
