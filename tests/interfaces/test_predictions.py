@@ -35,7 +35,7 @@ def test_without_any_value_it_is_an_error_as_before(run):
 
 def test_a_ceramic_without_a_known_anion_names_what_is_not_known(run):
     assert run("predict", "(HfNbTaTiZr)S", "--property", "shear_modulus").message.endswith(
-        "no elemental value for S; ceramics have B, C, N or O as anions"
+        "no binaries with S are tabulated, only those with B, C, N, O"
     )
     assert run("predict", "MoXe", "--property", "price").message.endswith("no elemental value for Xe")
 
@@ -68,3 +68,11 @@ def test_a_model_that_is_no_better_than_a_guess_at_a_temperature_is_refused_ther
     assert hot.status == 2
     assert "no better than the best simple guess at this temperature" in hot.message
     assert run("predict", "HfNbTaTiZr", "--property", "elongation").status == 0
+
+
+def test_a_nitride_with_silicon_is_no_alloy(run):
+    """It has half of its atoms nitrogen, and no density of the metals' mixture."""
+    assert run("predict", "(AlCrNbSiTiV)N", "--property", "density").message.endswith("no tabulated volume of SiN, CrN")
+    refused = run("predict", "CoCrFeNiN", "--property", "density").message
+    assert "20 at.% N, more than an alloy does" in refused
+    assert "20 at.% N" in run("predict", "CoCrFeNiN", "--property", "phases").message

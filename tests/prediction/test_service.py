@@ -184,3 +184,25 @@ def test_forms_have_the_values_of_the_estimates():
 def test_an_unknown_model_is_refused_at_once():
     with pytest.raises(InputError, match="unknown predictor 'curtin_edg'; did you mean curtin_edge"):
         PredictionService(model="curtin_edg")
+
+
+@pytest.mark.parametrize(
+    "quantity", ["density", "shear_modulus", "hardness_vickers", "single_phase_probability", "phases=BCC"]
+)
+def test_what_is_no_alloy_has_no_value(quantity):
+    """Beside an alloy that has one: the rows are judged alone."""
+    alloys = as_matrix(
+        [Composition.alloy({"Co": 1, "Cr": 1, "Fe": 1, "Ni": 1}), Composition.alloy({"Co": 1, "Fe": 1, "N": 1})]
+    )
+    found = packaged_service().estimate(quantity_named(quantity), PredictionTask(alloys))
+    assert np.isnan(found.values[1])
+    assert not found.is_in_domain[1]
+    assert "at.% N, more than an alloy does" in found.reasons[1]
+    assert np.isfinite(found.values[0]) or quantity == "single_phase_probability"
+
+
+def test_a_descriptor_of_what_is_no_alloy_is_outside_its_domain():
+    alloys = as_matrix([Composition.alloy({"Co": 1, "Fe": 1}), Composition.alloy({"Co": 1, "Fe": 1, "Si": 2})])
+    found = packaged_service().estimate(quantity_named("mixing_enthalpy"), PredictionTask(alloys))
+    assert np.isfinite(found.values).all()
+    assert found.is_in_domain.tolist() == [True, False]

@@ -188,3 +188,23 @@ def test_edges_against_calculated_carbides(carbides):
     relative = found.values / known - 1.0
     assert np.median(relative) == pytest.approx(-0.0025, abs=5e-4)
     assert np.mean(np.abs(found.values - known) <= found.uncertainties) == pytest.approx(0.70, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("formula", "is_made"), [("TiN", True), ("MgO", True), ("AlN", False), ("ZnO", False), ("BeO", False)]
+)
+def test_a_binary_that_is_no_rock_salt_is_outside(formula, is_made):
+    """AlN, ZnO and BeO are wurtzite (Wyckoff, Crystal Structures 1, 1963); their rock salts are known from calculations."""
+    (rows,) = prediction_tasks([Composition.of(formula)])
+    found = predictor_of("density", is_ceramic=True).predict("density", rows.task)
+    assert found.is_in_domain.tolist() == [is_made]
+
+
+@pytest.mark.parametrize("formula", ["MoSi2", "(MoW)S2", "TiS", "(CaSr)F2", "TiH2", "(TiZr)P"])
+@pytest.mark.parametrize("name", ["density", "bulk_modulus", "hardness_vickers", "single_phase_probability"])
+def test_other_anions_have_no_value_and_a_reason(formula, name):
+    (rows,) = prediction_tasks([Composition.of(formula)])
+    found = predictor_of(name, is_ceramic=True).predict(name, rows.task)
+    assert not np.isfinite(found.values).any()
+    assert all(found.reasons)
+    assert not found.is_in_domain.any()

@@ -118,3 +118,9 @@ def test_edges_of_the_published_windows(name, descriptors, outcome):
 def test_infinite_values_meet_open_bounds():
     assert Bound("omega", low=1.1).holds(float("inf"))
     assert not Bound("omega", high=1.1).holds(float("inf"))
+
+
+def test_the_rules_skip_what_is_no_alloy():
+    verdict = validate("CoCrFeNiSi2")
+    assert verdict.outcome == "skipped"
+    assert "33.3 at.% Si" in verdict.reason

@@ -18,8 +18,10 @@ __all__ = ["LEAST_ANION_RATIO", "anions_of", "is_compound", "is_oxyanion"]
 
 # Anions for each cation from which on a formula is that of a compound; an alloy may hold some carbon or boron.
 _COMPOUND_FROM: Final = 0.4
-# Of the silicon of silicides (M2Si 0.5, M5Si3 0.6, MSi2 2): iron, nickel and cobalt alloys hold up to M3Si.
+# Of the silicon of silicides (M2Si 0.5, M5Si3 0.6, MSi2 2): alloys hold up to M3Si, and of two metals and silicon in equal
+# parts nobody knows whether they are one compound.
 _SILICIDE_FROM: Final = 0.5
+_MIXED_SILICIDE_FROM: Final = 0.6
 LEAST_ANION_RATIO: Final = 0.25  # below it nothing is a compound: B4C has the least
 
 _KINDS: Final = (
@@ -79,16 +81,18 @@ def is_oxyanion(inside: Mapping[str, float]) -> bool:
     return bool(centres) and all(symbol in {"H", "Si", "P"} or _is_centre(symbol, inside, 0.0) for symbol in centres)
 
 
-def is_compound(amounts: Mapping[str, float], anions: frozenset[str]) -> bool:
-    """True if the anions are so many for the cations that the formula is no alloy."""
+def is_compound(amounts: Mapping[str, float], anions: frozenset[str], *, has_sites: bool = False) -> bool:
+    """True if the anions are so many for the cations that the formula is no alloy; `has_sites` if brackets state sites."""
     cations = {symbol: amount for symbol, amount in amounts.items() if symbol not in anions and amount > 0}
     n_anions = math.fsum(amounts[symbol] for symbol in anions)
     n_cations = math.fsum(cations.values())
     if not anions or n_cations <= 0:
         return False
-    if anions == {"Si"} and cations.keys() <= _WITHOUT_SILICIDE:
-        return False
-    least = (
-        LEAST_ANION_RATIO if cations.keys() <= NON_METALS else _SILICIDE_FROM if anions == {"Si"} else _COMPOUND_FROM
-    )
+    if anions == {"Si"}:
+        is_one_site = has_sites or len(cations) == 1
+        least = (
+            math.inf if cations.keys() <= _WITHOUT_SILICIDE else _SILICIDE_FROM if is_one_site else _MIXED_SILICIDE_FROM
+        )
+    else:
+        least = LEAST_ANION_RATIO if cations.keys() <= NON_METALS else _COMPOUND_FROM
     return n_anions / n_cations >= least * (1 - 1e-9)

@@ -105,7 +105,7 @@ def _of_sites(cations: Sequence[Item], anion_atoms: dict[str, float], *, is_shar
     ):
         return None
     atoms = _sum_of((*(site.atoms() for site in sites), anion_atoms))
-    if not is_compound(atoms, frozenset(anion_atoms)) and not _is_max_phase(sites, anion_atoms):
+    if not is_compound(atoms, frozenset(anion_atoms), has_sites=True) and not _is_max_phase(sites, anion_atoms):
         return None
     n_cations = math.fsum(site.count for site in sites)
     settled, notes = _full_carbonitride(anion_atoms, n_cations, is_shared=is_shared)

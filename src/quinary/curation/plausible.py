@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from quinary.chemistry.alloy_limits import GAS_TAKERS, no_alloy
 from quinary.chemistry.composition import Composition
 from quinary.reference.radii import ionic_radii, oxide_charges
 
@@ -16,8 +17,6 @@ _NOBLE_GASES: Final = ("He", "Ne", "Ar", "Rn")
 _SALT_FORMERS: Final = ("F", "Cl", "Br", "I", "At")
 _GASES: Final = ("H", "N", "O")
 _LARGEST_IN_ALLOY: Final = 0.05  # atomic fraction of a gas or halogen that most metals may hold
-# Metals of groups 3 to 5 and palladium dissolve much more hydrogen, nitrogen and oxygen (alpha-Zr 29 at.% O, PdH0.7).
-_TAKERS: Final = frozenset({"Sc", "Y", "La", "Ti", "Zr", "Hf", "V", "Nb", "Ta", "Pd"})
 _LARGEST_IN_TAKERS: Final = 0.5
 _CHARGES: Final = {"O": 2.0, "N": 3.0}
 _CHARGES_IN_PAIRS: Final = {"O": 1.0, "N": 1.0}  # peroxides, diazenides
@@ -57,12 +56,15 @@ def reasons_against(composition: Composition) -> list[Reason]:
                 else "few alloys dissolve so much"
             )
             reasons.append(Reason(f"{100 * fractions[symbol]:.3g} at.% {symbol}: {kind}"))
-    return reasons + (_of_ceramic(composition) if composition.is_ceramic else [])
+    if composition.is_ceramic:
+        return reasons + _of_ceramic(composition)
+    too_much = no_alloy(composition)
+    return [*reasons, Reason(f"predictors of alloys do not answer: {too_much}")] if too_much else reasons
 
 
 def _largest(symbol: str, fractions: Mapping[str, float]) -> float:
     """The atomic fraction of a gas that alloys of these metals may hold."""
-    taken = math.fsum(share for metal, share in fractions.items() if metal in _TAKERS)
+    taken = math.fsum(share for metal, share in fractions.items() if metal in GAS_TAKERS)
     is_taker = symbol in _GASES and taken >= 0.5 * (1.0 - fractions.get(symbol, 0.0))
     return _LARGEST_IN_TAKERS if is_taker else _LARGEST_IN_ALLOY
 

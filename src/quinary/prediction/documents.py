@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from quinary.chemistry.alloy_limits import no_alloy
 from quinary.chemistry.composition import Composition, CompositionLike
 from quinary.errors import InputError
 from quinary.plugins import TaskRows, prediction_tasks, refusal
@@ -130,8 +131,10 @@ class _Asked:
     def _class_answers(self, quantity: Quantity, rows: TaskRows) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
         plugin = self.service.class_model(quantity, rows.task.anions)
         for position, found in zip(rows.positions, plugin.classes(rows.task), strict=True):
-            if isinstance(found, str):
-                yield position, InputError(f"cannot predict {quantity.key} of {self.compositions[position]}: {found}")
+            refused = no_alloy(self.compositions[position])
+            if isinstance(found, str) or refused:
+                reason = refused or found
+                yield position, InputError(f"cannot predict {quantity.key} of {self.compositions[position]}: {reason}")
                 continue
             most, probability, members, is_inside = found
             yield position, {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.chemistry.alloy_limits import holds_too_much, no_alloy
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.descriptors.alloys import ALLOY_DESCRIPTORS, alloy_descriptors, depends_on_columns
 from quinary.descriptors.ceramics import CERAMIC_DESCRIPTORS, CeramicMatrix, ceramic_descriptors
@@ -169,6 +170,7 @@ class PredictionService:
             if len(rows):
                 found.add(rows, place, _asked_exactly(predictor, quantity.property, _rows_of(exact, rows)))
         found.leave_domain(asked, quantity)
+        found.refuse(_reasons_against(exact))
         return found.answer(quantity, asked)
 
     def values(self, quantity: Quantity, task: PredictionTask) -> NDArray[np.float64]:
@@ -243,6 +245,13 @@ class _Parts:
                 self.is_inside[self.by == place] = False
         self.is_inside &= np.isfinite(self.values)
 
+    def refuse(self, reasons: Mapping[int, str]) -> None:
+        """Take back what was said of some rows, for the reason given."""
+        for row, reason in reasons.items():
+            self.values[row] = self.uncertainties[row] = np.nan
+            self.is_inside[row] = False
+            self.reasons[row] = reason
+
     def answer(self, quantity: Quantity, asked: tuple[PredictorPlugin, ...]) -> Answer:
         """The whole."""
         return Answer(
@@ -267,7 +276,10 @@ def _is_closed_form(quantity: Quantity, anions: Anions) -> bool:
 
 
 def _described(quantity: Quantity, task: PredictionTask) -> Answer:
-    """A closed form of the composition: it has no error and no domain, and no value where a table has a gap."""
+    """A closed form of the composition: it has no error, and no value where a table has a gap.
+
+    Its domain is all that is an alloy, or all ceramics.
+    """
     n_rows, name = len(task.matrix), quantity.property
     if task.anions:
         values = ceramic_descriptors(CeramicMatrix((task.matrix,), (1.0,), task.anions), [name])[name]
@@ -278,12 +290,23 @@ def _described(quantity: Quantity, task: PredictionTask) -> Answer:
         for rows, matrix in _by_elements(task.matrix):
             values[rows] = alloy_descriptors(matrix, [name])[name]
     is_known = np.isfinite(values)
+    is_meant = is_known if task.is_ceramic else is_known & ~holds_too_much(task.matrix)
     reasons = tuple("" if known else f"{name} is not defined for it" for known in is_known)
     nobody = np.full(n_rows, -1, dtype=np.int64)
     return Answer(
-        quantity, values, np.zeros(n_rows), is_known, ("closed form of the composition",) * n_rows, reasons, (), nobody,
+        quantity, values, np.zeros(n_rows), is_meant, ("closed form of the composition",) * n_rows, reasons, (), nobody,
         ("calculated",) * n_rows,
     )  # fmt: skip
+
+
+def _reasons_against(task: PredictionTask) -> dict[int, str]:
+    """Row -> why it is none of what the predictors of metals are for; of the rows of alloys that hold too many non-metals."""
+    if task.is_ceramic:
+        return {}
+    matrix = task.matrix
+    rows = np.flatnonzero(holds_too_much(matrix))
+    wrong = CompositionMatrix(matrix.elements, matrix.fractions[rows]).compositions()
+    return {row: no_alloy(composition) for row, composition in zip(rows.tolist(), wrong, strict=True)}
 
 
 def _exact(matrix: CompositionMatrix) -> CompositionMatrix:

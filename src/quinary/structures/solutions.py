@@ -55,6 +55,8 @@ def likely_structures(composition: Composition) -> tuple[str, ...]:
 def _ceramic_structure(composition: Composition) -> str:
     *cations, anion = composition.sublattices
     anions = set(anion.elements)
+    if NON_METALS.issuperset(composition.cations):
+        raise InputError(f"no structure is known for {composition.formula}: it holds no metal")
     if len(cations) == 1 and anions <= _ROCK_SALT_ANIONS and math.isclose(anion.sites, 1.0, abs_tol=1e-6):
         return "rock-salt"
     if len(cations) == 1 and anions == {"B"} and math.isclose(anion.sites, 2.0, abs_tol=1e-6):

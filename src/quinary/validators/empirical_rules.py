@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from quinary.chemistry.alloy_limits import no_alloy
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.matrix import as_matrix
 from quinary.constants import GAS_CONSTANT
@@ -224,6 +225,8 @@ def _reason_to_skip(composition: Composition) -> str:
     """Why the rules cannot be applied, or an empty text."""
     if composition.is_ceramic:
         return "the rules are for alloys, not for ceramics"
+    if reason := no_alloy(composition):
+        return f"the rules are for alloys: {reason}"
     elements = composition.elements
     if len(elements) == 1:
         return "a pure element: nothing is mixed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -59,6 +59,24 @@ _TESTED: Final = {
     "C": frozenset({"Ti", "V", "Cr", "Zr", "Nb", "Mo", "Hf", "Ta", "W"}),
     "N": frozenset({"Ti", "V", "Zr", "Nb", "Hf", "Ta"}),
 }
+# Metals whose binary is made in the structure of the table (Wyckoff, Crystal Structures 1, 1963): rock salt, AlB2 type. AlN,
+# GaN, ZnO and BeO are wurtzite, CuO and PdO have structures of their own, and their rock salts exist in calculations only.
+_MADE: Final = {
+    "B": frozenset(
+        {
+            "Al", "Cr", "Dy", "Er", "Gd", "Hf", "Ho", "Mg", "Mo", "Nb", "Pu", "Sc", "Sm", "Ta", "Tb", "Ti", "Tm", "U", "V",
+            "W", "Y", "Zr",
+        }
+    ),
+    "C": frozenset({"Hf", "Nb", "Ta", "Ti", "V", "Zr"}),
+    "N": frozenset(
+        {
+            "Ce", "Dy", "Er", "Eu", "Hf", "Ho", "La", "Lu", "Nb", "Np", "Pr", "Pu", "Sc", "Ta", "Tb", "Th", "Ti", "Tm", "U",
+            "V", "Y", "Zr",
+        }
+    ),
+    "O": frozenset({"Ba", "Ca", "Cd", "Co", "Fe", "Mg", "Mn", "Ni", "Sr"}),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,22 +103,30 @@ def ceramic_matrix(task: PredictionTask) -> CeramicMatrix:
 
 def source_words(matrix: CeramicMatrix) -> str:
     """What the mixture is made of: `binary carbides and nitrides`."""
-    return "binary " + " and ".join(_WORDS[anion] for anion in matrix.anion_symbols)
+    return "binary " + " and ".join(_WORDS.get(anion, f"compounds with {anion}") for anion in matrix.anion_symbols)
 
 
 def is_like_the_binaries(task: PredictionTask, matrix: CeramicMatrix) -> NDArray[np.bool_]:
     """True for rows of one phase that have the anions of the binaries and were tested, or are a binary; shape (N,)."""
+    if not matrix.has_binary_structure:
+        return np.zeros(len(matrix), dtype=bool)
     n_expected = ANIONS_PER_CATION[matrix.anion_symbols[0]]
-    is_full = matrix.has_binary_structure and abs(matrix.n_anions - n_expected) <= _VACANCY_TOLERANCE * n_expected
+    is_full = abs(matrix.n_anions - n_expected) <= _VACANCY_TOLERANCE * n_expected
     is_binary = (matrix.cations > 0).sum(axis=1) + len(matrix.anions) == 2
     is_one_phase = np.ones(len(matrix), dtype=bool)
     for row, phases in enumerate(task.structures):
         is_one_phase[row] = len(set(phases)) <= 1
-    tested = frozenset.intersection(*(_TESTED.get(anion, frozenset()) for anion in matrix.anion_symbols))
-    untested = [column for column, symbol in enumerate(matrix.elements) if symbol not in tested]
-    is_tested: NDArray[np.bool_] = np.logical_and.reduce(matrix.cations[:, untested] == 0, axis=1)
-    is_like: NDArray[np.bool_] = is_one_phase & is_full & (is_binary | is_tested)
+    is_tested, is_made = (_has_only(matrix, metals) for metals in (_TESTED, _MADE))
+    is_like: NDArray[np.bool_] = is_one_phase & is_full & np.where(is_binary, is_made, is_tested)
     return is_like
+
+
+def _has_only(matrix: CeramicMatrix, metals: Mapping[str, frozenset[str]]) -> NDArray[np.bool_]:
+    """True for rows whose metals are all among those of each of their anions, shape (N,)."""
+    known = frozenset.intersection(*(metals.get(anion, frozenset()) for anion in matrix.anion_symbols))
+    others = [column for column, symbol in enumerate(matrix.elements) if symbol not in known]
+    is_such: NDArray[np.bool_] = np.logical_and.reduce(matrix.cations[:, others] == 0, axis=1)
+    return is_such
 
 
 def estimated_moduli(task: PredictionTask, *, is_plain: bool = False) -> EstimatedModuli:
@@ -191,6 +217,9 @@ def _reason(matrix: CeramicMatrix, row: int, columns: tuple[str, ...]) -> str:
 
 
 def _unlike_binaries(matrix: CeramicMatrix) -> str:
+    unknown = [anion for anion in matrix.anion_symbols if anion not in ANIONS_PER_CATION]
+    if unknown:
+        return f"no binaries with {' and '.join(unknown)} are tabulated, only those with {', '.join(ANIONS_PER_CATION)}"
     if "B" in matrix.anion_symbols and len(matrix.anions) > 1:
         return f"{' and '.join(matrix.anion_symbols)} share no structure: boron is alone in its diborides"
     anions = "anion a metal fits" if matrix.n_anions == 1 else "anions a metal fit"

@@ -17,6 +17,7 @@ __all__ = ["CeramicMatrix", "group_ceramics"]
 # Anions per cation between which the rock-salt or the AlB2 structure exists; fewer anions than one are vacancies.
 _ROCK_SALT_RANGE: Final = (0.55, 1.05)
 _DIBORIDE_RANGE: Final = (1.9, 2.1)
+_ROCK_SALT_ANIONS: Final = frozenset({"C", "N", "O"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class CeramicMatrix:
         """True where the metals share the one sublattice of a binary: rock salt (C, N, O) or AlB2 type (B)."""
         is_boride = self.anion_symbols == ("B",)
         low, high = _DIBORIDE_RANGE if is_boride else _ROCK_SALT_RANGE
-        is_known = is_boride or "B" not in self.anion_symbols
+        is_known = is_boride or _ROCK_SALT_ANIONS.issuperset(self.anion_symbols)
         return len(self.sublattices) == 1 and is_known and low <= self.n_anions <= high
 
     def rows(self, chosen: slice) -> CeramicMatrix:
