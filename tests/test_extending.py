@@ -60,7 +60,7 @@ def test_its_own_test_passes(mine):
 
 def test_everything_works_from_the_outside(mine, monkeypatch):
     monkeypatch.chdir(mine)
-    found = quinary.predict("MoNbTaW", "thermal_conductivity")
+    found = quinary.predict("MoNbTaW", "lattice_thermal_conductivity")
     assert found["model"][0].startswith("series_conductivity 1")
     assert found["value"][0] == pytest.approx(4 / (1 / 138 + 1 / 53.7 + 1 / 57.5 + 1 / 174))
     (mine / "run.lfa").write_text("LFA 467\nMoNbTaW;61\nnothing;1\n")
@@ -69,7 +69,7 @@ def test_everything_works_from_the_outside(mine, monkeypatch):
     verdicts = quinary.validate("MoNbTaW", with_="budget")
     assert verdicts["outcome"].tolist() == ["passed"]
     candidates = quinary.design(
-        "mine.db", n=2, range_={"thermal_conductivity": (70.0, 120.0)}, elements="Mo,Nb,Ta,W", generator="swaps"
+        "mine.db", n=2, range_={"lattice_thermal_conductivity": (70.0, 120.0)}, elements="Mo,Nb,Ta,W", generator="swaps"
     )
     assert {candidate.generator for candidate in candidates} == {"swaps"}
     listed = quinary.plugins_list()
@@ -82,4 +82,4 @@ def test_what_a_plugin_lacks_is_named(mine):
     place.write_text(text.replace("    def elements", "    def metals"))
     plugins.cache_clear()
     with pytest.raises(quinary.InputError, match="lacks elements of PredictorPlugin"):
-        quinary.predict("MoNbTaW", "thermal_conductivity")
+        quinary.predict("MoNbTaW", "lattice_thermal_conductivity")

@@ -18,7 +18,7 @@ from quinary.store.own_properties import add_own_properties, own_properties
 TABLE = "formula,TC (W/m·K),oxidation law,YS (MPa)\nMoNbTaW,52 ± 3,parabolic,1058\nMoNb,61,linear,\n"
 OWN = (
     property_from(
-        "thermal_conductivity", {"unit": "W/m/K", "symbol": "k", "aliases": ["TC"], "bounds": [0, None]}, "x"
+        "lattice_thermal_conductivity", {"unit": "W/m/K", "symbol": "k", "aliases": ["TC"], "bounds": [0, None]}, "x"
     ),
     property_from("oxidation_law", {"is_categorical": True, "label": "Law of oxidation"}, "x"),
     property_from("never_used", {"unit": "K"}, "x"),
@@ -47,7 +47,7 @@ def definitions(database):
 
 def test_a_snapshot_restores_them(filled, empty, points_in, tmp_path):
     made = write_snapshot(filled, tmp_path / "s.zip", is_private=True)
-    assert sorted(made.manifest["properties"]) == ["oxidation_law", "thermal_conductivity"]
+    assert sorted(made.manifest["properties"]) == ["lattice_thermal_conductivity", "oxidation_law"]
     target = empty()
     (report,) = import_source(target, str(tmp_path / "s.zip"))
     assert (report.n_added, report.rejected) == (5, [])
@@ -73,20 +73,23 @@ def test_snapshots_are_read_and_compared_without_a_store(filled, tmp_path):
     write_snapshot(filled, tmp_path / "s.zip", is_private=True)
     filled.close()
     units = {point.property: point.unit for point in read_points(tmp_path / "s.zip")}
-    assert units["thermal_conductivity"] == "W/m/K"
+    assert units["lattice_thermal_conductivity"] == "W/m/K"
     found = snapshot_diff(tmp_path / "s.zip", tmp_path / "s.zip")
     assert (found["equal"], found["unchanged"]) == (True, 5)
-    assert find_property("thermal_conductivity") is None
+    assert find_property("lattice_thermal_conductivity") is None
 
 
 def test_optimade_lines_restore_them(filled, empty, points_in, tmp_path):
     export_points(filled, tmp_path / "o.jsonl", file_format="optimade", is_private=True)
     header, info = (json.loads(line) for line in (tmp_path / "o.jsonl").read_text().splitlines()[:2])
-    assert list(header["x-optimade"]["meta"]["_quinary_own_properties"]) == ["oxidation_law", "thermal_conductivity"]
-    assert info["properties"]["_quinary_thermal_conductivity"]["unit"] == "W/m/K"
+    assert list(header["x-optimade"]["meta"]["_quinary_own_properties"]) == [
+        "lattice_thermal_conductivity",
+            "oxidation_law",
+    ]
+    assert info["properties"]["_quinary_lattice_thermal_conductivity"]["unit"] == "W/m/K"
     target = empty()
     import_source(target, str(tmp_path / "o.jsonl"))
-    assert set(definitions(target)) == {"oxidation_law", "thermal_conductivity"}
+    assert set(definitions(target)) == {"oxidation_law", "lattice_thermal_conductivity"}
     assert len(points_in(target)) == 5
 
 
@@ -96,29 +99,29 @@ def test_tables_have_them_beside_them(filled, tmp_path, name):
     assert found.definitions == tmp_path / "e.properties.toml"
     assert found.as_dict()["definitions"] == str(tmp_path / "e.properties.toml")
     tables = tomllib.loads((tmp_path / "e.properties.toml").read_text(encoding="utf-8"))
-    assert tables["thermal_conductivity"]["unit"] == "W/m/K"
+    assert tables["lattice_thermal_conductivity"]["unit"] == "W/m/K"
     assert tables["oxidation_law"]["is_categorical"] is True
 
 
 def test_a_table_brings_the_properties_defined_beside_it(empty, tmp_path):
     (tmp_path / "mine.csv").write_text(TABLE, encoding="utf-8")
     (tmp_path / "mine.properties.toml").write_text(
-        '[thermal_conductivity]\nunit = "W/m/K"\naliases = ["TC"]\n\n[oxidation_law]\nis_categorical = true\n'
+        '[lattice_thermal_conductivity]\nunit = "W/m/K"\naliases = ["TC"]\n\n[oxidation_law]\nis_categorical = true\n'
     )
     assert len(list(read_points(tmp_path / "mine.csv"))) == 5
     target = empty()
     (report,) = import_source(target, str(tmp_path / "mine.csv"))
     assert (report.n_added, report.rejected, report.columns_left_out) == (5, [], {})
-    assert set(definitions(target)) == {"oxidation_law", "thermal_conductivity"}
+    assert set(definitions(target)) == {"oxidation_law", "lattice_thermal_conductivity"}
 
 
 def test_another_meaning_is_refused_and_nothing_is_written(filled, empty, points_in, tmp_path):
     write_snapshot(filled, tmp_path / "s.zip", is_private=True)
     target = empty()
     with target.write() as connection:
-        add_own_properties(connection, [property_from("thermal_conductivity", {"unit": "K"}, "x")])
+        add_own_properties(connection, [property_from("lattice_thermal_conductivity", {"unit": "K"}, "x")])
     before = definitions(target)
-    with pytest.raises(InputError, match=r"thermal_conductivity is here .*and the file means"):
+    with pytest.raises(InputError, match=r"lattice_thermal_conductivity is here .*and the file means"):
         import_source(target, str(tmp_path / "s.zip"))
     assert points_in(target) == []
     assert definitions(target) == before
@@ -126,6 +129,6 @@ def test_another_meaning_is_refused_and_nothing_is_written(filled, empty, points
 
 def test_a_damaged_definition_beside_a_table_is_named(empty, tmp_path):
     (tmp_path / "mine.csv").write_text(TABLE, encoding="utf-8")
-    (tmp_path / "mine.properties.toml").write_text('[thermal_conductivity]\nunit = "bananas"\n')
-    with pytest.raises(InputError, match=r"mine.properties.toml: thermal_conductivity: unknown unit 'bananas'"):
+    (tmp_path / "mine.properties.toml").write_text('[lattice_thermal_conductivity]\nunit = "bananas"\n')
+    with pytest.raises(InputError, match=r"mine.properties.toml: lattice_thermal_conductivity: unknown unit 'bananas'"):
         import_source(empty(), str(Path(tmp_path / "mine.csv")))

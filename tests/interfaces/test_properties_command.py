@@ -27,36 +27,38 @@ def test_the_list_fits_80_columns(run, monkeypatch):
 def test_from_adding_to_a_snapshot(run, folder):
     (folder / "mine.csv").write_text(TABLE, encoding="utf-8")
     (folder / "policy.toml").write_text(
-        '[[want]]\norigin = "literature"\nmaterials = "all"\nproperties = ["thermal_conductivity"]\n'
+        '[[want]]\norigin = "literature"\nmaterials = "all"\nproperties = ["lattice_thermal_conductivity"]\n'
     )
-    added = run("properties", "add", "thermal_conductivity", "--unit", "W/m/K", "--alias", "TC", "--who", "A. Person")
-    assert (added.status, added.out) == (0, "added thermal_conductivity (W/m/K), also called TC\n")
+    added = run(
+        "properties", "add", "lattice_thermal_conductivity", "--unit", "W/m/K", "--alias", "TC", "--who", "A. Person"
+    )
+    assert (added.status, added.out) == (0, "added lattice_thermal_conductivity (W/m/K), also called TC\n")
     report = run("import", "mine.csv", "--licence", "CC-BY-4.0", "--json").json
     assert (report["added"], [row["line"] for row in report["rejected"]]) == (2, [1])
     assert "unknown unit 'foo/K'" in report["rejected"][0]["reason"]
     assert [entry["column"] for entry in report["columns_left_out"]] == ["CTE (foo/K)"]
     (point,) = run("show", "MoNbTaW", "--json").json["materials"][0]["points"]
     assert (point["property"], point["value"], point["unit"], point["uncertainty"]) == (
-        "thermal_conductivity", 52.0, "W/m/K", 3.0,
+        "lattice_thermal_conductivity", 52.0, "W/m/K", 3.0,
     )  # fmt: skip
     assert "52 ± 3 W/m/K" in run("show", "MoNbTaW").out
     (folder / "more.csv").write_text("formula,YS (MPa)\nMoNb,500\nTaW,600\n")
     run("import", "more.csv", "--licence", "CC-BY-4.0")
     wanted = run("voids", "--policy", "policy.toml", "--json").json["voids"]
-    assert [(void["formula"], void["property"]) for void in wanted] == [("TaW", "thermal_conductivity")]
+    assert [(void["formula"], void["property"]) for void in wanted] == [("TaW", "lattice_thermal_conductivity")]
     assert run("check", "--json").status == 0
     assert run("snapshot", "--out", "s.zip").status == 0
     assert run("import", "s.zip", "--db", "other.db", "--json").json["added"] == 4
-    found = run("properties", "thermal_conductivity", "--db", "other.db", "--json").json["properties"]
+    found = run("properties", "lattice_thermal_conductivity", "--db", "other.db", "--json").json["properties"]
     assert [(row["from"], row["aliases"]) for row in found] == [("store", ["TC"])]
-    assert "2 points" in run("properties", "remove", "thermal_conductivity").message
+    assert "2 points" in run("properties", "remove", "lattice_thermal_conductivity").message
 
 
 def test_a_folder_with_definitions_beside_its_tables(run, folder):
     many = folder / "many"
     many.mkdir()
     (many / "a.csv").write_text("formula,TC (W/m/K)\nMoNb,61\n")
-    (many / "a.properties.toml").write_text('[thermal_conductivity]\nunit = "W/m/K"\naliases = ["TC"]\n')
+    (many / "a.properties.toml").write_text('[lattice_thermal_conductivity]\nunit = "W/m/K"\naliases = ["TC"]\n')
     found = run("import", "many", "--json")
     assert (found.status, found.json["added"]) == (0, 1)
 

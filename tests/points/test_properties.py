@@ -6,7 +6,7 @@ import pytest
 
 from quinary.errors import InputError
 from quinary.points.properties import find_property, properties, property_meant, property_named
-from quinary.units import unit_named
+from quinary.units import convert, unit_named
 
 
 @pytest.mark.parametrize("entry", properties().values(), ids=lambda entry: entry.name)
@@ -68,6 +68,11 @@ def test_the_names_that_other_scripts_rely_on():
         ("VEC", "valence_electron_concentration"),
         ("B", "bulk_modulus"),
         ("Microstructure", "phases"),
+        ("C44", "elastic_constant_c44"),
+        ("c_12", "elastic_constant_c12"),
+        ("solidus", "solidus_temperature"),
+        ("Fracture strength", "fracture_strength"),
+        ("Thermal conductivity", "thermal_conductivity"),
     ],
 )
 def test_what_papers_call_them(text, name):
@@ -94,3 +99,28 @@ def test_what_is_meant_is_a_name_or_an_alias():
     assert property_meant("YS") is property_meant("yield_strength") is property_named("yield_strength")
     with pytest.raises(InputError, match="did you mean yield_strength"):
         property_meant("yield_strenght")
+
+
+@pytest.mark.parametrize("place", ["11", "12", "13", "22", "23", "33", "44", "55", "66", "14", "16"])
+def test_every_independent_component_of_the_elastic_tensor_has_its_name(place):
+    entry = property_meant(f"C{place}")
+    assert (entry.name, entry.unit) == (f"elastic_constant_c{place}", "GPa")
+    assert (entry.bounds[0] < 0) == (place[0] != place[1])  # only what couples two directions may be negative
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "unit", "kept"),
+    [
+        ("thermal_expansion", 8.1, "1e-6/K", 8.1e-6),
+        ("thermal_expansion", 8.1, "ppm/K", 8.1e-6),
+        ("mass_gain", 12.0, "g/m^2", 1.2),
+        ("wear_rate", 2e-15, "m^3/(N m)", 2e-6),
+        ("saturation_magnetization", 50.0, "A m^2/kg", 50.0),
+        ("coercivity", 10.0, "Oe", 795.77),
+        ("electrical_resistivity", 1.2e-6, "ohm m", 120.0),
+        ("oxygen_content", 0.05, "wt%", 500.0),
+        ("solidus_temperature", 1500.0, "C", 1773.15),
+    ],
+)
+def test_units_that_laboratories_write(name, value, unit, kept):
+    assert convert(value, unit, property_named(name).unit) == pytest.approx(kept, rel=1e-4)

@@ -21,8 +21,12 @@ from quinary.points.property_definitions import (
 
 
 def test_a_definition_needs_only_a_unit():
-    entry = property_from("thermal_conductivity", {"unit": "W/m/K"}, "store")
-    assert (entry.unit, entry.symbol, entry.label) == ("W/m/K", "thermal conductivity", "Thermal conductivity")
+    entry = property_from("lattice_thermal_conductivity", {"unit": "W/m/K"}, "store")
+    assert (entry.unit, entry.symbol, entry.label) == (
+        "W/m/K",
+        "lattice thermal conductivity",
+        "Lattice thermal conductivity",
+    )
     assert entry.bounds == (-math.inf, math.inf)
     assert entry.aliases == ()
     assert not entry.is_derived
@@ -147,3 +151,18 @@ def test_packages_that_clash_are_named(installed):
     installed(EntryPoint("a", {"magnetisation": {"unit": "T"}}), EntryPoint("b", {"magnetisation": {"unit": "T"}}))
     with pytest.raises(InputError, match=r"magnetisation already .*plug-in a"):
         packaged_properties(built_in_vocabulary())
+
+
+def test_what_is_built_in_may_get_more_aliases_but_no_other_unit():
+    built_in = built_in_vocabulary()
+    entry = property_from(
+        "thermal_conductivity", {"unit": "W m^-1 K^-1", "aliases": ["TC"], "bounds": [0, 900]}, "store"
+    )
+    check_new(entry, built_in)
+    known = built_in.extended([entry])
+    assert known.find("TC") is known.find("thermal conductivity") is known.entries["thermal_conductivity"]
+    assert known.find("TC").bounds == (0, 900)
+    with pytest.raises(InputError, match="there is a property thermal_conductivity already"):
+        check_new(property_from("thermal_conductivity", {"unit": "K"}, "store"), built_in)
+    with pytest.raises(InputError, match="already means yield_strength"):
+        check_new(property_from("thermal_conductivity", {"unit": "W/m/K", "aliases": ["YS"]}, "store"), built_in)

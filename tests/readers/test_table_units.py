@@ -100,13 +100,13 @@ def test_a_letter_behind_a_name_is_no_unit_of_something_else(heading):
 
 
 def test_a_table_reads_properties_that_are_in_use(read_text):
-    own = property_from("thermal_conductivity", {"unit": "W/m/K", "aliases": ["TC"], "bounds": [0, 2000]}, "x")
+    own = property_from("lattice_thermal_conductivity", {"unit": "W/m/K", "aliases": ["TC"], "bounds": [0, 2000]}, "x")
     grade = property_from("oxidation_law", {"is_categorical": True}, "x")
     text = "formula,TC (W/m/K),oxidation law\nMoNbTaW,52 ± 3,parabolic\nMoNb,-5,\n"
     with in_use(installed_vocabulary().extended([own, grade])):
         points, ((line, reason),) = read_text(text)
         assert [(p.property, str(p.value), p.unit) for p in points] == [
-            ("thermal_conductivity", "52", "W/m/K"),
+            ("lattice_thermal_conductivity", "52", "W/m/K"),
             ("oxidation_law", "parabolic", ""),
         ]
         assert (line, "outside 0 to 2000 W/m/K" in reason) == (3, True)

@@ -58,17 +58,23 @@ def test_a_word_and_a_kind_narrow_the_list(word, kind, names):
 
 def test_one_of_ones_own():
     added = properties_add(
-        "thermal_conductivity", unit="W/m/K", symbol="k", alias=["TC"], bounds="0:2000", who="A. Person", db="a.db"
+        "lattice_thermal_conductivity",
+        unit="W/m/K",
+        symbol="k",
+        alias=["TC"],
+        bounds="0:2000",
+        who="A. Person",
+        db="a.db",
     )
     (row,) = added["added"]
     assert (row["unit"], row["aliases"], row["bounds"], row["from"]) == ("W/m/K", ["TC"], [0, 2000], "store")
     assert (row["who"], row["added"][:2]) == ("A. Person", "20")
-    assert by_name(properties("TC", db="a.db"))["thermal_conductivity"]["symbol"] == "k"
-    assert "thermal_conductivity" not in by_name(properties())  # no store is at hand
-    assert find_property("thermal_conductivity") is None
-    gone = properties_remove("thermal_conductivity", db="a.db")
-    assert gone["removed"]["name"] == "thermal_conductivity"
-    assert "thermal_conductivity" not in by_name(properties(db="a.db"))
+    assert by_name(properties("TC", db="a.db"))["lattice_thermal_conductivity"]["symbol"] == "k"
+    assert "lattice_thermal_conductivity" not in by_name(properties())  # no store is at hand
+    assert find_property("lattice_thermal_conductivity") is None
+    gone = properties_remove("lattice_thermal_conductivity", db="a.db")
+    assert gone["removed"]["name"] == "lattice_thermal_conductivity"
+    assert "lattice_thermal_conductivity" not in by_name(properties(db="a.db"))
 
 
 def test_an_open_store_serves_too():
@@ -130,23 +136,25 @@ def test_the_list_is_a_data_frame():
 
 def test_verbs_know_the_properties_of_the_store_that_they_are_given(monkeypatch):
     """Not those of one that the environment names: what a script only computes does not hang on that."""
-    properties_add("thermal_conductivity", unit="W/m/K", db="a.db")
+    properties_add("lattice_thermal_conductivity", unit="W/m/K", db="a.db")
     with pytest.raises(InputError) as caught:
-        quinary.predict("MoNbTaW", "thermal_conductivity", db="a.db")
+        quinary.predict("MoNbTaW", "lattice_thermal_conductivity", db="a.db")
     assert "unknown property" not in caught.value.message
     monkeypatch.setenv("QUINARY_DB", "a.db")
-    with pytest.raises(InputError, match="unknown property 'thermal_conductivity'"):
-        quinary.predict("MoNbTaW", "thermal_conductivity")
+    with pytest.raises(InputError, match="unknown property 'lattice_thermal_conductivity'"):
+        quinary.predict("MoNbTaW", "lattice_thermal_conductivity")
     with pytest.raises(InputError, match="there is no database at"):
         quinary.predict("MoNbTaW", "yield_strength", db="none.db")
-    assert find_property("thermal_conductivity") is None
+    assert find_property("lattice_thermal_conductivity") is None
 
 
 def test_an_open_store_speaks_in_another_thread_too():
     with quinary.open("a.db") as db:
-        properties_add("thermal_conductivity", unit="W/m/K", db=db)
+        properties_add("lattice_thermal_conductivity", unit="W/m/K", db=db)
         found = []
-        thread = threading.Thread(target=lambda: found.append(by_name(properties("thermal_conductivity", db=db))))
+        thread = threading.Thread(
+            target=lambda: found.append(by_name(properties("lattice_thermal_conductivity", db=db)))
+        )
         thread.start()
         thread.join()
-    assert [set(rows) for rows in found] == [{"thermal_conductivity"}]
+    assert [set(rows) for rows in found] == [{"lattice_thermal_conductivity"}]

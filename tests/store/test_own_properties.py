@@ -19,7 +19,7 @@ from quinary.store.queries import all_points
 from quinary.store.schema import own_property
 
 
-def own(name="thermal_conductivity", unit="W/m/K", *aliases):
+def own(name="lattice_thermal_conductivity", unit="W/m/K", *aliases):
     return property_from(name, {"unit": unit, "aliases": list(aliases)}, "x")
 
 
@@ -31,16 +31,16 @@ def define(database, *entries, who=""):
 def test_it_is_known_while_the_store_is_open(new_url):
     url = new_url()
     with open_database(url) as database:
-        define(database, own("thermal_conductivity", "W/m/K", "TC"), who="A. Person")
+        define(database, own("lattice_thermal_conductivity", "W/m/K", "TC"), who="A. Person")
         with database.read() as connection:
             (kept,) = own_properties(connection)
         assert (kept.entry.unit, kept.entry.aliases, kept.entry.place) == ("W/m/K", ("TC",), "store")
         assert kept.who == "A. Person"
-        assert find_property("TC").name == "thermal_conductivity"
+        assert find_property("TC").name == "lattice_thermal_conductivity"
     assert find_property("TC") is None
     with open_database(url):
-        assert property_named("thermal_conductivity").unit == "W/m/K"
-    assert find_property("thermal_conductivity") is None
+        assert property_named("lattice_thermal_conductivity").unit == "W/m/K"
+    assert find_property("lattice_thermal_conductivity") is None
 
 
 def test_two_stores_do_not_mix(new_url):
@@ -74,11 +74,11 @@ def test_another_thread_knows_it_in_every_transaction(database):
     found = []
 
     def look():
-        found.append(find_property("thermal_conductivity"))
+        found.append(find_property("lattice_thermal_conductivity"))
         with database.read():
-            found.append(property_named("thermal_conductivity").unit)
+            found.append(property_named("lattice_thermal_conductivity").unit)
         with in_use(database):
-            found.append(property_named("thermal_conductivity").unit)
+            found.append(property_named("lattice_thermal_conductivity").unit)
 
     thread = threading.Thread(target=look)
     thread.start()
@@ -91,7 +91,7 @@ def test_what_another_program_adds_is_known_in_the_next_transaction(new_url, mak
     with open_database(url) as mine:
         with open_database(url) as other:
             define(other, own())
-            add(other, make_point(name="thermal_conductivity", value=52.0))
+            add(other, make_point(name="lattice_thermal_conductivity", value=52.0))
         with mine.read() as connection:
             (point,) = (point for point, _ in all_points(connection))
         assert point.unit == "W/m/K"
@@ -101,10 +101,10 @@ def test_what_is_rolled_back_is_unknown_again(database):
     with pytest.raises(WorkError), database.write() as connection:
         add_own_properties(connection, [own()])
         database.learn_vocabulary(connection)
-        assert find_property("thermal_conductivity") is not None
+        assert find_property("lattice_thermal_conductivity") is not None
         raise WorkError("stop")
     with database.read():
-        assert find_property("thermal_conductivity") is None
+        assert find_property("lattice_thermal_conductivity") is None
 
 
 @pytest.mark.parametrize(
@@ -127,11 +127,11 @@ def test_all_or_none_is_added(database, entries, reason):
 
 def test_it_goes_only_while_no_point_is_of_it(database, make_point, add):
     define(database, own(), own("own_two"))
-    add(database, make_point(name="thermal_conductivity", value=52.0), make_point())
+    add(database, make_point(name="lattice_thermal_conductivity", value=52.0), make_point())
     with database.read() as connection:
-        assert [entry.name for entry in used_own_properties(connection)] == ["thermal_conductivity"]
+        assert [entry.name for entry in used_own_properties(connection)] == ["lattice_thermal_conductivity"]
     for name, reason in (
-        ("thermal_conductivity", "1 point of the store"),
+        ("lattice_thermal_conductivity", "1 point of the store"),
         ("shear_modulus", "built in and cannot be removed"),
         ("own_three", "did you mean own_two"),
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -84,11 +84,18 @@ class Vocabulary:
     def extended(self, entries: Iterable[Property]) -> Vocabulary:
         """This vocabulary with more properties; itself if there are none.
 
-        One with a name that is there already takes its place: the points of a store are in the unit that the store says. Of
-        two meanings of one alias the older stands. `property_definitions.check_new` refuses both where a person adds one.
+        One with a name that is there already takes its place, and is called what that one was called, too: the points of a
+        store are in the unit that the store says. Of two meanings of one alias the older stands.
+        `property_definitions.check_new` refuses what would change a meaning where a person adds one.
         """
-        own = {entry.name: entry for entry in entries}
+        own = {entry.name: self._called_alike(entry) for entry in entries}
         return Vocabulary({**self._by_name, **own}.values()) if own else self
+
+    def _called_alike(self, entry: Property) -> Property:
+        there = self._by_name.get(entry.name)
+        return (
+            entry if there is None else replace(entry, aliases=tuple(dict.fromkeys((*entry.aliases, *there.aliases))))
+        )
 
 
 def _plain(text: str) -> str:

@@ -29,9 +29,9 @@ from typing import Any, Final
 from quinary.border import text_in
 from quinary.errors import InputError, unknown_name
 from quinary.points.conditions import condition_names
-from quinary.points.property import Property, Vocabulary
+from quinary.points.property import BUILT_IN, Property, Vocabulary
 from quinary.reference.elements import atomic_numbers
-from quinary.units import unit_named
+from quinary.units import same_unit, unit_named
 
 __all__ = [
     "check_new", "definition", "definitions_toml", "packaged_properties", "properties_from", "properties_in_file",
@@ -128,22 +128,31 @@ def _bounds(name: str, bounds: Any) -> tuple[float, float]:
 def check_new(entry: Property, known: Vocabulary) -> None:
     """See that a property can be added to a vocabulary.
 
+    One that is built in may be defined once more with the same unit by who has more aliases for it.
+
     Raises:
         InputError: its name or an alias is taken by another property, by a condition, or by an element.
     """
-    if entry.name in known.entries:
-        there = known.entries[entry.name]
+    there = known.entries.get(entry.name)
+    if there is not None and not _adds_aliases(entry, there):
         raise InputError(
             f"there is a property {entry.name} already ({there.label}, {there.unit or 'number'}; {there.place})"
         )
     for alias in (entry.name, *entry.aliases):
         found = known.find(alias)
-        if found is not None:
+        if found is not None and found is not there:
             raise InputError(f"{alias!r} already means {found.name} ({found.label}; {found.place})")
         if alias.lower().replace(" ", "_") in condition_names():
             raise InputError(f"{alias!r} is a condition and cannot be a property, too")
         if alias in atomic_numbers():
             raise InputError(f"{alias!r} is an element and cannot be a property, too")
+
+
+def _adds_aliases(entry: Property, there: Property) -> bool:
+    """True if a definition says again what is built in, of the same kind and unit, and calls it what it was not called."""
+    is_built_in = there.place == BUILT_IN and not there.is_derived and not entry.is_derived
+    is_same = entry.is_categorical == there.is_categorical and same_unit(entry.unit, there.unit)
+    return is_built_in and is_same and not set(entry.aliases) <= set(there.aliases)
 
 
 # -- as documents and files --------------------------------------------------------------------------------------------

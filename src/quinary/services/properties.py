@@ -108,7 +108,7 @@ def properties_add(
     """Add a property of your own to a store, or all that a TOML file defines; it is known wherever the store is open.
 
     Args:
-        name: small letters, digits and `_`: `thermal_conductivity`.
+        name: small letters, digits and `_`: `lattice_thermal_conductivity`.
         unit: in which it is kept, such as `W/m/K`; values in other units of the same dimension are converted. A mere number
             has the unit `1`.
         symbol: how it is written in tables and figures; without one the name.
@@ -154,7 +154,7 @@ def _made(
     categorical: bool,
 ) -> Property:
     if not name:
-        raise InputError("name the property, such as: quinary properties add thermal_conductivity --unit W/m/K")
+        raise InputError("name the property, such as: quinary properties add lattice_thermal_conductivity --unit W/m/K")
     # an alias may hold a comma: only lists are taken apart
     aliases = [alias] if isinstance(alias, str) else list(alias)
     table = {

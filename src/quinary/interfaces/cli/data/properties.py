@@ -16,7 +16,9 @@ _ACTIONS: Final = ("list", "add", "remove")
 
 def register(app: typer.Typer) -> None:
     """Add this command."""
-    app.command(epilog="Example: quinary properties add thermal_conductivity --unit W/m/K --alias TC")(properties)
+    app.command(epilog="Example: quinary properties add lattice_thermal_conductivity --unit W/m/K --alias TC")(
+        properties
+    )
 
 
 def properties(
