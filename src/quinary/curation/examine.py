@@ -7,8 +7,10 @@ import pkgutil
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import quinary.curation.detectors
+from quinary.curation.confirmation import confirming_papers, weight_in_favour
 from quinary.curation.dataset import Dataset
 from quinary.curation.finding import Detector, Evidence, Finding, Severity, Suspicion, strongest
 from quinary.curation.fusion import CALCULATED, REPORT_FROM, Subject, evidence_of, fused
@@ -16,6 +18,8 @@ from quinary.points.point import DataPoint
 from quinary.progress import Progress, silent
 
 __all__ = ["detectors", "examine", "rejected_rows"]
+
+_LOOK_BESIDE: Final = frozenset({"extreme_value", "unit_slip"})  # what a value should be, others can say
 
 
 def detectors() -> list[Detector]:
@@ -25,18 +29,33 @@ def detectors() -> list[Detector]:
     return [importlib.import_module(f"{package.__name__}.{name}").DETECTOR for name in names]
 
 
-def examine(points: Iterable[DataPoint], progress: Progress = silent) -> list[Finding]:
+def examine(
+    points: Iterable[DataPoint], progress: Progress = silent, beside: Sequence[DataPoint] = ()
+) -> list[Finding]:
     """What is doubtful among the points, the most doubtful first; notices included.
 
     Every detector runs over all points; the suspicions against one value, or one composition, are weighed together.
+    `beside` are points of other files that values are compared with and that confirm compositions, and that nothing is
+    found in; those of a file that is examined itself are left out.
     """
     data = Dataset.of(points)
+    with_others = _with_others(data, beside)
     known = detectors()
     found: list[tuple[Detector, Suspicion]] = []
     for number, detector in enumerate(known):
         progress(f"looking for errors: {detector.name}", number, len(known))
-        found += [(detector, suspicion) for suspicion in detector.suspicions(data)]
-    return strongest(_findings(found, _occurrences(data)))
+        seen = with_others if detector.name in _LOOK_BESIDE else data
+        found += [(detector, doubt) for doubt in detector.suspicions(seen) if doubt.entry.index < len(data.entries)]
+    return strongest(_findings(found, with_others, _occurrences(data)))
+
+
+def _with_others(data: Dataset, beside: Sequence[DataPoint]) -> Dataset:
+    """The entries, then those of `beside` that are of other files."""
+    own = {entry.source for entry in data.entries}
+    others = [point for point in beside if str(point.lineage.get("file", point.source.name)) not in own]
+    if not others:
+        return data
+    return Dataset.of([*(point for entry in data.entries for point in entry.points), *others])
 
 
 def _occurrences(data: Dataset) -> list[int]:
@@ -50,9 +69,14 @@ def _occurrences(data: Dataset) -> list[int]:
     return numbers
 
 
-def _findings(found: Sequence[tuple[Detector, Suspicion]], occurrences: Sequence[int]) -> list[Finding]:
+def _findings(
+    found: Sequence[tuple[Detector, Suspicion]], data: Dataset, occurrences: Sequence[int]
+) -> list[Finding]:
     """One finding a value or composition, with the evidence and the score of all detectors that doubt it."""
-    scores = fused((detector.name, suspicion) for detector, suspicion in found)
+    doubted = ((suspicion.entry.index, place) for _, suspicion in found for place in {suspicion.point, None})
+    papers = confirming_papers(data, doubted)
+    in_favour = {subject: weight_in_favour(n_papers) for subject, n_papers in papers.items()}
+    scores = fused(((detector.name, suspicion) for detector, suspicion in found), in_favour)
     subjects: dict[Subject, dict[str, tuple[Detector, Suspicion]]] = defaultdict(dict)
     for detector, suspicion in found:
         said = subjects[suspicion.entry.index, suspicion.point]
@@ -60,7 +84,7 @@ def _findings(found: Sequence[tuple[Detector, Suspicion]], occurrences: Sequence
             said[detector.name] = detector, suspicion
     _join_calculated(subjects, scores)
     return [
-        _finding(_heaviest_first(said.values()), scores[subject], occurrences[subject[0]])
+        _finding(_heaviest_first(said.values()), scores[subject], papers.get(subject, 0), occurrences[subject[0]])
         for subject, said in subjects.items()
     ]
 
@@ -89,8 +113,13 @@ def _subject(suspicion: Suspicion) -> str:
     return "\x1f".join(parts)
 
 
-def _finding(said: Sequence[tuple[Detector, Suspicion]], score: float, occurrence: int) -> Finding:
-    """The finding of one subject from what detectors say of it, the heaviest first."""
+def _finding(
+    said: Sequence[tuple[Detector, Suspicion]], score: float, n_confirming: int, occurrence: int
+) -> Finding:
+    """The finding of one subject from what detectors say of it, the heaviest first.
+
+    What other papers report as well may still be doubted, but no repair of it is suggested.
+    """
     detector, suspicion = next((pair for pair in said if pair[1].point is None), said[0])
     entry = suspicion.entry
     point = None if suspicion.point is None else entry.points[suspicion.point]
@@ -101,7 +130,7 @@ def _finding(said: Sequence[tuple[Detector, Suspicion]], score: float, occurrenc
         detector=detector.name, version=detector.version,
         severity=Severity.ERROR if any(s.is_impossible for _, s in said) else severity,
         source=entry.source, line=entry.line, evidence="; ".join(dict.fromkeys(e.text for e in evidences)),
-        repair=next((s.repair for _, s in said if s.repair), None), score=score,
+        repair=None if n_confirming else next((s.repair for _, s in said if s.repair), None), score=score,
         subject=f"{_subject(suspicion)}\x1f{occurrence}", formula=entry.formula,
         material_key=entry.points[0].material.key, property=suspicion.property,
         content_hash=None if point is None else point.content_hash, evidences=evidences,

@@ -15,6 +15,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from quinary.curation.finding import Suspicion
@@ -50,6 +51,7 @@ _AGAINST_FORMULA: Final = ((2.5, 0.0), (2.6, 0.6), (3.5, 1.1), (5.9, 2.1), (12.0
 CALCULATED: Final = "calculated_value"
 
 Subject: TypeAlias = tuple[int, int | None]  # entry, and place of the point (None: its composition)
+_NOTHING: Final[Mapping[Subject, float]] = MappingProxyType({})
 
 
 def evidence_of(detector: str, strength: float) -> float:
@@ -67,11 +69,13 @@ def _interpolated(curve: tuple[tuple[float, float], ...], x: float) -> float:
     return low + (high - low) * (x - left) / (right - left)
 
 
-def fused(found: Iterable[tuple[str, Suspicion]]) -> dict[Subject, float]:
+def fused(
+    found: Iterable[tuple[str, Suspicion]], in_favour: Mapping[Subject, float] = _NOTHING
+) -> dict[Subject, float]:
     """Subject -> log10 of the odds that it is wrong: the prior and the strongest statement of each detector on it.
 
     The composition of an entry is judged with the contradictions of its calculated columns, which in turn are doubted as
-    much as the composition.
+    much as the composition. `in_favour` is what speaks for a subject (negative).
     """
     evidence: dict[Subject, dict[str, float]] = defaultdict(dict)
     calculated: set[Subject] = set()
@@ -82,7 +86,9 @@ def fused(found: Iterable[tuple[str, Suspicion]]) -> dict[Subject, float]:
             calculated.add(subject)
             against = _interpolated(_AGAINST_FORMULA, suspicion.strength)
             _raise(evidence[suspicion.entry.index, None], detector, against)
-    scores = {subject: PRIOR + sum(parts.values()) for subject, parts in evidence.items()}
+    scores = {
+        subject: PRIOR + sum(parts.values()) + in_favour.get(subject, 0.0) for subject, parts in evidence.items()
+    }
     for subject in calculated:
         scores[subject] = max(scores[subject], scores[subject[0], None])
     return scores

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
@@ -65,16 +66,28 @@ def _of_alloy(group: Sequence[Entry], others: Sequence[Entry]) -> Iterator[Suspi
 
 
 def _usual_ratio(first: str, second: str, others: Sequence[Entry]) -> tuple[float, int, int]:
-    """(most common ratio, alloys that have it, alloys that have both elements)."""
+    """(most common ratio, alloys that have it, alloys that have both elements); no alloy has it where none is usual."""
     ratios = [
         o.fractions[first] / o.fractions[second] for o in others if first in o.fractions and second in o.fractions
     ]
+    if len(ratios) < _LEAST_OTHERS or not _may_be_usual(ratios):
+        return 1.0, 0, len(ratios)
     best, n_best = 1.0, 0
     for ratio in ratios[:12]:  # the most common one is among any dozen, or is not common
         n_same = sum(abs(other / ratio - 1) <= _SAME for other in ratios)
         if n_same > n_best:
             best, n_best = ratio, n_same
+            if n_best == len(ratios):
+                break
     return best, n_best, len(ratios)
+
+
+def _may_be_usual(ratios: Sequence[float]) -> bool:
+    """False where no ratio can be that of three quarters: the median would be among them, and they near to it."""
+    ordered = sorted(ratios)
+    middle, reach = ordered[len(ordered) // 2], (1 + _SAME) / (1 - _SAME) + 1e-9
+    n_near = bisect_right(ordered, middle * reach) - bisect_left(ordered, middle / reach)
+    return n_near >= _SHARE * len(ordered)
 
 
 def _repair(entry: Entry, symbol: str, others: Sequence[Entry]) -> Mapping[str, str] | None:

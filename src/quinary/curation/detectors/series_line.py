@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from quinary.curation.dataset import Dataset, Entry, distinct_compositions, fraction_matrix
 from quinary.curation.finding import Suspicion
 
-__all__ = ["DETECTOR", "off_line_range"]
+__all__ = ["DETECTOR", "off_line_ranges"]
 
 _LEAST_ALLOYS: Final = 4
 _MOST_ALLOYS: Final = 40
@@ -40,18 +40,20 @@ class SeriesLine:
                 yield from _of_series(list(groups.values()))
 
 
-def off_line_range(fractions: NDArray[np.float64]) -> float:
-    """The range of N compositions (N, n_elements) along their second principal component: 0 on a line."""
-    centred = fractions - fractions.mean(axis=0)
+def off_line_ranges(fractions: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The range of N compositions along their second principal component, 0 on a line; (..., N, n_elements) -> (...)."""
+    centred = fractions - fractions.mean(axis=-2, keepdims=True)
     _, _, axes = np.linalg.svd(centred, full_matrices=False)
-    return float(np.ptp(centred @ axes[1])) if len(axes) > 1 else 0.0
+    if axes.shape[-2] < 2:
+        return np.zeros(fractions.shape[:-2])
+    return np.asarray(np.ptp(np.einsum("...ij,...j->...i", centred, axes[..., 1, :]), axis=-1))
 
 
 def _of_series(groups: list[list[Entry]]) -> Iterator[Suspicion]:
     fractions = fraction_matrix([group[0] for group in groups]).fractions
-    if off_line_range(fractions) <= _STRAIGHT:
+    if off_line_ranges(fractions) <= _STRAIGHT:
         return
-    ranges = [off_line_range(np.delete(fractions, place, axis=0)) for place in range(len(groups))]
+    ranges = off_line_ranges(np.array([np.delete(fractions, place, axis=0) for place in range(len(groups))]))
     suspects = [place for place, found in enumerate(ranges) if found <= _STRAIGHT]
     for place in suspects:
         n_on_line = len(groups) - 1

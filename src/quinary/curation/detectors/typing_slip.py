@@ -122,14 +122,16 @@ def _restored_sum(entry: Entry) -> tuple[str, float, float] | None:
 
 def _single_difference(entry: Entry, other: Entry) -> tuple[str, float] | None:
     """(element, the amount that would make `entry` the composition of `other`) where all other ratios agree."""
-    scales = sorted(entry.amounts[symbol] / other.fractions[symbol] for symbol in entry.amounts)
+    scales = sorted(amount / other.fractions[symbol] for symbol, amount in entry.amounts.items())
     scale = scales[len(scales) // 2]
-    different = [
-        symbol
-        for symbol, amount in entry.amounts.items()
-        if abs(amount - scale * other.fractions[symbol]) > _SAME * max(amount, scale * other.fractions[symbol])
-    ]
-    return (different[0], scale * other.fractions[different[0]]) if len(different) == 1 else None
+    found: tuple[str, float] | None = None
+    for symbol, amount in entry.amounts.items():
+        meant = scale * other.fractions[symbol]
+        if abs(amount - meant) > _SAME * max(amount, meant):
+            if found is not None:
+                return None
+            found = symbol, meant
+    return found
 
 
 def _weight(entry: Entry, n_lines: int, rival: Sequence[Entry], typed: str, meant: str) -> float:
