@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from quinary.services.simulating import dft, efa, phases
     from quinary.services.studying import bench, demo, reproduce
     from quinary.services.thermodynamics import tdb_add, tdb_remove
+    from quinary.services.undoing import log, withdraw
     from quinary.store.database import open_database as open  # noqa: A004 - quinary.open(url) reads as it should
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "import_file",
     "lab_sheet",
     "learn",
+    "log",
     "map",
     "materials_list",
     "models_list",
@@ -142,6 +144,7 @@ __all__ = [
     "validate",
     "view",
     "voids",
+    "withdraw",
 ]
 
 _PLACES = {
@@ -188,6 +191,7 @@ _PLACES = {
     "import_file": ("quinary.services.importing", "import_file"),
     "lab_sheet": ("quinary.services.laboratory", "lab_sheet"),
     "learn": ("quinary.services.learning", "learn"),
+    "log": ("quinary.services.undoing", "log"),
     "map": ("quinary.services.exploring", "map_"),
     "materials_list": ("quinary.services.frames.tables", "materials_list"),
     "models_list": ("quinary.services.frames.tables", "models_list"),
@@ -216,6 +220,7 @@ _PLACES = {
     "validate": ("quinary.services.frames.tables", "validate"),
     "view": ("quinary.services.frames.tables", "view"),
     "voids": ("quinary.services.frames.tables", "voids"),
+    "withdraw": ("quinary.services.undoing", "withdraw"),
 }
 
 # Who wants the log says where it goes; see quinary.logs

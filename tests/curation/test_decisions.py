@@ -12,7 +12,7 @@ from quinary.store.cells import rebuild_cells
 from quinary.store.database import open_database
 from quinary.store.queries import all_points, find_materials
 from quinary.store.schema import cell, point
-from quinary.store.work.bookkeeping import log_import
+from quinary.store.work.import_records import ImportRecord, log_import
 from quinary.store.writing import PointWriter
 
 
@@ -34,7 +34,9 @@ def database(new_url):
     with open_database(new_url()) as opened:
         with opened.write() as connection:
             added = PointWriter(connection).add(points)
-            log_import(connection, "/data/t.csv", ("table", "1"), added, [{"line": 5, "reason": "no formula"}])
+            log_import(
+                connection, ImportRecord("/data/t.csv", ("table", "1")), added, [{"line": 5, "reason": "no formula"}]
+            )
         yield opened
 
 

@@ -36,6 +36,7 @@ TWINS = {
     "import": {"": "import_file"},
     "lab": {"sheet": "lab_sheet"},
     "learn": {"": "learn"},
+    "log": {"": "log"},
     "map": {"": "map"},
     "materials": {"": "materials_list"},
     "models": {"list": "models_list", "show": "models_show", "remove": "models_remove"},
@@ -52,6 +53,7 @@ TWINS = {
     "tdb": {"add": "tdb_add", "list": "tdb_list", "remove": "tdb_remove"},
     "validate": {"": "validate"},
     "voids": {"": "voids"},
+    "withdraw": {"": "withdraw"},
 }  # fmt: skip
 # Functions whose name is not that of their command and action, and why.
 OTHER_NAMES = {
@@ -68,6 +70,7 @@ EVERYWHERE = {
 }
 # Options of one command that mean nothing in Python.
 ONLY_HERE = {
+    ("check", "--why"): "another word for --note",
     ("cycle", "--once"): "chooses the function",
     ("cycle", "--watch"): "chooses the function",
     ("design", "--explain"): "chooses the function",

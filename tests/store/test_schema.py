@@ -13,6 +13,9 @@ import quinary.store
 from quinary.errors import InputError
 from quinary.store.database import open_database
 from quinary.store.schema import HEAD_REVISION, metadata
+from quinary.store.withdrawing import withdraw
+from quinary.store.work.import_records import ImportRecord, Signed, imports, log_import
+from quinary.store.writing import Added
 
 
 def migrations():
@@ -41,6 +44,30 @@ def test_the_migrations_make_the_tables_that_the_code_uses(new_url):
     with open_database(new_url()) as database, database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_a_store_of_the_revision_before_is_brought_up_to_date_with_what_it_holds(new_url, make_point, add, contents):
+    url = new_url()
+    with open_database(url) as database:
+        add(database, make_point())
+        with database.write() as connection:
+            log_import(connection, ImportRecord("t.csv", ("table", "1")), Added(1, 1, 0, 1), [])
+        before = contents(database)
+        with database.write() as connection:
+            for name in ("completion", "withdrawal", "restatement", "retired"):
+                connection.execute(text(f"DROP TABLE {name}"))
+            for name in ("made_at", "who", "digest", "options", "replaced_by"):
+                connection.execute(text(f"ALTER TABLE import_log DROP COLUMN {name}"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    with open_database(url) as database:
+        after = contents(database)
+        with database.write() as connection:
+            (kept,) = imports(connection)
+            assert withdraw(connection, kept["id"], Signed("A. Person")).n_points == 1
+    assert {name: rows for name, rows in after.items() if name != "import_log"} == {
+        name: rows for name, rows in before.items() if name != "import_log"
+    }
+    assert (kept["name"], kept["made_at"], kept["digest"], kept["options"]) == ("t.csv", "", "", {})
 
 
 def test_opening_again_changes_nothing(new_url, make_point, add, contents):

@@ -7,8 +7,8 @@ from quinary.errors import WorkError
 from quinary.store.kept.candidates import candidates_in
 from quinary.store.queries import find_materials, points_of
 from quinary.store.stored import read_json
-from quinary.store.work.bookkeeping import imports
 from quinary.store.work.claims import Item, claim, enqueue, failed_items
+from quinary.store.work.import_records import imports
 from quinary.store.work.journal import set_setting, setting_of
 
 

@@ -20,7 +20,9 @@ from sqlalchemy.engine import Connection, RowMapping
 
 from quinary.chemistry.composition import Composition
 from quinary.curation.examine import examine, rejected_rows
-from quinary.curation.finding import Finding, same_subject, strongest
+from quinary.curation.finding import Finding, strongest
+from quinary.curation.settled import Settled, decided_keys
+from quinary.curation.values import KEEP, PERSON, REFUSE, findings_on_value
 from quinary.errors import InputError, unknown_name
 from quinary.points.conditions import Conditions
 from quinary.points.point import DataPoint, Value, parse_value
@@ -29,11 +31,11 @@ from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
 from quinary.store.database import Database, raise_counter
 from quinary.store.queries import all_points, materials_by_id, points_of
-from quinary.store.refusals import withdrawn_points
+from quinary.store.refusals import accepted_lines, points_taken_back
 from quinary.store.schema import decision, finding, material, point
-from quinary.store.work import imports
+from quinary.store.work import counting_imports, imports
 from quinary.store.writing import PointWriter, upsert
-from quinary.units import unit_named
+from quinary.units import convert, unit_named
 
 __all__ = ["Action", "curated_points", "decide", "decide_all", "decided_keys", "decisions", "examine_store"]
 
@@ -55,16 +57,16 @@ def examine_store(database: Database, progress: Progress = silent) -> list[Findi
     is not locked while the detectors work.
     """
     with database.read() as connection:
-        taken_back = {digest for _, digest in withdrawn_points(connection).values()}
+        taken_back = {digest for _, digest in points_taken_back(connection).values()}
         stated = (entry for entry, _ in all_points(connection, origin="literature"))
         found = examine((one for one in stated if not taken_back or one.content_hash not in taken_back), progress)
         # what a file of this name held before is no longer in it
-        latest = {_file_name(entry["name"]): entry["rejected"] for entry in imports(connection)}
+        latest = {_file_name(entry["name"]): entry["rejected"] for entry in counting_imports(connection)}
     for name, rejected in latest.items():
         found += rejected_rows(name, rejected)
     with database.write() as connection:
-        settled = {same_subject(key) for key in decided_keys(connection)}
-        open_ones = list({item.key: item for item in found if same_subject(item.key) not in settled}.values())
+        settled = Settled.in_store(connection)
+        open_ones = list({item.key: item for item in found if not settled.has(item)}.values())
         _keep(connection, open_ones)
     return strongest(open_ones)
 
@@ -72,11 +74,6 @@ def examine_store(database: Database, progress: Progress = silent) -> list[Findi
 def _file_name(imported: str) -> str:
     """The name of the file behind what was imported, as the lineage of its points gives it."""
     return EMBEDDED[imported].find().name if imported in EMBEDDED else imported.rsplit("/", 1)[-1]
-
-
-def decided_keys(connection: Connection) -> set[str]:
-    """The keys of all findings that somebody has decided on."""
-    return set(connection.execute(select(decision.c.finding_key).distinct()).scalars())
 
 
 def decisions(connection: Connection) -> list[dict[str, Any]]:
@@ -144,20 +141,46 @@ def decide_all(
     if not who.strip():
         raise InputError("say who decides: --who NAME")
     with database.write() as connection:
-        rows = [_finding_named(connection, key) for key in dict.fromkeys(keys)]
+        named = [pair for key in dict.fromkeys(keys) for pair in _named(connection, key, action)]
+        rows = [row for row, _ in named]
         made = [_correction(row, action, correction) for row in rows]
         if correction:
             _check_is_for_all(connection, rows, made, str(correction.get("unit", "")))
         return [
-            _decided(connection, row, (action, who.strip(), note), one) for row, one in zip(rows, made, strict=True)
+            _decided(connection, row, (recorded, who.strip(), note), one)
+            for (row, recorded), one in zip(named, made, strict=True)
         ]
 
 
-def _finding_named(connection: Connection, key: str) -> RowMapping:
-    row = connection.execute(select(finding).where(finding.c.key == key)).mappings().first()
-    if row is None:
-        raise unknown_name("finding", key, connection.execute(select(finding.c.key).limit(200)).scalars())
-    return row
+def _named(connection: Connection, key: str, action: str) -> list[tuple[RowMapping, str]]:
+    """The findings of a key, which may be that of a value, each with what is recorded of the action on it.
+
+    Raises:
+        InputError: nothing has this key, or the value cannot be decided on.
+    """
+    query = select(finding)
+    row = connection.execute(query.where(finding.c.key == key)).mappings().first()
+    if row is not None and row["detector"] != PERSON:
+        return [(row, action)]
+    keys = findings_on_value(connection, key if row is None else bytes(_hash_of(connection, row)).hex())
+    if keys is None:
+        if any(key in (str(entry["id"]), entry["name"], _file_name(entry["name"])) for entry in imports(connection)):
+            raise InputError(f"{key} is an import, no finding and no value: `quinary withdraw {key}` undoes it")
+        raise unknown_name("finding or value", key, connection.execute(select(finding.c.key).limit(200)).scalars())
+    rows = connection.execute(query.where(finding.c.key.in_(keys))).mappings().all()
+    recorded = {Action.ACCEPT: KEEP, Action.REJECT: REFUSE}.get(Action(action), action)
+    if recorded == KEEP and any(_is_refused_with_its_line(connection, one) for one in rows):
+        raise InputError(f"{key} was accepted as wrong with its whole line: decide on the finding of that")
+    return [(one, recorded) for one in rows]
+
+
+def _hash_of(connection: Connection, row: RowMapping) -> bytes:
+    return bytes(connection.execute(select(point.c.hash).where(point.c.id == row["point_id"])).scalar_one())
+
+
+def _is_refused_with_its_line(connection: Connection, row: RowMapping) -> bool:
+    place = row["source"], row["line"], row["material_id"]
+    return place in accepted_lines(connection, [row["material_id"]])
 
 
 def _decided(
@@ -316,9 +339,14 @@ def _corrected(old: DataPoint, correction: Mapping[str, Any], key: str) -> DataP
             f"{correction['value']} has no unit: write it behind the number, such as '{correction['value']} {old.unit}'"
         )
     value, spread = parse_value(correction["value"])
-    if spread is not None:
-        raise InputError("correct the value alone; a spread belongs to another point")
-    return replace(old, value=value.converted(unit or old.unit, old.unit), uncertainty=None, lineage=lineage)
+    shift = convert(
+        0.0, unit or old.unit, old.unit
+    )  # a difference is scaled but not shifted, which matters for degrees
+    given = None if spread is None else abs(convert(spread, unit or old.unit, old.unit) - shift)
+    return replace(
+        old, value=value.converted(unit or old.unit, old.unit),
+        uncertainty=old.uncertainty if given is None else given, lineage=lineage,
+    )  # fmt: skip
 
 
 # -- the curated view --------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from quinary.files import write_whole, written_whole
 from quinary.loops.views import CELL_COLUMNS, view_points, view_rows
 from quinary.materials.views import View
 from quinary.points.point import DataPoint, Origin
+from quinary.points.point_json import status_of
 from quinary.points.property import Property
 from quinary.points.property_definitions import definitions_toml
 from quinary.progress import Progress, silent
@@ -36,6 +37,7 @@ __all__ = ["EXPORT_COLUMNS", "Exported", "Portion", "default_name", "export_poin
 EXPORT_COLUMNS: Final = (
     "formula", "structure", "processing", "property", "value", "low", "high", "unit", "uncertainty", "conditions", "method",
     "origin", "source", "doi", "licence", "licence_class", "detail",
+    "status", "refused_by", "why",
 )  # fmt: skip
 
 # points with the ids of their materials, material by material, and their sources -> number of points written
@@ -237,6 +239,7 @@ def _row(point: DataPoint) -> dict[str, Any]:
         "licence": licence.name,
         "licence_class": licence.kind.value,
         "detail": point.detail,
+        **status_of(point),
     }
 
 

@@ -21,7 +21,7 @@ from quinary.exchange.release import SourceShare, licence_counts
 from quinary.materials.aggregate import best_points
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Origin
-from quinary.points.point_json import canonical_json, point_document
+from quinary.points.point_json import canonical_json, point_document, status_of
 from quinary.points.properties import properties
 from quinary.points.property import Property
 from quinary.points.property_definitions import definition
@@ -104,7 +104,8 @@ def optimade_entry(points: Sequence[DataPoint], kinds: Mapping[str, str] = _NOTH
 
     `_quinary_<property>` is the number that stands for the property at ambient conditions, as the store chooses it: of
     literature if there is one, else of a validation, else a prediction; of several of one origin by the rule of aggregation
-    (`quinary.materials.aggregate`) with the `kinds` of their studies. Bounds are only among `_quinary_points`.
+    (`quinary.materials.aggregate`) with the `kinds` of their studies. Bounds and refused values are only among
+    `_quinary_points`.
     """
     material = points[0].material
     attributes: dict[str, Any] = dict.fromkeys(_UNKNOWN)
@@ -125,7 +126,7 @@ def _identifier(material: Material) -> str:
 
 
 def _standing_values(points: Sequence[DataPoint], kinds: Mapping[str, str]) -> Iterator[tuple[str, float]]:
-    best = best_points(points, kinds)
+    best = best_points([point for point in points if not status_of(point)["status"]], kinds)
     for origin in _ORIGINS:
         for key, point in best.items():
             is_number = not point.value.categories and not point.value.is_bound

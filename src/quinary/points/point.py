@@ -17,7 +17,7 @@ from quinary.points.material import Material
 from quinary.points.properties import property_named
 from quinary.units import convert
 
-__all__ = ["DataPoint", "Method", "Origin", "Source", "Value", "parse_value"]
+__all__ = ["KEY_DIGITS", "DataPoint", "Method", "Origin", "Source", "Value", "parse_value"]
 
 
 class Origin(StrEnum):
@@ -219,6 +219,7 @@ class Source:
 
 
 _SIGNIFICANT_DIGITS: Final = 7
+KEY_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,16 +266,27 @@ class DataPoint:
 
         Numbers count to seven digits, so that 560 HV and 5.4919173 GPa are one value.
         """
+        return self._statement(self.doi)
+
+    def _statement(self, doi: str) -> str:
         value = "+".join(self.value.categories) or f"{_rounded(self.value.low)},{_rounded(self.value.high)}"
         spread = "" if self.uncertainty is None else _rounded(self.uncertainty)
-        reference = self.doi or self.source.name
         what = (self.material.key, self.property, value, spread, self.conditions.key)
-        return "\x1f".join((*what, self.method, self.origin, reference, self.detail))
+        return "\x1f".join((*what, self.method, self.origin, doi or self.source.name, self.detail))
 
     @builtins.property
     def content_hash(self) -> bytes:
         """16 bytes that are equal for equal statements."""
-        return hashlib.blake2b(self.statement.encode(), digest_size=16).digest()
+        return self.hash_under(self.doi)
+
+    def hash_under(self, doi: str) -> bytes:
+        """The content hash that the statement has under another DOI, or under none: then it is its file's."""
+        return hashlib.blake2b(self._statement(doi).encode(), digest_size=16).digest()
+
+    @builtins.property
+    def key(self) -> str:
+        """Twelve hexadecimal digits of the content hash, by which people name a value."""
+        return self.content_hash.hex()[:KEY_DIGITS]
 
 
 def _rounded(number: float) -> str:

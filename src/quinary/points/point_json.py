@@ -18,9 +18,16 @@ from quinary.points.properties import property_named
 from quinary.reference.elements import atomic_numbers
 from quinary.units import same_unit
 
-__all__ = ["canonical_json", "point_document", "point_from_document"]
+__all__ = ["REFUSED_AT", "REFUSED_BY", "WHY", "canonical_json", "point_document", "point_from_document", "status_of"]
 
 Kind = TypeVar("Kind", bound=StrEnum)
+
+# Of the lineage of a point that somebody accepted as wrong; a document has them at its top, behind `status`
+REFUSED_BY: Final = "refused_by"
+WHY: Final = "why"
+REFUSED_AT: Final = "refused_at"
+_REFUSED: Final = "refused"
+_MARK: Final = (REFUSED_BY, WHY, REFUSED_AT)
 
 _ROUNDING: Final = 1e-6  # how far the fractions of a sublattice may be from one in sum
 
@@ -34,9 +41,12 @@ def canonical_json(document: Mapping[str, Any]) -> bytes:
 def point_document(point: DataPoint) -> dict[str, Any]:
     """Everything a point holds. Numbers are in `unit`; the open side of a bound is null.
 
-    `composition` lists the sublattices, each with fractions and sites per cation; `formula` is for people only.
+    `composition` lists the sublattices, each with fractions and sites per cation; `formula` is for people only. A refused
+    value has its `status`, and `refused_by`, `why` and `refused_at`.
     """
     source = point.source
+    is_refused = REFUSED_BY in point.lineage
+    mark = {name: point.lineage.get(name, "") for name in _MARK} if is_refused else {}
     return {
         "formula": point.material.composition.formula,
         "composition": [[dict(s.fractions), s.sites] for s in point.material.composition.sublattices],
@@ -51,11 +61,19 @@ def point_document(point: DataPoint) -> dict[str, Any]:
         "origin": point.origin.value,
         "doi": point.doi,
         "detail": point.detail,
-        "lineage": dict(point.lineage),
+        "lineage": {name: value for name, value in point.lineage.items() if name not in mark},
         "source": {
             "name": source.name, "kind": source.kind, "licence": source.licence, "citation": source.citation,
         },
+        **({"status": _REFUSED, **mark} if is_refused else {}),
     }  # fmt: skip
+
+
+def status_of(point: DataPoint) -> dict[str, str]:
+    """`status` of a point, `refused` or empty, with `refused_by` and `why`."""
+    is_refused = REFUSED_BY in point.lineage
+    told = {name: str(point.lineage.get(name, "")) if is_refused else "" for name in (REFUSED_BY, WHY)}
+    return {"status": _REFUSED if is_refused else "", **told}
 
 
 def _value_document(value: Value) -> dict[str, Any]:
@@ -88,6 +106,7 @@ def _point(document: Mapping[str, Any]) -> DataPoint:
     entry = property_named(document["property"])
     source = document["source"]
     spread = document["uncertainty"]
+    mark = {name: _text(document.get(name, "")) for name in _MARK} if document.get("status") == _REFUSED else {}
     if not same_unit(_text(document["unit"]), entry.unit):
         raise InputError(f"{entry.name} is in {document['unit']!r}; points are exchanged in {entry.unit!r}")
     return DataPoint(
@@ -103,7 +122,7 @@ def _point(document: Mapping[str, Any]) -> DataPoint:
         conditions=Conditions.of(document["conditions"]),
         doi=_text(document["doi"]),
         detail=_text(document["detail"]),
-        lineage=dict(document["lineage"]),
+        lineage={**document["lineage"], **mark},
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,11 +19,17 @@ from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
 from quinary.services.arguments import Names, Pairs, names_in
 from quinary.services.importing import reading_options
+from quinary.services.older_rules import older_rules
+from quinary.services.signing import signed_by
 from quinary.services.stores import Store, needed_store
+from quinary.units import unit_named
 
 __all__ = ["DECISIONS", "ONLY_FILES", "Checked", "check", "check_accept", "check_correct", "check_reject", "checked"]
 
 DECISIONS: Final = ("accept", "reject", "correct")
+_EFFECTS: Final = {
+    "accept": "refused", "reject": "stands", "refuse": "refused", "keep": "stands", "correct": "corrected",
+}  # fmt: skip
 ONLY_FILES: Final = "--format, --column, --unit and --doi say how to read a file: check FILE --unit HEADING=UNIT"
 
 
@@ -31,11 +40,13 @@ class Checked:
     findings: list[Finding]
     mistakes: list[list[Finding]]
     n_left_out: int
+    older_rules: Sequence[dict[str, Any]] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The findings; `mistake` is the key of the strongest of the same mistake."""
         leads = {member.key: group[0].key for group in self.mistakes for member in group}
-        return {"findings": [{**found.as_dict(), "mistake": leads[found.key]} for found in self.findings]}
+        found = {"findings": [{**found.as_dict(), "mistake": leads[found.key]} for found in self.findings]}
+        return found | ({"older_rules": list(self.older_rules)} if self.older_rules else {})
 
 
 def check(
@@ -60,7 +71,8 @@ def check(
 
     Returns:
         `findings`, the heaviest first, each with `detector`, `severity`, `source`, `line`, `evidence`, `repair`, `key`,
-        `formula`, `property`, `score`, `evidences` and `mistake`.
+        `formula`, `property`, `score`, `evidences` and `mistake`; and `older_rules` where the store holds points read by
+        older rules.
 
     Raises:
         InputError: there is no such file, table or store, or the file cannot be read.
@@ -84,15 +96,16 @@ def checked(
         InputError: see `check`.
     """
     told = options or ReadOptions()
+    older: list[dict[str, Any]] = []
     if source:
         found = _in_file(str(source), file_format, told, progress)
     elif file_format != "auto" or told != ReadOptions():
         raise InputError(ONLY_FILES)
     else:
         with needed_store(db) as database:
-            found = examine_store(database, progress)
+            found, older = examine_store(database, progress), older_rules(database)
     shown = [one for one in found if all or one.severity is not Severity.NOTICE]
-    return Checked(shown, by_mistake(shown), len(found) - len(shown))
+    return Checked(shown, by_mistake(shown), len(found) - len(shown), older)
 
 
 def _in_file(source: str, file_format: str, options: ReadOptions, progress: Progress) -> list[Finding]:
@@ -115,12 +128,12 @@ def _located(source: str) -> tuple[Path, str]:
     return Path(source), "auto"
 
 
-def check_accept(key: Names, *, who: str, note: str = "", db: Store = None) -> dict[str, Any]:
-    """Accept findings: the values are wrong and count no more.
+def check_accept(key: Names, *, who: str = "", note: str = "", db: Store = None) -> dict[str, Any]:
+    """Accept findings: the values are wrong and count no more. With the key of a value: it is right, and stands.
 
     Args:
-        key: the finding, or several, by their keys.
-        who: who decides.
+        key: the finding, or several, by their keys; or values by theirs, which `show` gives.
+        who: who decides; default: `QUINARY_WHO`, else the login name.
         note: why.
         db: the store.
 
@@ -128,13 +141,15 @@ def check_accept(key: Names, *, who: str, note: str = "", db: Store = None) -> d
         `decision` (of several findings `decisions`): the record that is kept. Nothing is overwritten.
 
     Raises:
-        InputError: there is no such finding, or nobody is named.
+        InputError: there is no such finding or value.
     """
     return _decided("accept", key, (who, note), None, db)
 
 
-def check_reject(key: Names, *, who: str, note: str = "", db: Store = None) -> dict[str, Any]:
-    """Reject findings: the values are right. It takes back an earlier decision.
+def check_reject(key: Names, *, who: str = "", note: str = "", db: Store = None) -> dict[str, Any]:
+    """Reject findings: the values are right. With the key of a value: it is wrong, and counts no more.
+
+    It takes back an earlier decision.
 
     Args:
         key, who, note, db: as in `check_accept`.
@@ -143,21 +158,19 @@ def check_reject(key: Names, *, who: str, note: str = "", db: Store = None) -> d
         As `check_accept`.
 
     Raises:
-        InputError: there is no such finding, or nobody is named.
+        InputError: there is no such finding or value.
     """
     return _decided("reject", key, (who, note), None, db)
 
 
 def check_correct(
-    key: Names, *, who: str, note: str = "", value: str = "", formula: str = "", db: Store = None
+    key: Names, *, value: str = "", formula: str = "", who: str = "", note: str = "", db: Store = None
 ) -> dict[str, Any]:
-    """Correct what findings are about: the doubted points get successors with the right statement.
+    """Correct values, or what findings are about: the points get successors with the right statement.
 
     Args:
-        key: the finding, or several, by their keys.
-        who: who decides.
-        note: why.
-        value: the right value with its unit, "529 MPa".
+        key, who, note: as in `check_accept`.
+        value: the right value with its unit, "529 MPa"; the uncertainty stays, unless "529 ± 5 MPa" gives another.
         formula: the right formula; without both, the repair that the finding suggests.
         db: the store.
 
@@ -165,7 +178,7 @@ def check_correct(
         As `check_accept`.
 
     Raises:
-        InputError: there is no such finding, nobody is named, or the correction does not suit it.
+        InputError: there is no such finding or value, or the correction does not suit it.
     """
     return _decided("correct", key, (who, note), _correction(value, formula), db)
 
@@ -177,8 +190,19 @@ def _correction(value: str, formula: str) -> dict[str, str] | None:
         return {"formula": formula}
     if not value:
         return None
-    number, _, unit = value.strip().partition(" ")
-    return {"value": number, "unit": unit.strip()}
+    number, unit = _without_unit(value.strip())
+    return {"value": number, "unit": unit}
+
+
+def _without_unit(text: str) -> tuple[str, str]:
+    """`529 ± 5 MPa` -> (`529 ± 5`, `MPa`)."""
+    for start in re.finditer(r"(?<=[\d.)])\s*(?=[^\W\d]|[°%/(])", text):
+        number, unit = text[: start.start()], text[start.end() :]
+        with suppress(InputError):
+            unit_named(unit)
+            return number, unit
+    number, _, unit = text.partition(" ")
+    return number, unit.strip()
 
 
 def _decided(
@@ -186,8 +210,9 @@ def _decided(
 ) -> dict[str, Any]:
     keys = names_in(key)
     if not keys:
-        raise InputError(f"say which finding: check {action} KEY --who NAME; the keys stand in the findings")
+        raise InputError(f"say which finding or value: check {action} KEY; `check` and `show --json` give the keys")
     who, note = signed
     with needed_store(db) as database:
-        records = decide_all(database, keys, action, who, note, correction)
-    return {"decision": records[0]} if len(records) == 1 else {"decisions": records}
+        records = decide_all(database, keys, action, signed_by(who), note, correction)
+    told = [{**record, "effect": _EFFECTS[record["action"]]} for record in records]
+    return {"decision": told[0]} if len(told) == 1 else {"decisions": told}

@@ -16,6 +16,7 @@ from quinary.plugins import ValidationSettings
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import path_in
+from quinary.services.older_rules import older_rules
 from quinary.services.stores import Store, needed_store
 
 __all__ = [
@@ -61,7 +62,7 @@ def cycle_once(
     Returns:
         `did_nothing`, `loops` (each with `materials`, `added`, `failed`, `not_possible`, `seconds`), `literature_voids`,
         `sheet`, `waiting`, `held` (what other processes have in hand: `materials`, `by`, `seconds`, `until`; or None) and
-        `bugs`.
+        `bugs`; and `older_rules` where the store holds points read by older rules.
 
     Raises:
         InputError: the settings cannot be used, there is no store, or workers of another version are at work.
@@ -70,7 +71,8 @@ def cycle_once(
     allowed = Budget(_positive(budget, "--budget"), limit, priority)
     with _runner(db, temperature, tdb, lattice, table) as runner:
         report = runner.once(sheet=path_in(sheet), workers=workers, budget=allowed, progress=progress)
-    return report.as_dict()
+        older = older_rules(runner.database)
+    return {**report.as_dict(), **({"older_rules": older} if older else {})}
 
 
 def cycle_watch(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from quinary.errors import BugError, InputError
 from quinary.loops.literature import ImportReport, import_source, read_points
@@ -15,18 +15,26 @@ from quinary.readers.parsing import is_definitions
 from quinary.readers.snapshot_files import is_snapshot
 from quinary.services.arguments import Pairs, pairs_in
 from quinary.services.documents.points import point_row
+from quinary.services.older_rules import older_rules
+from quinary.services.signing import signed_by
 from quinary.services.stores import Store, opened
 from quinary.store.database import Database
 
 __all__ = ["Imported", "import_file", "imported", "read", "reading_options"]
 
+_How: TypeAlias = tuple[str, ReadOptions, str]  # format, options, and who imports it
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a source: a report for each file that was read, and what could not be: `file` and `reason`."""
+    """What became of a source: a report for each file that was read, and what could not be: `file` and `reason`.
+
+    `older_rules` says what is in the store that was read by older rules of a reader.
+    """
 
     reports: Sequence[ImportReport]
     failed: Sequence[dict[str, str]] = ()
+    older_rules: Sequence[dict[str, Any]] = ()
 
     @property
     def is_unusable(self) -> bool:
@@ -44,10 +52,22 @@ class Imported:
             "licensed": sum(report.n_licensed for report in self.reports),
             "rejected": [row for report in self.reports for row in report.rejected],
             "columns_left_out": [entry for report in self.reports for entry in report.as_dict()["columns_left_out"]],
+            **self._followed(),
         }
         if len(self.reports) > 1 or self.failed:
             totals |= {"files": [report.as_dict() for report in self.reports], "failed": list(self.failed)}
         return totals
+
+    def _followed(self) -> dict[str, Any]:
+        """Under which numbers the imports are recorded, and what followed for what was there before."""
+        reports = [report.as_dict() for report in self.reports]
+        counts = {name: sum(one.get(name, 0) for one in reports) for name in ("completed", "superseded", "refused")}
+        numbers = [one["import"] for one in reports if "import" in one]
+        told: dict[str, Any] = {"import": numbers[0] if len(numbers) == 1 else None, "imports": numbers, **counts}
+        told["withdrawn"] = [
+            {"import": one["import"], **one["withdrawn"]} for one in reports if one.get("withdrawn") is not None
+        ]
+        return told | ({"older_rules": list(self.older_rules)} if self.older_rules else {})
 
 
 def reading_options(column: Pairs = None, unit: Pairs = None, doi: str = "", licence: str = "") -> ReadOptions:
@@ -68,6 +88,7 @@ def import_file(
     unit: Pairs = None,
     doi: str = "",
     licence: str = "",
+    who: str = "",
     db: Store = None,
     progress: Progress = silent,
 ) -> dict[str, Any]:
@@ -78,21 +99,25 @@ def import_file(
         format: `auto`, `table`, `ultera`, `mpea`, `wanted`, `optimade` or `snapshot`, or the name of a reader.
         column: which column holds what: {"hardness_vickers": "HV (GPa)"}.
         unit: the unit of a column by its heading, {"YS": "MPa"}; "-" leaves the column out.
-        doi: of the study, where the file does not say.
+        doi: of the study, where the file does not say; given to what the same file brought without one, too.
         licence: of the data; given to what is there already without one, too.
+        who: who imports it; default: `QUINARY_WHO`, else the login name.
         db: the store, made if it is new.
         progress: told how far the work has come.
 
     Returns:
-        `read`, `added`, `repeated`, `repeated_in_file`, `licensed`, `rejected` (each with `line` and `reason`) and
-        `columns_left_out`; of a folder also `files` and `failed`.
+        `read`, `added`, `repeated`, `repeated_in_file`, `licensed`, `rejected` (each with `line` and `reason`),
+        `columns_left_out`; the number of the `import` (of a folder `imports`), by which `withdraw` undoes it; how many points
+        were `completed` by the DOI, `superseded` since the file was read by newer rules, and `refused` as they were where
+        they come from; `withdrawn`, who withdrew the same import before, so that its points do not count; and `older_rules`
+        where the store holds points read by older rules. Of a folder also `files` and `failed`.
 
     Raises:
         InputError: nothing by that name, or nothing in it that a reader can read.
         WorkError: the download or the store failed.
     """
     options = reading_options(column, unit, doi, licence)
-    return imported(source, format, options, db=db, progress=progress).as_dict()
+    return imported(source, format, options, who=who, db=db, progress=progress).as_dict()
 
 
 def imported(
@@ -100,6 +125,7 @@ def imported(
     file_format: str = "auto",
     options: ReadOptions | None = None,
     *,
+    who: str = "",
     db: Store = None,
     progress: Progress = silent,
 ) -> Imported:
@@ -111,21 +137,25 @@ def imported(
     name, options = str(source), options or ReadOptions()
     with opened(db) as database:
         files = _files_in(Path(name))
+        how = (file_format, options, signed_by(who))
         if files is None:
-            found = import_source(database, name, file_format=file_format, options=options, progress=progress)
-            return Imported(found)
-        return _all_of(database, name, files, (file_format, options), progress)
+            found = Imported(_one_of(database, name, how, progress))
+        else:
+            found = _all_of(database, name, files, how, progress)
+        return replace(found, older_rules=older_rules(database))
 
 
-def _all_of(
-    database: Database, folder: str, files: Sequence[Path], how: tuple[str, ReadOptions], progress: Progress
-) -> Imported:
-    file_format, options = how
+def _one_of(database: Database, name: str, how: _How, progress: Progress) -> list[ImportReport]:
+    file_format, options, who = how
+    return import_source(database, name, file_format=file_format, options=options, who=who, progress=progress)
+
+
+def _all_of(database: Database, folder: str, files: Sequence[Path], how: _How, progress: Progress) -> Imported:
     reports: list[ImportReport] = []
     failed: list[dict[str, str]] = []
     for path in files:
         try:
-            reports += import_source(database, str(path), file_format=file_format, options=options, progress=progress)
+            reports += _one_of(database, str(path), how, progress)
         except (InputError, BugError) as error:
             failed.append({"file": str(path), "reason": error.message.removeprefix(f"{path} ")})
     if not reports:

@@ -20,11 +20,12 @@ from quinary.points.point import Origin
 from quinary.reference.elements import atomic_numbers
 from quinary.services.arguments import Names, label_of, names_in
 from quinary.services.documents.points import point_document, point_row
+from quinary.services.older_rules import older_rules
 from quinary.services.stores import Store, needed_store
 from quinary.store.cells import cells_of
 from quinary.store.database import Database
 from quinary.store.kept import verdicts_on
-from quinary.store.queries import StoredMaterial, counts, find_materials, points_of
+from quinary.store.queries import StoredMaterial, count_materials, find_materials, points_of
 from quinary.store.studies import study_kinds
 from quinary.store.view_points import Selection, count_groups
 
@@ -56,7 +57,7 @@ def materials_list(*, elements: Names = (), limit: int = 50, view: str = "", db:
         return {"view": view, "total": total, "materials": documents}
     with needed_store(db) as database, database.read() as connection:
         found = find_materials(connection, elements=wanted, limit=limit)
-        total = counts(connection)["materials"]
+        total = count_materials(connection)
     return {"total": total, "materials": [_entry(stored) for stored in found]}
 
 
@@ -69,7 +70,9 @@ def show(formula: CompositionLike, *, view: str = "", db: Store = None) -> dict[
         db: the store.
 
     Returns:
-        `formula` as it was given and `materials`, each with `points`, `voids` and `verdicts`; of a view its groups.
+        `formula` as it was given and `materials`, each with `points`, `voids` and `verdicts`; of a view its groups. By the
+        `key` of a point `check_correct` and `check_reject` correct and refuse its value. With `older_rules` where the store
+        holds points read by older rules.
 
     Raises:
         InputError: the formula cannot be read, there is no such view, or the store knows no such composition.
@@ -81,11 +84,14 @@ def show(formula: CompositionLike, *, view: str = "", db: Store = None) -> dict[
             _, documents = _groups(database, asked, selection)
         return {"formula": label, "view": view, "materials": documents}
     key = composition_key(Composition.of(formula))
-    with needed_store(db) as database, database.read() as connection:
-        documents = [_everything(connection, stored) for stored in find_materials(connection, composition_key=key)]
+    with needed_store(db) as database:
+        with database.read() as connection:
+            found = find_materials(connection, composition_key=key)
+            documents = [_everything(connection, stored) for stored in found]
+        older = older_rules(database)
     if not documents:
         raise InputError(f"the store holds nothing on {label}; import something, or use `quinary predict {label}`")
-    return {"formula": label, "materials": documents}
+    return {"formula": label, "materials": documents, **({"older_rules": older} if older else {})}
 
 
 def view(

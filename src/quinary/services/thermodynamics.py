@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from quinary.errors import InputError, unknown_name
 from quinary.plugins import ThermodynamicFile, file_at
 from quinary.readers.data_sets import DataSet, registered_sets
 from quinary.readers.fetching import chosen_mirror, fetch, fetched, known_sets, registered_file
+from quinary.services.signing import signed_by
 from quinary.services.stores import Store, needed_store, opened
 from quinary.simulation.thermodynamic_databases import (
     ThermodynamicDatabase,
@@ -33,7 +33,7 @@ def tdb_add(
         source: a TDB file, or the name of a data set that holds one.
         name: what verdicts call it; default: the name of the file.
         licence: as its owner names it; default: that of the data set, if it is one.
-        who: who registers it; default: the user of this machine.
+        who: who registers it; default: `QUINARY_WHO`, else the login name.
         db: the store; it is made if it is new.
 
     Returns:
@@ -51,7 +51,7 @@ def tdb_add(
     database = read_database(file)
     check_all_of(database)
     file = replace(file, source=database.source)
-    signed = who or _login()
+    signed = signed_by(who)
     with opened(db) as store, store.write() as connection:
         known = _known_as(registered(connection), file)
         entry = known or register(connection, file, database.elements, citation=citation, who=signed)
@@ -160,10 +160,3 @@ def _assessed_binaries(database: ThermodynamicDatabase) -> list[str]:
         for system in assessed_systems(database)
         if len(system) == 2 and system <= database.elements
     )
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # no user of that number, as in some containers
-        return ""

@@ -13,7 +13,7 @@ from quinary.points.point import DataPoint, Source
 from quinary.reference.licences import LicenceClass, licence_named
 from quinary.store.schema import point, source
 
-__all__ = ["unlicensed_points"]
+__all__ = ["check_is_open", "unlicensed_points"]
 
 _COLUMNS: Final = (point.c.id, point.c.hash, source.c.name, source.c.kind, source.c.licence, source.c.citation)
 
@@ -34,15 +34,25 @@ def unlicensed_points(connection: Connection, repeated: Sequence[DataPoint], lic
     rows = [row for row in rows if stated[bytes(row.hash)] == row.name]
     while rows:
         for row in rows:
-            is_open_to_change = not row.licence or licence_named(row.licence).kind is LicenceClass.NONE_GIVEN
-            if row.licence != licence and not is_open_to_change:
-                raise InputError(
-                    f"{row.name} is in the store under the licence {row.licence}, which {licence} does not replace; "
-                    "leave --licence out, or import it into another store"
-                )
+            stored = Source(row.name, row.kind, row.licence, row.citation)
+            check_is_open(stored, licence)
             if row.licence != licence:
-                found.setdefault(Source(row.name, row.kind, row.licence, row.citation), []).append(row.id)
+                found.setdefault(stored, []).append(row.id)
         names = {row.id: row.name for row in rows}
         corrections = connection.execute(query.add_columns(point.c.supersedes).where(point.c.supersedes.in_(names)))
         rows = [row for row in corrections if names[row.supersedes] == row.name]
     return found
+
+
+def check_is_open(stored: Source, licence: str) -> None:
+    """See that a source may get this licence (empty: it keeps what it has).
+
+    Raises:
+        InputError: it has another one, which is never changed in silence.
+    """
+    has_none = not stored.licence or licence_named(stored.licence).kind is LicenceClass.NONE_GIVEN
+    if licence and stored.licence != licence and not has_none:
+        raise InputError(
+            f"{stored.name} is in the store under the licence {stored.licence}, which {licence} does not replace; "
+            "leave --licence out, or import it into another store"
+        )

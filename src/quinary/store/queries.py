@@ -14,13 +14,16 @@ from quinary.materials.voids import Void
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Origin, Source
 from quinary.store.class_conditions import in_class
+from quinary.store.in_force import still_counts
+from quinary.store.marks import marked, marks_of
 from quinary.store.records import RowLike, material_from_row, point_from_row
-from quinary.store.refusals import is_refused, withdrawn_points
-from quinary.store.schema import candidate, cell, failure, import_log, material, point, source, verdict
+from quinary.store.refusals import is_refused, points_taken_back
+from quinary.store.schema import candidate, cell, failure, import_log, material, point, retired, source, verdict
 from quinary.store.writing import batches
 
 __all__ = [
     "StoredMaterial",
+    "count_materials",
     "count_voids",
     "counts",
     "find_materials",
@@ -85,8 +88,9 @@ def find_materials(
     """Materials by composition key, by elements (all of them present), by mark; in the order of entry.
 
     `is_reported` keeps those with a literature value: what somebody has made or computed, not what was only invented here.
+    Materials whose imports were withdrawn are left out.
     """
-    query = select(material).order_by(material.c.id)
+    query = select(material).where(_is_there()).order_by(material.c.id)
     if composition_key is not None:
         query = query.where(material.c.composition_key == composition_key)
     for symbol in elements:
@@ -97,6 +101,19 @@ def find_materials(
     if is_reported:
         query = query.where(reported())
     return [_stored(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+
+def count_materials(connection: Connection) -> int:
+    """The number of materials that `find_materials` finds."""
+    return int(connection.execute(select(func.count()).select_from(material).where(_is_there())).scalar_one())
+
+
+def _is_there() -> ColumnElement[bool]:
+    """SQL for: the material is known or generated, a value of it counts, if only as refused, or none was ever retired."""
+    of_it = select(point.c.id).where(point.c.material_id == material.c.id)
+    has_retired = of_it.join(retired, retired.c.point_id == point.c.id).exists()
+    is_stated = of_it.where(point.c.origin != Origin.PREDICTION.value, still_counts()).exists()
+    return or_(material.c.is_known.is_(True), material.c.is_generated.is_(True), ~has_retired, is_stated)
 
 
 def materials_by_id(connection: Connection, identifiers: Iterable[int]) -> dict[int, StoredMaterial]:
@@ -117,12 +134,13 @@ def points_of(
     """
     query = point_query().where(point.c.material_id == stored.id).order_by(point.c.id)
     if not with_superseded:
-        successor = point.alias("successor")
-        query = query.where(~exists().where(successor.c.supersedes == point.c.id))
-        query = query.where(point.c.id.not_in(sorted(withdrawn_points(connection, stored.id))))
+        query = query.where(still_counts())
+        query = query.where(point.c.id.not_in(sorted(points_taken_back(connection, stored.id))))
     if is_curated:
         query = query.where(~is_refused())
-    return [point_from_row(row, stored.material) for row in connection.execute(query).mappings()]
+    marks = {} if is_curated else marks_of(connection, stored.id)
+    rows = connection.execute(query).mappings()
+    return [marked(point_from_row(row, stored.material), marks.get(row["id"])) for row in rows]
 
 
 def all_points(
@@ -130,14 +148,14 @@ def all_points(
 ) -> Iterator[tuple[DataPoint, int]]:
     """Every point that still counts, with its material's id, streamed in the order of entry, or material by material.
 
-    `is_curated` leaves out what a person accepted as wrong.
+    `is_curated` leaves out what a person accepted as wrong; otherwise it comes with the mark of that (`quinary.store.marks`).
     """
-    successor = point.alias("successor")
+    marks = {} if is_curated else marks_of(connection)
     query = (
         point_query()
         .add_columns(material.c.composition, material.c.structure, material.c.processing)
         .join(material, material.c.id == point.c.material_id)
-        .where(~exists().where(successor.c.supersedes == point.c.id))
+        .where(still_counts(), point.c.id.not_in(sorted(points_taken_back(connection))))
         .order_by(*((point.c.material_id,) if by_material else ()), point.c.id)
     )
     if origin is not None:
@@ -147,7 +165,8 @@ def all_points(
     # told to the statement: a connection would keep the option for all that follows
     rows = connection.execute(query.execution_options(yield_per=_AT_ONCE))
     for row in rows.mappings():
-        yield point_from_row(row, material_from_row(row)), row["material_id"]
+        entry = point_from_row(row, material_from_row(row))
+        yield marked(entry, marks.get(row["id"])), row["material_id"]
 
 
 def point_query() -> Select[Any]:
@@ -236,12 +255,11 @@ def material_ids_with_voids(connection: Connection, policy: Policy, *, since: in
 
 def sources_of_points(connection: Connection, *, origin: str | None = None) -> list[tuple[Source, int]]:
     """(source, number of its points that still count), the largest first."""
-    successor = point.alias("successor")
     columns = (source.c.name, source.c.kind, source.c.licence, source.c.citation)
     query = (
         select(*columns, func.count())
         .join(point, point.c.source_id == source.c.id)
-        .where(~exists().where(successor.c.supersedes == point.c.id))
+        .where(still_counts())
         .group_by(*columns)
     )
     if origin is not None:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.engine import Connection
 
-from quinary.store.schema import decision, finding, material, point, refusal
+from quinary.store.schema import decision, finding, material, point, refusal, retired, withdrawal
 from quinary.store.stored import read_json
 
 __all__ = [
@@ -21,16 +21,17 @@ __all__ = [
     "accepted_materials",
     "is_refused",
     "knowledge_change",
+    "last_acceptances",
     "place_of",
+    "points_taken_back",
     "refused_compositions",
     "refused_now",
     "refused_then",
-    "withdrawn_points",
 ]
 
 # File, line and material id of the statements of one line
 Place: TypeAlias = tuple[str, Any, int]
-_ACCEPTED: Final = "accept"
+_ACCEPTED: Final = ("accept", "refuse")  # of a finding: it is right; of a value: it is wrong
 _CORRECTED: Final = "correct"
 
 
@@ -50,14 +51,28 @@ def _accepted(*columns: Any) -> Select[Any]:
     return (
         select(*columns)
         .join(decision, decision.c.finding_key == finding.c.key)
-        .where(decision.c.id.in_(last), decision.c.action == _ACCEPTED, finding.c.material_id.is_not(None))
+        .where(decision.c.id.in_(last), decision.c.action.in_(_ACCEPTED), finding.c.material_id.is_not(None))
     )
+
+
+def last_acceptances(connection: Connection) -> tuple[dict[int, tuple[str, ...]], dict[Place, tuple[str, ...]]]:
+    """Who accepted what as wrong, why and when: of single points by id, and of whole lines."""
+    subject = (finding.c.point_id, finding.c.source, finding.c.line, finding.c.material_id)
+    query = _accepted(*subject, decision.c.who, decision.c.note, decision.c.made_at).order_by(decision.c.id)
+    points: dict[int, tuple[str, ...]] = {}
+    lines: dict[Place, tuple[str, ...]] = {}
+    for point_id, file, line, owner, *signed in connection.execute(query):
+        if point_id is None:
+            lines[file, line, owner] = tuple(signed)
+        else:
+            points[point_id] = tuple(signed)
+    return points, lines
 
 
 def accepted_materials(connection: Connection) -> list[int]:
     """Ids of the materials of which something has been accepted as wrong, or a correction taken back."""
     accepted = set(connection.execute(_accepted(finding.c.material_id).distinct()).scalars())
-    return sorted(accepted | {owner for owner, _ in withdrawn_points(connection).values()})
+    return sorted(accepted | {owner for owner, _ in points_taken_back(connection).values()})
 
 
 def accepted_lines(connection: Connection, material_ids: Iterable[int] | None = None) -> set[Place]:
@@ -76,7 +91,7 @@ def refused_now(connection: Connection, material_id: int) -> set[int]:
     if lines:
         rows = connection.execute(select(point.c.id, point.c.lineage).where(point.c.material_id == material_id))
         refused |= {identifier for identifier, body in rows if place_of(_lineage(body), material_id) in lines}
-    return refused | set(withdrawn_points(connection, material_id))
+    return refused | set(points_taken_back(connection, material_id))
 
 
 def _lineage(body: str) -> dict[str, Any]:
@@ -84,7 +99,7 @@ def _lineage(body: str) -> dict[str, Any]:
     return found
 
 
-def withdrawn_points(connection: Connection, material_id: int | None = None) -> dict[int, tuple[int, bytes]]:
+def points_taken_back(connection: Connection, material_id: int | None = None) -> dict[int, tuple[int, bytes]]:
     """Id -> (material id, hash) of corrections that a later decision took back, of one material or of all.
 
     They are the points that the correction of a finding entered and that supersede nothing any more.
@@ -110,10 +125,13 @@ def refused_then(connection: Connection, material_id: int) -> set[int]:
 
 
 def knowledge_change(connection: Connection) -> int:
-    """The change at which a known material was last touched, or a decision made; candidates and predictions raise neither."""
+    """The change at which a known material was last touched, or something was decided, withdrawn or read anew.
+
+    Candidates and predictions raise none of them.
+    """
     touched = select(func.coalesce(func.max(material.c.change), 0)).where(material.c.is_known.is_(True))
-    decided = select(func.coalesce(func.max(decision.c.change), 0))
-    return max(int(connection.execute(query).scalar_one()) for query in (touched, decided))
+    undone = [select(func.coalesce(func.max(table.c.change), 0)) for table in (decision, withdrawal, retired)]
+    return max(int(connection.execute(query).scalar_one()) for query in (touched, *undone))
 
 
 def refused_compositions(connection: Connection) -> set[str]:

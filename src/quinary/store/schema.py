@@ -26,6 +26,7 @@ __all__ = [
     "cell",
     "change_counter",
     "claim",
+    "completion",
     "decision",
     "doi_record",
     "event",
@@ -40,15 +41,18 @@ __all__ = [
     "progress",
     "refusal",
     "request",
+    "restatement",
+    "retired",
     "setting",
     "source",
     "thermodynamic_database",
     "trace",
     "verdict",
+    "withdrawal",
 ]
 
 # The newest migration (store/migrations/versions); a test holds the two together.
-HEAD_REVISION: Final = "0005"
+HEAD_REVISION: Final = "0006"
 
 metadata: Final = MetaData(
     naming_convention={
@@ -205,6 +209,54 @@ import_log = Table(
     Column("n_repeated", BigInteger, nullable=False),
     Column("rejected", Text, nullable=False, comment="JSON: [{line, reason}]"),
     Column("change", BigInteger, nullable=False),
+    # Empty in imports of stores that were made before these were kept
+    Column("made_at", Text, nullable=False, server_default="", comment="ISO 8601, UTC"),
+    Column("who", Text, nullable=False, server_default=""),
+    Column("digest", Text, nullable=False, server_default="", comment="SHA-256 of the file"),
+    Column("options", Text, nullable=False, server_default="{}", comment="JSON: how the file was to be read"),
+    Column("replaced_by", _Id, comment="the import that read the same file by newer rules"),
+)
+
+# An import that states what was there already: its points stay as long as one of those that state them counts
+restatement = Table(
+    "restatement",
+    metadata,
+    Column("point_id", _Id, ForeignKey("point.id"), nullable=False),
+    Column("import_id", _Id, ForeignKey("import_log.id"), nullable=False, index=True),
+    PrimaryKeyConstraint("point_id", "import_id"),
+    sqlite_with_rowid=False,
+)
+
+withdrawal = Table(
+    "withdrawal",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("import_id", _Id, ForeignKey("import_log.id"), nullable=False, index=True),
+    Column("action", Text, nullable=False, comment="withdraw or restore; the last one counts"),
+    Column("who", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("made_at", Text, nullable=False, comment="ISO 8601, UTC"),
+    Column("n_points", BigInteger, nullable=False),
+    Column("change", BigInteger, nullable=False),
+)
+
+# Points that count no more because no import that states them does; follows from the tables above
+retired = Table(
+    "retired",
+    metadata,
+    Column("point_id", _Id, ForeignKey("point.id"), primary_key=True, autoincrement=False),
+    Column("change", BigInteger, nullable=False),
+)
+
+# What a point said of its study before an import gave it a DOI
+completion = Table(
+    "completion",
+    metadata,
+    Column("id", _Id, primary_key=True),
+    Column("point_id", _Id, ForeignKey("point.id"), nullable=False, index=True),
+    Column("import_id", _Id, ForeignKey("import_log.id"), nullable=False, index=True),
+    Column("doi", Text, nullable=False),
+    Column("source_id", _Id, ForeignKey("source.id"), nullable=False),
 )
 
 finding = Table(

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from quinary.literature.crossref import StudyRecord, doi_in, record_from_json
+from quinary.store.in_force import still_counts
 from quinary.store.schema import doi_record, point, source
 
 __all__ = ["Study", "records_of", "save_record", "studies_in", "study_kinds"]
@@ -42,11 +43,10 @@ class Study:
 
 def studies_in(connection: Connection) -> list[Study]:
     """Every study with points that still count, the largest first; points without a reference go by their source."""
-    successor = point.alias("successor")
     query = (
         select(point.c.doi, source.c.name, func.count(), func.count(point.c.material_id.distinct()))
         .join(source, source.c.id == point.c.source_id)
-        .where(~exists().where(successor.c.supersedes == point.c.id), source.c.kind != "computed")
+        .where(still_counts(), source.c.kind != "computed")
         .group_by(point.c.doi, source.c.name)
         .order_by(point.c.doi, source.c.name)
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.engine import Connection
 
 from quinary.materials.views import View
 from quinary.points.material import Material
 from quinary.points.point import DataPoint
+from quinary.store.in_force import still_counts
+from quinary.store.marks import Mark, marked, marks_of
 from quinary.store.queries import point_query
 from quinary.store.records import material_from_row, point_from_row
 from quinary.store.refusals import is_refused
@@ -39,8 +41,7 @@ class Selection:
 
     def points(self, view: View) -> list[ColumnElement[bool]]:
         """SQL for the points of a view: those that still count, in a curated one without those accepted as wrong."""
-        successor = point.alias("successor")
-        parts: list[ColumnElement[bool]] = [~exists().where(successor.c.supersedes == point.c.id)]
+        parts = [still_counts()]
         if view.is_curated:
             parts.append(~is_refused())
         return [*parts, point.c.origin == self.origin] if self.origin else parts
@@ -60,11 +61,11 @@ def points_in_groups(connection: Connection, view: View, selection: Selection) -
     if view is View.SOURCE:
         yield from _by_study(connection, view, selection)
         return
-    place = _group_column(view)
+    place, marks = _group_column(view), {} if view.is_curated else marks_of(connection)
     query = select(material.c.id).where(*selection.materials()).order_by(place, material.c.id)
     for identifiers in batches(connection.execute(query).scalars().all(), _AT_ONCE):
         chosen = _points().where(point.c.material_id.in_(identifiers), *selection.points(view))
-        yield from _read(connection, chosen.order_by(place, point.c.id))
+        yield from _read(connection, chosen.order_by(place, point.c.id), marks)
 
 
 def count_groups(connection: Connection, view: View, selection: Selection) -> int:
@@ -89,7 +90,7 @@ def _by_study(connection: Connection, view: View, selection: Selection) -> Itera
         .order_by(_study(), point.c.material_id, point.c.id)
     )
     for identifiers in batches(connection.execute(order).scalars().all(), _AT_ONCE):
-        found = {entry.id: entry for entry in _read(connection, _points().where(point.c.id.in_(identifiers)))}
+        found = {entry.id: entry for entry in _read(connection, _points().where(point.c.id.in_(identifiers)), {})}
         yield from (found[identifier] for identifier in identifiers)
 
 
@@ -110,7 +111,7 @@ def _points() -> Select[Any]:
     return point_query().add_columns(*columns).join(material, material.c.id == point.c.material_id)
 
 
-def _read(connection: Connection, query: Select[Any]) -> Iterable[StoredPoint]:
+def _read(connection: Connection, query: Select[Any], marks: Mapping[int, Mark]) -> Iterable[StoredPoint]:
     made: dict[int, Material] = {}
     found = connection.execute(query)
     names = tuple(found.keys())
@@ -119,4 +120,4 @@ def _read(connection: Connection, query: Select[Any]) -> Iterable[StoredPoint]:
         identifier = row["material_id"]
         if identifier not in made:
             made[identifier] = material_from_row(row)
-        yield StoredPoint(row["id"], identifier, point_from_row(row, made[identifier]))
+        yield StoredPoint(row["id"], identifier, marked(point_from_row(row, made[identifier]), marks.get(row["id"])))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -15,7 +15,9 @@ from sqlalchemy.engine import Connection
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Origin, Source
 from quinary.store.bulk import insert_rows, is_among, upsert_rows
+from quinary.store.completing import NO_REFERENCES, Completer, References
 from quinary.store.database import raise_counter
+from quinary.store.in_force import still_counts
 from quinary.store.licences import unlicensed_points
 from quinary.store.records import RowLike, material_row, point_row
 from quinary.store.refusals import accepted_lines, is_refused, place_of, refused_now, refused_then
@@ -33,7 +35,8 @@ class Added:
     """What came of adding points: how many were read, new, and already there; and the change counter afterwards.
 
     `n_twins` of the repeated ones say what an earlier one of the same points says. `n_licensed` are those that were there
-    already, without a licence, and have one now.
+    already, without a licence, and have one now; `n_completed` those that have another DOI now. `repeated` are the ids of the
+    points that were there already.
     """
 
     n_read: int
@@ -42,6 +45,8 @@ class Added:
     change: int
     n_licensed: int = 0
     n_twins: int = 0
+    n_completed: int = 0
+    repeated: frozenset[int] = field(default=frozenset(), repr=False)
 
 
 def batches(items: Iterable[Item], size: int = _BATCH) -> Iterator[list[Item]]:
@@ -66,10 +71,11 @@ _REPLACE_CELL: Final = (
 class PointWriter:
     """Adds points within one write transaction. The write lock is held, so ids can be handed out here.
 
-    With a `licence`, points that are there already, of the same source and without a licence, get it.
+    With a `licence`, points that are there already, of the same source and without a licence, get it. With `references`,
+    the same statement under another DOI of the same file is no other point, and gets the DOI that was given.
     """
 
-    def __init__(self, connection: Connection, *, licence: str = "") -> None:
+    def __init__(self, connection: Connection, *, licence: str = "", references: References = NO_REFERENCES) -> None:
         self.connection = connection
         self.change = raise_counter(connection)
         self._next_point = self._next_id(point)
@@ -80,6 +86,7 @@ class PointWriter:
         self._flags: dict[tuple[int, str], None] = {}
         self._refused_lines = accepted_lines(connection)
         self._licence = licence
+        self._completer = Completer(connection, references, self._next_point)
 
     def add(
         self, points: Iterable[DataPoint], progress: Callable[[int], None] | None = None, *, supersede: bool = False
@@ -92,21 +99,31 @@ class PointWriter:
             InputError: a licence is to be given to points that have another one.
         """
         n_read = n_added = n_licensed = n_twins = 0
-        first = self._next_point
+        first, repeated = self._next_point, set[int]()
         for batch in batches(points):
             n_read += len(batch)
             pending = _by_hash(batch)
-            fresh = self._add_batch(pending, supersede=supersede)
-            n_twins += (
-                len(batch) - len(pending) + (self._n_since(first, pending.keys() - fresh.keys()) if n_added else 0)
-            )
+            fresh, found = self._without_repeated(pending, supersede=supersede)
+            if fresh:
+                self._insert(fresh, supersede=supersede)
+            before = {identifier for identifier in found if identifier < first}
+            n_twins += len(batch) - len(pending) + len(found) - len(before)
+            repeated |= before
             n_added += len(fresh)
             if self._licence and len(fresh) < len(batch):
                 n_licensed += self._license([entry for entry in batch if entry.content_hash not in fresh])
             if progress is not None:
                 progress(n_read)
+        n_completed = self._complete()
         self._mark_materials()
-        return Added(n_read, n_added, n_read - n_added, self.change, n_licensed, n_twins)
+        return Added(
+            n_read, n_added, n_read - n_added, self.change, n_licensed, n_twins, n_completed, frozenset(repeated)
+        )
+
+    @property
+    def completed(self) -> list[dict[str, Any]]:
+        """What the points that have another DOI now said before: `point_id`, `doi`, `source_id`."""
+        return self._completer.before
 
     def material_ids(self, materials: Iterable[Material]) -> dict[str, int]:
         """Key -> id of each material; those not there yet are made."""
@@ -135,7 +152,7 @@ class PointWriter:
 
         A material that loses its last reported value by this is no longer known.
         """
-        fresh = self._without_repeated(_by_hash([entry]), supersede=True)
+        fresh, _ = self._without_repeated(_by_hash([entry]), supersede=True)
         if fresh:
             self._insert(fresh)
         digest = next(iter(fresh), entry.content_hash)
@@ -143,7 +160,7 @@ class PointWriter:
         self.connection.execute(update(point).where(*is_free).values(supersedes=identifier))
         self._refill_cells([identifier])
         owner = select(point.c.material_id).where(point.c.id == identifier)
-        self._mark_known_anew([int(self.connection.execute(owner).scalar_one())])
+        self.mark_known_anew([int(self.connection.execute(owner).scalar_one())])
         self._mark_materials()
 
     def take_back(self, identifiers: Iterable[int]) -> set[int]:
@@ -161,7 +178,7 @@ class PointWriter:
                 owners.update(pair)
             self.connection.execute(update(point).where(point.c.id.in_(some)).values(supersedes=None))
         self.choose_anew(owners)
-        self._mark_known_anew(owners)
+        self.mark_known_anew(owners)
         return owners
 
     def judge_anew(self, material_ids: Iterable[int]) -> int:
@@ -178,30 +195,32 @@ class PointWriter:
                 n_points += len(now ^ then)
                 moved.append(identifier)
         self.choose_anew(moved)
-        self._mark_known_anew(moved)
+        self.mark_known_anew(moved)
         return n_points
 
     def _refuse(self, point_ids: Iterable[int]) -> None:
         insert_rows(self.connection, refusal, [{"point_id": i, "change": self.change} for i in sorted(point_ids)])
 
-    def _mark_known_anew(self, material_ids: Iterable[int]) -> None:
+    def mark_known_anew(self, material_ids: Iterable[int]) -> None:
         """Known is what has a reported or validated value that counts: neither superseded nor accepted as wrong."""
-        successor, other = point.alias("successor"), point.alias("other")
+        other = point.alias("other")
         has_value = exists().where(
             other.c.material_id == material.c.id,
             other.c.origin != Origin.PREDICTION.value,
-            ~exists().where(successor.c.supersedes == other.c.id),
+            still_counts(other),
             ~is_refused(other),
         )
         for identifiers in batches(material_ids):
             touched = update(material).where(material.c.id.in_(identifiers))
             self.connection.execute(touched.values(is_known=has_value, change=self.change))
 
-    def _add_batch(self, pending: dict[bytes, DataPoint], *, supersede: bool) -> dict[bytes, DataPoint]:
-        fresh = self._without_repeated(pending, supersede=supersede)
-        if fresh:
-            self._insert(fresh, supersede=supersede)
-        return fresh
+    def _complete(self) -> int:
+        """Give the DOI to the points that lacked it; returns their number."""
+        owners, doubled = self._completer.complete(self._source_id)
+        self.choose_anew(owners)
+        self.mark_known_anew(doubled)
+        self.judge_anew(doubled)
+        return len(self.completed)
 
     def _license(self, repeated: list[DataPoint]) -> int:
         """Give the licence to what is stored of these statements; returns the number of points that had none."""
@@ -240,32 +259,32 @@ class PointWriter:
         """True for another value of a line that was accepted as wrong as a whole."""
         return bool(self._refused_lines) and place_of(entry.lineage, material_id) in self._refused_lines
 
-    def _n_since(self, first: int, digests: Iterable[bytes]) -> int:
-        """How many of these statements are stored under an id from `first` on."""
-        is_asked = is_among(self.connection, point.c.hash, list(digests))
-        query = select(func.count()).select_from(point).where(is_asked, point.c.id >= first)
-        return int(self.connection.execute(query).scalar_one())
-
-    def _without_repeated(self, pending: dict[bytes, DataPoint], *, supersede: bool) -> dict[bytes, DataPoint]:
-        """Hash -> point of those to add.
+    def _without_repeated(
+        self, pending: dict[bytes, DataPoint], *, supersede: bool
+    ) -> tuple[dict[bytes, DataPoint], set[int]]:
+        """(hash -> point of those to add, ids of those that are there already).
 
         With `supersede`, a statement that was superseded since and is made again (another lattice and back) is added anew
         under a hash of its own: otherwise what came in between would go on standing for the cell.
         """
         fresh: dict[bytes, DataPoint] = {}
+        repeated = set[int]()
         while pending:
             found = self._stored(pending, supersede=supersede)
             fresh.update((digest, entry) for digest, entry in pending.items() if digest not in found)
-            pending = {_restated(digest): entry for digest, entry in pending.items() if found.get(digest)}
-        return dict(reversed(fresh.items()))
+            repeated |= {identifier for identifier, is_superseded in found.values() if not is_superseded}
+            again = [digest for digest, (_, is_superseded) in found.items() if is_superseded]
+            repeated |= self._completer.alike(pending, fresh, {d: i for d, (i, _) in found.items()})
+            pending = {_restated(digest): pending[digest] for digest in again}
+        return dict(reversed(fresh.items())), repeated
 
-    def _stored(self, digests: Iterable[bytes], *, supersede: bool) -> dict[bytes, bool]:
-        """Hash of each stored point -> whether it has been superseded (always false if nobody asks)."""
+    def _stored(self, digests: Iterable[bytes], *, supersede: bool) -> dict[bytes, tuple[int, bool]]:
+        """Hash of each stored point -> (id, whether it has been superseded: always false if nobody asks)."""
         successor = point.alias("successor")
         is_superseded = exists().where(successor.c.supersedes == point.c.id) if supersede else false()
         is_asked = is_among(self.connection, point.c.hash, list(digests))
-        query = select(point.c.hash, is_superseded).where(is_asked)
-        return {bytes(digest): bool(mark) for digest, mark in self.connection.execute(query)}
+        query = select(point.c.hash, point.c.id, is_superseded).where(is_asked)
+        return {bytes(digest): (one, bool(mark)) for digest, one, mark in self.connection.execute(query)}
 
     def _name_superseded(self, rows: list[dict[str, Any]]) -> None:
         identifiers = {row["material_id"] for row in rows}
@@ -348,13 +367,11 @@ def _cell_of(row: RowLike) -> tuple[Any, ...]:
 
 def best_rows(connection: Connection, material_ids: Iterable[int]) -> list[RowLike]:
     """For each cell of the materials, the row of the point that stands for it, found from all points that still count."""
-    successor = point.alias("successor")
-    is_superseded = select(successor.c.id).where(successor.c.supersedes == point.c.id).exists()
     chosen: dict[tuple[Any, ...], RowLike] = {}
     for identifiers in batches(sorted(material_ids)):
         query = (
             select(point)
-            .where(point.c.material_id.in_(identifiers), point.c.rank.is_not(None), ~is_superseded, ~is_refused())
+            .where(point.c.material_id.in_(identifiers), point.c.rank.is_not(None), still_counts(), ~is_refused())
             .order_by(point.c.rank, point.c.id)
         )
         for row in connection.execute(query).mappings():

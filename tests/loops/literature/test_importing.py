@@ -10,7 +10,7 @@ from quinary.errors import InputError, WorkError
 from quinary.loops.literature.importing import import_source, read_points
 from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.points.point import DataPoint
-from quinary.store.work.bookkeeping import imports
+from quinary.store.work.import_records import imports
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

@@ -1,19 +1,10 @@
-"""How far each loop has come, what failed, and which files came in."""
+"""How far each loop has come, and what failed."""
 
 import pytest
 
 from quinary.points.point import Origin
 from quinary.store.queries import counts, find_materials
-from quinary.store.work.bookkeeping import (
-    add_failures,
-    failures,
-    imports,
-    impossible,
-    log_import,
-    progress_of,
-    set_progress,
-)
-from quinary.store.writing import Added
+from quinary.store.work.bookkeeping import add_failures, failures, impossible, progress_of, set_progress
 
 
 def test_progress_is_the_last_that_was_set(database):
@@ -71,17 +62,3 @@ def test_failures_come_back_newest_first_and_the_same_once(database, failed):
         assert [{name: row[name] for name in rows[0]} for row in found] == rows[::-1]
         assert failures(connection, limit=1) == found[:1]
         assert counts(connection)["failures"] == 3
-
-
-def test_the_log_of_imports_keeps_what_was_refused(database):
-    rejected = [{"line": 4, "reason": "hardness = -3 GPa is outside 0 to 200 GPa"}]
-    with database.write() as connection:
-        log_import(connection, "alloys.csv", ("table", "1.2"), Added(10, 7, 2, 5), rejected)
-        log_import(connection, "more.csv", ("table", "1.2"), Added(1, 1, 0, 6), [])
-    with database.read() as connection:
-        first, second = imports(connection)
-    assert first | {"id": None} == {
-        "id": None, "name": "alloys.csv", "reader": "table", "version": "1.2", "n_read": 10, "n_added": 7,
-        "n_repeated": 2, "rejected": rejected, "change": 5,
-    }  # fmt: skip
-    assert (second["name"], second["rejected"]) == ("more.csv", [])

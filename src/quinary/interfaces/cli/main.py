@@ -17,7 +17,17 @@ from typer.main import get_command
 from typer.models import CommandInfo
 
 from quinary.errors import BugError, ImpossibleRequestError, QuinaryError
-from quinary.interfaces.cli.data import checking, data_sets, exchange, importing, lab, properties, sources, voids
+from quinary.interfaces.cli.data import (
+    checking,
+    data_sets,
+    exchange,
+    importing,
+    lab,
+    properties,
+    sources,
+    undoing,
+    voids,
+)
 from quinary.interfaces.cli.design import compute, design, screen, steer
 from quinary.interfaces.cli.models import clusters, explain, learn, models
 from quinary.interfaces.cli.run import cycle, dft, efa, phases, plugin_list, reproduce, study, tdb
@@ -45,6 +55,7 @@ app = typer.Typer(
 for module in (
     study,
     importing,
+    undoing,
     voids,
     sources,
     data_sets,

@@ -2,14 +2,17 @@
 
 from quinary.loops.literature.citations import CROSSREF, FetchSettings, fetch_records, judge_study
 from quinary.loops.literature.importing import ImportReport, import_source, read_points, write_wanted_sheet
+from quinary.loops.literature.recording import OlderRules, read_by_older_rules
 
 __all__ = [
     "CROSSREF",
     "FetchSettings",
     "ImportReport",
+    "OlderRules",
     "fetch_records",
     "import_source",
     "judge_study",
+    "read_by_older_rules",
     "read_points",
     "write_wanted_sheet",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from quinary.border import reading
 from quinary.errors import InputError, QuinaryError, unknown_name
+from quinary.loops.literature.recording import Marks, Recorded, digest_of, options_told, record, references
 from quinary.loops.literature.sources import Place, located
 from quinary.materials.policy import Policy
 from quinary.materials.voids import Void
@@ -24,7 +25,7 @@ from quinary.store.database import Database
 from quinary.store.needs import ranked_needs
 from quinary.store.own_properties import merge_own_properties
 from quinary.store.queries import materials_by_id, void_rows
-from quinary.store.work import log_import
+from quinary.store.work import ImportRecord
 from quinary.store.writing import PointWriter
 
 __all__ = ["ImportReport", "import_source", "read_points", "write_wanted_sheet"]
@@ -46,7 +47,8 @@ class ImportReport:
 
     `n_twins` of those already there repeat a row of the same file. `columns_left_out` maps the headings of columns that
     nothing was read from to how to have them read, empty where their names do not tell.
-    `n_licensed` points were there already, without a licence, and have the one that was given now.
+    `n_licensed` points were there already, without a licence, and have the one that was given now; `n_completed` have the
+    DOI that was given now. `recorded` is under which id the import is kept, and what followed for what was there before.
     """
 
     source: str
@@ -58,6 +60,8 @@ class ImportReport:
     n_licensed: int = 0
     n_twins: int = 0
     columns_left_out: Mapping[str, str] = field(default_factory=dict)
+    n_completed: int = 0
+    recorded: Recorded | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The report as the command line prints it."""
@@ -69,6 +73,8 @@ class ImportReport:
             "repeated": self.n_repeated,
             "repeated_in_file": self.n_twins,
             "licensed": self.n_licensed,
+            "completed": self.n_completed,
+            **(self.recorded.as_dict() if self.recorded else {}),
             "rejected": self.rejected,
             "columns_left_out": [
                 {"column": column, "suggestion": remedy} for column, remedy in self.columns_left_out.items()
@@ -82,11 +88,13 @@ def import_source(
     *,
     file_format: str = "auto",
     options: ReadOptions | None = None,
+    who: str = "",
     progress: Progress = silent,
 ) -> list[ImportReport]:
     """Import a file, every file of a folder, a URL, a snapshot, or a data set by name; one transaction and one report a file.
 
-    A licence in the options is also given to points that are there already, from the same source, and have none.
+    A licence in the options is also given to points that are there already, from the same source, and have none; a DOI to
+    those that the same file brought without one. `who` imports it.
 
     Raises:
         InputError: nothing by that name, a file that no reader can read, or another licence than the one that points which
@@ -99,7 +107,12 @@ def import_source(
             reader = _reader(place.path, place.reader or file_format)
             name = source if len(places) == 1 else f"{source}/{place.path.name}"
             _LOG.info("%s is read by %s %s", name, reader.name, reader.version)
-            reports.append(_import_file(database, place, reader, name, options or ReadOptions(), progress))
+            told = options or ReadOptions()
+            about = ImportRecord(
+                name, (reader.name, reader.version), digest_of(place.path),
+                options_told(place.options(told), file_format), who,
+            )  # fmt: skip
+            reports.append(_import_file(database, place, reader, about, told, progress))
     return reports
 
 
@@ -119,16 +132,17 @@ def read_points(
 
 
 def _import_file(
-    database: Database, place: Place, reader: ReaderPlugin, name: str, given: ReadOptions, progress: Progress
+    database: Database, place: Place, reader: ReaderPlugin, about: ImportRecord, given: ReadOptions, progress: Progress
 ) -> ImportReport:
     rejected: list[dict[str, Any]] = []
+    marks, options, name = Marks(), place.options(given), about.name
 
     def points() -> Iterator[DataPoint]:
         """The points of the file; rejections are set aside on the way."""
         with reading(place.path):
-            for item in reader.read(place.path, place.options(given)):
+            for item in reader.read(place.path, options):
                 if not isinstance(item, Rejection):
-                    yield item
+                    yield marks.taken_off(item)
                 elif len(rejected) < _MOST_REJECTIONS:
                     rejected.append({"line": item.line, "reason": item.reason})
 
@@ -137,14 +151,15 @@ def _import_file(
     with database.write() as connection:
         merge_own_properties(connection, definitions, f"import of {name}")
         database.learn_vocabulary(connection)
-        writer = PointWriter(connection, licence=given.licence)
+        known = references(connection, about.digest, options)
+        writer = PointWriter(connection, licence=given.licence, references=known)
         added = writer.add(points(), lambda n: progress(f"importing {name}", n, 0))
-        log_import(connection, name, (reader.name, reader.version), added, rejected)
-    options = place.options(given)
+        recorded = record(writer, about, added, rejected, marks)
     with reading(place.path):
         left_out = reader.columns_left_out(place.path, options) if isinstance(reader, TableReaderPlugin) else {}
     return ImportReport(
-        name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected, added.n_licensed, added.n_twins, left_out
+        name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected, added.n_licensed, added.n_twins, left_out,
+        added.n_completed, recorded,
     )  # fmt: skip
 
 

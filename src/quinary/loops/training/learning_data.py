@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from quinary.chemistry.matrix import CompositionMatrix
@@ -36,6 +36,7 @@ from quinary.points.point import DataPoint, Method, Origin
 from quinary.points.properties import property_meant, property_named
 from quinary.readers.embedded import EMBEDDED
 from quinary.reference.precursors import ANIONS_PER_CATION
+from quinary.store.in_force import still_counts
 from quinary.store.queries import point_query
 from quinary.store.records import material_from_row, point_from_row
 from quinary.store.refusals import is_refused
@@ -125,13 +126,12 @@ def stored_points(connection: Connection, name: str, *, until: int | None = None
 
     With `until`, what was entered up to this change.
     """
-    successor = point.alias("successor")
     query = (
         point_query()
         .add_columns(material.c.composition, material.c.structure, material.c.processing)
         .join(material, material.c.id == point.c.material_id)
         .where(point.c.property == name, point.c.origin.in_([Origin.LITERATURE.value, Origin.VALIDATION.value]))
-        .where(~exists().where(successor.c.supersedes == point.c.id), ~is_refused())
+        .where(still_counts(), ~is_refused())
         .order_by(point.c.id)
     )
     if until is not None:

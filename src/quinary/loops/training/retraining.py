@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from sqlalchemy import distinct, exists, func, select
+from sqlalchemy import distinct, func, select
 from sqlalchemy.engine import Connection
 
 from quinary.errors import InputError
@@ -31,9 +31,10 @@ from quinary.points.properties import property_named
 from quinary.prediction.chances import SINGLE_PHASE
 from quinary.progress import Progress, silent
 from quinary.store.database import Database
+from quinary.store.in_force import still_counts
 from quinary.store.kept import stored_models
 from quinary.store.refusals import is_refused, knowledge_change
-from quinary.store.schema import decision, material, point
+from quinary.store.schema import decision, material, point, retired, withdrawal
 from quinary.store.work import log_event, set_setting, setting_of
 
 if TYPE_CHECKING:
@@ -141,11 +142,17 @@ def _seen(connection: Connection) -> dict[str, Any] | None:
     return seen if isinstance(seen, dict) else None
 
 
-def _n_undone(connection: Connection) -> int:
-    """Decisions and superseded points: only where this has changed can a value that was learned from count no more."""
-    n_decisions = connection.execute(select(func.count()).select_from(decision)).scalar_one()
+def _undone(connection: Connection) -> list[int]:
+    """How many points supersede another, and the last change at which a person decided or points were retired.
+
+    Only where this has changed can a value that was learned from count no more.
+    """
     superseding = select(func.count()).select_from(point).where(point.c.supersedes.is_not(None))  # in an index
-    return int(n_decisions) + int(connection.execute(superseding).scalar_one())
+    last = 0
+    for table in (decision, withdrawal, retired):
+        newest = connection.execute(select(func.coalesce(func.max(table.c.change), 0))).scalar_one()
+        last = max(last, int(newest))
+    return [int(connection.execute(superseding).scalar_one()), last]
 
 
 def _all_there(connection: Connection) -> bool:
@@ -225,7 +232,7 @@ def _counted(connection: Connection, before: dict[str, Any] | None) -> dict[str,
     upper bound; all is counted anew when that reaches what is needed.
     """
     last = int(connection.execute(select(func.coalesce(func.max(point.c.id), 0))).scalar_one())
-    undone = _n_undone(connection)
+    undone = _undone(connection)
     if before is not None and before["undone"] == undone:
         known = dict(before["known"])
         for key, (n_points, n_compositions) in _known(connection, before["last"]).items():
@@ -239,7 +246,6 @@ def _counted(connection: Connection, before: dict[str, Any] | None) -> dict[str,
 
 def _known(connection: Connection, after: int) -> dict[str, tuple[int, int]]:
     """Numbers of points with an id above `after` that can be learned from, and of their compositions."""
-    successor = point.alias("successor")
     query = (
         select(
             point.c.property,
@@ -250,7 +256,7 @@ def _known(connection: Connection, after: int) -> dict[str, tuple[int, int]]:
         .select_from(point.join(material, material.c.id == point.c.material_id))
         .where(point.c.id > after)
         .where(point.c.origin.in_([Origin.LITERATURE.value, Origin.VALIDATION.value]), point.c.method.in_(_TAUGHT))
-        .where(~exists().where(successor.c.supersedes == point.c.id), ~is_refused())
+        .where(still_counts(), ~is_refused())
         .group_by(point.c.property, material.c.is_ceramic)
     )
     return {_key(name, is_ceramic): (n, m) for name, is_ceramic, n, m in connection.execute(query)}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from quinary.points.point import DataPoint
+from quinary.points.point_json import status_of
+from quinary.store.marks import without_mark
 
 __all__ = ["point_document", "point_row"]
 
@@ -12,9 +14,11 @@ __all__ = ["point_document", "point_row"]
 def point_document(point: DataPoint) -> dict[str, Any]:
     """One point of a known material, with conditions and lineage as mappings.
 
-    An open side of a bound is infinite in `low` or `high`; both are None where the value is one number or a class.
+    An open side of a bound is infinite in `low` or `high`; both are None where the value is one number or a class. By its
+    `key` the value can be corrected or refused; a refused one has the `status` of that, `refused_by` and `why`.
     """
     return {
+        "key": point.key,
         **_value_of(point),
         "unit": point.unit,
         "uncertainty": point.uncertainty,
@@ -23,7 +27,8 @@ def point_document(point: DataPoint) -> dict[str, Any]:
         "doi": point.doi,
         "licence": point.source.licence,
         "detail": point.detail,
-        "lineage": dict(point.lineage),
+        "lineage": without_mark(point)[0].lineage,
+        **status_of(point),
     }
 
 
@@ -42,6 +47,8 @@ def point_row(point: DataPoint) -> dict[str, Any]:
         "doi": point.doi,
         "licence": point.source.licence,
         "detail": point.detail,
+        **status_of(point),
+        "key": point.key,
     }
 
 

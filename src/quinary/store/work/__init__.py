@@ -1,6 +1,6 @@
 """Claims, the journal and the bookkeeping of the loops."""
 
-from quinary.store.work.bookkeeping import add_failures, imports, impossible, log_import, progress_of, set_progress
+from quinary.store.work.bookkeeping import add_failures, impossible, progress_of, set_progress
 from quinary.store.work.claims import (
     LEASE_SECONDS,
     MOST_ATTEMPTS,
@@ -24,17 +24,28 @@ from quinary.store.work.claims import (
     versions_waiting,
     waiting,
 )
+from quinary.store.work.import_records import (
+    ImportRecord,
+    Signed,
+    counting_imports,
+    imports,
+    log_import,
+    withdrawn_imports,
+)
 from quinary.store.work.journal import events, log_event, log_trace, pause, paused_by, resume, set_setting, setting_of
 
 __all__ = [
     "LEASE_SECONDS",
     "MOST_ATTEMPTS",
     "Claimed",
+    "ImportRecord",
     "Item",
+    "Signed",
     "add_failures",
     "adopt",
     "claim",
     "claims_held",
+    "counting_imports",
     "delay_after",
     "divide",
     "drop",
@@ -62,4 +73,5 @@ __all__ = [
     "setting_of",
     "versions_waiting",
     "waiting",
+    "withdrawn_imports",
 ]

@@ -1,19 +1,17 @@
-"""How far each loop has come, what failed, and which files came in."""
+"""How far each loop has come, and what failed."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.engine import Connection
 
-from quinary.store.schema import cell, failure, import_log, progress, verdict
-from quinary.store.stored import read_json
-from quinary.store.writing import Added, upsert
+from quinary.store.schema import cell, failure, progress, verdict
+from quinary.store.writing import upsert
 
-__all__ = ["add_failures", "failures", "imports", "impossible", "log_import", "progress_of", "set_progress"]
+__all__ = ["add_failures", "failures", "impossible", "progress_of", "set_progress"]
 
 
 def progress_of(connection: Connection, task: str) -> tuple[int, str]:
@@ -79,26 +77,3 @@ def impossible(connection: Connection) -> list[dict[str, Any]]:
         }
         for (loop, plugin, reason), (counts, materials) in sorted(found.items(), key=lambda entry: -len(entry[1][1]))
     ]
-
-
-def log_import(
-    connection: Connection, name: str, reader: tuple[str, str], added: Added, rejected: list[dict[str, Any]]
-) -> None:
-    """Note what an import did: reader name and version, counts, rejected rows with line and reason."""
-    row = {
-        "name": name,
-        "reader": reader[0],
-        "version": reader[1],
-        "n_read": added.n_read,
-        "n_added": added.n_added,
-        "n_repeated": added.n_repeated,
-        "rejected": json.dumps(rejected),
-        "change": added.change,
-    }
-    connection.execute(import_log.insert().values(row))
-
-
-def imports(connection: Connection) -> list[dict[str, Any]]:
-    """The log of imports, oldest first."""
-    rows = connection.execute(select(import_log).order_by(import_log.c.id)).mappings()
-    return [{**row, "rejected": read_json(row["rejected"], "what an import rejected")} for row in rows]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from quinary.errors import InputError
 from quinary.interfaces.cli.shared.reading import ColumnOption, DoiOption, FormatOption, UnitOption
-from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session, names_in
+from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session, WhoOption
+from quinary.interfaces.cli.shared.viewing import show_older_rules
 from quinary.wording import counted
 
 if TYPE_CHECKING:
@@ -37,10 +38,14 @@ def check(
             help="File or known table to check without a database; nothing: what is in the database; or a decision.",
         ),
     ] = "",
-    key: Annotated[str, typer.Argument(metavar="[KEY]", help="The finding to decide on; several with commas.")] = "",
-    who: Annotated[str, typer.Option(metavar="NAME", help="Who decides.")] = "",
-    note: Annotated[str, typer.Option(help="Why.")] = "",
-    value: Annotated[str, typer.Option(metavar="'NUMBER UNIT'", help="The right value, for correct.")] = "",
+    key: Annotated[
+        str,
+        typer.Argument(metavar="[KEY]", help="The finding, or the value (`show --json`); several with commas."),
+    ] = "",
+    right: Annotated[str, typer.Argument(metavar="[VALUE]", help="The right value, for correct: '529 MPa'.")] = "",
+    who: WhoOption = "",
+    note: Annotated[str, typer.Option("--note", "--why", help="Why.")] = "",
+    value: Annotated[str, typer.Option(metavar="'NUMBER UNIT'", help="The same as VALUE.")] = "",
     formula: Annotated[str, typer.Option(help="The right formula, for correct.")] = "",
     notices: Annotated[bool, typer.Option("--all", help="Show what is only unusual, too.")] = False,
     file_format: FormatOption = "auto",
@@ -59,9 +64,11 @@ def check(
     if source in DECISIONS:
         if file_format != "auto" or told != reading_options():
             raise InputError(ONLY_FILES)
-        _decide(session, source, key, (who, note), (value, formula))
+        if right and value:
+            raise InputError("give the right value once: VALUE, or --value")
+        _decide(session, source, key, (who, note), (right or value, formula))
         return
-    if key or value or formula:
+    if key or right or value or formula:
         raise InputError(
             f"a key, --value and --formula belong to a decision, such as: check accept {key or 'KEY'} --who NAME",
             DECISIONS,
@@ -84,6 +91,7 @@ def _show(session: Session, found: Checked, *, has_keys: bool) -> None:
         session.say("nothing seems wrong")
     if len(found.mistakes) > _SHOWN:
         session.say(f"and {len(found.mistakes) - _SHOWN:,} more; --json lists all")
+    show_older_rules(session, {"older_rules": found.older_rules})
     if n_hidden := found.n_left_out:
         session.say(f"{counted(n_hidden, 'notice')} {'is' if n_hidden == 1 else 'are'} not shown; --all shows them")
 
@@ -147,4 +155,10 @@ def _decide(session: Session, action: str, key: str, signed: tuple[str, str], co
     else:
         decide = check_accept if action == "accept" else check_reject
         document = decide(key, who=who, note=note, db=session.db)
-    session.answer(document, lambda: session.say(f"{action}ed {', '.join(names_in(key))}; nothing was overwritten"))
+    session.answer(document, lambda: _say_decided(session, document))
+
+
+def _say_decided(session: Session, document: dict[str, Any]) -> None:
+    for record in document.get("decisions", [document.get("decision")]):
+        effect = {"refused": "counts no more", "stands": "stands", "corrected": "is corrected"}[record["effect"]]
+        session.say(f"what {record['finding_key']} is about {effect}; nothing was overwritten")

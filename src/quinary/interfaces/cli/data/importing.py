@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from quinary.interfaces.cli.shared.reading import ColumnOption, DoiOption, FormatOption, UnitOption
-from quinary.interfaces.cli.shared.session import DbOption, ElementsOption, JsonOption, Session
-from quinary.interfaces.cli.shared.viewing import ViewOption, show_groups, show_materials, show_view
+from quinary.interfaces.cli.shared.session import DbOption, ElementsOption, JsonOption, Session, WhoOption
+from quinary.interfaces.cli.shared.viewing import ViewOption, show_groups, show_materials, show_older_rules, show_view
 from quinary.points.processing import processing_in_words
 from quinary.reference.licences import LicenceClass, licence_named
 from quinary.wording import counted
@@ -39,6 +39,7 @@ def import_command(
     licence: Annotated[
         str, typer.Option(help="Licence of the data; given to what is there already without one, too.")
     ] = "",
+    who: WhoOption = "",
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -48,7 +49,7 @@ def import_command(
     session = Session.of(context, db, as_json)
     options = reading_options(column, unit, doi, licence)
     with session.progress() as progress:
-        found = imported(source, file_format, options, db=session.db, progress=progress)
+        found = imported(source, file_format, options, who=who, db=session.db, progress=progress)
     session.answer(found.as_dict(), lambda: _show_import(session, found, licence))
     if found.is_unusable:
         raise typer.Exit(_BAD_INPUT)
@@ -69,6 +70,27 @@ def _show_import(session: Session, found: Imported, licence: str) -> None:
         session.say(f"{licence!r} is no licence known here, so these points cannot be exported without --private")
     for row in found.failed:
         session.say(f"not imported: {row['file']}: {row['reason']}")
+    _show_followed(session, totals)
+
+
+def _show_followed(session: Session, totals: dict[str, Any]) -> None:
+    """What followed for what was there before, and how to undo the import."""
+    if totals["completed"]:
+        session.say(f"{counted(totals['completed'], 'point')} of the same file now under this DOI")
+    if totals["superseded"]:
+        session.say(f"{counted(totals['superseded'], 'point')} of the same file, read by older rules, are superseded")
+    if totals["refused"]:
+        session.say(f"{counted(totals['refused'], 'value')} refused where this comes from: refused here, too")
+    for gone in totals["withdrawn"]:
+        by, why = (f" by {gone['who']}" if gone["who"] else ""), (f" ({gone['why']})" if gone["why"] else "")
+        session.say(
+            f"the same import was withdrawn{by} on {gone['made_at']}{why}, and its points still do not count: "
+            f"`quinary withdraw {gone['import']} --undo` brings them back"
+        )
+    if totals["added"] and totals["imports"]:
+        numbers = ", ".join(map(str, totals["imports"]))
+        session.say(f"recorded as import {numbers}: `quinary withdraw {totals['imports'][0]}` would undo it")
+    show_older_rules(session, totals)
 
 
 def _show_left_out(session: Session, left_out: list[dict[str, str]]) -> None:
@@ -145,5 +167,6 @@ def show(
             show_view(session, document)
         else:
             show_materials(session, formula, document["materials"])
+            show_older_rules(session, document)
 
     session.answer(document, say)

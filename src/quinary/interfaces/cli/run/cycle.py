@@ -14,6 +14,7 @@ import typer
 from quinary.errors import InputError
 from quinary.interfaces.cli.shared.saying import say
 from quinary.interfaces.cli.shared.session import DbOption, JsonOption, LatticeOption, Session, TableOption, TdbOption
+from quinary.interfaces.cli.shared.viewing import show_older_rules
 from quinary.wording import counted
 
 __all__ = ["register"]
@@ -85,9 +86,14 @@ def cycle(
         else:
             with session.progress() as progress:
                 document = cycle_once(**how, sheet=sheet, progress=progress)
-    session.answer(document, lambda: _show_report(session, document))
+    session.answer(document, lambda: _show_all(session, document))
     if document["did_nothing"] and document["held"] and not watch:
         raise typer.Exit(1)  # there was something to do, and it could not be done
+
+
+def _show_all(session: Session, document: dict[str, Any]) -> None:
+    _show_report(session, document)
+    show_older_rules(session, document)
 
 
 def _check(action: str, task: str, *, once: bool, watch: bool) -> None:

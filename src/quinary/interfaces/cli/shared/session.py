@@ -28,6 +28,7 @@ __all__ = [
     "Session",
     "TableOption",
     "TdbOption",
+    "WhoOption",
     "names_in",
 ]
 
@@ -55,6 +56,9 @@ TableOption = Annotated[
 TdbOption = Annotated[
     Path | None,
     typer.Option("--tdb", metavar="FILE", help="Thermodynamic database; default: one that covers the elements."),
+]
+WhoOption = Annotated[
+    str, typer.Option("--who", metavar="NAME", help="Who does it; default: QUINARY_WHO, else the login name.")
 ]
 ElementsOption = Annotated[str, typer.Option("--elements", metavar="A,B,...", help="Elements, separated by commas.")]
 ModelOption = Annotated[

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -12,7 +13,9 @@ from quinary.points.conditions import Conditions
 from quinary.points.processing import processing_in_words
 from quinary.wording import counted
 
-__all__ = ["ViewOption", "show_groups", "show_materials", "show_view"]
+__all__ = ["ViewOption", "show_groups", "show_materials", "show_older_rules", "show_view"]
+
+_MOST_NAMED: Final = 3  # files in one line
 
 ViewOption = Annotated[
     str,
@@ -103,6 +106,20 @@ def show_materials(session: Session, formula: str, documents: list[dict[str, Any
             session.say(f"  missing ({loop}): {', '.join(names)}")
         for verdict in document["verdicts"]:
             session.say(f"  {verdict['rung']}: {verdict['outcome']}, {verdict['reason']}")
+
+
+def show_older_rules(session: Session, document: Mapping[str, Any]) -> None:
+    """One line a reader on the points that it read by older rules than it has now."""
+    for entry in document.get("older_rules", ()):
+        names = [one["name"] for one in entry["imports"]]
+        listed = ", ".join(names[:_MOST_NAMED]) + (
+            f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        )
+        them = "its points take" if len(names) == 1 else "their points take"
+        session.say(
+            f"{counted(entry['points'], 'point')} were read by older rules ({entry['reader']} {entry['version']}; now "
+            f"{entry['now']}): import {listed} again, {them} their place"
+        )
 
 
 def _stated(point: dict[str, Any]) -> list[str]:

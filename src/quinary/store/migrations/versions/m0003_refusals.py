@@ -13,7 +13,8 @@ down_revision = "0002"
 def upgrade() -> None:
     """Create the table and fill it."""
     connection = op.get_bind()
-    metadata.create_all(connection, tables=[metadata.tables["refusal"]], checkfirst=False)
+    # which points count depends on `retired` too, by now; a later migration finds it there
+    metadata.create_all(connection, tables=[metadata.tables[name] for name in ("refusal", "retired")])
     if materials := accepted_materials(connection):
         PointWriter(connection).judge_anew(materials)
 
