@@ -4,6 +4,7 @@ from quinary.plugins.bases import CeramicPredictor, Predictor
 from quinary.plugins.blame import Blame, blamed
 from quinary.plugins.estimates import combination_details, estimate, has_lattice
 from quinary.plugins.evaluation import goal_misses, property_values
+from quinary.plugins.file_readings import ColumnReading, ExplainingReaderPlugin, FileReading
 from quinary.plugins.registry import (
     KINDS,
     find_plugin,
@@ -43,9 +44,12 @@ __all__ = [
     "Anions",
     "Blame",
     "CeramicPredictor",
+    "ColumnReading",
     "DefiningReaderPlugin",
     "DescriptorPlugin",
     "Estimate",
+    "ExplainingReaderPlugin",
+    "FileReading",
     "GenerationTask",
     "GeneratorPlugin",
     "MatrixDescriptorPlugin",

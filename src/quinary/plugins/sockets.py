@@ -64,13 +64,26 @@ class Rejection:
 class ReadOptions:
     """What a user says about a file: property -> column heading, column heading -> unit, source facts.
 
-    `columns` may also map `formula`, `doi`, `structure`, `processing`, `uncertainty` and condition names to headings.
+    `columns` may also map `formula`, `doi`, `structure`, `processing`, `uncertainty` and condition names to headings. How a
+    table is laid out is found out where it is empty: `sheet` by name or number, `encoding`, `delimiter`, `decimal` mark, and
+    the rows of the headings as `header`, such as `2` or `2-3`.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     doi: str = ""
     licence: str = ""
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    decimal: str = ""
+    header: str = ""
+
+    @property
+    def layout(self) -> dict[str, str]:
+        """What is said about how a table is laid out, by the name of the option."""
+        names = ("sheet", "encoding", "delimiter", "decimal", "header")
+        return {name: stated for name in names if (stated := getattr(self, name))}
 
 
 @runtime_checkable

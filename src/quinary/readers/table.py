@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,32 +11,38 @@ from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
-from quinary.plugins import ReadOptions, Rejection, row_by_row
+from quinary.plugins import FileReading, ReadOptions, Rejection, row_by_row
 from quinary.points.conditions import Conditions, ConditionValue, test_named
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source, Value
 from quinary.points.processing import parse_processing
 from quinary.readers.parsing import (
     CONDITION_UNITS,
+    AmountUnit,
     ConditionColumn,
+    DecimalMarks,
     Layout,
+    OpenTable,
     Row,
+    Tally,
     ValueColumn,
     begun,
     clean_reference,
+    column_readings,
     columns_left_out,
+    composition_of_amounts,
     conditions_of,
     depends_on,
     find_layout,
-    first_row,
     has_composition,
     method_named,
+    open_table,
     reading_of,
     reported_structure,
     suspicious_amount,
-    table_rows,
     temperature_in,
     value_in,
+    written_amounts,
 )
 
 __all__ = ["PLUGIN", "TableReader"]
@@ -45,7 +50,6 @@ __all__ = ["PLUGIN", "TableReader"]
 _EMPTY: Final = frozenset(
     {"", "-", "–", "—", "n/a", "n.a.", "na", "n.d.", "none", "null", "not reported", "not measured"}
 )
-_SUM_TOLERANCE: Final = 0.01  # of the amounts in columns of elements, relative
 _CACHED_MATERIALS: Final = 16_384
 _DOI_INSIDE = re.compile(r"10\.\d{4,9}/[^\s,;]+")
 
@@ -63,10 +67,9 @@ class TableReader:
     def recognises(self, path: Path) -> bool:
         """True if the first row has a heading for the composition; a more special reader, if any, comes first."""
         try:
-            first = first_row(path)
+            return has_composition(open_table(path, ReadOptions()).headings)
         except InputError:
             return False
-        return first is not None and not isinstance(first, Rejection) and has_composition(_headings(first[1]))
 
     def read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
         """Points and rejections in the order of the rows.
@@ -82,33 +85,64 @@ class TableReader:
         Raises:
             InputError: as for `read`.
         """
-        first = first_row(path)
-        headings = [] if first is None or isinstance(first, Rejection) else _headings(first[1])
+        headings = open_table(path, options).headings
         return columns_left_out(headings, find_layout(headings, options), options)
 
+    def notes(self, path: Path, options: ReadOptions) -> tuple[str, ...]:
+        """What was found out about how the file is laid out, and a person should know.
+
+        Raises:
+            InputError: as for `read`.
+        """
+        return open_table(path, options).notes
+
+    def explained(self, path: Path, options: ReadOptions) -> FileReading:
+        """What `read` takes from the file, and from which column, without the points.
+
+        Raises:
+            InputError: as for `read`.
+        """
+        opened = open_table(path, options)
+        table = self._table(path, opened, options)
+        left_out = columns_left_out(opened.headings, table.layout, options)
+        tally, n_read, rejected = Tally(), 0, []
+        for item in _items(opened, table, tally):
+            if isinstance(item, Rejection):
+                rejected.append((item.line, item.reason))
+            else:
+                n_read += 1
+        columns = column_readings(opened.headings, table.layout, left_out, tally)
+        return FileReading(columns, n_read, tuple(rejected), opened.notes, opened.facts)
+
     def _read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
-        rows = table_rows(path)
-        first = next(rows, None)
-        if first is None or isinstance(first, Rejection):
-            raise InputError(f"{path} has no row of headings")
-        headings = _headings(first[1])
+        opened = open_table(path, options)
+        yield from _items(opened, self._table(path, opened, options))
+
+    def _table(self, path: Path, opened: OpenTable, options: ReadOptions) -> _Table:
         try:
-            layout = find_layout(headings, options)
+            layout = find_layout(opened.headings, options)
         except InputError as error:
             raise InputError(f"{path}: {error.message}", error.choices) from None
         kind = "original" if options.doi else "compilation"
         source = Source(path.name, kind, options.licence, clean_reference(options.doi))
-        table = _Table(layout, source, len(headings), f"{self.name} {self.version}")
-        yield from (Rejection(first[0], f"{c.reason}; the column is left out: {c.remedy}") for c in layout.refused)
-        for item in rows:
-            if isinstance(item, Rejection):
-                yield item
-            else:
-                yield from row_by_row(item[0], table.items(*item))
+        unit = AmountUnit(layout.is_by_weight, _is_percent(layout, opened.headings))
+        return _Table(layout, source, len(opened.headings), f"{self.name} {self.version}", opened.marks, unit)
 
 
-def _headings(cells: Sequence[Any]) -> list[str]:
-    return ["" if cell is None else str(cell).strip() for cell in cells]
+def _items(opened: OpenTable, table: _Table, tally: Tally | None = None) -> Iterator[DataPoint | Rejection]:
+    """What the table gives, counted column by column where a tally is kept."""
+    refused = table.layout.refused
+    yield from (Rejection(opened.line, f"{c.reason}; the column is left out: {c.remedy}") for c in refused)
+    for row in opened.rows:
+        if isinstance(row, Rejection):
+            yield row
+        else:
+            yield from row_by_row(row[0], table.items(*row, tally))
+
+
+def _is_percent(layout: Layout, headings: Sequence[str]) -> bool:
+    """True if the headings of the columns of elements say that the amounts are percent."""
+    return any("%" in headings[index] for index in layout.elements.values()) or layout.is_by_weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +166,10 @@ class _Table:
     source: Source
     n_columns: int
     reader: str
+    marks: DecimalMarks
+    amount_unit: AmountUnit
 
-    def items(self, line: int, cells: Sequence[Any]) -> Iterator[DataPoint | Rejection]:
+    def items(self, line: int, cells: Sequence[Any], tally: Tally | None = None) -> Iterator[DataPoint | Rejection]:
         """What one row gives: points, and a rejection for each cell (or for the row) that cannot be used."""
         try:
             row, stated = self._facts(line, cells)
@@ -145,15 +181,31 @@ class _Table:
             if stated.unclear_for(column.property.name):
                 continue
             try:
-                yield _point(row, column, cell, _spread(column, cells), stated)
+                number = cell if column.property.is_categorical else self._number(cells, column.index)
+                point = _point(row, column, number, self._spread(column, cells), stated)
             except InputError as error:
                 yield Rejection(line, f"{column.heading}: {error.message}")
+                continue
+            if tally is not None:
+                tally.count(column.index, cell, point)
+            yield point
+        if tally is not None:
+            self._count_places(cells, tally)
         for condition, problem in stated.unclear.items():
             lost = [column.heading for column, _ in filled if depends_on(column.property.name, condition)]
             told = f"left out with it: {', '.join(lost)}" if lost else "no value of the row depends on it"
             yield Rejection(line, f"{problem}; {told}")
         if not filled:
             yield Rejection(line, "the row has no value")
+
+    def _count_places(self, cells: Sequence[Any], tally: Tally) -> None:
+        """Count the cells of a row that are no values themselves, but say of what and how the values are."""
+        columns = {*self.layout.places.values(), *self.layout.elements.values()}
+        columns |= {column.spread[0] for column in self.layout.values if column.spread is not None}
+        columns |= {self.layout.structure} if self.layout.structure is not None else set()
+        for index in columns - {column.index for column in self.layout.values}:
+            if (cell := _cell(cells, index)) is not None:
+                tally.count(index, cell)
 
     def _facts(self, line: int, cells: Sequence[Any]) -> tuple[Row, _Stated]:
         """What all values of the row share; the method only where a column states it.
@@ -192,15 +244,30 @@ class _Table:
         """The composition as typed; columns of elements are put side by side."""
         if self.layout.formula is not None:
             return _text(cells, self.layout.formula)
-        amounts = {symbol: _text(cells, index) for symbol, index in self.layout.elements.items()}
-        unit = " wt%" if self.layout.is_by_weight else ""
-        return " ".join(f"{symbol}{amount}" for symbol, amount in amounts.items() if amount) + unit
+        return written_amounts(self._amounts(cells), self.amount_unit)
 
     def _composition(self, cells: Sequence[Any]) -> Composition:
         if self.layout.formula is not None:
             return _composition_of_formula(_text(cells, self.layout.formula))
-        amounts = tuple((symbol, _amount(symbol, _cell(cells, i))) for symbol, i in self.layout.elements.items())
-        return _composition_of_amounts(amounts, self.layout.is_by_weight)
+        return composition_of_amounts(self._amounts(cells), self.amount_unit)
+
+    def _amounts(self, cells: Sequence[Any]) -> list[tuple[str, Any]]:
+        return [(symbol, self._number(cells, index)) for symbol, index in self.layout.elements.items()]
+
+    def _number(self, cells: Sequence[Any], index: int) -> Any:
+        """A cell with a number in it, with its comma read as those of the other rows.
+
+        Raises:
+            InputError: its point is one between thousands, or one by mistake.
+        """
+        return self.marks.plain(_cell(cells, index), index)
+
+    def _spread(self, column: ValueColumn, cells: Sequence[Any]) -> tuple[object, str] | None:
+        """The cell with the uncertainty of a value, and its unit."""
+        if column.spread is None:
+            return None
+        cell = self._number(cells, column.spread[0])
+        return None if cell is None else (cell, column.spread[1])
 
 
 def _cell(cells: Sequence[Any], index: int) -> Any:
@@ -212,14 +279,6 @@ def _cell(cells: Sequence[Any], index: int) -> Any:
 def _text(cells: Sequence[Any], index: int | None) -> str:
     cell = None if index is None else _cell(cells, index)
     return "" if cell is None else str(cell).strip()
-
-
-def _spread(column: ValueColumn, cells: Sequence[Any]) -> tuple[object, str] | None:
-    """The cell with the uncertainty of a value, and its unit."""
-    if column.spread is None:
-        return None
-    cell = _cell(cells, column.spread[0])
-    return None if cell is None else (cell, column.spread[1])
 
 
 def _point(
@@ -286,31 +345,6 @@ def _composition_of_formula(formula: str) -> Composition:
     if problem:
         raise InputError(f"composition {formula!r}: {problem}")
     return Composition.of(formula)
-
-
-def _amount(symbol: str, cell: object) -> float:
-    """The amount of one element; an empty cell is none of it."""
-    if cell is None:
-        return 0.0
-    try:
-        value, _ = value_in(cell, "", "")
-    except InputError as error:
-        raise InputError(f"{symbol}: {error.message}") from None
-    if value.low != value.high or value.low < 0:
-        raise InputError(f"{symbol}: {cell!r} is not an amount, zero or more")
-    return value.low
-
-
-@functools.lru_cache(maxsize=_CACHED_MATERIALS)
-def _composition_of_amounts(amounts: tuple[tuple[str, float], ...], is_by_weight: bool) -> Composition:
-    total = math.fsum(amount for _, amount in amounts)
-    whole = 100.0 if total > 10.0 else 1.0
-    if abs(total - whole) > _SUM_TOLERANCE * whole:
-        raise InputError(f"the amounts of the elements sum to {total:.6g}, not to 1 or 100")
-    present = {symbol: amount for symbol, amount in amounts if amount > 0}
-    if is_by_weight:
-        return Composition.of("".join(f"{s}{100 * amount / total:.10f}" for s, amount in present.items()) + " wt%")
-    return Composition.of(present)
 
 
 def _reference(doi: str, reference: str, lineage: dict[str, str | int | float]) -> str:

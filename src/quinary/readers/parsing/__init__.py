@@ -1,16 +1,11 @@
 """What readers share: rows of files, headings, layouts, units, phase names."""
 
+from quinary.readers.parsing.column_readings import Tally, column_readings
+from quinary.readers.parsing.decimal_marks import DecimalMarks
 from quinary.readers.parsing.definitions import definitions_beside, definitions_of, is_definitions
 from quinary.readers.parsing.document_files import documents, has_bson_start
-from quinary.readers.parsing.files import (
-    ZIP_MAGIC,
-    begun,
-    check_file,
-    csv_records,
-    text_start,
-    workbook_rows,
-    workbook_start,
-)
+from quinary.readers.parsing.element_amounts import AmountUnit, composition_of_amounts, written_amounts
+from quinary.readers.parsing.files import begun, check_file, csv_records, text_start
 from quinary.readers.parsing.filled_sheets import has_headings, sheet_rows
 from quinary.readers.parsing.left_out import columns_left_out
 from quinary.readers.parsing.phase_text import parse_phase_text
@@ -40,9 +35,10 @@ from quinary.readers.parsing.rows import (
     temperature_in,
     value_in,
 )
-from quinary.readers.parsing.table_files import first_row, table_rows
+from quinary.readers.parsing.table_files import OpenTable, open_table
 from quinary.readers.parsing.table_headings import CONDITION_UNITS, ROLES
 from quinary.readers.parsing.table_layout import ConditionColumn, Layout, ValueColumn, find_layout, has_composition
+from quinary.readers.parsing.workbooks import ZIP_MAGIC, workbook_rows, workbook_start
 
 __all__ = [
     "CONDITION_UNITS",
@@ -50,19 +46,25 @@ __all__ = [
     "MULTI_PHASE",
     "ROLES",
     "ZIP_MAGIC",
+    "AmountUnit",
     "Claim",
     "ConditionColumn",
+    "DecimalMarks",
     "Layout",
+    "OpenTable",
     "PublishedTable",
     "Reading",
     "Record",
     "Row",
+    "Tally",
     "ValueColumn",
     "begun",
     "bracket_problem",
     "check_file",
     "clean_reference",
+    "column_readings",
     "columns_left_out",
+    "composition_of_amounts",
     "conditions_of",
     "csv_records",
     "definitions_beside",
@@ -70,7 +72,6 @@ __all__ = [
     "depends_on",
     "documents",
     "find_layout",
-    "first_row",
     "has_bson_start",
     "has_composition",
     "has_headings",
@@ -79,17 +80,18 @@ __all__ = [
     "lineage_of",
     "method_named",
     "number_in",
+    "open_table",
     "parse_phase_text",
     "reading_of",
     "reported_structure",
     "sheet_rows",
     "spread_in",
     "suspicious_amount",
-    "table_rows",
     "temperature_in",
     "text_in",
     "text_start",
     "value_in",
     "workbook_rows",
     "workbook_start",
+    "written_amounts",
 ]

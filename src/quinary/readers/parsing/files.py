@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import csv
-import functools
 import itertools
+import stat
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, TypeVar
-from zipfile import BadZipFile
+from typing import Final, TextIO, TypeVar
 
 from quinary.errors import InputError
 from quinary.outgoing import unguarded
 from quinary.plugins import Rejection
+from quinary.readers.parsing.budgets import LONGEST_LINE, LONGEST_QUOTE, check_width
+from quinary.readers.parsing.encodings import TextEncoding, text_encoding
 
-__all__ = [
-    "PARQUET_MAGIC",
-    "ZIP_MAGIC",
-    "begun",
-    "check_file",
-    "csv_records",
-    "csv_rows",
-    "further_sheets",
-    "text_start",
-    "workbook_rows",
-    "workbook_start",
-]
+__all__ = ["begun", "check_file", "csv_records", "csv_rows", "text_start"]
 
-ZIP_MAGIC: Final = b"PK\x03\x04"
-PARQUET_MAGIC: Final = b"PAR1"
-_LEGACY_EXCEL_MAGIC: Final = b"\xd0\xcf\x11\xe0"
 _HEAD_BYTES: Final = 65536
-_START_ROWS: Final = 20
 
 Item = TypeVar("Item")
 
@@ -43,20 +30,25 @@ def begun(items: Iterator[Item]) -> Iterator[Item]:
 
 
 def check_file(path: Path) -> bytes:
-    """The first 64 KiB of a file that exists, can be opened and is not empty.
+    """The first 64 KiB of a regular file that exists, can be opened and is not empty.
 
     Raises:
-        InputError: there is no such file, it is a folder, it is empty, or it cannot be opened.
+        InputError: there is no such file, it is a folder, a pipe or a device, it is empty, or it cannot be opened.
     """
-    if path.is_dir():
-        raise InputError(f"{path} is a folder, not a file")
     try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError(f"{path} is a folder, not a file")
+        if not stat.S_ISREG(mode):  # reading a pipe or a terminal may never end
+            raise InputError(
+                f"{path} is no regular file, but a pipe, a socket or a device: save what it gives as a file"
+            )
         with path.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)
     except FileNotFoundError:
         raise InputError(f"there is no file {path}") from None
-    except OSError as error:
-        raise InputError(f"cannot open {path}: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:  # a name with a null character is a ValueError
+        raise InputError(f"cannot open {path}: {getattr(error, 'strerror', None) or error}") from None
     if not head:
         raise InputError(f"{path} is empty")
     return head
@@ -74,29 +66,75 @@ def text_start(path: Path) -> str:
     return "" if "\ufffd" in text[:-3] else text  # the cut at 64 KiB may split the last character
 
 
-def csv_rows(path: Path, delimiter: str = ",") -> Iterator[tuple[int, list[str]] | Rejection]:
+def csv_rows(
+    path: Path, delimiter: str = ",", encoding: TextEncoding | None = None
+) -> Iterator[tuple[int, list[str]] | Rejection]:
     """(line of the file, cells) of each row that is not blank; quoted cells may span lines, which count from the first.
 
+    A row with bytes that are no text, or with a quote that is never closed, is a rejection; the rows behind it are read.
+
     Raises:
-        InputError: the file cannot be opened, is binary, or is not UTF-8; the message names the byte and its line.
+        InputError: the file cannot be opened, is no text, has a line of more than 8 MB, or is wider than any sheet.
     """
-    if b"\0" in check_file(path):
-        raise InputError(f"{path} is not a text file: save the table as CSV in UTF-8")
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        reader = csv.reader(stream, delimiter=delimiter)
-        while True:
-            line = reader.line_num + 1
-            try:
-                cells = next(reader, None)
-            except UnicodeDecodeError:
-                raise _wrong_byte(path) from None
-            except csv.Error as error:
-                yield Rejection(line, f"cannot be split into cells ({error}): is a closing quote missing?")
-                continue
-            if cells is None:
-                return
-            if any(cells):
+    check_file(path)
+    encoding = encoding or text_encoding(path)
+    with path.open(encoding=encoding.name, errors="replace", newline="") as stream:
+        for line, cells in _records(_Lines(stream, path), delimiter):
+            if isinstance(cells, str):
+                yield Rejection(line, cells)
+            elif encoding.is_damaged and any("\ufffd" in cell or "\0" in cell for cell in cells):
+                yield Rejection(line, f"the row holds bytes that are no text in {encoding.name.removesuffix('-sig')}")
+            elif any(cells):
+                check_width(path, len(cells))
                 yield line, [unguarded(cell) for cell in cells] if any(cell[:1] == "'" for cell in cells) else cells
+
+
+class _Lines(Iterator[str]):
+    """The lines of a file, with those of the row at hand kept, so that they can be taken again one by one."""
+
+    def __init__(self, stream: TextIO, path: Path) -> None:
+        self.taken: list[str] = []
+        self._stream, self._path, self._again = stream, path, deque[str]()
+        self.has_ended = False  # the reader asked for a line behind the last one: it stands inside quotes
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else self._stream.readline(LONGEST_LINE)
+        if not line:
+            self.has_ended = True
+            raise StopIteration
+        if len(line) == LONGEST_LINE:
+            raise InputError(f"{self._path} has a line of more than {LONGEST_LINE:,} characters: it is no table")
+        self.taken.append(line)
+        if len(self.taken) > LONGEST_QUOTE:
+            raise csv.Error(f"a cell in quotes spans more than {LONGEST_QUOTE} lines")
+        return line
+
+    def take_again(self) -> None:
+        """All lines of the row at hand but the first come once more."""
+        self._again.extendleft(reversed(self.taken[1:]))
+
+
+def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
+    """(line, cells) of each row, or the reason why it cannot be split into cells."""
+    reader, line = csv.reader(lines, delimiter=delimiter), 1
+    while True:
+        lines.taken.clear()
+        lines.has_ended, problem = False, ""
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            cells, problem = [], str(error)
+        if cells is None:
+            return
+        if not problem and lines.has_ended and len(lines.taken) > 1:  # it has swallowed all rows behind it
+            problem = "the file ends inside quotes"
+        if problem:
+            yield line, f"cannot be split into cells ({problem}): is a closing quote missing?"
+            lines.take_again()
+            reader, line = csv.reader(lines, delimiter=delimiter), line + 1
+        else:
+            yield line, cells
+            line += len(lines.taken)
 
 
 def csv_records(path: Path, needed: Sequence[str], what: str) -> Iterator[tuple[int, dict[str, str]] | Rejection]:
@@ -116,83 +154,3 @@ def csv_records(path: Path, needed: Sequence[str], what: str) -> Iterator[tuple[
             missing = next((name for name in needed if name not in headings), None)
             if missing is not None:
                 raise InputError(f"{path} is not {what}: it lacks the column {missing!r}; try the format table")
-
-
-def _wrong_byte(path: Path) -> InputError:
-    """The error that names the first byte that is not UTF-8, found by reading the file again line by line."""
-    with path.open("rb") as stream:
-        for line, raw in enumerate(stream, start=1):
-            try:
-                raw.decode("utf-8")
-            except UnicodeDecodeError as error:
-                byte = raw[error.start]
-                return InputError(f"{path} is not UTF-8 text: byte 0x{byte:02x} in line {line}; save the file as UTF-8")
-    return InputError(f"{path} is not UTF-8 text: it ends inside a character; save the file as UTF-8")
-
-
-def workbook_rows(path: Path) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """(row number, cell values) of the first sheet of an Excel workbook; formulas give the value they had when saved.
-
-    Raises:
-        InputError: the file is not an .xlsx workbook, or it is damaged.
-    """
-    head = check_file(path)
-    if head.startswith(_LEGACY_EXCEL_MAGIC):
-        raise InputError(f"{path} has the old Excel format: save it as .xlsx")
-    if not head.startswith(ZIP_MAGIC):
-        raise InputError(f"{path} is not an Excel workbook (.xlsx)")
-    from openpyxl import load_workbook
-
-    with path.open("rb") as stream:  # given a stream, openpyxl judges the content and not the ending of the name
-        try:
-            sheets = load_workbook(stream, read_only=True, data_only=True).worksheets
-            if not sheets:
-                raise InputError(f"{path} has no sheet")
-            yield from enumerate(sheets[0].iter_rows(values_only=True), start=1)
-        except InputError:
-            raise
-        # SyntaxError is what both XML parsers raise for damaged sheets
-        except (BadZipFile, KeyError, ValueError, EOFError, SyntaxError, OSError) as error:
-            raise InputError(f"{path} is not an Excel workbook (.xlsx), or is damaged: {_one_line(error)}") from None
-
-
-def workbook_start(path: Path) -> tuple[tuple[int, tuple[Any, ...]], ...]:
-    """The first 20 rows of `workbook_rows`: what readers look at to recognise a workbook, opened once for all of them.
-
-    Raises:
-        InputError: as for `workbook_rows`.
-    """
-    try:
-        found = path.stat()
-    except OSError:
-        return tuple(itertools.islice(workbook_rows(path), _START_ROWS))  # which says what is wrong
-    return _remembered_start(path, found.st_mtime_ns, found.st_size)
-
-
-@functools.lru_cache(maxsize=8)
-def _remembered_start(path: Path, _mtime_ns: int, _n_bytes: int) -> tuple[tuple[int, tuple[Any, ...]], ...]:
-    return tuple(itertools.islice(workbook_rows(path), _START_ROWS))
-
-
-def further_sheets(path: Path) -> tuple[str, ...]:
-    """The names of the sheets behind the first one that hold anything; the readers leave them aside.
-
-    Raises:
-        InputError: the file is not an .xlsx workbook, or it is damaged.
-    """
-    from openpyxl import load_workbook
-
-    with path.open("rb") as stream:
-        try:
-            sheets = load_workbook(stream, read_only=True, data_only=True).worksheets[1:]
-            return tuple(
-                sheet.title
-                for sheet in sheets
-                if any(cell is not None for row in sheet.iter_rows(values_only=True) for cell in row)
-            )
-        except (BadZipFile, KeyError, ValueError, EOFError, SyntaxError, OSError) as error:
-            raise InputError(f"{path} is not an Excel workbook (.xlsx), or is damaged: {_one_line(error)}") from None
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())[:200]

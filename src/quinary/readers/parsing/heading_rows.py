@@ -1,0 +1,184 @@
+"""Where the headings of a table are: below title rows, in one row or in two or three that belong together.
+
+What people write over several rows (`Rp0,2` over `25 °C` and `800 °C`, `MPa` in a row of units) is joined into one text a
+column, the unit last in brackets: `Rp0,2 25 °C (MPa)`. Which rows belong to it is decided by what the joined texts mean.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from quinary.chemistry.composition import Composition
+from quinary.errors import InputError
+from quinary.readers.parsing.budgets import short_heading
+from quinary.readers.parsing.rows import is_vickers_scale
+from quinary.readers.parsing.table_headings import element_in, read_heading, spread_of
+from quinary.units import unit_named
+
+__all__ = ["HeadingBlock", "block_at", "find_block", "heading_text"]
+
+Row = tuple[int, Sequence[Any]]
+Judge = Callable[[Sequence[str]], bool]
+
+_MOST_ABOVE: Final = 12  # rows of titles and remarks
+_MOST_JOINED: Final = 3
+_WIDE: Final = 1_000  # columns; what is wider was written by a program, in one row of headings
+_NUMBER = re.compile(r"^[<>≤≥~≈]?\s{0,9}[-+−]?\d[\d.,]*(?:[eE][-+]?\d{1,3})?\s{0,9}(?:(?:±|\+/-|-|–).{1,30})?$")
+_UNIT_LAST = re.compile(r"^(.*?\S)?\s*[(\[]([^()\[\]]+)[)\]]$")
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingBlock:
+    """The headings of a table, and the rows that they were taken from: `depth` of them, from `start` on (from 0)."""
+
+    start: int
+    depth: int
+    headings: list[str]
+
+
+def heading_text(cell: Any) -> str:
+    """A cell as part of a heading: one line, as long as anybody reads it."""
+    return "" if cell is None else short_heading(" ".join(str(cell).split()))
+
+
+def find_block(rows: Sequence[Row], is_table: Judge) -> HeadingBlock | None:
+    """The rows of headings among the first rows of a table, None where nothing is one that `is_table` takes for it.
+
+    Rows above are titles or remarks: each has fewer different texts than half of the headings.
+    """
+    best, most = None, (0, 0)
+    for start in range(min(len(rows), _MOST_ABOVE + 1)):
+        if best is not None and start >= best.start + best.depth:
+            break
+        for block in _blocks_from(start, rows):
+            if is_table(block.headings) and _are_titles(rows[:start], block.headings):
+                worth = (sum(_meaning(text) for text in set(block.headings)), -block.depth)
+                if worth > most:
+                    best, most = block, worth
+                if start == 0 and block.depth == 1 and _is_plainly_over_data(block, rows):
+                    return block
+    return best
+
+
+def block_at(rows: Sequence[Row], first_line: int, last_line: int) -> HeadingBlock:
+    """The headings in the rows that a user names by their lines.
+
+    Raises:
+        InputError: one of them is not there.
+    """
+    found = [index for index, (line, _) in enumerate(rows) if first_line <= line <= last_line]
+    if not found:
+        raise InputError(f"there is no row {first_line} for the headings among the first {len(rows)} rows with content")
+    return HeadingBlock(found[0], len(found), _joined([rows[index][1] for index in found]))
+
+
+def _blocks_from(start: int, rows: Sequence[Row]) -> list[HeadingBlock]:
+    """One, two and three rows from a start on, as long as no row holds data."""
+    blocks = [HeadingBlock(start, 1, [heading_text(cell) for cell in rows[start][1]])]
+    if len(rows[start][1]) > _WIDE:
+        return blocks
+    for depth in range(2, min(_MOST_JOINED, len(rows) - start) + 1):
+        if _is_data(rows[start + depth - 1][1], blocks[-1].headings):
+            break
+        blocks.append(HeadingBlock(start, depth, _joined([cells for _, cells in rows[start : start + depth]])))
+    return blocks
+
+
+def _is_plainly_over_data(block: HeadingBlock, rows: Sequence[Row]) -> bool:
+    """True for what almost every table has: one row of different headings, and data below it."""
+    named = [text for text in block.headings if text]
+    below = rows[block.start + 1][1] if block.start + 1 < len(rows) else ()
+    return len(set(named)) == len(named) and (not below or len(named) > _WIDE or _is_data(below, block.headings))
+
+
+def _are_titles(rows: Sequence[Row], headings: Sequence[str]) -> bool:
+    most = len({text for text in headings if text}) / 2
+    return all(len({heading_text(cell) for cell in cells} - {""}) <= max(1, most) for _, cells in rows)
+
+
+def _is_data(cells: Sequence[Any], headings: Sequence[str]) -> bool:
+    """True if a row has a number, a date, or a formula where the headings have the composition."""
+    for index, cell in enumerate(cells):
+        if cell is None or (isinstance(cell, str) and not cell.strip()):
+            continue
+        if not isinstance(cell, str) or _NUMBER.match(cell.strip()[:64]):
+            return True
+        if index < len(headings) and read_heading(headings[index]).role == "formula" and _is_formula(cell):
+            return True
+    return False
+
+
+def _is_formula(text: str) -> bool:
+    """True for a formula of two elements or more: `W` alone may be a heading, or a unit."""
+    try:
+        return len(text) <= 200 and len(Composition.of(text).atomic_fractions) > 1
+    except InputError:
+        return False
+
+
+def _joined(rows: Sequence[Sequence[Any]]) -> list[str]:
+    """One text a column of rows that belong together; an empty cell above a text belongs to the heading on its left."""
+    width = max(len(cells) for cells in rows)
+    texts = [[heading_text(cells[i]) if i < len(cells) else "" for i in range(width)] for cells in rows]
+    for upper, lower in itertools.pairwise(texts):
+        for i in range(1, width):
+            if not upper[i] and lower[i]:
+                upper[i] = upper[i - 1] if lower[i - 1] else ""
+    return [_one_heading([row[i] for row in texts]) for i in range(width)]
+
+
+def _one_heading(parts: Sequence[str]) -> str:
+    """The texts above each other as one: the way of joining them that means most."""
+    text = ""
+    for part in parts:
+        is_more = part and text and part != text
+        text = max(_ways_to_join(text, part), key=_meaning) if is_more else part or text  # of equals the first
+    return text
+
+
+def _ways_to_join(upper: str, lower: str) -> list[str]:
+    upper_name, upper_unit = _without_unit(upper)
+    lower_name, lower_unit = _without_unit(lower)
+    if not lower_name:
+        return [f"{upper_name} ({lower_unit})", f"{upper} ({lower_unit})", upper]
+    unit = lower_unit or upper_unit
+    ending = f" ({unit})" if unit else ""
+    return [
+        f"{upper_name} {lower_name}{ending}".strip(),
+        *([f"{upper_name} ({lower_name})"] if _is_unit(lower_name) else []),  # HV0.5 (kgf/mm^2): the scale says it all
+        f"{lower_name}{ending}",
+        lower,
+        f"{upper_name} ({lower})",
+        upper,
+    ]
+
+
+def _without_unit(text: str) -> tuple[str, str]:
+    """(name, unit) of a part of a heading; a unit that stands alone, in brackets or not, has no name."""
+    bracketed = _UNIT_LAST.match(text)
+    if bracketed:
+        return bracketed.group(1) or "", bracketed.group(2)
+    return ("", text) if _is_unit(text) else (text, "")
+
+
+def _is_unit(text: str) -> bool:
+    if not text or is_vickers_scale(text):
+        return bool(text)
+    try:
+        unit_named(text)
+    except InputError:
+        return False
+    return True
+
+
+def _meaning(text: str) -> int:
+    """How much a heading says: 0 where it names nothing known, one more where it has a unit."""
+    if not text:
+        return 0
+    heading = read_heading(text)
+    is_known = heading.property or heading.role or spread_of(heading.name) or element_in(heading)
+    return 2 + _is_unit(heading.unit or "") if is_known else 0
