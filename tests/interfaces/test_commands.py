@@ -123,6 +123,7 @@ def test_import(run, alloys):
         "repeated": 0,
         "repeated_in_file": 0,
         "licensed": 0,
+        "notes": [],
         "columns_left_out": [],
         "rejected": [{"line": 4, "reason": first["rejected"][0]["reason"]}],
     }
@@ -325,6 +326,7 @@ def test_what_is_wanted_of_people(run):
     assert wanted["sheet_rows"] == len(rows) - 1 == wanted["total"]
     assert run("import", "wanted.xlsx", "--json").json == {
         "read": 0, "added": 0, "repeated": 0, "repeated_in_file": 0, "licensed": 0, "rejected": [], "columns_left_out": [],
+        "notes": [],
     }  # fmt: skip
 
 

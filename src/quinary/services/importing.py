@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from quinary.errors import BugError, InputError
-from quinary.loops.literature import ImportReport, import_source, read_points
+from quinary.loops.literature import ImportReport, Preview, import_source, preview_source, read_points
 from quinary.plugins import ReadOptions, Rejection
+from quinary.points.properties import in_use
 from quinary.progress import Progress, silent
 from quinary.readers.parsing import is_definitions
 from quinary.readers.snapshot_files import is_snapshot
@@ -17,10 +18,10 @@ from quinary.services.arguments import Pairs, pairs_in
 from quinary.services.documents.points import point_row
 from quinary.services.older_rules import older_rules
 from quinary.services.signing import signed_by
-from quinary.services.stores import Store, opened
+from quinary.services.stores import Store, opened, vocabulary_of
 from quinary.store.database import Database
 
-__all__ = ["Imported", "import_file", "imported", "read", "reading_options"]
+__all__ = ["Imported", "Previewed", "import_file", "imported", "previewed", "read", "reading_options"]
 
 _How: TypeAlias = tuple[str, ReadOptions, str]  # format, options, and who imports it
 
@@ -50,6 +51,7 @@ class Imported:
             "repeated": sum(report.n_repeated for report in self.reports),
             "repeated_in_file": sum(report.n_twins for report in self.reports),
             "licensed": sum(report.n_licensed for report in self.reports),
+            "notes": [note for report in self.reports for note in report.notes],
             "rejected": [row for report in self.reports for row in report.rejected],
             "columns_left_out": [entry for report in self.reports for entry in report.as_dict()["columns_left_out"]],
             **self._followed(),
@@ -70,14 +72,53 @@ class Imported:
         return told | ({"older_rules": list(self.older_rules)} if self.older_rules else {})
 
 
-def reading_options(column: Pairs = None, unit: Pairs = None, doi: str = "", licence: str = "") -> ReadOptions:
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What a source would give: a preview for each file, and what could not be read: `file` and `reason`."""
+
+    previews: Sequence[Preview]
+    failed: Sequence[dict[str, str]] = ()
+
+    @property
+    def is_unusable(self) -> bool:
+        """True if a file could not be read, or there is nothing in it but rows that cannot be used."""
+        return bool(self.failed) or not any(preview.found.n_read for preview in self.previews)
+
+    def as_dict(self) -> dict[str, Any]:
+        """What all files together would give, and each where there are several."""
+        files = [preview.as_dict() for preview in self.previews]
+        document: dict[str, Any] = {
+            "dry_run": True,
+            "read": sum(file["read"] for file in files),
+            **{key: [entry for file in files for entry in file[key]] for key in ("notes", "columns", "rejected")},
+        }
+        if len(files) == 1 and not self.failed:
+            return document | {"reader": files[0]["reader"], "layout": files[0]["layout"]}
+        return document | {"files": files, "failed": list(self.failed)}
+
+
+def reading_options(
+    column: Pairs = None,
+    unit: Pairs = None,
+    doi: str = "",
+    licence: str = "",
+    *,
+    sheet: str | int = "",
+    encoding: str = "",
+    delimiter: str = "",
+    decimal: str = "",
+    header: str | int = "",
+) -> ReadOptions:
     """The options of a file as readers want them.
 
     Raises:
         InputError: one is not of the form NAME=VALUE.
     """
     columns, units = pairs_in(column, "--column"), pairs_in(unit, "--unit")
-    return ReadOptions(columns=columns, units=units, doi=doi, licence=licence)
+    return ReadOptions(
+        columns=columns, units=units, doi=doi, licence=licence, sheet=str(sheet), encoding=encoding,
+        delimiter=delimiter, decimal=decimal, header=str(header),
+    )  # fmt: skip
 
 
 def import_file(
@@ -88,6 +129,12 @@ def import_file(
     unit: Pairs = None,
     doi: str = "",
     licence: str = "",
+    sheet: str | int = "",
+    encoding: str = "",
+    delimiter: str = "",
+    decimal: str = "",
+    header: str | int = "",
+    dry_run: bool = False,
     who: str = "",
     db: Store = None,
     progress: Progress = silent,
@@ -101,22 +148,34 @@ def import_file(
         unit: the unit of a column by its heading, {"YS": "MPa"}; "-" leaves the column out.
         doi: of the study, where the file does not say; given to what the same file brought without one, too.
         licence: of the data; given to what is there already without one, too.
+        sheet: of a workbook, by name or number; else the first with a table.
+        encoding: of a text file; else found out.
+        delimiter: of a text file: `,`, `;`, `|` or `tab`; else found out.
+        decimal: the decimal mark of numbers that may be read in two ways: `comma` or `point`; else found out.
+        header: the row of the headings, or the first and the last of them, "2-3"; else found out.
+        dry_run: only say what would be read from every column, and store nothing.
         who: who imports it; default: `QUINARY_WHO`, else the login name.
         db: the store, made if it is new.
         progress: told how far the work has come.
 
     Returns:
-        `read`, `added`, `repeated`, `repeated_in_file`, `licensed`, `rejected` (each with `line` and `reason`),
-        `columns_left_out`; the number of the `import` (of a folder `imports`), by which `withdraw` undoes it; how many points
-        were `completed` by the DOI, `superseded` since the file was read by newer rules, and `refused` as they were where
-        they come from; `withdrawn`, who withdrew the same import before, so that its points do not count; and `older_rules`
-        where the store holds points read by older rules. Of a folder also `files` and `failed`.
+        `read`, `added`, `repeated`, `repeated_in_file`, `licensed`, `rejected` (each with `line` and `reason`), `notes`,
+        `columns_left_out`; the number of the `import` (of a folder `imports`), by which `withdraw` undoes it; how many
+        points were `completed` by the DOI, `superseded` since the file was read by newer rules, and `refused` as they were
+        where they come from; `withdrawn`, who withdrew the same import before, so that its points do not count; and
+        `older_rules` where the store holds points read by older rules. Of a folder also `files` and `failed`.
+        Of a dry run `read`, `rejected`, `notes`, `layout` and `columns`, each with `column`, `role`, `property`, `unit`,
+        `conditions`, `method`, `values`, `example` and `reason`.
 
     Raises:
         InputError: nothing by that name, or nothing in it that a reader can read.
         WorkError: the download or the store failed.
     """
-    options = reading_options(column, unit, doi, licence)
+    options = reading_options(
+        column, unit, doi, licence, sheet=sheet, encoding=encoding, delimiter=delimiter, decimal=decimal, header=header
+    )
+    if dry_run:
+        return previewed(source, format, options, db=db).as_dict()
     return imported(source, format, options, who=who, db=db, progress=progress).as_dict()
 
 
@@ -150,6 +209,33 @@ def _one_of(database: Database, name: str, how: _How, progress: Progress) -> lis
     return import_source(database, name, file_format=file_format, options=options, who=who, progress=progress)
 
 
+def previewed(
+    source: str | Path, file_format: str = "auto", options: ReadOptions | None = None, *, db: Store = None
+) -> Previewed:
+    """What `imported` would read, file by file; a store is only asked for its own properties, and none is made.
+
+    Raises:
+        InputError, WorkError: see `import_file`.
+    """
+    name = str(source)
+    files = _files_in(Path(name))
+    previews: list[Preview] = []
+    failed: list[dict[str, str]] = []
+    with in_use(vocabulary_of(db)):
+        for path in [name] if files is None else map(str, files):
+            try:
+                previews += preview_source(path, file_format=file_format, options=options)
+            except InputError as error:
+                if files is None:
+                    raise
+                failed.append(_failure(path, error))
+    return Previewed(previews, failed)
+
+
+def _failure(path: str, error: InputError) -> dict[str, str]:
+    return {"file": path, "reason": error.message.removeprefix(f"{path} ")}
+
+
 def _all_of(database: Database, folder: str, files: Sequence[Path], how: _How, progress: Progress) -> Imported:
     reports: list[ImportReport] = []
     failed: list[dict[str, str]] = []
@@ -157,7 +243,7 @@ def _all_of(database: Database, folder: str, files: Sequence[Path], how: _How, p
         try:
             reports += _one_of(database, str(path), how, progress)
         except (InputError, BugError) as error:
-            failed.append({"file": str(path), "reason": error.message.removeprefix(f"{path} ")})
+            failed.append(_failure(str(path), error))
     if not reports:
         raise InputError(f"nothing in {folder} can be imported: {failed[0]['file']}: {failed[0]['reason']}")
     return Imported(reports, failed)
@@ -186,18 +272,26 @@ def read(
     column: Pairs = None,
     unit: Pairs = None,
     doi: str = "",
+    sheet: str | int = "",
+    encoding: str = "",
+    delimiter: str = "",
+    decimal: str = "",
+    header: str | int = "",
 ) -> dict[str, Any]:
     """The points of a file without a store: `points`, and `rejected` rows with `line` and `reason`.
 
     Args:
         path: a file.
-        format, column, unit, doi: as in `import_file`.
+        format, column, unit, doi, sheet, encoding, delimiter, decimal, header: as in `import_file`.
 
     Raises:
         InputError: the file cannot be read.
     """
     points, rejected = [], []
-    for item in read_points(Path(path), format, reading_options(column, unit, doi)):
+    options = reading_options(
+        column, unit, doi, sheet=sheet, encoding=encoding, delimiter=delimiter, decimal=decimal, header=header
+    )
+    for item in read_points(Path(path), format, options):
         if isinstance(item, Rejection):
             rejected.append({"line": item.line, "reason": item.reason})
         else:

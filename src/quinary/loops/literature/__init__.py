@@ -2,6 +2,7 @@
 
 from quinary.loops.literature.citations import CROSSREF, FetchSettings, fetch_records, judge_study
 from quinary.loops.literature.importing import ImportReport, import_source, read_points, write_wanted_sheet
+from quinary.loops.literature.previewing import Preview, preview_source
 from quinary.loops.literature.recording import OlderRules, read_by_older_rules
 
 __all__ = [
@@ -9,9 +10,11 @@ __all__ = [
     "FetchSettings",
     "ImportReport",
     "OlderRules",
+    "Preview",
     "fetch_records",
     "import_source",
     "judge_study",
+    "preview_source",
     "read_by_older_rules",
     "read_points",
     "write_wanted_sheet",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,15 @@ from quinary.loops.literature.recording import Marks, Recorded, digest_of, optio
 from quinary.loops.literature.sources import Place, located
 from quinary.materials.policy import Policy
 from quinary.materials.voids import Void
-from quinary.plugins import ReaderPlugin, ReadOptions, Rejection, TableReaderPlugin, find_plugin, plugins
+from quinary.plugins import (
+    ExplainingReaderPlugin,
+    ReaderPlugin,
+    ReadOptions,
+    Rejection,
+    TableReaderPlugin,
+    find_plugin,
+    plugins,
+)
 from quinary.points.point import DataPoint, Origin
 from quinary.points.properties import in_use, vocabulary
 from quinary.progress import Progress, silent
@@ -28,7 +36,7 @@ from quinary.store.queries import materials_by_id, void_rows
 from quinary.store.work import ImportRecord
 from quinary.store.writing import PointWriter
 
-__all__ = ["ImportReport", "import_source", "read_points", "write_wanted_sheet"]
+__all__ = ["ImportReport", "check_layout_heard", "import_source", "read_points", "reader_of", "write_wanted_sheet"]
 
 _LOG: Final = logging.getLogger(__name__)
 _MOST_REJECTIONS: Final = 100_000  # kept with line and reason; beyond that only counted
@@ -47,6 +55,7 @@ class ImportReport:
 
     `n_twins` of those already there repeat a row of the same file. `columns_left_out` maps the headings of columns that
     nothing was read from to how to have them read, empty where their names do not tell.
+    `notes` say what was found out about the file, and taken for granted.
     `n_licensed` points were there already, without a licence, and have the one that was given now; `n_completed` have the
     DOI that was given now. `recorded` is under which id the import is kept, and what followed for what was there before.
     """
@@ -62,6 +71,7 @@ class ImportReport:
     columns_left_out: Mapping[str, str] = field(default_factory=dict)
     n_completed: int = 0
     recorded: Recorded | None = None
+    notes: Sequence[str] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The report as the command line prints it."""
@@ -73,6 +83,7 @@ class ImportReport:
             "repeated": self.n_repeated,
             "repeated_in_file": self.n_twins,
             "licensed": self.n_licensed,
+            "notes": list(self.notes),
             "completed": self.n_completed,
             **(self.recorded.as_dict() if self.recorded else {}),
             "rejected": self.rejected,
@@ -104,10 +115,11 @@ def import_source(
     reports = []
     with in_use(database), located(source) as places:
         for place in places:
-            reader = _reader(place.path, place.reader or file_format)
+            reader = reader_of(place.path, place.reader or file_format)
             name = source if len(places) == 1 else f"{source}/{place.path.name}"
-            _LOG.info("%s is read by %s %s", name, reader.name, reader.version)
             told = options or ReadOptions()
+            check_layout_heard(reader, place.path, told)
+            _LOG.info("%s is read by %s %s", name, reader.name, reader.version)
             about = ImportRecord(
                 name, (reader.name, reader.version), digest_of(place.path),
                 options_told(place.options(told), file_format), who,
@@ -124,7 +136,8 @@ def read_points(
     Raises:
         InputError: the file cannot be read.
     """
-    reader, known = _reader(path, file_format), vocabulary()
+    reader, known = reader_of(path, file_format), vocabulary()
+    check_layout_heard(reader, path, options or ReadOptions())
     with reading(path):
         new = [entry for entry in definitions_of(reader, path) if entry.name not in known.entries]
     with in_use(known.extended(new)), reading(path):
@@ -157,14 +170,19 @@ def _import_file(
         recorded = record(writer, about, added, rejected, marks)
     with reading(place.path):
         left_out = reader.columns_left_out(place.path, options) if isinstance(reader, TableReaderPlugin) else {}
+        notes = reader.notes(place.path, options) if isinstance(reader, ExplainingReaderPlugin) else ()
     return ImportReport(
         name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected, added.n_licensed, added.n_twins, left_out,
-        added.n_completed, recorded,
+        added.n_completed, recorded, notes,
     )  # fmt: skip
 
 
-def _reader(path: Path, wanted: str) -> ReaderPlugin:
-    """The reader by name, or among those of a format the one that recognises the file."""
+def reader_of(path: Path, wanted: str) -> ReaderPlugin:
+    """The reader by name, or among those of a format the one that recognises the file.
+
+    Raises:
+        InputError: there is no such reader or file, or none recognises it.
+    """
     known = plugins("readers")
     if wanted in known and wanted not in _FORMATS:
         return find_plugin("readers", wanted)  # type: ignore[no-any-return]
@@ -187,6 +205,17 @@ def _reader(path: Path, wanted: str) -> ReaderPlugin:
     if by_ending is None:
         raise InputError(f"no reader recognises {path.name}; known formats: {', '.join(_FORMATS[1:])}", sorted(known))
     return by_ending  # type: ignore[no-any-return]
+
+
+def check_layout_heard(reader: ReaderPlugin, path: Path, options: ReadOptions) -> None:
+    """Refuse what is said about the layout of a file whose reader knows it already: it would change nothing.
+
+    Raises:
+        InputError: such an option is given.
+    """
+    if options.layout and not isinstance(reader, ExplainingReaderPlugin):
+        named = ", ".join(f"--{name}" for name in options.layout)
+        raise InputError(f"{path} is read as {reader.name}, whose layout is known: {named} says nothing about it")
 
 
 def _recognises(reader: ReaderPlugin, path: Path) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import functools
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,7 @@ def encoding_named(name: str) -> TextEncoding:
     """
     try:
         found = codecs.lookup(name).name
-        b"".decode(found)  # base64, zip and the like are codecs too, but of no text
+        io.TextIOWrapper(io.BytesIO(), encoding=found).close()  # base64, zip and the like are codecs of no text
     except (LookupError, ValueError):
         raise InputError(f"unknown encoding {name!r}; there are {', '.join(_EXAMPLES)} and others", _EXAMPLES) from None
     return TextEncoding("utf-8-sig" if found == "utf-8" else found, is_damaged=True)

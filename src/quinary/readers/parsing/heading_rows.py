@@ -14,10 +14,11 @@ from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
+from quinary.points.properties import find_property
 from quinary.readers.parsing.budgets import short_heading
 from quinary.readers.parsing.rows import is_vickers_scale
-from quinary.readers.parsing.table_headings import element_in, read_heading, spread_of
-from quinary.units import unit_named
+from quinary.readers.parsing.table_headings import CONDITION_UNITS, element_in, read_heading, spread_of
+from quinary.units import can_convert, unit_named
 
 __all__ = ["HeadingBlock", "block_at", "find_block", "heading_text"]
 
@@ -27,8 +28,9 @@ Judge = Callable[[Sequence[str]], bool]
 _MOST_ABOVE: Final = 12  # rows of titles and remarks
 _MOST_JOINED: Final = 3
 _WIDE: Final = 1_000  # columns; what is wider was written by a program, in one row of headings
+_TEMPERATURE = re.compile(r"\b\d{1,4}\s{0,3}(?:°\s?[CF]\b|℃|[CK]\b)")
 _NUMBER = re.compile(r"^[<>≤≥~≈]?\s{0,9}[-+−]?\d[\d.,]*(?:[eE][-+]?\d{1,3})?\s{0,9}(?:(?:±|\+/-|-|–).{1,30})?$")
-_UNIT_LAST = re.compile(r"^(.*?\S)?\s*[(\[]([^()\[\]]+)[)\]]$")
+_IN_BRACKETS = re.compile(r"^(.*?\S)?\s*[(\[]([^()\[\]]+)[)\]]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,26 +143,25 @@ def _one_heading(parts: Sequence[str]) -> str:
 
 
 def _ways_to_join(upper: str, lower: str) -> list[str]:
+    """Texts that two parts may make, the likeliest first; a temperature is never left out."""
     upper_name, upper_unit = _without_unit(upper)
+    upper_name = upper_name or upper  # T above K is a name, whatever tesla is
     lower_name, lower_unit = _without_unit(lower)
     if not lower_name:
-        return [f"{upper_name} ({lower_unit})", f"{upper} ({lower_unit})", upper]
+        return [f"{upper_name} ({lower_unit})", lower, upper]
     unit = lower_unit or upper_unit
     ending = f" ({unit})" if unit else ""
-    return [
-        f"{upper_name} {lower_name}{ending}".strip(),
-        *([f"{upper_name} ({lower_name})"] if _is_unit(lower_name) else []),  # HV0.5 (kgf/mm^2): the scale says it all
-        f"{lower_name}{ending}",
-        lower,
-        f"{upper_name} ({lower})",
-        upper,
-    ]
+    joined = f"{upper_name} {lower_name}{ending}".strip()
+    if _TEMPERATURE.search(lower) or _TEMPERATURE.search(upper):
+        return [joined]
+    scale = [f"{upper_name} ({lower_name})"] if _is_unit(lower_name) else []  # HV0.5 (kgf/mm^2): the scale says it all
+    return [joined, *scale, f"{lower_name}{ending}", lower, f"{upper_name} ({lower})", upper]
 
 
 def _without_unit(text: str) -> tuple[str, str]:
-    """(name, unit) of a part of a heading; a unit that stands alone, in brackets or not, has no name."""
-    bracketed = _UNIT_LAST.match(text)
-    if bracketed:
+    """(name, unit) of a part of a heading; what stands alone in brackets, and a unit alone, has no name."""
+    bracketed = _IN_BRACKETS.match(text)
+    if bracketed and (not bracketed.group(1) or _is_unit(bracketed.group(2))):
         return bracketed.group(1) or "", bracketed.group(2)
     return ("", text) if _is_unit(text) else (text, "")
 
@@ -176,9 +177,20 @@ def _is_unit(text: str) -> bool:
 
 
 def _meaning(text: str) -> int:
-    """How much a heading says: 0 where it names nothing known, one more where it has a unit."""
+    """How much a heading says: 0 where it names nothing known, one more where it has a unit that suits."""
+    plain = " ".join(_TEMPERATURE.sub(" ", text).split())
+    return max(map(_meaning_of, {text, plain}))
+
+
+def _meaning_of(text: str) -> int:
     if not text:
         return 0
     heading = read_heading(text)
-    is_known = heading.property or heading.role or spread_of(heading.name) or element_in(heading)
-    return 2 + _is_unit(heading.unit or "") if is_known else 0
+    entry, role, unit = heading.property or find_property(spread_of(heading.name)), heading.role, heading.unit or ""
+    if element_in(heading):
+        return 2 + bool(unit)
+    if entry is None and role is None:
+        return 0
+    wanted = entry.unit if entry is not None else CONDITION_UNITS.get(role or "")
+    suits = bool(unit and wanted) and (is_vickers_scale(unit) or can_convert(unit, str(wanted)))
+    return 2 + suits

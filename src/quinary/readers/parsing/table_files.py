@@ -225,12 +225,11 @@ def _has_table(sheet: Sheet, options: ReadOptions) -> bool:
 
 
 def _of_sheet(path: Path, sheet: Sheet, sheets: Sequence[Sheet]) -> _Opened:
-    rows = unmerged(workbook_rows(path, sheet.number), sheet.merged)
-    filled = ((line, cells) for line, cells in rows if _is_filled(cells))
+    filled = (row for row in workbook_rows(path, sheet.number) if _is_filled(row[1]))
     others = [other for other in sheets if other is not sheet and other.n_filled]
     notes = [_note_on_sheets(sheet, others)] if others else []
     facts = {"sheet": sheet.name, "sheets": ", ".join(each.name for each in sheets)}
-    return _Opened(_heading_rows(sheet), _within_budget(filled), notes, facts, sheet.merged)
+    return _Opened(_heading_rows(sheet), _within_budget(unmerged(filled, sheet.merged)), notes, facts, sheet.merged)
 
 
 def _note_on_sheets(sheet: Sheet, others: Sequence[Sheet]) -> str:
@@ -311,7 +310,8 @@ def _notes_on_headings(start: Sequence[Row], block: HeadingBlock) -> list[str]:
 
 
 def _notes_on_merged(merged: Sequence[Merged], last: int) -> list[str]:
-    below = sorted(b for b in merged if b.is_tall and b.last_row > last)
+    tall = (block for block in merged if block.is_tall and block.last_row > last)
+    below = sorted(tall, key=lambda block: (block.first_row, block.first_column))
     if not below:
         return []
     named = ", ".join(f"{block}" for block in below[:_LISTED]) + (", ..." if len(below) > _LISTED else "")

@@ -37,7 +37,7 @@ _SHEET: Final = re.compile(r"^/?xl/worksheets/[^/]+\.xml$")
 _RANGE: Final = re.compile(r"^\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?$")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Merged:
     """Cells that were made one: rows count from 1, as a spreadsheet shows them, columns from 0."""
 

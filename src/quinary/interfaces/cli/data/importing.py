@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from quinary.interfaces.cli.shared.reading import ColumnOption, DoiOption, FormatOption, UnitOption
+from quinary.interfaces.cli.shared.previews import show_preview, show_rejected
+from quinary.interfaces.cli.shared.reading import (
+    ColumnOption,
+    DecimalOption,
+    DelimiterOption,
+    DoiOption,
+    EncodingOption,
+    FormatOption,
+    HeaderOption,
+    SheetOption,
+    UnitOption,
+)
 from quinary.interfaces.cli.shared.session import DbOption, ElementsOption, JsonOption, Session, WhoOption
 from quinary.interfaces.cli.shared.viewing import ViewOption, show_groups, show_materials, show_older_rules, show_view
 from quinary.points.processing import processing_in_words
@@ -18,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_LISTED: Final = 20
 _BAD_INPUT: Final = 2  # exit status: some of what was given could not be read
 
 
@@ -39,15 +49,31 @@ def import_command(
     licence: Annotated[
         str, typer.Option(help="Licence of the data; given to what is there already without one, too.")
     ] = "",
+    sheet: SheetOption = "",
+    encoding: EncodingOption = "",
+    delimiter: DelimiterOption = "",
+    decimal: DecimalOption = "",
+    header: HeaderOption = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be read from every column; store nothing.")
+    ] = False,
     who: WhoOption = "",
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Import measured values: good rows go in, bad rows are reported with line and reason, repeated ones add nothing."""
-    from quinary.services.importing import imported, reading_options
+    from quinary.services.importing import imported, previewed, reading_options
 
     session = Session.of(context, db, as_json)
-    options = reading_options(column, unit, doi, licence)
+    options = reading_options(
+        column, unit, doi, licence, sheet=sheet, encoding=encoding, delimiter=delimiter, decimal=decimal, header=header
+    )
+    if dry_run:
+        preview = previewed(source, file_format, options, db=session.db)
+        session.answer(preview.as_dict(), lambda: show_preview(session, preview))
+        if preview.is_unusable:
+            raise typer.Exit(_BAD_INPUT)
+        return
     with session.progress() as progress:
         found = imported(source, file_format, options, who=who, db=session.db, progress=progress)
     session.answer(found.as_dict(), lambda: _show_import(session, found, licence))
@@ -62,8 +88,10 @@ def _show_import(session: Session, found: Imported, licence: str) -> None:
     told = [f"{counted(totals['added'], 'point')} added"]
     told += [f"{totals['repeated_in_file']:,} repeated in the file"] if totals["repeated_in_file"] else []
     session.say(f"{', '.join([*told, f'{n_there:,} already there'])} (read by {readers})")
+    for note in totals["notes"]:
+        session.say(note)
     _show_left_out(session, totals["columns_left_out"])
-    _show_rejected(session, totals["rejected"])
+    show_rejected(session, totals["rejected"])
     if totals["licensed"]:
         session.say(f"{counted(totals['licensed'], 'point')} that had no licence now under {licence}")
     if licence and licence_named(licence).kind is LicenceClass.NONE_GIVEN:
@@ -102,15 +130,6 @@ def _show_left_out(session: Session, left_out: list[dict[str, str]]) -> None:
     session.say(
         f"{counted(len(remedies), 'column')} not read: {'; '.join(named)}. --column NAME=HEADING says what one holds"
     )
-
-
-def _show_rejected(session: Session, rejected: list[dict[str, Any]]) -> None:
-    if not rejected:
-        return
-    title = f"{counted(len(rejected), 'value or row', 'values or rows')} not used"
-    session.table(title, ["line", "reason"], [[row["line"], row["reason"]] for row in rejected[:_LISTED]])
-    if len(rejected) > _LISTED:
-        session.say(f"and {len(rejected) - _LISTED:,} more; --json lists all")
 
 
 def materials(
