@@ -55,12 +55,12 @@ def test_a_dry_run_of_a_folder_tells_each_file(run, sheet):
     assert [Path(row["file"]).name for row in done["failed"]] == ["bad.txt"]
 
 
-def test_a_dry_run_of_a_known_table_tells_its_properties(run, sheet):
+def test_a_dry_run_of_a_known_table_tells_its_properties(run):
     columns = run("import", "borg2020_mpea", "--dry-run", "--json").json["columns"]
     assert {"yield_strength", "phases"} <= {column["property"] for column in columns}
 
 
-def test_another_sheet_can_be_named(run, sheet):
+def test_another_sheet_can_be_named(run):
     book = Workbook()
     for row in (("Alloy", "HV"), ("MoNb", 300)):
         book.active.append(row)
@@ -83,5 +83,5 @@ def test_what_does_not_suit_the_file_is_one_line(run, sheet, option):
     assert not Path("quinary.db").exists()
 
 
-def test_the_layout_of_a_known_table_cannot_be_stated(run, sheet):
+def test_the_layout_of_a_known_table_cannot_be_stated(run):
     assert "--header says nothing about it" in run("import", "borg2020_mpea", "--header", "2").message

@@ -40,6 +40,7 @@ from quinary.readers.parsing import (
     reading_of,
     reported_structure,
     suspicious_amount,
+    table_headings,
     temperature_in,
     value_in,
     written_amounts,
@@ -67,7 +68,7 @@ class TableReader:
     def recognises(self, path: Path) -> bool:
         """True if the first row has a heading for the composition; a more special reader, if any, comes first."""
         try:
-            return has_composition(open_table(path, ReadOptions()).headings)
+            return has_composition(table_headings(path, ReadOptions()))
         except InputError:
             return False
 
@@ -85,7 +86,7 @@ class TableReader:
         Raises:
             InputError: as for `read`.
         """
-        headings = open_table(path, options).headings
+        headings = table_headings(path, options)
         return columns_left_out(headings, find_layout(headings, options), options)
 
     def notes(self, path: Path, options: ReadOptions) -> tuple[str, ...]:

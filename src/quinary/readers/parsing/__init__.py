@@ -35,7 +35,7 @@ from quinary.readers.parsing.rows import (
     temperature_in,
     value_in,
 )
-from quinary.readers.parsing.table_files import OpenTable, open_table
+from quinary.readers.parsing.table_files import OpenTable, open_table, table_headings
 from quinary.readers.parsing.table_headings import CONDITION_UNITS, ROLES
 from quinary.readers.parsing.table_layout import ConditionColumn, Layout, ValueColumn, find_layout, has_composition
 from quinary.readers.parsing.workbooks import ZIP_MAGIC, workbook_rows, workbook_start
@@ -87,6 +87,7 @@ __all__ = [
     "sheet_rows",
     "spread_in",
     "suspicious_amount",
+    "table_headings",
     "temperature_in",
     "text_in",
     "text_start",

@@ -20,7 +20,7 @@ from quinary.readers.parsing.rows import is_vickers_scale
 from quinary.readers.parsing.table_headings import CONDITION_UNITS, element_in, read_heading, spread_of
 from quinary.units import can_convert, unit_named
 
-__all__ = ["HeadingBlock", "block_at", "find_block", "heading_text"]
+__all__ = ["HeadingBlock", "block_at", "find_block", "heading_text", "likely_block"]
 
 Row = tuple[int, Sequence[Any]]
 Judge = Callable[[Sequence[str]], bool]
@@ -54,7 +54,7 @@ def find_block(rows: Sequence[Row], is_table: Judge) -> HeadingBlock | None:
     """
     best, most = None, (0, 0)
     for start in range(min(len(rows), _MOST_ABOVE + 1)):
-        if best is not None and start >= best.start + best.depth:
+        if (best is not None and start >= best.start + best.depth) or _are_mostly_numbers(rows[start][1]):
             break
         for block in _blocks_from(start, rows):
             if is_table(block.headings) and _are_titles(rows[:start], block.headings):
@@ -64,6 +64,19 @@ def find_block(rows: Sequence[Row], is_table: Judge) -> HeadingBlock | None:
                 if start == 0 and block.depth == 1 and _is_plainly_over_data(block, rows):
                     return block
     return best
+
+
+def likely_block(rows: Sequence[Row]) -> HeadingBlock:
+    """What a person would call the headings where nothing names a composition: the first row of several texts, or the first.
+
+    At least one row is needed.
+    """
+    for index, (_, cells) in enumerate(rows):
+        if _is_data(cells, ()):
+            break
+        if len({heading_text(cell) for cell in cells} - {""}) > 1:
+            return HeadingBlock(index, 1, [heading_text(cell) for cell in cells])
+    return HeadingBlock(0, 1, [heading_text(cell) for cell in rows[0][1]])
 
 
 def block_at(rows: Sequence[Row], first_line: int, last_line: int) -> HeadingBlock:
@@ -112,6 +125,12 @@ def _is_data(cells: Sequence[Any], headings: Sequence[str]) -> bool:
         if index < len(headings) and read_heading(headings[index]).role == "formula" and _is_formula(cell):
             return True
     return False
+
+
+def _are_mostly_numbers(cells: Sequence[Any]) -> bool:
+    filled = [cell for cell in cells if cell is not None and cell != ""]
+    numbers = sum(not isinstance(cell, str) or _NUMBER.match(cell.strip()[:64]) is not None for cell in filled)
+    return 2 * numbers > len(filled) > 1
 
 
 def _is_formula(text: str) -> bool:

@@ -16,12 +16,12 @@ from quinary.readers.parsing.budgets import cell_problem, check_width
 from quinary.readers.parsing.decimal_marks import DecimalMarks, marks_in, stated_mark
 from quinary.readers.parsing.encodings import TextEncoding, text_encoding
 from quinary.readers.parsing.files import check_file, csv_rows
-from quinary.readers.parsing.heading_rows import HeadingBlock, Row, block_at, find_block, heading_text
+from quinary.readers.parsing.heading_rows import HeadingBlock, Row, block_at, find_block, heading_text, likely_block
 from quinary.readers.parsing.parquet_files import PARQUET_MAGIC, parquet_rows
 from quinary.readers.parsing.table_layout import has_composition
 from quinary.readers.parsing.workbooks import ZIP_MAGIC, Merged, Sheet, sheets_of, unmerged, workbook_rows
 
-__all__ = ["OpenTable", "TableRow", "first_row", "open_table", "table_rows"]
+__all__ = ["OpenTable", "TableRow", "first_row", "open_table", "table_headings", "table_rows"]
 
 TableRow = tuple[int, Sequence[Any]] | Rejection
 
@@ -65,10 +65,8 @@ def open_table(path: Path, options: ReadOptions) -> OpenTable:
             suit it.
     """
     opened = _opened(path, options)
-    block = _block(path, opened.start, options)
-    start = opened.start
+    block, start = _block(path, opened.start, options), opened.start
     first, last = start[block.start][0], start[block.start + block.depth - 1][0]
-    check_width(path, len(block.headings))
     rows = _below(opened.rows, last)
     sample = list(itertools.islice(rows, _SAMPLE_ROWS))
     marks = (
@@ -82,6 +80,15 @@ def open_table(path: Path, options: ReadOptions) -> OpenTable:
     facts = {**opened.facts, "headings": f"{first}" if first == last else f"{first}-{last}"}
     facts |= {"decimal": marks.of_table} if marks.of_table else {}
     return OpenTable(last, block.headings, itertools.chain(sample, rows), marks, tuple(notes), facts)
+
+
+def table_headings(path: Path, options: ReadOptions) -> list[str]:
+    """The headings of `open_table`, without looking at more than the first rows.
+
+    Raises:
+        InputError: as for `open_table`.
+    """
+    return _block(path, _opened(path, options).start, options).headings
 
 
 def table_rows(path: Path) -> Iterator[TableRow]:
@@ -261,21 +268,18 @@ def _is_filled(cells: Sequence[Any]) -> bool:
 
 
 def _block(path: Path, start: Sequence[Row], options: ReadOptions) -> HeadingBlock:
-    """The rows of headings: those that the user names, those that say what a table says, or the first that may be one.
+    """The rows of headings: those that the user names, those that say what a table says, or those that look like it.
 
     Raises:
         InputError: there is no row of headings.
     """
     if options.header:
         return block_at(start, *_stated_lines(options.header))
-    found = find_block(start, _judge(options))
-    if found is not None:
-        return found
-    several = (i for i, (_, cells) in enumerate(start) if len({heading_text(cell) for cell in cells} - {""}) > 1)
-    index = next(several, 0)
     if not start:
         raise InputError(f"{path} has no row of headings")
-    return HeadingBlock(index, 1, [heading_text(cell) for cell in start[index][1]])
+    found = find_block(start, _judge(options)) or likely_block(start)
+    check_width(path, len(found.headings))
+    return found
 
 
 def _judge(options: ReadOptions) -> Any:
