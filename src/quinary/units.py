@@ -19,7 +19,7 @@ from quinary.plain_text import plain_text, without_markup
 from quinary.unit_grammar import Powers, parsed, power_text, symbol_alone
 
 __all__ = [
-    "Unit", "can_convert", "convert", "hardness_scale", "is_listed", "is_vickers",
+    "Unit", "can_convert", "convert", "hardness_scale", "is_listed", "is_unit", "is_vickers",
     "same_unit", "unit_named",
 ]  # fmt: skip
 
@@ -91,7 +91,9 @@ _SPELLINGS: Final[dict[str, str]] = {
     "Vickers": "HV", "Hv": "HV", "hv": "HV", "kgf/mm2": "kgf/mm^2", "$/kg": "USD/kg", "1/s": "s^-1", "s-1": "s^-1",
     "/s": "s^-1", "1/K": "K^-1", "K-1": "K^-1", "MPa*m^0.5": "MPa m^0.5", "MPa m^1/2": "MPa m^0.5", "MPa√m": "MPa m^0.5",
     "MPa m1/2": "MPa m^0.5", "Pa m^1/2": "Pa m^0.5", "Pa*m^0.5": "Pa m^0.5", "percent": "%", "pct": "%",
-    "at.%": "%", "at%": "%", "ppm": "wppm", "Pa*m^1/2": "Pa m^0.5", "atom/eV": "(eV/atom)^-1",
+    "at.%": "%", "at%": "%", "at. %": "%", "at %": "%", "mol%": "%", "mol.%": "%", "wt.%": "wt%", "wt. %": "wt%",
+    "wt %": "wt%",
+    "mass%": "wt%", "mass %": "wt%", "ppm": "wppm", "Pa*m^1/2": "Pa m^0.5", "atom/eV": "(eV/atom)^-1",
 }  # fmt: skip
 # Dimensions that have a name of their own in messages, by a unit of each
 _NAMES: Final[dict[str, str]] = {
@@ -175,6 +177,16 @@ def _references() -> dict[Powers, tuple[str, Fraction | float]]:
     for example, dimension in _NAMES.items():
         found.setdefault(parsed(example).powers, (dimension, Fraction(1)))
     return found
+
+
+@functools.lru_cache(maxsize=8192)
+def is_unit(name: str) -> bool:
+    """True for every text that `unit_named` reads; an empty one is none here."""
+    try:
+        unit_named(name)
+    except InputError:
+        return False
+    return bool(name.strip())
 
 
 def convert(value: float, source: str, target: str) -> float:

@@ -64,15 +64,17 @@ class Rejection:
 class ReadOptions:
     """What a user says about a file: property -> column heading, column heading -> unit, source facts.
 
-    `columns` may also map `formula`, `doi`, `structure`, `processing`, `uncertainty` and condition names to headings. How a
-    table is laid out is found out where it is empty: `sheet` by name or number, `encoding`, `delimiter`, `decimal` mark, and
-    the rows of the headings as `header`, such as `2` or `2-3`.
+    `columns` may also map `formula`, `doi`, `structure`, `processing`, `uncertainty` and condition names to headings; a
+    property may have the temperature (K) of its tests with it, `yield_strength@1273`. `method` is that of all values whose
+    column says nothing closer. How a table is laid out is found out where it is empty: `sheet` by name or number,
+    `encoding`, `delimiter`, `decimal` mark, and the rows of the headings as `header`, such as `2` or `2-3`.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     doi: str = ""
     licence: str = ""
+    method: Method | None = None
     sheet: str = ""
     encoding: str = ""
     delimiter: str = ""

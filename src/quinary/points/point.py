@@ -12,12 +12,13 @@ from enum import StrEnum
 from typing import Final
 
 from quinary.errors import InputError
+from quinary.plain_text import plain_text, with_points, without_footnotes
 from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.material import Material
 from quinary.points.properties import property_named
 from quinary.units import convert
 
-__all__ = ["KEY_DIGITS", "DataPoint", "Method", "Origin", "Source", "Value", "parse_value"]
+__all__ = ["KEY_DIGITS", "DataPoint", "Method", "Origin", "Source", "Value", "number_text", "parse_value"]
 
 
 class Origin(StrEnum):
@@ -44,6 +45,9 @@ _BOUND = re.compile(r"^\s*(>=|<=|>|<|≥|≤|~|≈|about\b|approx\.?|ca\.?)\s*",
 _RANGE = re.compile(r"^\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*(?:-|–|to|\.\.)\s*([-+]?[\d.]+(?:[eE][-+]?\d+)?)\s*$")
 _IN_LAST_DIGITS = re.compile(r"^\s*([-+]?\d+(?:\.(\d+))?)\((\d+)\)\s*$")  # 3.305(2) is 3.305 ± 0.002
 _NARROW: Final = "\u00a0\u2009\u202f"  # no-break and thin spaces, which nobody types between two numbers
+_THIN: Final = "\u2009"
+_NARROW_SPACE = re.compile(f"[{_NARROW}]")
+_POWER_OF_TEN = re.compile(r"(\d)\s?[×x*·]\s?10(?:\^\s?|\*\*|(?=[-+]))\{?([-+]?\d{1,2})\}?(?![\d.])")
 _MARKED = re.compile(rf"(?:(?<![\d.,])|(?<=\.\.))\d+(?:[.,{_NARROW}]\d+)+")  # digits with marks; 3..4 is an interval
 _GROUPED = re.compile(rf"([1-9]\d{{0,2}}([.,{_NARROW}])\d{{3}}(?:\2\d{{3}})*)(?:(?!\2)[.,](\d+))?")
 _DECIMAL = re.compile(r"(\d+)([.,])(\d+)")
@@ -122,7 +126,7 @@ def parse_value(text: str | float) -> tuple[Value, float | None]:
     plain = _plain_number(text)
     if plain is not None:
         return Value.number(plain), None
-    text = _with_points(str(text))
+    text = _with_points(number_text(str(text)))
     if (uncertain := _uncertain(text)) is not None:
         return uncertain
     bound = _BOUND.match(text)
@@ -137,6 +141,17 @@ def parse_value(text: str | float) -> tuple[Value, float | None]:
         low, high = sorted((_float(interval.group(1)), _float(interval.group(2))))
         return Value(low, high), None
     return Value.number(_float(text)), None
+
+
+def number_text(text: str) -> str:
+    """What a cell says in plain characters: without a citation behind it, `0·06` with a point, `1.2×10⁻³` as 1.2e-3.
+
+    Narrow spaces stay, for they part thousands.
+    """
+    if not text.isascii():
+        text = _THIN.join(plain_text(part) for part in _NARROW_SPACE.split(text))
+    text = with_points(_POWER_OF_TEN.sub(r"\1e\2", text) if "10" in text else text)
+    return without_footnotes(text, marks=False) if text.rstrip().endswith("]") else text
 
 
 def _uncertain(text: str) -> tuple[Value, float] | None:

@@ -106,6 +106,7 @@ class BinaryElasticity:
 
     name = "mp_binary_elasticity"
     version = "1"
+    hears_options = False
 
     def recognises(self, path: Path) -> bool:
         """True if the file is gzipped JSON that starts with an entry of the table."""

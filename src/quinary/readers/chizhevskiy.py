@@ -65,6 +65,7 @@ class ChizhevskiyReader:
 
     name = "chizhevskiy2026"
     version = "1"
+    hears_options = False
 
     def recognises(self, path: Path) -> bool:
         """True if the first line has the column headings of the table."""

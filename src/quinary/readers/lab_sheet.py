@@ -55,6 +55,7 @@ class LabSheetReader:
 
     name = "lab"
     version = "1"
+    hears_options = False
 
     def recognises(self, path: Path) -> bool:
         """True if the headings are those of a lab sheet."""

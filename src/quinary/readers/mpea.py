@@ -78,6 +78,7 @@ class MpeaReader:
 
     name = "mpea"
     version = "1"
+    hears_options = False
 
     def recognises(self, path: Path) -> bool:
         """True if the first line has the column headings of the table."""

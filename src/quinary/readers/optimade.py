@@ -22,6 +22,7 @@ from quinary.points.point_json import point_from_document
 from quinary.points.properties import Property, find_property, property_named
 from quinary.points.property_definitions import properties_from
 from quinary.readers.parsing import Row, begun, clean_reference, documents, lineage_of, text_start, value_in
+from quinary.units import convert
 
 __all__ = ["OWN_PROPERTIES", "PLUGIN", "OptimadeReader"]
 
@@ -40,6 +41,10 @@ _FURTHER_NAMES: Final = {
 }  # fmt: skip
 
 
+class _SameInAllError(InputError):
+    """What is wrong with a field in every entry, its name or its unit; a value is wrong in its own entry alone."""
+
+
 @dataclass(slots=True)
 class _File:
     """What the lines so far have said: who provides the entries, in which units, and what was already reported."""
@@ -49,13 +54,26 @@ class _File:
     provider: str = ""
     units: dict[str, str] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
+    met: set[str] = field(default_factory=set)  # fields that the options name and some entry has
+
+    def check_heard(self) -> None:
+        """Refuse options for fields that no entry has: the user would think that they were heard.
+
+        Raises:
+            InputError: there is one.
+        """
+        named = {*self.options.units, *self.options.columns.values()}
+        unheard = next(iter(sorted(named - self.met)), None)
+        if unheard is not None:
+            raise InputError(f"the options name the field {unheard!r}, which no entry of {self.path.name} has")
 
 
 class OptimadeReader:
     """Reads entries of type `structures`. The composition is that of the ratios, else that of the reduced formula.
 
     A value is `dft` where the provider computes by density-functional theory, else `calculated`; its detail names the
-    entry. A property that cannot be read is reported once, at the first entry that has it.
+    entry. A property that cannot be read in any entry (unknown, without a unit) is reported once, at the first entry
+    that has it; a value that cannot be, at its own.
     """
 
     name = "optimade"
@@ -107,6 +125,7 @@ class OptimadeReader:
                 _note_units(file, document)
             else:
                 yield from self._entry(file, document, line)
+        file.check_heard()
 
     def _page(self, file: _File, page: Mapping[str, Any]) -> Iterator[DataPoint | Rejection]:
         _note_provider(file, page.get("meta"))
@@ -138,6 +157,7 @@ class OptimadeReader:
 
     def _values(self, file: _File, entry: Mapping[str, Any], line: int) -> Iterator[DataPoint | Rejection]:
         attributes, identifier = entry["attributes"], str(entry.get("id", ""))
+        file.met |= attributes.keys() & {*file.options.units, *file.options.columns.values()}
         found = [(name, value) for name, value in attributes.items() if _is_provided(name, value, file)]
         if not found:
             return
@@ -148,10 +168,11 @@ class OptimadeReader:
             row = Row(material, _source(file, provider), clean_reference(file.options.doi), lineage)
             try:
                 yield _point(row, name, value, file, f"entry {identifier}")
+            except _SameInAllError as error:
+                file.skipped.add(name)
+                yield Rejection(line, f"{name}: skipped in every entry: {error.message}")
             except InputError as error:
-                if name not in file.skipped:
-                    file.skipped.add(name)
-                    yield Rejection(line, f"{name}: {error.message}")
+                yield Rejection(line, f"{name}: {error.message}")
 
 
 def _whole_points(points: Any) -> list[DataPoint]:
@@ -175,13 +196,16 @@ def _is_provided(name: str, value: object, file: _File) -> bool:
 def _point(row: Row, name: str, value: object, file: _File, detail: str) -> DataPoint:
     entry = _property(name, file)
     unit = _unit(name, entry, file)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InputError("skipped in every entry: it is not a single number")
+    if isinstance(value, bool | list | Mapping):
+        raise _SameInAllError("it is not a single number")
     number, _ = value_in(value, unit, entry.unit)
-    return row.point(entry.name, number, _method(name), detail=detail)
+    return row.point(entry.name, number, _method(name, file), detail=detail)
 
 
-def _method(name: str) -> Method:
+def _method(name: str, file: _File) -> Method:
+    """How the provider obtains its values; what the user says counts before a mere `calculated`."""
+    if file.options.method is not None and _provider(name) not in _DFT_PROVIDERS:
+        return file.options.method
     return Method.DFT if _provider(name) in _DFT_PROVIDERS else Method.CALCULATED
 
 
@@ -192,11 +216,9 @@ def _property(name: str, file: _File) -> Property:
     bare = name.split("_", 2)[2]
     found = find_property(_FURTHER_NAMES.get(bare.lower(), bare)) if len(bare) > 1 else None
     if found is None:
-        raise InputError(
-            "skipped in every entry: no property of ours is known by that name; --column PROPERTY=FIELD says"
-        )
+        raise _SameInAllError("no property of ours is known by that name; --column PROPERTY=FIELD says")
     if found.is_derived or found.is_categorical:
-        raise InputError(f"skipped in every entry: {found.name} is not a measured number")
+        raise _SameInAllError(f"{found.name} is not a measured number")
     return found
 
 
@@ -205,8 +227,17 @@ def _unit(name: str, entry: Property, file: _File) -> str:
     if stated is None and name == f"_{_OWN}_{entry.name}":
         return entry.unit
     if stated is None and entry.unit:
-        raise InputError(f"skipped in every entry: no unit is stated; --unit {name}={entry.unit} would say it")
+        raise _SameInAllError(f"no unit is stated; --unit {name}={entry.unit} would say it")
+    if stated:
+        _check_unit(stated, entry)
     return stated or ""
+
+
+def _check_unit(unit: str, entry: Property) -> None:
+    try:
+        convert(1.0, unit, entry.unit)
+    except InputError as error:
+        raise _SameInAllError(error.message, error.choices) from None
 
 
 def _note_provider(file: _File, meta: Any) -> None:

@@ -24,6 +24,7 @@ class SnapshotReader:
 
     name = "snapshot"
     version = "1"
+    hears_options = False
 
     def recognises(self, path: Path) -> bool:
         """True if there is a manifest of ours."""

@@ -24,6 +24,7 @@ from quinary.readers.parsing import (
     Layout,
     OpenTable,
     Row,
+    SplitError,
     Tally,
     ValueColumn,
     begun,
@@ -31,15 +32,17 @@ from quinary.readers.parsing import (
     column_readings,
     columns_left_out,
     composition_of_amounts,
+    composition_of_formula,
+    composition_stated_twice,
     conditions_of,
     depends_on,
     find_layout,
     has_composition,
     method_named,
     open_table,
+    part_of,
     reading_of,
-    reported_structure,
-    suspicious_amount,
+    structure_named,
     table_headings,
     temperature_in,
     value_in,
@@ -95,7 +98,8 @@ class TableReader:
         Raises:
             InputError: as for `read`.
         """
-        return open_table(path, options).notes
+        opened = open_table(path, options)
+        return (*opened.notes, *find_layout(opened.headings, options).notes)
 
     def explained(self, path: Path, options: ReadOptions) -> FileReading:
         """What `read` takes from the file, and from which column, without the points.
@@ -113,7 +117,7 @@ class TableReader:
             else:
                 n_read += 1
         columns = column_readings(opened.headings, table.layout, left_out, tally)
-        return FileReading(columns, n_read, tuple(rejected), opened.notes, opened.facts)
+        return FileReading(columns, n_read, tuple(rejected), (*opened.notes, *table.layout.notes), opened.facts)
 
     def _read(self, path: Path, options: ReadOptions) -> Iterator[DataPoint | Rejection]:
         opened = open_table(path, options)
@@ -154,9 +158,10 @@ class _Stated:
     method: Method | None
     unclear: Mapping[str, str]
 
-    def unclear_for(self, name: str) -> bool:
-        """True if a property depends on a condition that cannot be read."""
-        return any(depends_on(name, condition) for condition in self.unclear)
+    def unclear_for(self, column: ValueColumn) -> bool:
+        """True if the values of a column depend on a condition that cannot be read, and that the heading does not state."""
+        stated = {"temperature"} if column.temperature is not None else set()
+        return any(depends_on(column.property.name, condition) for condition in self.unclear.keys() - stated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +184,15 @@ class _Table:
             return
         filled = [(column, cell) for column in self.layout.values if (cell := _cell(cells, column.index)) is not None]
         for column, cell in filled:
-            if stated.unclear_for(column.property.name):
+            if stated.unclear_for(column):
                 continue
             try:
                 number = cell if column.property.is_categorical else self._number(cells, column.index)
-                point = _point(row, column, number, self._spread(column, cells), stated)
+                point = _point(row, column, part_of(number, column.part), self._spread(column, cells), stated)
+            except SplitError as error:
+                if column.part is not None and column.part[0] == 0:  # once for the cell, not for each temperature
+                    yield Rejection(line, f"{column.heading}: {error.message}")
+                continue
             except InputError as error:
                 yield Rejection(line, f"{column.heading}: {error.message}")
                 continue
@@ -193,7 +202,7 @@ class _Table:
         if tally is not None:
             self._count_places(cells, tally)
         for condition, problem in stated.unclear.items():
-            lost = [column.heading for column, _ in filled if depends_on(column.property.name, condition)]
+            lost = [c.heading for c, _ in filled if stated.unclear_for(c) and depends_on(c.property.name, condition)]
             told = f"left out with it: {', '.join(lost)}" if lost else "no value of the row depends on it"
             yield Rejection(line, f"{problem}; {told}")
         if not filled:
@@ -248,9 +257,14 @@ class _Table:
         return written_amounts(self._amounts(cells), self.amount_unit)
 
     def _composition(self, cells: Sequence[Any]) -> Composition:
-        if self.layout.formula is not None:
-            return _composition_of_formula(_text(cells, self.layout.formula))
-        return composition_of_amounts(self._amounts(cells), self.amount_unit)
+        layout = self.layout
+        if layout.formula is None:
+            return composition_of_amounts(self._amounts(cells), self.amount_unit)
+        written = _text(cells, layout.formula)
+        if not layout.elements:
+            return composition_of_formula(written, layout.formula_share)
+        share = (layout.share, layout.formula_share)
+        return composition_stated_twice(written, self._amounts(cells), share, is_percent=self.amount_unit.is_percent)
 
     def _amounts(self, cells: Sequence[Any]) -> list[tuple[str, Any]]:
         return [(symbol, self._number(cells, index)) for symbol, index in self.layout.elements.items()]
@@ -296,29 +310,43 @@ def _point(
     load = column.load if reading.load is None else reading.load
     return row.point(
         entry.name, reading.value, method, uncertainty=reading.uncertainty,
-        conditions=_conditions(entry.name, column.test, load, stated.conditions),
+        conditions=_conditions(entry.name, column.test, load, column.temperature, stated.conditions),
     )  # fmt: skip
 
 
 def _categories(name: str, cell: object) -> Value:
     if name != "phases":  # the classes of other properties are words of their own: `parabolic`, `A+B`
         return Value.category(*filter(None, (part.strip() for part in str(cell).split("+"))))
-    phases = reported_structure(_structure(str(cell)))
-    if not phases:
+    if _is_label(str(cell)):
         raise InputError(f"{cell!r} names no phase: write names such as FCC+B2")
-    return Value.category(*phases)
+    return Value.category(*structure_named(str(cell)))
 
 
-def _structure(text: str) -> str:
-    """The text of a structure cell; a number there is a label whose meaning only the authors know."""
-    return "" if text.replace(".", "", 1).isdigit() else text
+def _is_label(text: str) -> bool:
+    """True for a number in a cell of phases: only the authors know what it means."""
+    return text.replace(".", "", 1).isdigit()
+
+
+@functools.lru_cache(maxsize=4096)
+def _structure(text: str) -> tuple[str, ...]:
+    """The phases of a structure cell, none where it names none: its own column says why."""
+    try:
+        return () if not text or _is_label(text) else structure_named(text)
+    except InputError:
+        return ()
 
 
 @functools.lru_cache(maxsize=4096)
 def _conditions(
-    name: str, test: str | None, load: float | None, stated: tuple[tuple[str, ConditionValue], ...]
+    name: str,
+    test: str | None,
+    load: float | None,
+    temperature: float | None,
+    stated: tuple[tuple[str, ConditionValue], ...],
 ) -> Conditions:
-    return conditions_of(name, {"test": test, "load": load, **dict(stated)})
+    """The conditions of a value; a temperature in its heading counts before that of the row."""
+    told = {"test": test, "load": load, **dict(stated)}
+    return conditions_of(name, told if temperature is None else {**told, "temperature": temperature})
 
 
 def _condition(column: ConditionColumn, cell: object) -> ConditionValue:
@@ -335,17 +363,8 @@ def _condition(column: ConditionColumn, cell: object) -> ConditionValue:
 
 
 @functools.lru_cache(maxsize=_CACHED_MATERIALS)
-def _material(composition: Composition, structure: str, processing: str) -> Material:
-    return Material(composition, reported_structure(structure), parse_processing(processing))
-
-
-def _composition_of_formula(formula: str) -> Composition:
-    if not formula:
-        raise InputError("the composition is missing")
-    problem = suspicious_amount(formula)
-    if problem:
-        raise InputError(f"composition {formula!r}: {problem}")
-    return Composition.of(formula)
+def _material(composition: Composition, structure: tuple[str, ...], processing: str) -> Material:
+    return Material(composition, structure, parse_processing(processing))
 
 
 def _reference(doi: str, reference: str, lineage: dict[str, str | int | float]) -> str:

@@ -41,6 +41,7 @@ class UlteraReader:
 
     name = "ultera"
     version = "1"
+    hears_options = False
 
     def recognises(self, path: Path) -> bool:
         """True if the file starts with a BSON or JSON document that has ULTERA's composition dictionary."""

@@ -46,6 +46,7 @@ class UlteraSheetReader:
 
     name = "ultera_sheet"
     version = "1"
+    hears_options = False
 
     def recognises(self, path: Path) -> bool:
         """True if an Excel workbook has the headings of the sheet in one of its first rows."""

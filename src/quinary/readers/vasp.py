@@ -43,6 +43,7 @@ class VaspReader:
 
     name = "vasp"
     version = "1"
+    hears_options = False
 
     def recognises(self, path: Path) -> bool:
         """True for the XML that VASP writes."""

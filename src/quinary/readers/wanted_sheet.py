@@ -28,6 +28,7 @@ class WantedSheetReader:
 
     name = "wanted"
     version = "1"
+    hears_options = False
 
     def recognises(self, path: Path) -> bool:
         """True if the headings are those of a wanted sheet."""

@@ -56,6 +56,7 @@ def check(
     format: str = "auto",
     column: Pairs = None,
     unit: Pairs = None,
+    method: str = "",
     doi: str = "",
     db: Store = None,
     progress: Progress = silent,
@@ -65,7 +66,7 @@ def check(
     Args:
         source: a file or known table, checked without a store; empty: what is in the store and not decided on.
         all: what is only unusual, too.
-        format, column, unit, doi: how to read the file, as in `import_file`.
+        format, column, unit, method, doi: how to read the file, as in `import_file`.
         db: the store.
         progress: told how far the work has come.
 
@@ -77,7 +78,7 @@ def check(
     Raises:
         InputError: there is no such file, table or store, or the file cannot be read.
     """
-    options = reading_options(column, unit, doi)
+    options = reading_options(column, unit, doi, method=method)
     return checked(source, format, options, all=all, db=db, progress=progress).as_dict()
 
 

@@ -12,7 +12,7 @@ from quinary.loops.literature import ImportReport, Preview, import_source, previ
 from quinary.plugins import ReadOptions, Rejection
 from quinary.points.properties import in_use
 from quinary.progress import Progress, silent
-from quinary.readers.parsing import is_definitions
+from quinary.readers.parsing import is_definitions, method_named
 from quinary.readers.snapshot_files import is_snapshot
 from quinary.services.arguments import Pairs, pairs_in
 from quinary.services.documents.points import point_row
@@ -103,6 +103,7 @@ def reading_options(
     doi: str = "",
     licence: str = "",
     *,
+    method: str = "",
     sheet: str | int = "",
     encoding: str = "",
     delimiter: str = "",
@@ -112,11 +113,12 @@ def reading_options(
     """The options of a file as readers want them.
 
     Raises:
-        InputError: one is not of the form NAME=VALUE.
+        InputError: one is not of the form NAME=VALUE, or there is no such method.
     """
     columns, units = pairs_in(column, "--column"), pairs_in(unit, "--unit")
+    told = method_named(method) if method else None
     return ReadOptions(
-        columns=columns, units=units, doi=doi, licence=licence, sheet=str(sheet), encoding=encoding,
+        columns=columns, units=units, doi=doi, licence=licence, method=told, sheet=str(sheet), encoding=encoding,
         delimiter=delimiter, decimal=decimal, header=str(header),
     )  # fmt: skip
 
@@ -127,6 +129,7 @@ def import_file(
     format: str = "auto",
     column: Pairs = None,
     unit: Pairs = None,
+    method: str = "",
     doi: str = "",
     licence: str = "",
     sheet: str | int = "",
@@ -144,8 +147,10 @@ def import_file(
     Args:
         source: a file, a folder, a URL, or the name of a known table.
         format: `auto`, `table`, `ultera`, `mpea`, `wanted`, `optimade` or `snapshot`, or the name of a reader.
-        column: which column holds what: {"hardness_vickers": "HV (GPa)"}.
+        column: which column holds what: {"hardness_vickers": "HV (GPa)"}; with the temperature of its tests (K) where the
+            heading does not say it, {"yield_strength@1273": "YS hot"}.
         unit: the unit of a column by its heading, {"YS": "MPa"}; "-" leaves the column out.
+        method: how all values were obtained whose columns say nothing closer: "dft", "measured", "calphad" ...
         doi: of the study, where the file does not say; given to what the same file brought without one, too.
         licence: of the data; given to what is there already without one, too.
         sheet: of a workbook, by name or number; else the first with a table.
@@ -172,7 +177,16 @@ def import_file(
         WorkError: the download or the store failed.
     """
     options = reading_options(
-        column, unit, doi, licence, sheet=sheet, encoding=encoding, delimiter=delimiter, decimal=decimal, header=header
+        column,
+        unit,
+        doi,
+        licence,
+        method=method,
+        sheet=sheet,
+        encoding=encoding,
+        delimiter=delimiter,
+        decimal=decimal,
+        header=header,
     )
     if dry_run:
         return previewed(source, format, options, db=db).as_dict()
@@ -271,6 +285,7 @@ def read(
     *,
     column: Pairs = None,
     unit: Pairs = None,
+    method: str = "",
     doi: str = "",
     sheet: str | int = "",
     encoding: str = "",
@@ -282,14 +297,22 @@ def read(
 
     Args:
         path: a file.
-        format, column, unit, doi, sheet, encoding, delimiter, decimal, header: as in `import_file`.
+        format, column, unit, method, doi, sheet, encoding, delimiter, decimal, header: as in `import_file`.
 
     Raises:
         InputError: the file cannot be read.
     """
     points, rejected = [], []
     options = reading_options(
-        column, unit, doi, sheet=sheet, encoding=encoding, delimiter=delimiter, decimal=decimal, header=header
+        column,
+        unit,
+        doi,
+        method=method,
+        sheet=sheet,
+        encoding=encoding,
+        delimiter=delimiter,
+        decimal=decimal,
+        header=header,
     )
     for item in read_points(Path(path), format, options):
         if isinstance(item, Rejection):

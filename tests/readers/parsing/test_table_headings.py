@@ -2,8 +2,10 @@
 
 import pytest
 
+from quinary.points.point import Method
 from quinary.points.properties import properties
-from quinary.readers.parsing.table_headings import element_in, method_in, read_heading, spread_of
+from quinary.readers.parsing.element_columns import element_in
+from quinary.readers.parsing.table_headings import method_in, read_heading, spread_of
 from quinary.units import unit_named
 
 
@@ -18,10 +20,10 @@ from quinary.units import unit_named
         ("K_VRH_GPa", "bulk_modulus", "GPa"),
         ("yield_strength_MPa", "yield_strength", "MPa"),
         ("EFA ((eV/atom)^-1)", "entropy_forming_ability", "(eV/atom)^-1"),
-        ("Exp. Density (g/cm$^3$)", "density", "g/cm$^3$"),
+        ("Exp. Density (g/cm$^3$)", "density", "g/cm^3"),
         ("Elastic modulus, E (GPa)", "youngs_modulus", "GPa"),
         ("UTS (comp) (MPa)", "ultimate_tensile_strength", "MPa"),
-        ("grain size (µm)", "grain_size", "µm"),
+        ("grain size (µm)", "grain_size", "μm"),
         ("elongation %", "elongation", "%"),
         ("predicted hardness (GPa)", "hardness_vickers", "GPa"),
         ("nu", "poisson_ratio", None),
@@ -88,12 +90,21 @@ def test_uncertainties_and_methods():
         "",
         "",
     ]
-    assert [
-        method_in(text).value for text in ("DFT E", "calculated density", "calc. E", "predicted HV", "calcium E")
-    ] == [
-        "dft",
-        "calculated",
-        "calculated",
-        "learned",
-        "measured",
-    ]
+    assert [method_in(text) for text in ("DFT E", "calculated density", "calc. E", "predicted HV", "calcium E")] == [
+        Method.DFT, Method.CALCULATED, Method.CALCULATED, Method.LEARNED, None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [
+        ("Tm of MD (K)", Method.POTENTIAL), ("E (simulated, GPa)", Method.CALCULATED),
+        ("density, theoretical", Method.CALCULATED),
+        ("HV (ML)", Method.LEARNED), ("E_DFT (GPa)", Method.DFT), ("B from first-principles", Method.DFT),
+        ("exp. E", Method.MEASURED),
+        ("measured density", Method.MEASURED), ("solidus (CALPHAD)", Method.CALPHAD), ("calculated by DFT", Method.DFT),
+        ("ROM density", Method.EMPIRICAL), ("Cd content", None), ("thermal expansion", None), ("simple shear", None),
+    ],
+)  # fmt: skip
+def test_methods_in_headings(text, method):
+    assert method_in(text) is method

@@ -36,7 +36,7 @@ from quinary.store.queries import materials_by_id, void_rows
 from quinary.store.work import ImportRecord
 from quinary.store.writing import PointWriter
 
-__all__ = ["ImportReport", "check_layout_heard", "import_source", "read_points", "reader_of", "write_wanted_sheet"]
+__all__ = ["ImportReport", "check_heard", "import_source", "read_points", "reader_of", "write_wanted_sheet"]
 
 _LOG: Final = logging.getLogger(__name__)
 _MOST_REJECTIONS: Final = 100_000  # kept with line and reason; beyond that only counted
@@ -118,7 +118,7 @@ def import_source(
             reader = reader_of(place.path, place.reader or file_format)
             name = source if len(places) == 1 else f"{source}/{place.path.name}"
             told = options or ReadOptions()
-            check_layout_heard(reader, place.path, told)
+            check_heard(reader, place.path, told)
             _LOG.info("%s is read by %s %s", name, reader.name, reader.version)
             about = ImportRecord(
                 name, (reader.name, reader.version), digest_of(place.path),
@@ -137,7 +137,7 @@ def read_points(
         InputError: the file cannot be read.
     """
     reader, known = reader_of(path, file_format), vocabulary()
-    check_layout_heard(reader, path, options or ReadOptions())
+    check_heard(reader, path, options or ReadOptions())
     with reading(path):
         new = [entry for entry in definitions_of(reader, path) if entry.name not in known.entries]
     with in_use(known.extended(new)), reading(path):
@@ -207,12 +207,17 @@ def reader_of(path: Path, wanted: str) -> ReaderPlugin:
     return by_ending  # type: ignore[no-any-return]
 
 
-def check_layout_heard(reader: ReaderPlugin, path: Path, options: ReadOptions) -> None:
-    """Refuse what is said about the layout of a file whose reader knows it already: it would change nothing.
+def check_heard(reader: ReaderPlugin, path: Path, options: ReadOptions) -> None:
+    """Refuse what is said about the columns and the layout of a file whose reader knows them: it would change nothing.
 
     Raises:
         InputError: such an option is given.
     """
+    if (options.columns or options.units or options.method) and not getattr(reader, "hears_options", True):
+        raise InputError(
+            f"{path} is read as {reader.name}, whose columns are known: --column, --unit and --method change nothing;"
+            " --format table reads a table with any headings"
+        )
     if options.layout and not isinstance(reader, ExplainingReaderPlugin):
         named = ", ".join(f"--{name}" for name in options.layout)
         raise InputError(f"{path} is read as {reader.name}, whose layout is known: {named} says nothing about it")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from quinary.border import reading
-from quinary.loops.literature.importing import check_layout_heard, reader_of
+from quinary.loops.literature.importing import check_heard, reader_of
 from quinary.loops.literature.sources import Place, located
 from quinary.plugins import ColumnReading, ExplainingReaderPlugin, FileReading, ReadOptions, Rejection
 from quinary.points.point import DataPoint
@@ -56,7 +56,7 @@ def preview_source(source: str, *, file_format: str = "auto", options: ReadOptio
 
 def _preview(place: Place, name: str, file_format: str, given: ReadOptions) -> Preview:
     reader, options, known = reader_of(place.path, file_format), place.options(given), vocabulary()
-    check_layout_heard(reader, place.path, options)
+    check_heard(reader, place.path, given)
     with reading(place.path):
         new = [entry for entry in definitions_of(reader, place.path) if entry.name not in known.entries]
     with in_use(known.extended(new)), reading(place.path):

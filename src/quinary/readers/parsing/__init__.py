@@ -18,6 +18,7 @@ from quinary.readers.parsing.published_rows import (
     number_in,
     text_in,
 )
+from quinary.readers.parsing.row_compositions import composition_of_formula, composition_stated_twice
 from quinary.readers.parsing.rows import (
     MECHANICAL_TEST_PROPERTIES,
     Reading,
@@ -31,6 +32,7 @@ from quinary.readers.parsing.rows import (
     reading_of,
     reported_structure,
     spread_in,
+    structure_named,
     suspicious_amount,
     temperature_in,
     value_in,
@@ -38,6 +40,7 @@ from quinary.readers.parsing.rows import (
 from quinary.readers.parsing.table_files import OpenTable, open_table, table_headings
 from quinary.readers.parsing.table_headings import CONDITION_UNITS, ROLES
 from quinary.readers.parsing.table_layout import ConditionColumn, Layout, ValueColumn, find_layout, has_composition
+from quinary.readers.parsing.value_columns import SplitError, part_of
 from quinary.readers.parsing.workbooks import ZIP_MAGIC, workbook_rows, workbook_start
 
 __all__ = [
@@ -56,6 +59,7 @@ __all__ = [
     "Reading",
     "Record",
     "Row",
+    "SplitError",
     "Tally",
     "ValueColumn",
     "begun",
@@ -65,6 +69,8 @@ __all__ = [
     "column_readings",
     "columns_left_out",
     "composition_of_amounts",
+    "composition_of_formula",
+    "composition_stated_twice",
     "conditions_of",
     "csv_records",
     "definitions_beside",
@@ -82,10 +88,12 @@ __all__ = [
     "number_in",
     "open_table",
     "parse_phase_text",
+    "part_of",
     "reading_of",
     "reported_structure",
     "sheet_rows",
     "spread_in",
+    "structure_named",
     "suspicious_amount",
     "table_headings",
     "temperature_in",

@@ -16,8 +16,9 @@ from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
 from quinary.points.properties import find_property
 from quinary.readers.parsing.budgets import short_heading
+from quinary.readers.parsing.element_columns import element_in
 from quinary.readers.parsing.rows import is_vickers_scale
-from quinary.readers.parsing.table_headings import CONDITION_UNITS, element_in, read_heading, spread_of
+from quinary.readers.parsing.table_headings import CONDITION_UNITS, read_heading, spread_of
 from quinary.units import can_convert, unit_named
 
 __all__ = ["HeadingBlock", "block_at", "find_block", "heading_text", "likely_block"]

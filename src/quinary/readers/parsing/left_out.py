@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
+import functools
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from quinary.errors import InputError
 from quinary.plugins import ReadOptions
-from quinary.points.properties import Property, find_property, properties
-from quinary.readers.parsing.table_headings import Heading, element_in, read_heading
+from quinary.points.properties import Property, Vocabulary, vocabulary
+from quinary.readers.parsing.heading_words import (
+    changes_the_quantity,
+    is_of_processing,
+    spread_of_what,
+    without_method,
+    words_of,
+)
+from quinary.readers.parsing.table_headings import Heading, read_heading
 from quinary.readers.parsing.table_layout import Layout
-from quinary.units import convert
+from quinary.units import can_convert, unit_named
 
 __all__ = ["columns_left_out"]
-
-_FEWEST_LETTERS: Final = 4  # of a first word that may stand for a property: `Yield`, `Lattice`
-_TEMPERATURE = re.compile(r"(?<![\w.])(\d+)\s*(?:°\s*)?([CK])\b")
-_ROOM: Final = {"C": (15, 30), "K": (288, 303)}
 
 
 def columns_left_out(headings: Sequence[str], layout: Layout, options: ReadOptions) -> dict[str, str]:
@@ -30,60 +33,106 @@ def columns_left_out(headings: Sequence[str], layout: Layout, options: ReadOptio
     used |= {column.index for column in layout.values}
     used |= {column.spread[0] for column in layout.values if column.spread is not None}
     used |= {place for place in (layout.formula, layout.structure) if place is not None}
-    refused = {column.index: column.remedy for column in layout.refused}
+    told = {column.index: column.remedy for column in layout.refused} | dict(layout.unlike)
     return {
-        text: refused.get(index) or _remedy(text)
+        text: told.get(index) or _remedy(text)
         for index, text in enumerate(headings)
-        if text and index not in used and text not in options.units and not element_in(read_heading(text))
+        if text and index not in used and text not in options.units
     }
 
 
 def _remedy(text: str) -> str:
-    """How a column can be read, from the property that its heading starts like and the unit that it carries."""
+    """How a column can be read: the property that its heading names in other words, if its unit and its noun agree."""
     heading = read_heading(text)
-    entry = next(_alike(heading), None)
+    named = spread_of_what(heading.name)
+    if named is not None:
+        return f"it states an uncertainty{f' of {named}' if named else ''}, whose values are not read"
+    entry = _alike(heading)
     if entry is None:
-        return ""
+        return _why_no_value(heading)
     if entry.is_derived:
         return f"{entry.name} is calculated from the formula when asked"
-    if _is_away_from_room(heading.name):
-        return f"{entry.name}? Give each temperature a row, with the temperature in a column of its own"
+    if heading.temperatures or heading.problem:
+        return (
+            f"{entry.name}? --column {shlex.quote(f'{entry.name}@1273={text}')} says the temperature of the tests, in K"
+        )
     unit = f" --unit {shlex.quote(f'{text}={entry.unit}')}" if heading.unit is None and entry.unit else ""
     return f"--column {shlex.quote(f'{entry.name}={text}')}{unit}"
 
 
-def _alike(heading: Heading) -> Iterator[Property]:
-    """Properties that a heading may mean, the likeliest first: its first words are a name, or its first word starts one."""
-    words = heading.name.replace("_", " ").split()
-    named = (find_property(" ".join(words[:n])) for n in range(len(words), 0, -1) if len(" ".join(words[:n])) > 1)
-    symbol = words[:2] if words else []
-    symbolic = (entry for entry in properties().values() if _words(entry.symbol) == symbol)
-    start = f"{words[0].lower()} " if words and len(words[0]) >= _FEWEST_LETTERS else None
-    begun = (
-        entry
-        for entry in properties().values()
-        if start and any(" ".join(_words(name)).lower().startswith(start) for name in (entry.name, *entry.aliases))
+def _why_no_value(heading: Heading) -> str:
+    """The reason that lies in the unit, where it is one that nothing converts (`HRC`)."""
+    for text in (heading.unit or "", heading.name):
+        try:
+            unit_named(text)
+        except InputError as error:
+            if "no exact conversion" in error.message:
+                return error.message
+    return ""
+
+
+def _alike(heading: Heading) -> Property | None:
+    """The property that a heading names with more words than its names have, or with its first word and its unit.
+
+    All words of a name must be there, in one row, and no word that makes another quantity of it: a difference of melting
+    temperatures is none, and a strength is no toughness, whatever their first words are.
+    """
+    words = words_of(without_method(heading.name))
+    if not words or changes_the_quantity(words) or is_of_processing(heading.name):
+        return None
+    known = _named_by_words(vocabulary())
+    spans = (
+        (start, stop) for n in range(len(words), 0, -1) for start in range(len(words) - n + 1) for stop in [start + n]
     )
-    yield from (e for e in (*named, *symbolic, *begun) if e is not None and _fits(heading.unit, e))
+    for start, stop in spans:
+        entry = known.get(tuple(words[start:stop]))
+        if entry is not None and _fits(heading.unit, entry) and _stays(words, start, stop):
+            return entry
+    begun = _begun_by(vocabulary()).get(words[0]) if len(words) == 1 and heading.unit is not None else None
+    return begun if begun is not None and _fits(heading.unit, begun) else None
 
 
-def _words(name: str) -> list[str]:
-    return name.replace("_", " ").split()
+_HEAD_NOUNS: Final = frozenset(
+    {
+        "strength", "stress", "temperature", "point", "modulus", "toughness", "density", "hardness", "entropy",
+        "enthalpy", "energy", "volume", "number", "work", "conductivity", "expansion", "capacity", "resistivity",
+        "size", "radius", "mass", "area", "length", "content", "ability", "probability",
+    }
+)  # fmt: skip
+
+
+def _stays(words: Sequence[str], start: int, stop: int) -> bool:
+    """True if the words around a name leave it what it is: no other noun that heads a quantity stands among them."""
+    return _HEAD_NOUNS.isdisjoint({*words[:start], *words[stop:]})
+
+
+_FEWEST_LETTERS: Final = 2  # of a name that may stand among other words: `a` and `E` are words, too
+
+
+@functools.lru_cache(maxsize=8)
+def _named_by_words(known: Vocabulary) -> Mapping[tuple[str, ...], Property]:
+    """The words of each name of a property -> the property."""
+    found: dict[tuple[str, ...], Property] = {}
+    for entry in known.entries.values():
+        for name in (entry.name, *entry.aliases, entry.label):
+            words = tuple(words_of(name))
+            if sum(map(len, words)) >= _FEWEST_LETTERS:
+                found.setdefault(words, entry)
+    return found
+
+
+@functools.lru_cache(maxsize=8)
+def _begun_by(known: Vocabulary) -> Mapping[str, Property]:
+    """First word of the names of one measured property and no other -> the property: `Yield`, `Lattice`."""
+    found: dict[str, set[str]] = {}
+    for entry in known.entries.values():
+        for name in (entry.name, *entry.aliases):
+            words = words_of(name)
+            if len(words) > 1:
+                found.setdefault(words[0], set()).add(entry.name)
+    return {word: known.entries[next(iter(names))] for word, names in found.items() if len(names) == 1}
 
 
 def _fits(unit: str | None, entry: Property) -> bool:
     """True if a heading without a unit, or with one that can be converted, may be of this property."""
-    try:
-        convert(1.0, entry.unit if unit is None else unit, entry.unit)
-    except InputError:
-        return False
-    return True
-
-
-def _is_away_from_room(name: str) -> bool:
-    """True if a heading names a temperature other than that of the room: `Yield at 1000C`."""
-    found = _TEMPERATURE.search(name.replace("_", " "))
-    if found is None:
-        return False
-    low, high = _ROOM[found.group(2)]
-    return not low <= int(found.group(1)) <= high
+    return unit is None or can_convert(unit, entry.unit)

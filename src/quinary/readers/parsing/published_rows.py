@@ -70,6 +70,7 @@ class PublishedTable:
     headings: tuple[frozenset[str], ...]
     claims: Callable[[int, Record], Sequence[Claim]]
     version: str = "1"
+    hears_options = False
 
     def recognises(self, path: Path) -> bool:
         """True if the first row has the columns of the table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Mapping
@@ -14,10 +15,11 @@ from quinary.errors import InputError, unknown_name
 from quinary.plugins import ReaderPlugin
 from quinary.points.conditions import AMBIENT, Conditions, ConditionValue
 from quinary.points.material import Material
-from quinary.points.phases import parse_phases
-from quinary.points.point import DataPoint, Method, Origin, Source, Value, parse_value
+from quinary.points.phases import is_phase_name, is_verdict, parse_phases
+from quinary.points.point import DataPoint, Method, Origin, Source, Value, number_text, parse_value
 from quinary.points.properties import Property
-from quinary.units import convert, unit_named
+from quinary.readers.parsing.phase_text import parse_phase_text
+from quinary.units import convert, hardness_scale, is_unit
 
 __all__ = [
     "MECHANICAL_TEST_PROPERTIES",
@@ -33,6 +35,7 @@ __all__ = [
     "reading_of",
     "reported_structure",
     "spread_in",
+    "structure_named",
     "suspicious_amount",
     "temperature_in",
     "unit_and_load",
@@ -81,6 +84,29 @@ def reported_structure(text: str | None) -> tuple[str, ...]:
     """The phases of a structure cell, or an empty tuple where it names none (`?`, `2?`, `other`)."""
     phases = parse_phases(text)
     return () if set(phases) <= {"unknown"} else phases
+
+
+@functools.lru_cache(maxsize=4096)
+def structure_named(text: str) -> tuple[str, ...]:
+    """The phases that a cell of a table names, all of them known by name or by their form (`Nb5Si3`, `D8b`).
+
+    Raises:
+        InputError: it names none, gives a verdict instead (`Non-SP-SS`), or has a word that is no phase known here.
+    """
+    if is_verdict(text):
+        raise InputError(f"{text!r} counts or classes phases and names none: write names such as FCC+B2")
+    phases = reported_structure(text)
+    if not phases:
+        raise InputError(f"{text!r} names no phase: write names such as FCC+B2")
+    return tuple(sorted(phase for name in phases for phase in _phases_named(name)))
+
+
+def _phases_named(name: str) -> tuple[str, ...]:
+    """The phases of one name, which may describe instead: `face-centred cubic`, `C14 Laves phase`."""
+    described = parse_phase_text(name) if " " in name or not is_phase_name(name) else ()
+    if not described and not is_phase_name(name):
+        raise InputError(f"{name!r} is no phase known here: write names such as FCC+B2, or a compound such as Nb5Si3")
+    return described or (name,)
 
 
 _AMOUNT = re.compile(r"\d+(?:\.\d+)?")
@@ -150,7 +176,8 @@ def _difference(amount: float, source_unit: str, target_unit: str) -> float:
 
 
 _HOW_TO_WRITE: Final = ": write it as 450, 450 ± 10, > 1100 or 3.2-3.4, a unit may follow"
-_VICKERS_SCALE = re.compile(r"^HV\s*(\d+(?:[.,]\d+)?)$")  # HV10 is hardness under a load of 10 kgf
+_VICKERS_SCALE = re.compile(r"^[Hh][Vv][\s_]*(\d+(?:[.,]\d+)?)$")  # HV10 is hardness under a load of 10 kgf
+_FOOTNOTE_MARKS: Final = ("*", "†", "‡", "§", "¶", "#")
 _UNIT_STARTS = re.compile(r"(?<=[\d.)])\s*(?=[A-Za-z°%ÅÅµμΩΩ(/])")
 
 
@@ -159,9 +186,13 @@ def _parsed(cell: str | float) -> tuple[Value, float | None, str]:
     try:
         return *parse_value(cell), ""
     except InputError as error:
-        number, unit = _split_unit(str(cell))
+        number, unit = _split_unit(number_text(str(cell)))
         if unit:
             return *parse_value(number), unit
+        if str(cell).rstrip().endswith(_FOOTNOTE_MARKS):
+            raise InputError(
+                f"{cell!r} has the mark of a footnote, which may say what is meant: write the number"
+            ) from None
         if error.message.endswith("is not a number"):
             raise InputError(f"{cell!r} is not a number{_HOW_TO_WRITE}") from None
         raise
@@ -186,24 +217,16 @@ def _split_unit(text: str) -> tuple[str, str]:
     """`300 MPa ± 12 MPa` -> (`300 ± 12`, `MPa`); the unit is empty where the cell ends in none that is known."""
     for start in _UNIT_STARTS.finditer(text.strip()):
         number, unit = text.strip()[: start.start()], text.strip()[start.end() :]
-        if _VICKERS_SCALE.match(unit) or _is_unit(unit):
+        if _VICKERS_SCALE.match(unit) or is_unit(unit) or hardness_scale(unit):
             return number.replace(unit, " "), unit  # a blank, lest 450HV460HV becomes 450460
     return text, ""
 
 
-def _is_unit(text: str) -> bool:
-    try:
-        unit_named(text)
-    except InputError:
-        return False
-    return True
-
-
 def _vickers_load(text: object) -> float | None:
     """The load (N) of a Vickers scale: 98.1 for the unit `HV10` and for the cell `190 HV10`; None where none is named."""
-    if not isinstance(text, str) or "HV" not in text:
+    if not isinstance(text, str) or "HV" not in text.upper():
         return None
-    found = _VICKERS_SCALE.match(text.strip()) or _VICKERS_SCALE.match(_split_unit(text)[1])
+    found = _VICKERS_SCALE.match(text.strip()) or _VICKERS_SCALE.match(_split_unit(number_text(text))[1])
     return convert(float(found.group(1).replace(",", ".")), "kgf", "N") if found else None
 
 

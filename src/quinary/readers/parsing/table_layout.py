@@ -4,51 +4,40 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from quinary.errors import InputError, unknown_name
 from quinary.plugins import ReadOptions
-from quinary.points.point import Method
-from quinary.points.properties import Property, find_property, properties
-from quinary.readers.parsing.rows import implied_test, unit_and_load
-from quinary.readers.parsing.table_headings import (
-    CONDITION_UNITS,
-    ROLES,
-    Heading,
+from quinary.points.properties import find_property, properties
+from quinary.readers.parsing.element_columns import (
+    FEWEST_ELEMENTS,
+    ElementColumns,
+    element_columns,
     element_in,
-    method_in,
-    read_heading,
-    spread_of,
+    share_in,
 )
-from quinary.units import can_convert, convert
+from quinary.readers.parsing.rows import depends_on, temperature_in
+from quinary.readers.parsing.table_headings import CONDITION_UNITS, ROLES, Heading, read_heading
+from quinary.readers.parsing.table_methods import check_methods
+from quinary.readers.parsing.value_columns import (
+    LEFT_OUT,
+    Given,
+    RefusedColumn,
+    ValueColumn,
+    check_unit,
+    value_columns,
+    with_spreads,
+)
+from quinary.units import can_convert
 
 __all__ = ["ConditionColumn", "Layout", "RefusedColumn", "ValueColumn", "find_layout", "has_composition"]
 
-_LEFT_OUT: Final = "-"
-_FEWEST_ELEMENTS: Final = 2
 _MOST_LISTED: Final = 12  # headings in an error message
 _LIKE_AN_ELEMENT = re.compile(r"^[A-Z][a-z]{0,2}$")
 _NO_ELEMENTS: Final = frozenset({"Id", "No", "Nr", "Num", "Ref", "Sum", "Tot", "X", "Z"})
 _ROLE_NAMES: Final = (*ROLES, "structure", "uncertainty")
-
-
-@dataclass(frozen=True, slots=True)
-class ValueColumn:
-    """A column of values: `unit` as the column states it, `spread` the column of the uncertainty and its unit.
-
-    `test` and `load` (N) are conditions that the heading itself states (`CYS`, `HV10`).
-    """
-
-    index: int
-    heading: str
-    property: Property
-    unit: str
-    method: Method
-    test: str | None
-    load: float | None
-    spread: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,33 +55,36 @@ class ConditionColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedColumn:
-    """A column that is left out because its unit cannot be: why, and how to have it read."""
-
-    index: int
-    heading: str
-    reason: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True)
 class Layout:
-    """Where everything is. Either `formula` is a column, or `elements` maps symbols to columns of amounts."""
+    """Where everything is: the column of formulas, the columns of elements, or both, which then have to agree.
+
+    `formula_share` is what the heading of the formulas states, `share` what those of the elements state: `at`, `wt`, or empty
+    where nothing says it. `notes` say what was taken for granted; `unlike` are columns called like elements that are none,
+    and what would make them so.
+    """
 
     formula: int | None
+    formula_share: str
     elements: Mapping[str, int]
-    is_by_weight: bool
+    share: str
     structure: int | None
     values: tuple[ValueColumn, ...]
     conditions: tuple[ConditionColumn, ...]
     places: Mapping[str, int]
     refused: tuple[RefusedColumn, ...] = ()
+    unlike: Mapping[int, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_by_weight(self) -> bool:
+        """True if the columns of elements are in weight percent."""
+        return self.share == "wt"
 
 
 def has_composition(headings: Sequence[str]) -> bool:
     """True if a column of these headings holds formulas, or several hold the amounts of elements."""
     read = [read_heading(text) for text in headings]
-    return any(heading.role == "formula" for heading in read) or len(_elements(read)) >= _FEWEST_ELEMENTS
+    return any(h.role == "formula" for h in read) or len({element_in(h) for h in read} - {""}) >= FEWEST_ELEMENTS
 
 
 def find_layout(headings: Sequence[str], options: ReadOptions) -> Layout:
@@ -101,42 +93,48 @@ def find_layout(headings: Sequence[str], options: ReadOptions) -> Layout:
     A column whose heading states a unit that is unknown or measures something else is left out, and the others are read.
 
     Raises:
-        InputError: no composition column, no column with values, an option that names no column, a column of a property
-            that has a unit without one, a unit for a column that is not there; the message says what to do.
+        InputError: no composition column, no column with values, an option that names no column or changes nothing, a column
+            of a quantity without a unit, one that may hold the temperature of the tests, or calculated values, without
+            saying so; the message says what to do.
     """
     read = [read_heading(text) for text in headings]
-    given = _given_columns(headings, options)
+    places, given = _given_columns(headings, options)
     _check_units_given(headings, options)
-    ignored = {index for index, text in enumerate(headings) if options.units.get(text) == _LEFT_OUT}
-    roles = _roles(read, ignored) | {role: index for role, index in given.items() if role in _ROLE_NAMES}
+    ignored = {index for index, text in enumerate(headings) if options.units.get(text) == LEFT_OUT}
+    roles = _roles(read, ignored | set(given)) | places
     formula = roles.get("formula")
-    elements = _elements(read)
-    if len(elements) < _FEWEST_ELEMENTS + (formula is not None):
-        elements = {}  # beside a formula, a lone B or K is a modulus
-    if formula is None and not elements:
+    elements = _elements(headings, read, options, ignored | set(given), formula)
+    if formula is None and not elements.columns:
         raise InputError(
             f"no column holds the composition: call it formula, or say which it is; there are {_listed(headings)}"
         )
-    free = set(range(len(headings))) - ignored - set(roles.values()) - set(elements.values())
+    of_elements = {*elements.columns.values(), *elements.apart}
+    free = set(range(len(headings))) - ignored - set(roles.values()) - of_elements
     if formula is None:
-        _check_neighbours(headings, read, set(elements.values()), free)
-    values, refused = _value_columns(headings, read, given, free, options)
-    if not values and refused:
-        raise InputError(f"{refused[0].reason}; {refused[0].remedy}")
+        _check_neighbours(headings, read, set(elements.columns.values()), free)
+    if "structure" in places:
+        given |= {places["structure"]: Given(properties()["phases"])}
+    values, refused = value_columns(headings, read, given, free, options, has_temperatures="temperature" in roles)
     if not values:
-        raise InputError(f"no column holds a known property; the headings are {_listed(headings)}")
-    values, refused_spreads = _with_spreads(values, headings, read, roles, options)
-    structure = roles.get("structure", next((v.index for v in values if v.property.name == "phases"), None))
-    return Layout(
+        raise _no_values(headings, refused)
+    values, refused_spreads = with_spreads(values, headings, read, places.get("uncertainty"), options)
+    layout = Layout(
         formula=formula,
-        elements={} if formula is not None else elements,
-        is_by_weight=formula is None and _is_by_weight(read, elements),
-        structure=structure,
+        formula_share=_formula_share(headings, read, formula, options),
+        elements=elements.columns,
+        share=elements.share,
+        structure=places.get("structure", next((v.index for v in values if v.property.name == "phases"), None)),
         values=tuple(values),
         conditions=_condition_columns(headings, read, roles, options),
         places=roles,
         refused=(*refused, *refused_spreads),
+        unlike=elements.apart,
+        notes=_notes(headings, elements, formula),
     )
+    _check_temperatures(headings, read, layout, ignored)
+    check_methods(headings, values, options, has_method_column="method" in roles)
+    _check_heard(headings, layout, options)
+    return layout
 
 
 def _listed(headings: Sequence[str]) -> str:
@@ -144,17 +142,37 @@ def _listed(headings: Sequence[str]) -> str:
     return ", ".join(named[:_MOST_LISTED]) + (", ..." if len(named) > _MOST_LISTED else "")
 
 
-def _given_columns(headings: Sequence[str], options: ReadOptions) -> dict[str, int]:
-    """Role, condition or property name -> index of the column that the options name for it."""
-    given = {}
+def _no_values(headings: Sequence[str], refused: Sequence[RefusedColumn]) -> InputError:
+    if refused:
+        return InputError(f"{refused[0].reason}; {refused[0].remedy}")
+    return InputError(f"no column holds a known property; the headings are {_listed(headings)}")
+
+
+# -- what the user says -----------------------------------------------------------------------------------------------
+
+
+def _given_columns(headings: Sequence[str], options: ReadOptions) -> tuple[dict[str, int], dict[int, Given]]:
+    """Role -> column, and column -> property, of what the options name; `yield_strength@1273` is one at 1273 K."""
+    places: dict[str, int] = {}
+    given: dict[int, Given] = {}
     for name, heading in options.columns.items():
         if heading not in headings:
             raise unknown_name("column", heading, headings)
-        entry = None if name in _ROLE_NAMES else find_property(name)
-        if name not in _ROLE_NAMES and entry is None:
-            raise unknown_name("property", name, [*properties(), *_ROLE_NAMES])
-        given[entry.name if entry else name] = headings.index(heading)
-    return given
+        index = headings.index(heading)
+        if name in _ROLE_NAMES:
+            places[name] = index
+            continue
+        bare, at, temperature = name.partition("@")
+        entry = find_property(bare)
+        if entry is None:
+            raise unknown_name("property", bare, [*properties(), *_ROLE_NAMES])
+        if entry.is_derived:
+            raise InputError(f"{entry.name} is calculated from the formula when asked: no column is read for it")
+        if index in given:
+            raise InputError(f"column {heading!r} cannot be {given[index].property.name} and {entry.name}")
+        kelvin = temperature_in(temperature.removeprefix("temperature="), "K") if at else None
+        given[index] = Given(entry, kelvin)
+    return places, given
 
 
 def _check_units_given(headings: Sequence[str], options: ReadOptions) -> None:
@@ -162,6 +180,75 @@ def _check_units_given(headings: Sequence[str], options: ReadOptions) -> None:
     for text in options.units:
         if text not in headings:
             raise unknown_name("column", text, [heading for heading in headings if heading])
+
+
+def _check_heard(headings: Sequence[str], layout: Layout, options: ReadOptions) -> None:
+    """Refuse a unit that changes nothing, for the same reason."""
+    heard = {column.index for column in layout.values if not column.property.is_categorical}
+    heard |= {column.spread[0] for column in layout.values if column.spread is not None}
+    heard |= {column.index for column in layout.conditions if column.unit is not None} | set(layout.elements.values())
+    if layout.formula is not None:
+        heard.add(layout.formula)
+    for text, unit in options.units.items():
+        index = headings.index(text)
+        if unit != LEFT_OUT and index not in heard:
+            raise InputError(f"the unit {text}={unit} changes nothing: {_why_unheard(text)}")
+
+
+def _why_unheard(text: str) -> str:
+    entry = read_heading(text).property
+    if entry is not None and entry.is_derived:
+        return f"{entry.name} is calculated from the formula when asked"
+    if entry is not None and entry.is_categorical:
+        return f"{entry.name} has no unit"
+    return f"nothing is read from the column; --column {shlex.quote(f'PROPERTY={text}')} says what it holds"
+
+
+# -- composition ------------------------------------------------------------------------------------------------------
+
+
+def _elements(
+    headings: Sequence[str],
+    read: Sequence[Heading],
+    options: ReadOptions,
+    ignored: Collection[int],
+    formula: int | None,
+) -> ElementColumns:
+    """The columns of elements; beside a formula three at least, for a lone B or K is a modulus there."""
+    if formula is None:
+        return element_columns(headings, read, options, ignored)
+    try:
+        found = element_columns(headings, read, options, {*ignored, formula})
+    except InputError:
+        return ElementColumns()
+    return found if len(found.columns) > FEWEST_ELEMENTS else ElementColumns()
+
+
+def _formula_share(headings: Sequence[str], read: Sequence[Heading], formula: int | None, options: ReadOptions) -> str:
+    """The share in the heading of the formulas, `Composition (wt%)`, or what the user says of it.
+
+    Raises:
+        InputError: it has a unit that is no share.
+    """
+    if formula is None:
+        return ""
+    unit = options.units.get(headings[formula], read[formula].unit)
+    share = share_in(unit)
+    if share is None and headings[formula] in options.units:
+        raise InputError(
+            f"column {headings[formula]!r} holds compositions, in at% or wt%, not in {unit!r}", ["at%", "wt%"]
+        )
+    return share or ""
+
+
+def _notes(headings: Sequence[str], elements: ElementColumns, formula: int | None) -> tuple[str, ...]:
+    if formula is not None or elements.share or not elements.columns:
+        return ()
+    first = headings[next(iter(elements.columns.values()))]
+    named = ", ".join(headings[index] for index in elements.columns.values())
+    return (
+        f"{named} are taken as at.%, for their headings do not say; --unit '{first}=wt%' for each takes them as wt%",
+    )
 
 
 def _check_neighbours(headings: Sequence[str], read: Sequence[Heading], elements: set[int], free: set[int]) -> None:
@@ -172,7 +259,7 @@ def _check_neighbours(headings: Sequence[str], read: Sequence[Heading], elements
         if stands_beside and _LIKE_AN_ELEMENT.match(name) and not is_known:
             raise InputError(
                 f"column {headings[index]!r} stands among the elements and is none: correct it, or leave it out with the unit"
-                f" {headings[index]}={_LEFT_OUT}"
+                f" {headings[index]}={LEFT_OUT}"
             )
 
 
@@ -181,7 +268,7 @@ def _roles(read: Sequence[Heading], ignored: set[int]) -> dict[str, int]:
     found: dict[str, int] = {}
     for role, names in ROLES.items():
         ranked = [
-            (names.index(heading.name) if heading.name in names else names.index(_plain(heading.name)), index)
+            (names.index(name) if (name := _known_as(heading, names)) else len(names), index)
             for index, heading in enumerate(read)
             if heading.role == role and index not in ignored
         ]
@@ -190,142 +277,16 @@ def _roles(read: Sequence[Heading], ignored: set[int]) -> dict[str, int]:
     return found
 
 
+def _known_as(heading: Heading, names: Sequence[str]) -> str:
+    """The name of a role that a heading has, empty where it is another spelling (`Ttest`)."""
+    return next((name for name in (heading.name, _plain(heading.name)) if name in names), "")
+
+
 def _plain(text: str) -> str:
     return " ".join(text.replace("_", " ").split()).lower()
 
 
-def _elements(read: Sequence[Heading]) -> dict[str, int]:
-    return {symbol: index for index, heading in enumerate(read) if (symbol := element_in(heading))}
-
-
-def _is_by_weight(read: Sequence[Heading], elements: Mapping[str, int]) -> bool:
-    by_weight = {(read[index].unit or "").startswith("wt") for index in elements.values()}
-    if len(by_weight) > 1:
-        raise InputError("some columns of elements are in weight percent and some are not: use one of the two for all")
-    return by_weight == {True}
-
-
-def _value_columns(
-    headings: Sequence[str], read: Sequence[Heading], given: Mapping[str, int], free: set[int], options: ReadOptions
-) -> tuple[list[ValueColumn], list[RefusedColumn]]:
-    named = {index: properties()[name] for name, index in given.items() if name in properties()}
-    if "structure" in given:
-        named[given["structure"]] = properties()["phases"]
-    columns: list[ValueColumn] = []
-    refused: list[RefusedColumn] = []
-    for index, text in enumerate(headings):
-        entry = named.get(index) or (read[index].property if index in free else None)
-        if entry is None or entry.is_derived:
-            continue
-        problem = "" if entry.is_categorical else _problem(text, _stated_unit(read[index], entry), entry, options)
-        if problem:
-            refused.append(RefusedColumn(index, text, problem, _unit_remedy(text, entry.unit)))
-        else:
-            columns.append(_value_column(index, text, read[index], entry, options))
-    return columns, refused
-
-
-def _stated_unit(heading: Heading, entry: Property) -> str:
-    """The unit in a heading, HV for the Vickers number under a load; empty where it states none."""
-    return unit_and_load(entry, heading.unit or "")[0]
-
-
-def _problem(text: str, unit: str, entry: Property, options: ReadOptions) -> str:
-    """Why a column cannot be read in the unit that its heading states; empty if it can.
-
-    A unit that the user gives for the column stands for that of the heading, and is refused where it is used.
-    """
-    if not unit or text in options.units:
-        return ""
-    try:
-        convert(1.0, unit, entry.unit)
-    except InputError as error:
-        return f"column {text!r}: {error.message}"
-    return ""
-
-
-def _unit_remedy(text: str, unit: str) -> str:
-    return f"--unit {shlex.quote(f'{text}={unit or 1}')} reads it if that is its unit"
-
-
-def _value_column(index: int, text: str, heading: Heading, entry: Property, options: ReadOptions) -> ValueColumn:
-    unit, load = _unit(text, heading, entry, options)
-    return ValueColumn(index, text, entry, unit, method_in(text), implied_test(text), load)
-
-
-def _unit(text: str, heading: Heading, entry: Property, options: ReadOptions) -> tuple[str, float | None]:
-    """The unit of a column, and the load (N) where a Vickers scale such as HV10 stands for the unit."""
-    if entry.is_categorical:
-        return "", None
-    unit = options.units.get(text, heading.unit)
-    if unit is None and heading.name.upper() == "HV":  # the name is the unit: kgf/mm^2, by definition of the number
-        unit = "HV"
-    if unit is None and entry.unit:
-        raise InputError(
-            f"column {text!r} ({entry.name}) has no unit: write it in the heading, such as"
-            f" '{heading.name} ({entry.unit})', or give it as the unit {text}={entry.unit};"
-            f" {text}={_LEFT_OUT} leaves the column out"
-        )
-    unit, load = unit_and_load(entry, unit or "")
-    _check_unit(text, unit, entry.unit)
-    return unit, load
-
-
-def _check_unit(text: str, unit: str, wanted: str) -> None:
-    try:
-        convert(1.0, unit, wanted)
-    except InputError as error:
-        raise InputError(f"column {text!r}: {error.message}", error.choices) from None
-
-
-def _with_spreads(
-    values: Sequence[ValueColumn],
-    headings: Sequence[str],
-    read: Sequence[Heading],
-    roles: Mapping[str, int],
-    options: ReadOptions,
-) -> tuple[list[ValueColumn], list[RefusedColumn]]:
-    """The columns with their uncertainty columns: `YS error`, or `uncertainty` where there is one property only."""
-    spreads: dict[str, int] = {}
-    for index, heading in enumerate(read):
-        entry = find_property(spread_of(heading.name)) if spread_of(heading.name) else None
-        if entry is not None:
-            spreads[entry.name] = index
-    numeric = [column for column in values if not column.property.is_categorical]
-    lone = roles.get("uncertainty", next((i for i, h in enumerate(read) if _plain(h.name) in _LONE_SPREADS), None))
-    if lone is not None and len(numeric) == 1:
-        spreads.setdefault(numeric[0].property.name, lone)
-    columns: list[ValueColumn] = []
-    refused: dict[int, RefusedColumn] = {}
-    for column in values:
-        found: int | None = spreads.get(column.property.name)
-        problem = "" if found is None else _spread_problem(column, found, headings, read, options)
-        if found is not None and problem:
-            remedy = _unit_remedy(headings[found], column.property.unit)
-            refused[found] = RefusedColumn(found, headings[found], problem, remedy)
-            found = None
-        columns.append(_with_spread(column, found, headings, read, options))
-    return columns, list(refused.values())
-
-
-_LONE_SPREADS: Final = frozenset({"uncertainty", "error", "std", "standard deviation", "sd"})
-
-
-def _spread_problem(
-    column: ValueColumn, index: int, headings: Sequence[str], read: Sequence[Heading], options: ReadOptions
-) -> str:
-    return _problem(headings[index], _stated_unit(read[index], column.property), column.property, options)
-
-
-def _with_spread(
-    column: ValueColumn, index: int | None, headings: Sequence[str], read: Sequence[Heading], options: ReadOptions
-) -> ValueColumn:
-    if index is None:
-        return column
-    written = options.units.get(headings[index], read[index].unit) or column.unit
-    unit, _ = unit_and_load(column.property, written)
-    _check_unit(headings[index], unit, column.property.unit)
-    return replace(column, spread=(index, unit))
+# -- conditions -------------------------------------------------------------------------------------------------------
 
 
 def _condition_columns(
@@ -342,13 +303,36 @@ def _condition_columns(
             if unit is None:
                 raise InputError(
                     f"column {text!r} ({condition}) has no unit: write it in the heading, such as '{text} ({wanted})',"
-                    f" or give it as the unit {text}={wanted}; {text}={_LEFT_OUT} leaves the column out"
+                    f" or give it as the unit {text}={wanted}; {text}={LEFT_OUT} leaves the column out"
                 )
             if text in options.units:
-                _check_unit(text, unit, wanted)
+                check_unit(text, unit, wanted)
             elif not can_convert(unit, wanted):
                 problem = f"{text}: the unit {unit!r} is none of a {condition.replace('_', ' ')}, such as {wanted}"
                 columns.append(ConditionColumn(index, text, condition, unit, problem))
                 continue
         columns.append(ConditionColumn(index, text, condition, unit if wanted is not None else None))
     return tuple(columns)
+
+
+def _check_temperatures(
+    headings: Sequence[str], read: Sequence[Heading], layout: Layout, ignored: Collection[int]
+) -> None:
+    """Refuse to take for room temperature what a column beside it may say to be hot.
+
+    Raises:
+        InputError: a column may hold the temperature of the tests, and nothing says whether it does.
+    """
+    if "temperature" in layout.places:
+        return
+    cold = next(
+        (v for v in layout.values if v.temperature is None and depends_on(v.property.name, "temperature")), None
+    )
+    used = {*ignored, *layout.places.values(), *layout.elements.values(), *(column.index for column in layout.values)}
+    used |= {column.spread[0] for column in layout.values if column.spread is not None}
+    for index, text in enumerate(headings):
+        if cold is not None and index not in used and read[index].may_be_a_test_temperature:
+            raise InputError(
+                f"column {text!r} may be the temperature at which {cold.heading!r} was tested: --column"
+                f" {shlex.quote(f'temperature={text}')} takes it so, --unit {shlex.quote(f'{text}={LEFT_OUT}')} leaves it out"
+            )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from quinary.errors import InputError
-from quinary.interfaces.cli.shared.reading import ColumnOption, DoiOption, FormatOption, UnitOption
-from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session, WhoOption
+from quinary.interfaces.cli.shared.reading import ColumnOption, DoiOption, FormatOption, MethodOption, UnitOption
+from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session, WhoOption, names_in
 from quinary.interfaces.cli.shared.viewing import show_older_rules
 from quinary.wording import counted
 
@@ -51,6 +51,7 @@ def check(
     file_format: FormatOption = "auto",
     column: ColumnOption = None,
     unit: UnitOption = None,
+    method: MethodOption = "",
     doi: DoiOption = "",
     db: DbOption = None,
     as_json: JsonOption = False,
@@ -60,7 +61,7 @@ def check(
     from quinary.services.importing import reading_options
 
     session = Session.of(context, db, as_json)
-    told = reading_options(column, unit, doi)
+    told = reading_options(column, unit, doi, method=method)
     if source in DECISIONS:
         if file_format != "auto" or told != reading_options():
             raise InputError(ONLY_FILES)

@@ -15,6 +15,7 @@ from quinary.interfaces.cli.shared.reading import (
     EncodingOption,
     FormatOption,
     HeaderOption,
+    MethodOption,
     SheetOption,
     UnitOption,
 )
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
+_LISTED: Final = 20
 _BAD_INPUT: Final = 2  # exit status: some of what was given could not be read
 
 
@@ -45,6 +47,7 @@ def import_command(
     file_format: FormatOption = "auto",
     column: ColumnOption = None,
     unit: UnitOption = None,
+    method: MethodOption = "",
     doi: DoiOption = "",
     licence: Annotated[
         str, typer.Option(help="Licence of the data; given to what is there already without one, too.")
@@ -66,7 +69,16 @@ def import_command(
 
     session = Session.of(context, db, as_json)
     options = reading_options(
-        column, unit, doi, licence, sheet=sheet, encoding=encoding, delimiter=delimiter, decimal=decimal, header=header
+        column,
+        unit,
+        doi,
+        licence,
+        method=method,
+        sheet=sheet,
+        encoding=encoding,
+        delimiter=delimiter,
+        decimal=decimal,
+        header=header,
     )
     if dry_run:
         preview = previewed(source, file_format, options, db=session.db)
@@ -126,9 +138,11 @@ def _show_left_out(session: Session, left_out: list[dict[str, str]]) -> None:
     remedies = {entry["column"]: entry["suggestion"] for entry in left_out}
     if not remedies:
         return
-    named = (f"{column!r}" + (f" ({remedy})" if remedy else "") for column, remedy in remedies.items())
+    named = [f"{column!r}" + (f" ({remedy})" if remedy else "") for column, remedy in remedies.items()]
+    rest = [f"and {len(named) - _LISTED:,} more, which --json lists"] if len(named) > _LISTED else []
     session.say(
-        f"{counted(len(remedies), 'column')} not read: {'; '.join(named)}. --column NAME=HEADING says what one holds"
+        f"{counted(len(remedies), 'column')} not read: {'; '.join([*named[:_LISTED], *rest])}."
+        " --column NAME=HEADING says what one holds"
     )
 
 

@@ -14,6 +14,7 @@ __all__ = [
     "EncodingOption",
     "FormatOption",
     "HeaderOption",
+    "MethodOption",
     "SheetOption",
     "UnitOption",
 ]
@@ -25,6 +26,10 @@ ColumnOption = Annotated[
 UnitOption = Annotated[
     list[str] | None,
     typer.Option("--unit", metavar="HEADING=UNIT", help="The unit of a column; HEADING=- leaves it out."),
+]
+MethodOption = Annotated[
+    str,
+    typer.Option("--method", metavar="measured|dft|...", help="How the values were obtained, where no column says it."),
 ]
 DoiOption = Annotated[str, typer.Option(help="DOI of the study, where the file does not say.")]
 SheetOption = Annotated[
