@@ -84,7 +84,7 @@ def test_optimade_lines_restore_them(filled, empty, points_in, tmp_path):
     header, info = (json.loads(line) for line in (tmp_path / "o.jsonl").read_text().splitlines()[:2])
     assert list(header["x-optimade"]["meta"]["_quinary_own_properties"]) == [
         "lattice_thermal_conductivity",
-            "oxidation_law",
+        "oxidation_law",
     ]
     assert info["properties"]["_quinary_lattice_thermal_conductivity"]["unit"] == "W/m/K"
     target = empty()

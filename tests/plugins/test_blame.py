@@ -5,8 +5,8 @@ import importlib.metadata
 import numpy as np
 import pytest
 
-from quinary.chemistry.matrix import CompositionMatrix
 from quinary.border import is_bug, what_it_says
+from quinary.chemistry.matrix import CompositionMatrix
 from quinary.errors import InputError, WorkError
 from quinary.plugins.blame import Blame, blamed
 from quinary.plugins.registry import find_plugin, plugins

@@ -69,9 +69,7 @@ def _occurrences(data: Dataset) -> list[int]:
     return numbers
 
 
-def _findings(
-    found: Sequence[tuple[Detector, Suspicion]], data: Dataset, occurrences: Sequence[int]
-) -> list[Finding]:
+def _findings(found: Sequence[tuple[Detector, Suspicion]], data: Dataset, occurrences: Sequence[int]) -> list[Finding]:
     """One finding a value or composition, with the evidence and the score of all detectors that doubt it."""
     doubted = ((suspicion.entry.index, place) for _, suspicion in found for place in {suspicion.point, None})
     papers = confirming_papers(data, doubted)
@@ -113,9 +111,7 @@ def _subject(suspicion: Suspicion) -> str:
     return "\x1f".join(parts)
 
 
-def _finding(
-    said: Sequence[tuple[Detector, Suspicion]], score: float, n_confirming: int, occurrence: int
-) -> Finding:
+def _finding(said: Sequence[tuple[Detector, Suspicion]], score: float, n_confirming: int, occurrence: int) -> Finding:
     """The finding of one subject from what detectors say of it, the heaviest first.
 
     What other papers report as well may still be doubted, but no repair of it is suggested.

@@ -86,9 +86,7 @@ def fused(
             calculated.add(subject)
             against = _interpolated(_AGAINST_FORMULA, suspicion.strength)
             _raise(evidence[suspicion.entry.index, None], detector, against)
-    scores = {
-        subject: PRIOR + sum(parts.values()) + in_favour.get(subject, 0.0) for subject, parts in evidence.items()
-    }
+    scores = {subject: PRIOR + sum(parts.values()) + in_favour.get(subject, 0.0) for subject, parts in evidence.items()}
     for subject in calculated:
         scores[subject] = max(scores[subject], scores[subject[0], None])
     return scores

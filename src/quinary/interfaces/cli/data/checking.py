@@ -8,7 +8,7 @@ import typer
 
 from quinary.errors import InputError
 from quinary.interfaces.cli.shared.reading import ColumnOption, DoiOption, FormatOption, MethodOption, UnitOption
-from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session, WhoOption, names_in
+from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session, WhoOption
 from quinary.interfaces.cli.shared.viewing import show_older_rules
 from quinary.wording import counted
 
