@@ -51,7 +51,7 @@ def test_torch_gets_its_count_back():
 
 
 def test_what_a_worker_asks_for_stays_on_its_thread():
-    def threads_of(rows):
+    def threads_of(_):
         inner = over_blocks(lambda: lambda _: threading.get_ident(), 1024, 256, 2)
         return {threading.get_ident(), *inner}
 

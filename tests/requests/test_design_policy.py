@@ -78,5 +78,5 @@ def test_to_apply_it_twice_changes_nothing_more(elements, anion, most):
 
 
 def test_an_element_cannot_be_both_obligatory_and_left_out():
-    with pytest.raises(InputError, match="Nb must be present, at 0.1 or more, and is among those to do without"):
+    with pytest.raises(InputError, match=r"Nb must be present, at 0\.1 or more, and is among those to do without"):
         Limits(fractions={"Nb": (0.1, 1.0)}, without=("Nb",))

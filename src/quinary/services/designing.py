@@ -110,7 +110,7 @@ def design(
         InputError: the request cannot be understood or predicted.
         ImpossibleRequestError: nothing can meet it, or fewer than `n` were found.
     """
-    stated = {
+    stated: dict[str, Any] = {
         "target": target, "range_": range_, "maximize": maximize, "minimize": minimize, "elements": elements,
         "limit": limit, "components": components, "largest": largest, "without": without, "smallest": smallest,
         "step": step, "like": like, "novelty": novelty, "diversity": diversity, "tolerance": tolerance, "anion": anion,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from quinary.errors import BugError, InputError
+from quinary.errors import BugError, InputError, QuinaryError
 from quinary.loops.literature import ImportReport, Preview, import_source, preview_source, read_points
 from quinary.plugins import ReadOptions, Rejection
 from quinary.points.properties import in_use
@@ -246,7 +246,7 @@ def previewed(
     return Previewed(previews, failed)
 
 
-def _failure(path: str, error: InputError) -> dict[str, str]:
+def _failure(path: str, error: QuinaryError) -> dict[str, str]:
     return {"file": path, "reason": error.message.removeprefix(f"{path} ")}
 
 
