@@ -1,7 +1,7 @@
 """An import is undone as a record: nothing is erased, everything sees it, and it comes back as it was."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -224,7 +224,7 @@ def test_a_store_of_old_without_digests_knows_a_file_by_its_lines(database, make
     assert old
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     files=st.lists(st.sets(st.integers(1, 6), min_size=1), min_size=1, max_size=4),
     steps=st.lists(st.integers(0, 3), max_size=6),

@@ -46,8 +46,11 @@ class Want:
     of_class: MaterialClass | None = None
 
     def applies_to(self, *, is_known: bool, is_generated: bool, is_ceramic: bool, is_reported: bool = False) -> bool:
-        """True if a material of this sort should have it."""
-        marks = {"all": True, "known": is_known, "generated": is_generated, "reported": is_reported}
+        """True if a material of this sort should have it.
+
+        One that is neither known nor generated should have nothing: all that was said of it was refused or withdrawn.
+        """
+        marks = {"all": is_known or is_generated, "known": is_known, "generated": is_generated, "reported": is_reported}
         return marks[self.materials] and (self.kind == "all" or is_ceramic == (self.kind == "ceramic"))
 
 

@@ -191,11 +191,13 @@ def reported() -> ColumnElement[bool]:
 
 def should_have(want: Want) -> ColumnElement[bool]:
     """SQL for: the policy asks this of the material, whether it has it or not."""
-    conditions: list[ColumnElement[bool]] = []
-    if want.materials == "reported":
-        conditions.append(reported())
-    elif want.materials != "all":
-        conditions.append((material.c.is_known if want.materials == "known" else material.c.is_generated).is_(True))
+    marks: dict[str, ColumnElement[bool]] = {
+        "all": or_(material.c.is_known.is_(True), material.c.is_generated.is_(True)),
+        "known": material.c.is_known.is_(True),
+        "generated": material.c.is_generated.is_(True),
+        "reported": reported(),
+    }
+    conditions = [marks[want.materials]]
     if want.kind != "all":
         conditions.append(material.c.is_ceramic.is_(want.kind == "ceramic"))
     if want.of_class is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -39,6 +39,7 @@ __all__ = [
     "own_property",
     "point",
     "progress",
+    "provenance_columns",
     "refusal",
     "request",
     "restatement",
@@ -191,11 +192,23 @@ failure = Table(
 
 progress = Table(
     "progress",
+    "provenance_columns",
     metadata,
     Column("task", Text, primary_key=True),
     Column("version", Text, nullable=False, comment="policy and plug-in versions that the work was done with"),
     Column("change", BigInteger, nullable=False, comment="data counter up to which the work is done"),
 )
+
+def provenance_columns() -> tuple[Column[Any], ...]:
+    """What an import is kept with since revision 0006, made anew for a table; empty in imports of before."""
+    return (
+        Column("made_at", Text, nullable=False, server_default="", comment="ISO 8601, UTC"),
+        Column("who", Text, nullable=False, server_default=""),
+        Column("digest", Text, nullable=False, server_default="", comment="SHA-256 of the file"),
+        Column("options", Text, nullable=False, server_default="{}", comment="JSON: how the file was to be read"),
+        Column("replaced_by", _Id, comment="the import that read the same file by newer rules"),
+    )
+
 
 import_log = Table(
     "import_log",
@@ -209,12 +222,7 @@ import_log = Table(
     Column("n_repeated", BigInteger, nullable=False),
     Column("rejected", Text, nullable=False, comment="JSON: [{line, reason}]"),
     Column("change", BigInteger, nullable=False),
-    # Empty in imports of stores that were made before these were kept
-    Column("made_at", Text, nullable=False, server_default="", comment="ISO 8601, UTC"),
-    Column("who", Text, nullable=False, server_default=""),
-    Column("digest", Text, nullable=False, server_default="", comment="SHA-256 of the file"),
-    Column("options", Text, nullable=False, server_default="{}", comment="JSON: how the file was to be read"),
-    Column("replaced_by", _Id, comment="the import that read the same file by newer rules"),
+    *provenance_columns(),
 )
 
 # An import that states what was there already: its points stay as long as one of those that state them counts

@@ -89,7 +89,7 @@ def survey(connection: Connection, policy: Policy) -> Survey:
     in_literature = select(material.c.id).where(material.c.is_generated.is_(True), reported())
     known, generated = (np.fromiter((bool(row[place]) for row in rows), np.bool_, len(rows)) for place in (4, 5))
     others = np.isin(ids, connection.execute(in_literature).scalars().all())
-    marks = {"known": known, "generated": generated, "reported": known & (~generated | others)}
+    marks = {"all": known | generated, "known": known, "generated": generated, "reported": known & (~generated | others)}
     return Survey(policy, ids, systems, system_of, _Sorts(sorts, sort_of, marks), _cells(connection, policy, ids))
 
 
@@ -112,7 +112,7 @@ class _Sorts:
         """(N,) the want applies; the same rule as `quinary.store.queries.should_have`."""
         of_sort = np.array([_is_meant(want, *sort) for sort in self.sorts], dtype=np.bool_)
         meant: Marks = of_sort[self.sort_of]
-        return meant if want.materials == "all" else meant & self.marks[want.materials]
+        return meant & self.marks[want.materials]
 
 
 def _is_meant(want: Want, system: str, structure: str, is_ceramic: bool) -> bool:

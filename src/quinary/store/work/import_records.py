@@ -78,7 +78,7 @@ def log_import(
     """
     row = {
         "name": record.name, "reader": record.reader[0], "version": record.reader[1], "digest": record.digest,
-        "options": json.dumps(record.options, sort_keys=True), "who": record.who, "made_at": now(),
+        "options": json.dumps(record.options, sort_keys=True, default=str), "who": record.who, "made_at": now(),
         "n_read": added.n_read, "n_added": added.n_added, "n_repeated": added.n_repeated,
         "rejected": json.dumps(rejected), "change": added.change,
     }  # fmt: skip
