@@ -8,6 +8,7 @@ __all__ = ["LAYERS", "LAYER_OF", "PLUGIN_ROOMS"]
 
 _ORDER: Final = """
 border cachekeys constants errors files layers logs outgoing plain_text progress sheets threads unit_grammar units wording
+signing
 reference
 chemistry
 spaces

@@ -31,7 +31,7 @@ from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
 from quinary.store.database import Database, raise_counter
 from quinary.store.queries import all_points, materials_by_id, points_of
-from quinary.store.refusals import accepted_lines, points_taken_back
+from quinary.store.refusals import accepted_lines
 from quinary.store.schema import decision, finding, material, point
 from quinary.store.work import counting_imports, imports
 from quinary.store.writing import PointWriter, upsert
@@ -57,9 +57,7 @@ def examine_store(database: Database, progress: Progress = silent) -> list[Findi
     is not locked while the detectors work.
     """
     with database.read() as connection:
-        taken_back = {digest for _, digest in points_taken_back(connection).values()}
-        stated = (entry for entry, _ in all_points(connection, origin="literature"))
-        found = examine((one for one in stated if not taken_back or one.content_hash not in taken_back), progress)
+        found = examine((entry for entry, _ in all_points(connection, origin="literature")), progress)
         # what a file of this name held before is no longer in it
         latest = {_file_name(entry["name"]): entry["rejected"] for entry in counting_imports(connection)}
     for name, rejected in latest.items():

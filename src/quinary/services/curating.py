@@ -20,8 +20,8 @@ from quinary.readers.embedded import EMBEDDED
 from quinary.services.arguments import Names, Pairs, names_in
 from quinary.services.importing import reading_options
 from quinary.services.older_rules import older_rules
-from quinary.services.signing import signed_by
 from quinary.services.stores import Store, needed_store
+from quinary.signing import signed_by
 from quinary.units import unit_named
 
 __all__ = ["DECISIONS", "ONLY_FILES", "Checked", "check", "check_accept", "check_correct", "check_reject", "checked"]

@@ -17,8 +17,8 @@ from quinary.readers.snapshot_files import is_snapshot
 from quinary.services.arguments import Pairs, pairs_in
 from quinary.services.documents.points import point_row
 from quinary.services.older_rules import older_rules
-from quinary.services.signing import signed_by
 from quinary.services.stores import Store, opened, vocabulary_of
+from quinary.signing import signed_by
 from quinary.store.database import Database
 
 __all__ = ["Imported", "Previewed", "import_file", "imported", "previewed", "read", "reading_options"]

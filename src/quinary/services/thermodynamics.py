@@ -10,8 +10,8 @@ from quinary.errors import InputError, unknown_name
 from quinary.plugins import ThermodynamicFile, file_at
 from quinary.readers.data_sets import DataSet, registered_sets
 from quinary.readers.fetching import chosen_mirror, fetch, fetched, known_sets, registered_file
-from quinary.services.signing import signed_by
 from quinary.services.stores import Store, needed_store, opened
+from quinary.signing import signed_by
 from quinary.simulation.thermodynamic_databases import (
     ThermodynamicDatabase,
     assessed_systems,

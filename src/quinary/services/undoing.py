@@ -6,8 +6,8 @@ from typing import Any
 
 from quinary.errors import InputError
 from quinary.services.documents.history import history
-from quinary.services.signing import signed_by
 from quinary.services.stores import Store, needed_store
+from quinary.signing import signed_by
 from quinary.store.withdrawing import Undone, find_import, restore, would_withdraw
 from quinary.store.withdrawing import withdraw as take_out
 from quinary.store.work.import_records import Signed
@@ -31,7 +31,8 @@ def withdraw(
     Returns:
         `withdrawn` (with `undo` `restored`): the number of the import; its `name`; `imports`: with it those of the same file
         read in the same way; `points` that count no more (or again), of how many `materials`, `by_property`; `shared`: points
-        that stay, since another import states them too; `who`, `why` and `dry_run`.
+        that stay, since another import states them too; `instead`: those of an older reading of the file that count again (or
+        no more); `who`, `why` and `dry_run`.
 
     Raises:
         InputError: there is no such import or store, several are of that file, or it is withdrawn already (or is not).
@@ -53,7 +54,7 @@ def withdraw(
 def _document(found: Undone, signed: Signed) -> dict[str, Any]:
     return {
         "name": found.name, "imports": list(found.imports), "points": found.n_points, "shared": found.n_shared,
-        "materials": found.n_materials, "by_property": found.by_property, "who": signed.who, "why": signed.why,
+        "materials": found.n_materials, "by_property": found.by_property, "instead": found.n_instead, "who": signed.who, "why": signed.why,
     }  # fmt: skip
 
 

@@ -192,12 +192,12 @@ failure = Table(
 
 progress = Table(
     "progress",
-    "provenance_columns",
     metadata,
     Column("task", Text, primary_key=True),
     Column("version", Text, nullable=False, comment="policy and plug-in versions that the work was done with"),
     Column("change", BigInteger, nullable=False, comment="data counter up to which the work is done"),
 )
+
 
 def provenance_columns() -> tuple[Column[Any], ...]:
     """What an import is kept with since revision 0006, made anew for a table; empty in imports of before."""

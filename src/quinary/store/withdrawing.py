@@ -49,8 +49,8 @@ _POINTS_COMPARED: Final = 1_000
 class Undone:
     """An import withdrawn or restored, with those that are the same file read in the same way.
 
-    `n_points` count no more, or count again; `n_shared` of its points stay, since another import states them too.
-    `by_property` and `n_materials` say of which.
+    `n_points` count no more, or count again; `by_property` and `n_materials` say of which. `n_shared` of its points stay, since
+    another import states them too. `n_instead` do the opposite: those of an older reading of the file.
     """
 
     import_id: int
@@ -60,6 +60,7 @@ class Undone:
     n_shared: int
     n_materials: int
     by_property: dict[str, int] = field(default_factory=dict)
+    n_instead: int = 0
 
 
 def find_import(connection: Connection, name: str) -> int:
@@ -132,7 +133,7 @@ def _undone(connection: Connection, import_id: int, *, is_back: bool) -> Undone:
     gone = out_of_force(connection, withdrawn.difference(group) if is_back else withdrawn.union(group))
     there = set(connection.execute(select(retired.c.point_id)).scalars())
     then = _retired_with(connection, gone)
-    touched = there ^ then
+    touched, instead = (there - then, then - there) if is_back else (then - there, there - then)
     by_property: Counter[str] = Counter()
     owners = set[int]()
     for name, owner in _columns(connection, touched, point.c.property, point.c.material_id):
@@ -140,7 +141,9 @@ def _undone(connection: Connection, import_id: int, *, is_back: bool) -> Undone:
         owners.add(owner)
     name = connection.execute(select(import_log.c.name).where(import_log.c.id == import_id)).scalar_one()
     n_shared = 0 if is_back else len(_stated_by(connection, group).keys() - then)
-    return Undone(import_id, name, group, len(touched), n_shared, len(owners), dict(by_property.most_common()))
+    return Undone(
+        import_id, name, group, len(touched), n_shared, len(owners), dict(by_property.most_common()), len(instead)
+    )
 
 
 def _record(connection: Connection, found: Undone, action: str, signed: Signed) -> None:
@@ -170,11 +173,12 @@ def retire_anew(writer: PointWriter) -> int:
     return len(wanted - there)
 
 
-def replace_older(connection: Connection, import_id: int) -> int:
+def replace_older(connection: Connection, import_id: int, *, is_set: bool = False) -> int:
     """Let an import take the place of those of the same file by older rules of its reader; returns their number.
 
     It is the same file if its digest is the same. Of an import of which none was kept, it is that of the same name of whose
-    lines at least half are there, with the formula as it was typed.
+    lines at least half are there, with the formula as it was typed. A known data set (`is_set`) is the same by its name,
+    whatever edition of it.
     """
     columns = ("id", "name", "reader", "version", "digest", "replaced_by")
     query = select(*(import_log.c[name] for name in columns)).order_by(import_log.c.id)
@@ -186,14 +190,18 @@ def replace_older(connection: Connection, import_id: int) -> int:
         if row["reader"] == new["reader"]
         and row["replaced_by"] is None
         and is_older(row["version"], new["version"])
-        and (row["digest"] == new["digest"] if row["digest"] else _is_same_file(connection, row, new))
+        and _is_same_file(connection, row, new, is_set=is_set)
     ]
     if older:
         connection.execute(update(import_log).where(import_log.c.id.in_(older)).values(replaced_by=import_id))
     return len(older)
 
 
-def _is_same_file(connection: Connection, old: RowMapping, new: RowMapping) -> bool:
+def _is_same_file(connection: Connection, old: RowMapping, new: RowMapping, *, is_set: bool) -> bool:
+    if is_set and old["name"] == new["name"]:
+        return True
+    if old["digest"]:
+        return bool(old["digest"] == new["digest"])
     if old["name"].rsplit("/", 1)[-1] != new["name"].rsplit("/", 1)[-1]:
         return False
     before = _lines(connection, list(_stated_by(connection, [old["id"]]))[:_POINTS_COMPARED])

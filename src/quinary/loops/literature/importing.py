@@ -29,6 +29,7 @@ from quinary.points.point import DataPoint, Origin
 from quinary.points.properties import in_use, vocabulary
 from quinary.progress import Progress, silent
 from quinary.readers.parsing import definitions_of
+from quinary.signing import signed_by
 from quinary.store.database import Database
 from quinary.store.needs import ranked_needs
 from quinary.store.own_properties import merge_own_properties
@@ -105,7 +106,8 @@ def import_source(
     """Import a file, every file of a folder, a URL, a snapshot, or a data set by name; one transaction and one report a file.
 
     A licence in the options is also given to points that are there already, from the same source, and have none; a DOI to
-    those that the same file brought without one. `who` imports it.
+    those that the same file brought without one. `who` imports it
+    (`quinary.signing`).
 
     Raises:
         InputError: nothing by that name, a file that no reader can read, or another licence than the one that points which
@@ -122,7 +124,7 @@ def import_source(
             _LOG.info("%s is read by %s %s", name, reader.name, reader.version)
             about = ImportRecord(
                 name, (reader.name, reader.version), digest_of(place.path),
-                options_told(place.options(told), file_format), who,
+                options_told(place.options(told), file_format), who or signed_by(),
             )  # fmt: skip
             reports.append(_import_file(database, place, reader, about, told, progress))
     return reports

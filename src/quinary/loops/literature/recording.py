@@ -14,6 +14,8 @@ from quinary.curation.values import refuse_as_marked
 from quinary.errors import InputError
 from quinary.plugins import ReadOptions, plugins
 from quinary.points.point import DataPoint
+from quinary.readers.data_sets import registered_sets
+from quinary.readers.embedded import EMBEDDED
 from quinary.readers.parsing import clean_reference
 from quinary.store.completing import References
 from quinary.store.marks import Mark, without_mark
@@ -43,7 +45,9 @@ def digest_of(path: Path) -> str:
         InputError: it cannot be read.
     """
     try:
-        if not path.is_dir():
+        if not (path.is_dir() or path.is_file()):  # a pipe has no end; its reader refuses it
+            return ""
+        if path.is_file():
             with path.open("rb") as stream:
                 return hashlib.file_digest(stream, "sha256").hexdigest()
         found = hashlib.sha256()
@@ -113,7 +117,7 @@ def record(
     """Keep the record of an import that has been added, and bring up to date what counts."""
     connection = writer.connection
     identifier = log_import(connection, about, added, rejected, writer.completed)
-    replace_older(connection, identifier)
+    replace_older(connection, identifier, is_set=about.name in EMBEDDED or about.name in registered_sets())
     n_superseded = retire_anew(writer)  # and what was withdrawn counts again where it is stated anew
     n_refused = refuse_as_marked(connection, marks.found)
     return Recorded(identifier, n_superseded, n_refused, withdrawn_imports(connection).get(identifier))

@@ -128,8 +128,9 @@ def _show_followed(session: Session, totals: dict[str, Any]) -> None:
             f"`quinary withdraw {gone['import']} --undo` brings them back"
         )
     if totals["added"] and totals["imports"]:
-        numbers = ", ".join(map(str, totals["imports"]))
-        session.say(f"recorded as import {numbers}: `quinary withdraw {totals['imports'][0]}` would undo it")
+        first, last = totals["imports"][0], totals["imports"][-1]
+        told = f"import {first}" if first == last else f"imports {first} to {last}"
+        session.say(f"recorded as {told}: `quinary withdraw {first if first == last else 'NUMBER'}` would undo it")
     show_older_rules(session, totals)
 
 

@@ -55,6 +55,11 @@ def _show(session: Session, document: Mapping[str, Any]) -> None:
         session.say(f"  with it import {', '.join(map(str, others))}: the same file, read in the same way")
     if document["shared"]:
         session.say(f"  {counted(document['shared'], 'point')} of it stay: another import states them, too")
+    if document["instead"]:
+        does = "no more" if "restored" in document else "again"
+        session.say(
+            f"  in their place {counted(document['instead'], 'point')} of an older reading of the file count {does}"
+        )
     if "withdrawn" in document and not document["dry_run"]:
         session.say(f"  nothing was erased: `quinary withdraw {number} --undo` brings them back")
 
