@@ -54,7 +54,8 @@ def withdraw(
 def _document(found: Undone, signed: Signed) -> dict[str, Any]:
     return {
         "name": found.name, "imports": list(found.imports), "points": found.n_points, "shared": found.n_shared,
-        "materials": found.n_materials, "by_property": found.by_property, "instead": found.n_instead, "who": signed.who, "why": signed.why,
+        "materials": found.n_materials, "by_property": found.by_property, "instead": found.n_instead,
+        "who": signed.who, "why": signed.why,
     }  # fmt: skip
 
 

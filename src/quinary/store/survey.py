@@ -89,7 +89,12 @@ def survey(connection: Connection, policy: Policy) -> Survey:
     in_literature = select(material.c.id).where(material.c.is_generated.is_(True), reported())
     known, generated = (np.fromiter((bool(row[place]) for row in rows), np.bool_, len(rows)) for place in (4, 5))
     others = np.isin(ids, connection.execute(in_literature).scalars().all())
-    marks = {"all": known | generated, "known": known, "generated": generated, "reported": known & (~generated | others)}
+    marks = {
+        "all": known | generated,
+        "known": known,
+        "generated": generated,
+        "reported": known & (~generated | others),
+    }
     return Survey(policy, ids, systems, system_of, _Sorts(sorts, sort_of, marks), _cells(connection, policy, ids))
 
 

@@ -49,8 +49,8 @@ _POINTS_COMPARED: Final = 1_000
 class Undone:
     """An import withdrawn or restored, with those that are the same file read in the same way.
 
-    `n_points` count no more, or count again; `by_property` and `n_materials` say of which. `n_shared` of its points stay, since
-    another import states them too. `n_instead` do the opposite: those of an older reading of the file.
+    `n_points` count no more, or count again; `by_property` and `n_materials` say of which. `n_shared` of its points stay,
+    since another import states them too. `n_instead` do the opposite: those of an older reading of the file.
     """
 
     import_id: int
