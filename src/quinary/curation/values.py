@@ -22,7 +22,7 @@ from quinary.store.in_force import still_counts
 from quinary.store.marks import Mark
 from quinary.store.schema import decision, finding, point, refusal
 from quinary.store.stored import read_json
-from quinary.store.work.import_records import now
+from quinary.store.work import now
 from quinary.store.writing import PointWriter, batches
 
 __all__ = ["KEEP", "PERSON", "REFUSE", "findings_on_value", "refuse_as_marked"]

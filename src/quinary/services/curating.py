@@ -18,8 +18,8 @@ from quinary.plugins import ReadOptions, Rejection
 from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
 from quinary.services.arguments import Names, Pairs, names_in
+from quinary.services.documents.older_rules import older_rules
 from quinary.services.importing import reading_options
-from quinary.services.older_rules import older_rules
 from quinary.services.stores import Store, needed_store
 from quinary.signing import signed_by
 from quinary.units import unit_named

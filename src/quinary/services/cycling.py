@@ -16,7 +16,7 @@ from quinary.plugins import ValidationSettings
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.services.arguments import path_in
-from quinary.services.older_rules import older_rules
+from quinary.services.documents.older_rules import older_rules
 from quinary.services.stores import Store, needed_store
 
 __all__ = [

@@ -15,8 +15,8 @@ from quinary.progress import Progress, silent
 from quinary.readers.parsing import is_definitions, method_named
 from quinary.readers.snapshot_files import is_snapshot
 from quinary.services.arguments import Pairs, pairs_in
+from quinary.services.documents.older_rules import older_rules
 from quinary.services.documents.points import point_row
-from quinary.services.older_rules import older_rules
 from quinary.services.stores import Store, opened, vocabulary_of
 from quinary.signing import signed_by
 from quinary.store.database import Database

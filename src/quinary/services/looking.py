@@ -19,8 +19,8 @@ from quinary.materials.voids import MaterialStatus, find_voids
 from quinary.points.point import Origin
 from quinary.reference.elements import atomic_numbers
 from quinary.services.arguments import Names, label_of, names_in
+from quinary.services.documents.older_rules import older_rules
 from quinary.services.documents.points import point_document, point_row
-from quinary.services.older_rules import older_rules
 from quinary.services.stores import Store, needed_store
 from quinary.store.cells import cells_of
 from quinary.store.database import Database

@@ -10,7 +10,7 @@ from quinary.services.stores import Store, needed_store
 from quinary.signing import signed_by
 from quinary.store.withdrawing import Undone, find_import, restore, would_withdraw
 from quinary.store.withdrawing import withdraw as take_out
-from quinary.store.work.import_records import Signed
+from quinary.store.work import Signed
 
 __all__ = ["log", "withdraw"]
 

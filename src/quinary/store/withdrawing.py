@@ -19,7 +19,7 @@ from quinary.store.bulk import insert_rows
 from quinary.store.in_force import still_counts
 from quinary.store.schema import import_log, point, restatement, retired, withdrawal
 from quinary.store.stored import read_json
-from quinary.store.work.import_records import (
+from quinary.store.work import (
     Signed,
     imports,
     is_older,

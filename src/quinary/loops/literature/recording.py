@@ -20,8 +20,7 @@ from quinary.readers.parsing import clean_reference
 from quinary.store.completing import References
 from quinary.store.marks import Mark, without_mark
 from quinary.store.withdrawing import count_points, replace_older, retire_anew
-from quinary.store.work import ImportRecord, counting_imports, imports, log_import, withdrawn_imports
-from quinary.store.work.import_records import is_older
+from quinary.store.work import ImportRecord, counting_imports, imports, is_older, log_import, withdrawn_imports
 from quinary.store.writing import Added, PointWriter
 
 __all__ = [
