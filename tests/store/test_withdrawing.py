@@ -10,7 +10,15 @@ from quinary.points.point import Origin, Source
 from quinary.store.database import open_database
 from quinary.store.queries import all_points, count_materials, find_materials, points_of
 from quinary.store.schema import material, point, retired
-from quinary.store.withdrawing import find_import, replace_older, restore, retire_anew, withdraw, would_withdraw
+from quinary.store.withdrawing import (
+    find_import,
+    recognise_older,
+    replace_older,
+    restore,
+    retire_anew,
+    withdraw,
+    would_withdraw,
+)
 from quinary.store.work.import_records import ImportRecord, Signed, log_import
 from quinary.store.writing import PointWriter
 
@@ -27,6 +35,7 @@ def bring():
             added = writer.add(points)
             record = ImportRecord(name, ("table", version), digest or name, options or {})
             identifier = log_import(connection, record, added, [])
+            recognise_older(connection, identifier)
             replace_older(connection, identifier)
             retire_anew(writer)
             return identifier
@@ -152,6 +161,30 @@ def test_an_import_is_named_by_its_number_or_its_file(database, make_point, brin
     ):
         find_import(connection, "t.csv")
     assert list(error.value.choices) == [str(first), str(second)]
+
+
+def test_of_several_imports_of_a_file_the_one_is_meant_that_can_be_undone(database, make_point, bring):
+    first = bring(database, "t.csv", make_point(value=40.0))
+    with database.write() as connection:
+        withdraw(connection, first, ME)
+    second = bring(database, "t.csv", make_point(value=4.0), options={"units": {"HV": "GPa"}})
+    with database.read() as connection:
+        assert find_import(connection, "t.csv") == second
+        assert find_import(connection, "t.csv", is_withdrawn=True) == first
+
+
+def test_an_import_of_a_store_of_old_is_known_by_what_it_brought(database, make_point, bring):
+    lines = [make_point(value=4.0), make_point("MoNb")]
+    old = bring(database, "t.csv", *lines)
+    other = bring(database, "u.csv", make_point("TaW"))
+    with database.write() as connection:
+        connection.exec_driver_sql("UPDATE import_log SET digest = ''")
+    again = bring(database, "t.csv", *lines)
+    with database.write() as connection:
+        done = withdraw(connection, old, ME)
+    assert (done.imports, done.n_points) == ((old, again), 2)
+    assert values(database) == [("TaW", "hardness_vickers", 5.0)]
+    assert other
 
 
 def test_what_is_done_already_is_said(database, make_point, bring):

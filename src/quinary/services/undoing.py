@@ -47,7 +47,7 @@ def withdraw(
         else:
             with database.write() as connection:
                 done = restore if undo else take_out
-                found = done(connection, find_import(connection, str(name)), signed)
+                found = done(connection, find_import(connection, str(name), is_withdrawn=undo), signed)
     return {("restored" if undo else "withdrawn"): found.import_id, **_document(found, signed), "dry_run": dry_run}
 
 

@@ -34,6 +34,7 @@ __all__ = [
     "Undone",
     "count_points",
     "find_import",
+    "recognise_older",
     "replace_older",
     "restore",
     "retire_anew",
@@ -63,8 +64,10 @@ class Undone:
     n_instead: int = 0
 
 
-def find_import(connection: Connection, name: str) -> int:
+def find_import(connection: Connection, name: str, *, is_withdrawn: bool = False) -> int:
     """The id of the import that a person names by its id, or by its file where only one import was of that.
+
+    Of several the one is meant that is withdrawn, or is not.
 
     Raises:
         InputError: there is no such import, or there are several.
@@ -76,7 +79,8 @@ def find_import(connection: Connection, name: str) -> int:
     named = [entry for entry in known if text in (entry["name"], entry["name"].rsplit("/", 1)[-1])]
     if not named:
         raise unknown_name("import", name, [f"{entry['id']} ({entry['name']})" for entry in known])
-    same = same_imports(connection)
+    same, withdrawn = same_imports(connection), withdrawn_imports(connection)
+    named = [entry for entry in named if (entry["id"] in withdrawn) is is_withdrawn] or named
     if len({same[entry["id"]] for entry in named}) > 1:
         said = "; ".join(f"{entry['id']} ({entry['made_at'] or 'of old'})" for entry in named)
         raise InputError(
@@ -195,6 +199,23 @@ def replace_older(connection: Connection, import_id: int, *, is_set: bool = Fals
     if older:
         connection.execute(update(import_log).where(import_log.c.id.in_(older)).values(replaced_by=import_id))
     return len(older)
+
+
+def recognise_older(connection: Connection, import_id: int) -> None:
+    """Let imports of which no digest was kept be the same as this one, where it states all that they brought."""
+    columns = ("id", "reader", "version", "digest", "options")
+    query = select(*(import_log.c[name] for name in columns)).where(import_log.c.id <= import_id)
+    rows = list(connection.execute(query.order_by(import_log.c.id)).mappings())
+    new = rows.pop()
+    nameless = [
+        r["id"] for r in rows if not r["digest"] and (r["reader"], r["version"]) == (new["reader"], new["version"])
+    ]
+    if not (nameless and new["digest"]):
+        return
+    stated = _stated_by(connection, [import_id]).keys()
+    same = [one for one in nameless if (brought := _stated_by(connection, [one]).keys()) and brought <= stated]
+    known = {"digest": new["digest"], "options": new["options"]}
+    connection.execute(update(import_log).where(import_log.c.id.in_(same)).values(known))
 
 
 def _is_same_file(connection: Connection, old: RowMapping, new: RowMapping, *, is_set: bool) -> bool:

@@ -19,7 +19,7 @@ from quinary.readers.embedded import EMBEDDED
 from quinary.readers.parsing import clean_reference
 from quinary.store.completing import References
 from quinary.store.marks import Mark, without_mark
-from quinary.store.withdrawing import count_points, replace_older, retire_anew
+from quinary.store.withdrawing import count_points, recognise_older, replace_older, retire_anew
 from quinary.store.work import ImportRecord, counting_imports, imports, is_older, log_import, withdrawn_imports
 from quinary.store.writing import Added, PointWriter
 
@@ -116,6 +116,7 @@ def record(
     """Keep the record of an import that has been added, and bring up to date what counts."""
     connection = writer.connection
     identifier = log_import(connection, about, added, rejected, writer.completed)
+    recognise_older(connection, identifier)
     replace_older(connection, identifier, is_set=about.name in EMBEDDED or about.name in registered_sets())
     n_superseded = retire_anew(writer)  # and what was withdrawn counts again where it is stated anew
     n_refused = refuse_as_marked(connection, marks.found)
