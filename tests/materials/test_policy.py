@@ -39,7 +39,8 @@ def test_the_version_follows_the_wants():
 @pytest.mark.parametrize(
     ("materials", "kind", "is_known", "is_generated", "is_ceramic", "expected"),
     [
-        ("all", "all", False, False, False, True),
+        ("all", "all", False, False, False, False),  # what was said of it was refused or withdrawn
+        ("all", "all", False, True, False, True),
         ("known", "all", True, False, False, True),
         ("known", "all", False, True, False, False),
         ("generated", "all", True, True, False, True),
