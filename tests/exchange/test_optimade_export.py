@@ -14,6 +14,7 @@ from quinary.loops.literature.importing import import_source
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Origin, Source, Value
 from quinary.store.database import open_database
+from quinary.store.marks import Mark, marked
 from quinary.store.writing import PointWriter
 
 
@@ -95,3 +96,12 @@ def test_of_two_measured_values_that_of_the_original_study_stands():
     entry = optimade_entry([original, review], {"10.1/r": "review", "10.1/o": "original"})
     assert entry["attributes"]["_quinary_density"] == 12.0
     assert optimade_entry([original, review])["attributes"]["_quinary_density"] == 13.0
+
+
+def test_a_refused_value_is_listed_with_its_mark_and_stands_for_nothing():
+    refused, other = marked(density("MoNb", 99.0), Mark("A. Person", "impossible")), density("MoNb", 9.0)
+    attributes = optimade_entry([other, refused])["attributes"]
+    assert attributes["_quinary_density"] == 9.0
+    listed = [(entry.get("status"), entry.get("why")) for entry in attributes["_quinary_points"]]
+    assert listed == [(None, None), ("refused", "impossible")]
+    assert "_quinary_density" not in optimade_entry([refused])["attributes"]
