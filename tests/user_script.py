@@ -34,6 +34,8 @@ def on_my_data(folder: Path) -> dict[str, Any]:
     status = quinary.cycle_status(db=db)
     paused, resumed = quinary.cycle_pause(db=db), quinary.cycle_resume(db=db)
     log, retried = quinary.cycle_log(trace=True, db=db), quinary.cycle_retry(db=db)
+    undone, restored = quinary.withdraw(1, why="a try", db=db), quinary.withdraw(1, undo=True, db=db)
+    history = quinary.log(limit=10, db=db)
     own = quinary.properties_add("lattice_thermal_conductivity", unit="W/m/K", db=db)
     vocabulary = quinary.properties(db=db)
     gone = quinary.properties_remove("lattice_thermal_conductivity", db=db)
@@ -45,7 +47,7 @@ def on_my_data(folder: Path) -> dict[str, Any]:
     documents = [found, document, sheet, exported, taken, verified, difference, status, paused, resumed, log, retried]
     return {
         "tables": [*tables, thermodynamic, kinds, sets, systems],
-        "documents": [*documents, own, gone],
+        "documents": [*documents, own, gone, undone, restored, history],
         "counter": counter,
         "fractions": fractions,
         "version": quinary.__version__,

@@ -142,7 +142,10 @@ def unlicensed(database, tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("formula,density (g/cm^3)\nMoNbTaW,13.75\nMoNb,9.4\n", encoding="utf-8")
     import_source(database, str(path))
-    import_source(database, str(path), options=ReadOptions(licence="CC-BY-NC-4.0", doi="10.1000/other"))
+    (tmp_path / "theirs").mkdir()
+    theirs = tmp_path / "theirs" / path.name
+    theirs.write_text("formula,density (g/cm^3)\nMoNbTaW,13.8\nMoNb,9.5\n", encoding="utf-8")
+    import_source(database, str(theirs), options=ReadOptions(licence="CC-BY-NC-4.0", doi="10.1000/other"))
     return database
 
 

@@ -99,7 +99,7 @@ def test_of_two_measured_values_that_of_the_original_study_stands():
 
 
 def test_a_refused_value_is_listed_with_its_mark_and_stands_for_nothing():
-    refused, other = marked(density("MoNb", 99.0), Mark("A. Person", "impossible")), density("MoNb", 9.0)
+    refused, other = marked(density("MoNb", 19.0), Mark("A. Person", "impossible")), density("MoNb", 9.0)
     attributes = optimade_entry([other, refused])["attributes"]
     assert attributes["_quinary_density"] == 9.0
     listed = [(entry.get("status"), entry.get("why")) for entry in attributes["_quinary_points"]]
