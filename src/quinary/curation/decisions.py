@@ -22,7 +22,7 @@ from quinary.chemistry.composition import Composition
 from quinary.curation.examine import examine, rejected_rows
 from quinary.curation.finding import Finding, strongest
 from quinary.curation.settled import Settled, decided_keys
-from quinary.curation.values import KEEP, PERSON, REFUSE, findings_on_value
+from quinary.curation.values import BY_KEY, KEEP, REFUSE, findings_on_value
 from quinary.errors import InputError, unknown_name
 from quinary.points.conditions import Conditions
 from quinary.points.point import DataPoint, Value, parse_value
@@ -158,7 +158,7 @@ def _named(connection: Connection, key: str, action: str) -> list[tuple[RowMappi
     """
     query = select(finding)
     row = connection.execute(query.where(finding.c.key == key)).mappings().first()
-    if row is not None and row["detector"] != PERSON:
+    if row is not None and row["detector"] != BY_KEY:
         return [(row, action)]
     keys = findings_on_value(connection, key if row is None else bytes(_hash_of(connection, row)).hex())
     if keys is None:

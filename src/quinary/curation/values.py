@@ -25,9 +25,9 @@ from quinary.store.stored import read_json
 from quinary.store.work import now
 from quinary.store.writing import PointWriter, batches
 
-__all__ = ["KEEP", "PERSON", "REFUSE", "findings_on_value", "refuse_as_marked"]
+__all__ = ["BY_KEY", "KEEP", "REFUSE", "findings_on_value", "refuse_as_marked"]
 
-PERSON: Final = "person"  # the detector of a finding that nobody's program made
+BY_KEY: Final = "value"  # the detector of a finding that somebody made by deciding on a value
 REFUSE: Final = "refuse"
 KEEP: Final = "keep"
 _KEY = re.compile(rf"[0-9a-f]{{{KEY_DIGITS},32}}")
@@ -82,7 +82,7 @@ def _doubt(row: RowMapping, change: int) -> dict[str, Any]:
     lineage: Mapping[str, Any] = read_json(row["lineage"], "the lineage of a point")
     line = lineage.get("line")
     return {
-        "key": _key_of(row), "detector": PERSON, "version": "1", "severity": Severity.WARNING.value,
+        "key": _key_of(row), "detector": BY_KEY, "version": "1", "severity": Severity.WARNING.value,
         "source": str(lineage.get("file", "")), "line": line if isinstance(line, int) else None,
         "material_id": row["material_id"], "point_id": row["id"], "evidence": "a person decided on this value",
         "repair": json.dumps(None), "change": change,
