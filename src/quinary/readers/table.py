@@ -52,7 +52,24 @@ from quinary.readers.parsing import (
 __all__ = ["PLUGIN", "TableReader"]
 
 _EMPTY: Final = frozenset(
-    {"", "-", "–", "—", "n/a", "n.a.", "na", "n.d.", "none", "null", "not reported", "not measured"}
+    {
+        "",
+        "-",
+        "–",
+        "—",
+        "n/a",
+        "n.a.",
+        "na",
+        "n.d.",
+        "none",
+        "null",
+        "not reported",
+        "not measured",
+        "n.m.",
+        "n.b.",
+        "k.a.",
+        "not determined",
+    }
 )
 _CACHED_MATERIALS: Final = 16_384
 _DOI_INSIDE = re.compile(r"10\.\d{4,9}/[^\s,;]+")

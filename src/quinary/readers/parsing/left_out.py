@@ -7,7 +7,6 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from quinary.errors import InputError
 from quinary.plugins import ReadOptions
 from quinary.points.properties import Property, Vocabulary, vocabulary
 from quinary.readers.parsing.heading_words import (
@@ -19,7 +18,7 @@ from quinary.readers.parsing.heading_words import (
 )
 from quinary.readers.parsing.table_headings import Heading, read_heading
 from quinary.readers.parsing.table_layout import Layout
-from quinary.units import can_convert, unit_named
+from quinary.units import can_convert, hardness_scale
 
 __all__ = ["columns_left_out"]
 
@@ -63,11 +62,8 @@ def _remedy(text: str) -> str:
 def _why_no_value(heading: Heading) -> str:
     """The reason that lies in the unit, where it is one that nothing converts (`HRC`)."""
     for text in (heading.unit or "", heading.name):
-        try:
-            unit_named(text)
-        except InputError as error:
-            if "no exact conversion" in error.message:
-                return error.message
+        if hardness_scale(text):
+            return f"{text} is {hardness_scale(text)} hardness, which has no exact conversion into HV or GPa"
     return ""
 
 

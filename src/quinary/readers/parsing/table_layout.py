@@ -265,16 +265,14 @@ def _check_neighbours(headings: Sequence[str], read: Sequence[Heading], elements
 
 def _roles(read: Sequence[Heading], ignored: set[int]) -> dict[str, int]:
     """Role -> its column; of several the one with the best name, then the first."""
-    found: dict[str, int] = {}
-    for role, names in ROLES.items():
-        ranked = [
-            (names.index(name) if (name := _known_as(heading, names)) else len(names), index)
-            for index, heading in enumerate(read)
-            if heading.role == role and index not in ignored
-        ]
-        if ranked:
-            found[role] = min(ranked)[1]
-    return found
+    ranked: dict[str, list[tuple[int, int]]] = {}
+    for index, heading in enumerate(read):
+        role = None if index in ignored else heading.role
+        if role is not None:
+            names = ROLES[role]
+            name = _known_as(heading, names)
+            ranked.setdefault(role, []).append((names.index(name) if name else len(names), index))
+    return {role: min(places)[1] for role, places in ranked.items()}
 
 
 def _known_as(heading: Heading, names: Sequence[str]) -> str:
