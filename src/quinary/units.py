@@ -136,10 +136,10 @@ def _listed(name: str) -> Unit | None:
 @functools.lru_cache(maxsize=4096)
 def _made(name: str) -> Unit:
     """A unit that is no entry of the list, as a product of powers."""
-    scale = hardness_scale(name)
-    if scale:
+    other = hardness_scale(name)
+    if other:
         raise InputError(
-            f"{name} is {scale} hardness, which has no exact conversion: give it as measured in HV or GPa",
+            f"{name} is {other} hardness, which has no exact conversion: give it as measured in HV or GPa",
             ["HV", "GPa"],
         )
     alone = symbol_alone(name)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quinary.points.phases import LATTICE_OF_PHASE, parse_phases
+from quinary.points.phases import LATTICE_OF_PHASE, is_phase_name, is_verdict, parse_phases
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,63 @@ from quinary.points.phases import LATTICE_OF_PHASE, parse_phases
 )
 def test_phases(text, phases):
     assert parse_phases(text) == phases
+
+
+@pytest.mark.parametrize(
+    ("text", "phases"),
+    [
+        ("single-phase FCC", ("FCC",)), ("FCC and BCC", ("BCC", "FCC")), ("BCC1+BCC2", ("BCC", "BCC")),
+        ("FCC solid solution", ("FCC",)),
+        ("dual-phase FCC+BCC", ("BCC", "FCC")), ("two-phase (FCC+BCC)", ("BCC", "FCC")),
+        ("BCC (major) + B2 (minor)", ("B2", "BCC")),
+        ("FCC-HCP", ("FCC", "HCP")), ("BCC B2", ("B2",)), ("(Nb,Ti)5Si3 + BCC", ("(Nb,Ti)5Si3", "BCC")),
+        ("P63/mmc", ("P63/mmc",)),
+        ("L1₂ + γ'", ("L12", "γ'")), ("FCC with B2 precipitates", ("B2", "FCC")), ("MC carbide", ("MC",)),
+        ("FCC+SS", ("FCC", "unknown")),
+    ],
+)  # fmt: skip
+def test_words_beside_a_phase(text, phases):
+    assert parse_phases(text) == phases
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "multi-phase", "Multiphase", "Non-SP-SS", "SP-SS", "SS+IM", "SS", "MP", "SP", "dual phase", "single phase",
+        "solid solution",
+        "not single-phase", "single solid solution", "IM", "stable", "yes",
+    ],
+)  # fmt: skip
+def test_verdicts_name_no_phase(text):
+    assert is_verdict(text)
+    assert parse_phases(text) in {(), ("intermetallic",)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "FCC",
+        "Nb5Si3",
+        "(Nb,Ti)5Si3",
+        "D8b",
+        "C11b",
+        "D0_22",
+        "6H",
+        "4H-SiC",
+        "Fm-3m",
+        "M7C3",
+        "γ'",
+        "gamma prime",
+        "hexagonal",
+    ],
+)
+def test_names_of_phases_have_a_form(name):
+    assert is_phase_name(name)
+
+
+@pytest.mark.parametrize("name", ["good", "Class A", "RHEA", "S", "M", "0BCC", "cracked", "see text"])
+def test_other_words_are_no_names_of_phases(name):
+    assert not is_phase_name(name)
 
 
 @given(st.lists(st.sampled_from(["FCC", "BCC", "B2", "Laves", "sigma", "C14", "M23C6", "rock-salt"]), max_size=5))

@@ -67,7 +67,21 @@ def test_values_as_papers_write_them(text, low, high, spread):
     assert value.is_bound == (math.isinf(low) or math.isinf(high))
 
 
-@pytest.mark.parametrize("text", ["", "abc", "nan", "inf", math.nan, math.inf, "> many", "5 MPa", "5 ± x"])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0·06", 0.06), ("１２００", 1200), ("450 [52]", 450), ("1.2×10⁻³", 1.2e-3), ("1.2 x 10^3", 1200), ("−5", -5),
+        ("1\u2009200", 1200),
+        ("3·5 [1,2]", 3.5),
+    ],
+)  # fmt: skip
+def test_values_in_other_characters(text, number):
+    assert parse_value(text)[0].low == pytest.approx(number)
+
+
+@pytest.mark.parametrize(
+    "text", ["5x10", "450*", "450ᵃ", "", "abc", "nan", "inf", math.nan, math.inf, "> many", "5 MPa", "5 ± x"]
+)
 def test_what_is_no_value(text):
     with pytest.raises(InputError, match="is not a"):
         parse_value(text)

@@ -127,3 +127,23 @@ def test_a_file_that_breaks_off_is_refused(tmp_path):
     path.write_text(json.dumps(page(entry(_mp_k=1)), indent=1)[:80], encoding="utf-8")
     with pytest.raises(InputError, match="breaks off"):
         list(PLUGIN.read(path, ReadOptions()))
+
+
+@pytest.mark.parametrize("order", [(2e7, 61.0, 104.0), (61.0, 104.0, 2e7), (61.0, 2e7, 104.0)])
+def test_an_absurd_value_mutes_itself_and_not_its_field(tmp_path, order):
+    entries = [entry(str(n), _mp_shear_modulus=value) for n, value in enumerate(order)]
+    points, rejected = read(tmp_path, page(*entries), options=ReadOptions(units={"_mp_shear_modulus": "GPa"}))
+    assert [point.value.low for point in points] == [61.0, 104.0]
+    assert [r.line for r in rejected] == [order.index(2e7) + 1]
+
+
+def test_what_is_wrong_with_a_field_is_told_once(tmp_path):
+    entries = [entry(str(n), _mp_shear_modulus=value) for n, value in enumerate((61.0, 104.0))]
+    points, rejected = read(tmp_path, page(*entries), options=ReadOptions(units={"_mp_shear_modulus": "kg"}))
+    assert points == []
+    assert [r.line for r in rejected] == [1]
+
+
+def test_an_option_for_a_field_that_no_entry_has_is_refused(tmp_path):
+    with pytest.raises(InputError, match="'_mp_sheer_modulus', which no entry"):
+        read(tmp_path, page(entry(_mp_shear_modulus=61.0)), options=ReadOptions(units={"_mp_sheer_modulus": "GPa"}))
