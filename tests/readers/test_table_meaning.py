@@ -90,7 +90,7 @@ def test_a_temperature_that_is_not_understood_is_asked_about_before_strengths_ar
 
 
 @pytest.mark.parametrize(
-    "heading", ["T anneal (C)", "Sintering temperature (K)", "Ms (K)", "Debye temperature (K)", "Tx (°C)"]
+    "heading", ["T anneal (C)", "Sintering temperature (K)", "Ms (K)", "Curie temperature of film (K)", "Tx (°C)"]
 )
 def test_temperatures_of_making_and_of_materials_are_none_of_tests(read_text, heading):
     points, _ = read_text(f"alloy,{heading},YS (MPa)\nMoNbTaW,800,552\n")
@@ -114,7 +114,7 @@ def test_what_looks_calculated_is_asked_about(read_text, more):
     text = f"alloy,{more},bulk modulus (GPa)\nMoNb,1,2,3,200\n"
     with pytest.raises(InputError, match="--method dft, or --method measured"):
         read_text(text)
-    assert facts(read_text(text, method=Method.DFT)[0]) == [("bulk_modulus", "200", "", "dft")]
+    assert ("bulk_modulus", "200", "", "dft") in facts(read_text(text, method=Method.DFT)[0])
 
 
 def test_a_method_said_in_vain_is_refused(read_text):

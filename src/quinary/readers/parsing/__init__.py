@@ -4,7 +4,13 @@ from quinary.readers.parsing.column_readings import Tally, column_readings
 from quinary.readers.parsing.decimal_marks import DecimalMarks
 from quinary.readers.parsing.definitions import definitions_beside, definitions_of, is_definitions
 from quinary.readers.parsing.document_files import documents, has_bson_start
-from quinary.readers.parsing.element_amounts import AmountUnit, composition_of_amounts, written_amounts
+from quinary.readers.parsing.element_amounts import (
+    AmountUnit,
+    composition_of_amounts,
+    composition_of_formula,
+    composition_stated_twice,
+    written_amounts,
+)
 from quinary.readers.parsing.files import begun, check_file, csv_records, text_start
 from quinary.readers.parsing.filled_sheets import has_headings, sheet_rows
 from quinary.readers.parsing.left_out import columns_left_out
@@ -18,7 +24,6 @@ from quinary.readers.parsing.published_rows import (
     number_in,
     text_in,
 )
-from quinary.readers.parsing.row_compositions import composition_of_formula, composition_stated_twice
 from quinary.readers.parsing.rows import (
     MECHANICAL_TEST_PROPERTIES,
     Reading,

@@ -20,12 +20,12 @@ from quinary.readers.parsing.element_columns import (
 )
 from quinary.readers.parsing.rows import depends_on, temperature_in
 from quinary.readers.parsing.table_headings import CONDITION_UNITS, ROLES, Heading, read_heading
-from quinary.readers.parsing.table_methods import check_methods
 from quinary.readers.parsing.value_columns import (
     LEFT_OUT,
     Given,
     RefusedColumn,
     ValueColumn,
+    check_methods,
     check_unit,
     value_columns,
     with_spreads,

@@ -12,15 +12,15 @@ from quinary.errors import InputError
 from quinary.plugins import ReadOptions
 from quinary.points.point import Method
 from quinary.points.properties import Property, find_property
-from quinary.readers.parsing.heading_words import names_a_spread, spread_of_what
+from quinary.readers.parsing.heading_words import method_stated, names_a_spread, spread_of_what
 from quinary.readers.parsing.rows import implied_test, unit_and_load
-from quinary.readers.parsing.table_headings import Heading, method_in, spread_of
+from quinary.readers.parsing.table_headings import Heading, method_in, plain_heading, spread_of
 from quinary.units import convert, hardness_scale
 from quinary.wording import counted
 
 __all__ = [
-    "LEFT_OUT", "Given", "RefusedColumn", "SplitError", "ValueColumn", "check_unit", "part_of", "value_columns",
-    "with_spreads",
+    "LEFT_OUT", "Given", "RefusedColumn", "SplitError", "ValueColumn", "check_methods", "check_unit", "part_of",
+    "value_columns", "with_spreads",
 ]  # fmt: skip
 
 LEFT_OUT: Final = "-"
@@ -305,3 +305,50 @@ def _with_spread(
     unit, _ = unit_and_load(column.property, written)
     check_unit(headings[index], unit, column.property.unit)
     return replace(column, spread=(index, unit))
+
+
+# -- methods -----------------------------------------------------------------------------------------------------------
+
+_CONSTANT = re.compile(r"(?<![A-Za-z])[cC][_\s]?\{?([1-6])[_\s]?([1-6])\}?(?![\d])")
+_FULL_TENSOR: Final = frozenset({"11", "12", "44"})  # of a cubic crystal: measured on single crystals, and rarely
+_AVERAGE = re.compile(r"(?<![A-Za-z])(?:VRH|Voigt|Reuss)(?![A-Za-z])", re.IGNORECASE)
+_DATABASE = re.compile(
+    r"(?:mp|materials[\s_-]?project|oqmd|aflow|jarvis|alexandria)[\s_-]?ids?|auid|jid", re.IGNORECASE
+)
+
+
+def check_methods(
+    headings: Sequence[str], values: Sequence[ValueColumn], options: ReadOptions, *, has_method_column: bool
+) -> None:
+    """See that nothing calculated is stored as measured, and that a method which the user gives changes something.
+
+    Raises:
+        InputError: the table looks calculated and says nothing of its method, or `options.method` is said in vain.
+    """
+    plain = [plain_heading(text) for text in headings]
+    stated = {column.index: method_stated(plain[column.index]) for column in values}
+    if options.method is not None:
+        if all(method not in {None, Method.CALCULATED} for method in stated.values()):
+            raise InputError("the method changes nothing: the headings say how their values were obtained")
+        return
+    silent = [
+        c for c in values if stated[c.index] is None and c.method is Method.MEASURED and not c.property.is_categorical
+    ]
+    sign = _sign_of_calculation(plain)
+    if silent and sign and not has_method_column:
+        raise InputError(
+            f"{sign}: say how {silent[0].heading!r} was obtained: --method dft, or --method measured",
+            ["dft", "measured"],
+        )
+
+
+def _sign_of_calculation(headings: Sequence[str]) -> str:
+    """What in the headings speaks for a calculation, in words; empty where nothing does."""
+    constants = {"".join(found.groups()) for text in headings if (found := _CONSTANT.search(text))}
+    if constants >= _FULL_TENSOR:
+        return "C11, C12 and C44 together are an elastic tensor, which is rarely measured"
+    average = next((text for text in headings if _AVERAGE.search(text)), None)
+    if average is not None:
+        return f"{average!r} is an average over an elastic tensor, which is rarely measured"
+    database = next((text for text in headings if _DATABASE.fullmatch(text)), None)
+    return "" if database is None else f"{database!r} names entries of a database of calculations"

@@ -3,7 +3,7 @@
 import pytest
 
 from quinary.errors import InputError
-from quinary.readers.parsing.row_compositions import composition_of_formula, composition_stated_twice
+from quinary.readers.parsing.element_amounts import composition_of_formula, composition_stated_twice
 
 EQUAL = [(symbol, 20) for symbol in ("Al", "Co", "Cr", "Fe", "Ni")]
 
