@@ -433,8 +433,7 @@ def test_import_names_the_columns_that_it_does_not_read_and_what_the_file_repeat
     done = run("import", "t.csv", "--unit", "YS=MPa", "--json").json
     assert (done["added"], done["repeated"], done["repeated_in_file"]) == (2, 1, 1)
     assert {entry["column"]: entry["suggestion"] for entry in done["columns_left_out"]} == {
-        "Yield at 1000C (MPa)":
-            "yield_strength? Give each temperature a row, with the temperature in a column of its own",
+        "Yield at 1000C (MPa)": "--column 'yield_strength=Yield at 1000C (MPa)'",
         "sigma_y 25C (MPa)": "--column 'yield_strength=sigma_y 25C (MPa)'",
         "Lattice a (Å)": "--column 'lattice_parameter=Lattice a (Å)'",
         "Remark": "",

@@ -9,6 +9,8 @@ from typing import Final
 
 from quinary.plugins import ReadOptions
 from quinary.points.properties import Property, Vocabulary, vocabulary
+from quinary.readers.parsing.element_columns import element_in
+from quinary.readers.parsing.heading_temperatures import stated_temperatures
 from quinary.readers.parsing.heading_words import (
     changes_the_quantity,
     is_of_processing,
@@ -32,12 +34,17 @@ def columns_left_out(headings: Sequence[str], layout: Layout, options: ReadOptio
     used |= {column.index for column in layout.values}
     used |= {column.spread[0] for column in layout.values if column.spread is not None}
     used |= {place for place in (layout.formula, layout.structure) if place is not None}
+    has_formula = layout.formula is not None
     told = {column.index: column.remedy for column in layout.refused} | dict(layout.unlike)
     return {
         text: told.get(index) or _remedy(text)
         for index, text in enumerate(headings)
-        if text and index not in used and text not in options.units
+        if text and index not in used and text not in options.units and not (has_formula and _is_element(text))
     }
+
+
+def _is_element(text: str) -> bool:
+    return bool(element_in(read_heading(text)))
 
 
 def _remedy(text: str) -> str:
@@ -51,7 +58,7 @@ def _remedy(text: str) -> str:
         return _why_no_value(heading)
     if entry.is_derived:
         return f"{entry.name} is calculated from the formula when asked"
-    if heading.temperatures or heading.problem:
+    if heading.problem:
         return (
             f"{entry.name}? --column {shlex.quote(f'{entry.name}@1273={text}')} says the temperature of the tests, in K"
         )
@@ -73,7 +80,7 @@ def _alike(heading: Heading) -> Property | None:
     All words of a name must be there, in one row, and no word that makes another quantity of it: a difference of melting
     temperatures is none, and a strength is no toughness, whatever their first words are.
     """
-    words = words_of(without_method(heading.name))
+    words = words_of(stated_temperatures(without_method(heading.name)).rest)
     if not words or changes_the_quantity(words) or is_of_processing(heading.name):
         return None
     known = _named_by_words(vocabulary())
@@ -84,8 +91,9 @@ def _alike(heading: Heading) -> Property | None:
         entry = known.get(tuple(words[start:stop]))
         if entry is not None and _fits(heading.unit, entry) and _stays(words, start, stop):
             return entry
-    begun = _begun_by(vocabulary()).get(words[0]) if len(words) == 1 and heading.unit is not None else None
-    return begun if begun is not None and _fits(heading.unit, begun) else None
+    begun = None if heading.unit is None else _begun_by(vocabulary()).get(words[0])
+    is_all = begun is not None and words[1:] in ([], words_of(begun.symbol))  # `Yield`, `Lattice a`
+    return begun if begun is not None and is_all and _fits(heading.unit, begun) else None
 
 
 _HEAD_NOUNS: Final = frozenset(
@@ -110,7 +118,7 @@ def _named_by_words(known: Vocabulary) -> Mapping[tuple[str, ...], Property]:
     """The words of each name of a property -> the property."""
     found: dict[tuple[str, ...], Property] = {}
     for entry in known.entries.values():
-        for name in (entry.name, *entry.aliases, entry.label):
+        for name in (entry.name, *entry.aliases, entry.label, entry.symbol):
             words = tuple(words_of(name))
             if sum(map(len, words)) >= _FEWEST_LETTERS:
                 found.setdefault(words, entry)
@@ -122,7 +130,7 @@ def _begun_by(known: Vocabulary) -> Mapping[str, Property]:
     """First word of the names of one measured property and no other -> the property: `Yield`, `Lattice`."""
     found: dict[str, set[str]] = {}
     for entry in known.entries.values():
-        for name in (entry.name, *entry.aliases):
+        for name in () if entry.is_derived else (entry.name, *entry.aliases):
             words = words_of(name)
             if len(words) > 1:
                 found.setdefault(words[0], set()).add(entry.name)
