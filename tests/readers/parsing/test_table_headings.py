@@ -1,11 +1,16 @@
 """Headings as people write them: name, unit, role."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from quinary.errors import InputError
+from quinary.plugins import ReadOptions
 from quinary.points.point import Method
 from quinary.points.properties import properties
 from quinary.readers.parsing.element_columns import element_in
 from quinary.readers.parsing.table_headings import method_in, read_heading, spread_of
+from quinary.readers.parsing.table_layout import find_layout
 from quinary.units import unit_named
 
 
@@ -108,3 +113,27 @@ def test_uncertainties_and_methods():
 )  # fmt: skip
 def test_methods_in_headings(text, method):
     assert method_in(text) is method
+
+
+_PIECES = st.sampled_from(
+    ["YS", "HV", "Rp0,2", "Al", "B", "T", "Temp", "(MPa)", "(at.%)", "[HV0.5]", "1000 °C", "25/800 °C", "±", "std", "DFT",
+    "mean", "/", "_",
+     " ", ",", "K", "formula", "phase", "℃", "(", "]", "²", "$", "{", "C11"]
+)  # fmt: skip
+
+
+@given(st.lists(st.one_of(_PIECES, st.text(max_size=4)), max_size=8).map("".join))
+def test_any_heading_is_taken_apart(text):
+    heading = read_heading(text)
+    assert all(kelvin >= 0 for kelvin in heading.temperatures)
+    assert heading.role is None or heading.property is None or heading.name in {"phase", "phases"}
+
+
+@given(st.lists(st.lists(_PIECES, max_size=4).map(" ".join), max_size=8))
+def test_any_headings_have_a_layout_or_a_reason(headings):
+    try:
+        layout = find_layout(headings, ReadOptions())
+    except InputError as error:
+        assert error.message
+    else:
+        assert len(set(layout.elements.values()) & {column.index for column in layout.values}) == 0
