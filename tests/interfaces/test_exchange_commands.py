@@ -1,6 +1,8 @@
 """Export, snapshot and data sets as commands."""
 
+import csv
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -33,6 +35,30 @@ def test_points_without_licence_need_a_word(run, alloys, folder):
     assert sorted(entry.name for entry in folder.iterdir()) == ["alloys.csv", "quinary.db"]
     assert run("export", "--private", "--json").json["private"]
     assert run("snapshot", "--private", "--json").json["private"]
+
+
+@pytest.mark.usefixtures("store")
+def test_of_two_exports_to_one_place_at_once_one_is_left_whole(run, program, folder):
+    """One writes all points and one those of predictions, of which there are none."""
+    run("export", "all.csv")
+    run("export", "none.csv", "--origin", "prediction")
+    wholes = {(folder / name).read_bytes() for name in ("all.csv", "none.csv")}
+    assert len(wholes) == 2
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(lambda more: program("export", "out.csv", *more), [(), ("--origin", "prediction")]))
+    assert [one.status for one in found] == [0, 0]
+    assert (folder / "out.csv").read_bytes() in wholes
+    assert [entry.name for entry in folder.iterdir() if entry.name.startswith(".")] == []
+
+
+def test_a_text_that_looks_like_a_formula_leaves_guarded(run, folder):
+    (folder / "a.csv").write_text("formula,hardness (GPa),processing\nMoNbTaW,4.5,=SUM(1)\n", encoding="utf-8")
+    run("import", "a.csv")
+    run("export", "out.csv", "--private")
+    (row,) = list(csv.DictReader((folder / "out.csv").open(encoding="utf-8", newline="")))
+    assert row["processing"][:2] == "'="
+    run("voids", "--sheet", "wanted.csv")
+    assert {row["processing"][:2] for row in csv.DictReader((folder / "wanted.csv").open(encoding="utf-8"))} == {"'="}
 
 
 # -- snapshot ----------------------------------------------------------------------------------------------------------

@@ -43,3 +43,13 @@ def test_numbers_and_missing_values(capsys):
 )  # fmt: skip
 def test_numbers_with_their_nouns(said, text):
     assert said == text
+
+
+def test_what_a_terminal_would_obey_is_written_out_and_an_endless_cell_is_cut(capsys):
+    tables.print_table("of \x1b[2Jevil[/]", ["na\u202eme"], [["\x1b]0;title\x07"], ["x" * 100_000]])
+    text = capsys.readouterr().out
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert r"\x1b]0;title\x07" in text
+    assert r"of \x1b[2Jevil[/]" in text
+    assert len(text) < 10_000

@@ -12,8 +12,10 @@ from quinary.loops.training.learning_data import Question, embedded_points, gath
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from quinary.learning.data import LearningTable, Split
-    from quinary.learning.judging import HeldOut
     from quinary.studies.benches import BenchSettings
 
 __all__ = ["run"]
@@ -43,22 +45,26 @@ def run(settings: BenchSettings) -> dict[str, Any]:
 
 def _row(name: str, model: str, bare: LearningTable, full: LearningTable, seed: int) -> dict[str, Any]:
     splits = make_splits("system", full, seed=seed)
-    bare_found, found = (_held_out(model, table, splits, seed) for table in (bare, full))
-    truth, systems = full.target[found.rows], full.groups["system"][found.rows]
-    gain = paired_difference("mae", truth, (found.predicted, bare_found.predicted), systems, seed)
+    (rows, without), (_, known) = (_predicted(model, table, splits, seed) for table in (bare, full))
+    truth, systems = full.target[rows], full.groups["system"][rows]
+    gain = paired_difference("mae", truth, (known, without), systems, seed)
     return {
         "property": name,
         "model": model,
         "rows": len(full.target),
         "unit": full.unit,
-        "without": float(abs(truth - bare_found.predicted).mean()),
-        "with": float(abs(truth - found.predicted).mean()),
+        "without": float(abs(truth - without).mean()),
+        "with": float(abs(truth - known).mean()),
         "difference": gain.value,
         "low": gain.low,
         "high": gain.high,
     }
 
 
-def _held_out(model: str, table: LearningTable, splits: Sequence[Split], seed: int) -> HeldOut:
+def _predicted(
+    model: str, table: LearningTable, splits: Sequence[Split], seed: int
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Numbers of the rows, and what a model says of each that saw none of its system."""
     features = table_features(table, _SETS)
-    return held_out((model, setting_of(table, features, "", seed)), features.values, table, splits)
+    found = held_out((model, setting_of(table, features, "", seed)), features.values, table, splits)
+    return found.rows, found.predicted

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from quinary.interfaces.cli.shared.saying import plainly
+from quinary.outgoing import excerpt
 
 __all__ = ["print_table"]
 
@@ -21,6 +22,7 @@ _NAMES: Final = frozenset({"property", "formula", "candidate", "descriptor", "ta
 _LONGEST_NAME: Final = 32
 _READABLE: Final = {True: 20, False: 14}  # with and without lines: narrower columns of text make long, thin tables
 _INDENT: Final = 2
+_LONGEST_CELL: Final = 2000  # characters; no list that we make is as long
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -44,7 +46,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
 def _cell(value: Any) -> str:
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.4g}"
-    return "" if value is None else plainly(str(value))
+    return "" if value is None else plainly(excerpt(str(value), _LONGEST_CELL))
 
 
 def _most(heading: str, cells: Sequence[str]) -> int:
