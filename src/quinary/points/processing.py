@@ -12,21 +12,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from quinary.points.processing_words import CODES, HEAT, NOTHING, WORDS, words_of
+from quinary.points.processing_words import CODES, COOLED, HEAT, MELTED, NOTHING, WORDS, words_of
 
 __all__ = ["Step", "parse_processing", "processing_in_words", "step_of", "steps_of"]
 
 _LONGEST: Final = 2000  # characters of a text that are looked at: no paper says more of one sample
 _KELVIN_OF_CELSIUS: Final = 273.15
+_THOUSANDS: Final = re.compile(r"\d{1,3},\d{3}")
 _COLDEST, _HOTTEST = 20.0, 4000.0  # K: what is beyond is no temperature of a furnace
-_DONE_HOT: Final = frozenset({"SPS", "HIP", "HP", "SIN", "HR", "WR", "HF", "HE", "MA", "PM"})
+_DONE_HOT: Final = frozenset({"SPS", "HIP", "HP", "SIN", "CTR", "HR", "WR", "HF", "HE", "MA", "PM"})
 _AS_CAST, _AIR_COOLED, _HEAT_TREATED = "AC", "AIR", "HT"
 
 _NUMBER: Final = r"(?<![\w.])(\d{1,6}(?:[.,]\d{1,4})?)\s?"
 _RANGE: Final = re.compile(r"\d\s?(?:°\s?C|℃|C|K)?\s?(?:-|–|to|or|/)\s?\d{2,4}\s?(?:°\s?C|℃|[CK]\b)", re.IGNORECASE)
 _QUANTITY: Final = re.compile(
     _NUMBER
-    + r"(?:(?P<kelvin>K\b)|(?P<celsius>[°º]\s?C\b|℃|deg\.?\s?C\b|C\b)"
+    + r"(?:(?P<kelvin>K\b)|(?P<celsius>(?:[°º˚∘]|deg\.?|o)?\s?C\b|℃)"
     + r"|(?P<seconds>s\b|sec\b|seconds?\b)|(?P<minutes>min(?:s|utes?)?\b)"
     + r"|(?P<hours>h(?:(?:ou)?rs?)?\b)|(?P<days>d(?:ays?)?\b)|(?P<weeks>weeks?\b)"
     + r"|(?P<percent>%)|(?P<megapascal>MPa\b)|(?P<gigapascal>GPa\b))"
@@ -36,6 +37,12 @@ _QUANTITY: Final = re.compile(
 _SECONDS: Final = {"seconds": 1.0, "minutes": 60.0, "hours": 3600.0, "days": 86_400.0, "weeks": 604_800.0}
 _SEPARATORS: Final = re.compile(
     r"\s?(?:[;+&→]|-+>|,(?!\d)|(?<!\d),|\band\b|\bthen\b|\bfollowed by\b|\bbefore\b|\.\s)\s?|\n", re.IGNORECASE
+)
+_FILLERS: Final = re.compile(
+    r"\b(?:at|for|in|under|with|to|of|by|the|an?|approx(?:imately)?|about|final|total|each|reduction|thickness|ratio|rate|"
+    r"vacuum|air|ar|argon|he|helium|n2|nitrogen|flowing|inert|gas|atmosphere|temperature|time|hold(?:ing)?|pressure|uniaxial)\b"
+    r"|[~≈×/@:]",
+    re.IGNORECASE,
 )
 _DENIED: Final = re.compile(r"\b(?:not|no|without|un|non)\b", re.IGNORECASE)
 _CODE: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(CODES, key=len, reverse=True))})(?![\w-])")
@@ -102,8 +109,9 @@ def _steps_of(text: str) -> tuple[Step, ...]:
     plain = _IN_PARENTHESES.sub(lambda found: f" {_spaced(found[1])} ", plain)
     found: list[Step] = []
     for clause in _SEPARATORS.split(re.sub(r"[|()]", " ", plain)):
-        if clause and (bare := " ".join(clause.split()).strip(" ,:/@-–")):
-            _take(bare, found)
+        if clause and (bare := " ".join(clause.split()).strip(" .,:/@-–")):
+            for part in _in_order(bare):
+                _take(part, found)
     return tuple(found)
 
 
@@ -126,6 +134,12 @@ def _spaced(inside: str) -> str:
     return re.sub(r"[;,+&](?!\d)|(?<!\d)[;,+&]", " ", re.sub(r"(?<=[A-Za-z%]),", " ", inside))
 
 
+def _in_order(clause: str) -> list[str]:
+    """`aged after solution treatment`: what was done first comes first."""
+    last, after, first = clause.partition(" after ")
+    return [first, last] if after and _named(first) else [clause]
+
+
 def _take(clause: str, found: list[Step]) -> None:
     """Add the steps of a clause, or what it states of the last step."""
     if clause.upper() in NOTHING or _DENIED.search(clause.replace("-", " ")):
@@ -134,13 +148,23 @@ def _take(clause: str, found: list[Step]) -> None:
     quantities = list(_quantities(clause))
     if not named and not quantities:
         found.append(Step(clause.upper()))
+    elif not named and (unknown := _unknown_words(clause)):
+        found.append(_with(Step(unknown), _agreed(entry for _, entry in quantities)))
     elif not named:
         _continue(found, _agreed(entry for _, entry in quantities))
     else:
         for place, (start, code) in enumerate(named):
             end = named[place + 1][0] if place + 1 < len(named) else len(clause)
             stated = _agreed(entry for at, entry in quantities if (start <= at or not place) and at < end)
-            found.append(_with(Step(_in_context(code, found)), stated))
+            _add(Step(_in_context(code, found)), stated, found)
+
+
+def _add(step: Step, stated: Mapping[str, float], found: list[Step]) -> None:
+    """Add a step; what is cast or cooled has no temperature of its own: behind it follows a heat treatment."""
+    if "temperature" in stated and step.code in MELTED | COOLED:
+        found += [step, _with(Step(_HEAT_TREATED), stated)]
+    else:
+        found.append(_with(step, stated))
 
 
 def _named(clause: str) -> list[tuple[int, str]]:
@@ -158,6 +182,14 @@ def _named(clause: str) -> list[tuple[int, str]]:
     return [(start, code) for start, _, code in sorted(taken)]
 
 
+def _unknown_words(clause: str) -> str:
+    """What a clause says beside its numbers, in capitals; nothing where that names no step."""
+    rest = _FILLERS.sub(" ", _QUANTITY.sub(" ", clause))
+    words = " ".join(word for word in re.findall(r"[^\W\d_]+", rest) if len(word) > 2).upper()
+    is_other = _named(words) or any(pattern.search(words) for pattern in (_CODE, _DENIED, _FILLERS, _SEPARATORS))
+    return "" if is_other else words
+
+
 def _in_context(code: str, before: Sequence[Step]) -> str:
     """`AC` after 24 h at 1473 K is cooling, not casting."""
     last = before[-1] if before else Step("")
@@ -169,7 +201,7 @@ def _quantities(clause: str) -> Iterator[tuple[int, tuple[str, float]]]:
     """(place, (field of `Step`, number)) of all that is stated."""
     is_range = _RANGE.search(clause) is not None
     for match in _QUANTITY.finditer(clause):
-        unit, value = str(match.lastgroup), float(match[1].replace(",", "."))
+        unit, value = str(match.lastgroup), _number(match[1])
         if unit in {"kelvin", "celsius"}:
             kelvin = value + (_KELVIN_OF_CELSIUS if unit == "celsius" else 0.0)
             if _COLDEST <= kelvin <= _HOTTEST and not is_range:
@@ -181,6 +213,11 @@ def _quantities(clause: str) -> Iterator[tuple[int, tuple[str, float]]]:
             yield match.start(), ("seconds", value * _SECONDS[unit])
         else:
             yield match.start(), ("pressure", value * (1000.0 if unit == "gigapascal" else 1.0))
+
+
+def _number(text: str) -> float:
+    """`1,100` is eleven hundred, `1,5` one and a half."""
+    return float(text.replace(",", "" if _THOUSANDS.fullmatch(text) else "."))
 
 
 def _agreed(stated: Iterable[tuple[str, float]]) -> dict[str, float]:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["ADDITIVE", "CODES", "HEAT", "MELTED", "NOTHING", "POWDER", "WORDS", "WORKED", "words_of"]
+__all__ = ["ADDITIVE", "CODES", "COOLED", "HEAT", "MELTED", "NOTHING", "POWDER", "WORDS", "WORKED", "words_of"]
 
 _WORDS_OF: Final = {
     # melts
     "AC": "as-cast", "VAM": "vacuum arc melted", "VIM": "induction melted", "LM": "levitation melted",
-    "SUC": "suction cast", "DS": "directionally solidified", "MSP": "melt spun",
+    "CMC": "copper mould cast", "DS": "directionally solidified", "MSP": "melt spun",
     # powders and layers
     "PM": "powder metallurgy", "MA": "mechanically alloyed", "SPS": "spark plasma sintered",
-    "HIP": "hot isostatically pressed", "HP": "hot pressed", "SIN": "sintered",
+    "HIP": "hot isostatically pressed", "HP": "hot pressed", "SIN": "sintered", "CTR": "carbothermally reduced",
     "LPBF": "laser powder bed fusion", "EBM": "electron beam melted", "DED": "directed energy deposition",
     "AM": "additively manufactured", "PVD": "sputtered",
     # worked
@@ -31,20 +31,22 @@ _WORDS_OF: Final = {
     "AIR": "air cooled",
 }  # fmt: skip
 CODES: Final = frozenset(_WORDS_OF)
-MELTED: Final = frozenset({"AC", "VAM", "VIM", "LM", "SUC", "DS", "MSP"})
-POWDER: Final = frozenset({"PM", "MA", "SPS", "HIP", "HP", "SIN"})
+MELTED: Final = frozenset({"AC", "VAM", "VIM", "LM", "CMC", "DS", "MSP"})
+POWDER: Final = frozenset({"PM", "MA", "SPS", "HIP", "HP", "SIN", "CTR"})
 ADDITIVE: Final = frozenset({"LPBF", "EBM", "DED", "AM"})
 WORKED: Final = frozenset({"W", "CR", "WR", "HR", "CW", "F", "HF", "HE", "SW", "HPT", "ECAP"})
+COOLED: Final = frozenset({"WQ", "OQ", "GQ", "Q", "FC", "AIR"})
 HEAT: Final = frozenset({"A", "H", "ST", "AG", "SR", "T", "HT"})
 NOTHING: Final = frozenset({"", "OTHER", "NONE", "N/A", "NAN", "-", "–", "UNKNOWN", "NOT SPECIFIED", "NOT REPORTED"})
 
 # A phrase -> the step; a longer phrase stands before one that it contains
 _PHRASES: Final = (
-    (r"hot[ -]?isostatic(?:ally)?[ -]press\w*", "HIP"),
-    (r"spark[ -]plasma[ -]sinter\w*", "SPS"),
+    (r"hot[ -]?isostatic(?:ally)?[ -]press\w*|HIP'?p?ed\b", "HIP"),
+    (r"spark[ -]plasma[ -]sinter\w*|SPS'?ed\b", "SPS"),
     (r"(?:vacuum[ -])?hot[ -]press\w*", "HP"),
     (r"(?:pressureless[ -]|vacuum[ -])?sinter\w*", "SIN"),
     (r"mechanical(?:ly)?[ -]alloy\w*|ball[ -]?mill\w*", "MA"),
+    (r"(?:boro/?)?carbothermal(?:ly)?(?:[ -]reduc\w*)?", "CTR"),
     (r"powder(?:[ -]metallurg\w*)?(?![ -]bed)", "PM"),
     (r"(?:selective[ -])?laser[ -](?:powder[ -]bed[ -]fusion|melt\w*)|L-?PBF|SLM\b", "LPBF"),
     (r"electron[ -]beam[ -](?:powder[ -]bed[ -]fusion|melt\w*)|EB-?PBF", "EBM"),
@@ -57,7 +59,7 @@ _PHRASES: Final = (
     (r"(?:vacuum[ -])?(?:plasma[ -])?arc[ -]?(?:re)?melt\w*", "VAM"),
     (r"(?:vacuum[ -])?(?:induction|VIM)[ -]?(?:skull[ -])?(?:re)?melt\w*", "VIM"),
     (r"(?:magnetic[ -])?levitation[ -]melt\w*", "LM"),
-    (r"(?:suction|drop|injection|copper[ -]mou?ld)[ -]?cast\w*", "SUC"),
+    (r"(?:suction|drop|injection|copper[ -]mou?ld)[ -]?cast\w*", "CMC"),
     (r"direction(?:al|ally)[ -]solidif\w*|bridgman\w*", "DS"),
     (r"melt[ -]?sp[ui]n\w*", "MSP"),
     (r"as[ -]?cast|cast(?:ing|ed)?\b", "AC"),
@@ -75,7 +77,7 @@ _PHRASES: Final = (
     (r"homogeni[sz]\w*(?: (?:heat )?(?:anneal|treat)\w*)?", "H"),
     (r"solution(?:i[sz]\w*|[ -](?:heat[ -])?(?:treat|anneal)\w*)", "ST"),
     (r"recrystalli[sz]\w*(?: anneal\w*)?|anneal\w*", "A"),
-    (r"(?<![a-z])(?:peak[ -]?|over[ -]?|under[ -]?|artificial(?:ly)? )?ag(?:ed|e?ing)\b", "AG"),
+    (r"(?<![a-z])(?:peak[ -]?|over[ -]?|under[ -]?|artificial(?:ly)? )?ag(?:ed?|e?ing)\b", "AG"),
     (r"stress[ -]reliev\w*|stress[ -]relief", "SR"),
     (r"temper(?:ed|ing)\b", "T"),
     (r"heat[ -]?treat\w*", "HT"),

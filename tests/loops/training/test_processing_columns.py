@@ -73,5 +73,5 @@ def test_temperature_time_and_reduction_are_columns_where_points_state_them():
 
 def test_kinds_of_steps_are_columns_where_several_steps_are_of_a_kind():
     columns, _, _ = processing_columns(points_processed(*["arc-melted"] * 12, *["suction cast"] * 12, *["SPS"] * 12))
-    assert list(columns) == ["processing=SPS", "processing=SUC", "processing=VAM", "is_melted"]
+    assert list(columns) == ["processing=CMC", "processing=SPS", "processing=VAM", "is_melted"]
     assert columns["is_melted"] == [1.0] * 24 + [0.0] * 12
