@@ -44,6 +44,7 @@ _FILLERS: Final = re.compile(
     r"|[~≈×/@:]",
     re.IGNORECASE,
 )
+_MARKS: Final = " .,:/@-–"
 _DENIED: Final = re.compile(r"\b(?:not|no|without|un|non)\b", re.IGNORECASE)
 _CODE: Final = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(CODES, key=len, reverse=True))})(?![\w-])")
 _IN_PARENTHESES: Final = re.compile(r"\(([^()]{0,200})\)")
@@ -109,7 +110,7 @@ def _steps_of(text: str) -> tuple[Step, ...]:
     plain = _IN_PARENTHESES.sub(lambda found: f" {_spaced(found[1])} ", plain)
     found: list[Step] = []
     for clause in _SEPARATORS.split(re.sub(r"[|()]", " ", plain)):
-        if clause and (bare := " ".join(clause.split()).strip(" .,:/@-–")):
+        if clause and (bare := " ".join(clause.split()).strip(_MARKS)):
             for part in _in_order(bare):
                 _take(part, found)
     return tuple(found)
@@ -137,7 +138,7 @@ def _spaced(inside: str) -> str:
 def _in_order(clause: str) -> list[str]:
     """`aged after solution treatment`: what was done first comes first."""
     last, after, first = clause.partition(" after ")
-    return [first, last] if after and _named(first) else [clause]
+    return [first.strip(_MARKS), last.strip(_MARKS)] if after and _named(first) else [clause]
 
 
 def _take(clause: str, found: list[Step]) -> None:
@@ -173,7 +174,7 @@ def _named(clause: str) -> list[tuple[int, str]]:
     if bare.upper() in CODES:  # `A 1200C/2h`, as a table writes it
         return [(clause.upper().find(bare.upper()), bare.upper())]
     found = [(match.start(), match.end(), code) for pattern, code in WORDS for match in pattern.finditer(clause)]
-    if found or bare != clause:  # a code among words says something only beside a step or a number: `1200C/24h WQ`
+    if found or next(_quantities(clause), None):  # a code among words says something only beside a step or a number: `1200C/24h WQ`
         found += [(match.start(), match.end(), match[0]) for match in _CODE.finditer(clause) if len(match[0]) > 1]
     taken: list[tuple[int, int, str]] = []
     for start, end, code in found:  # WORDS names the longer phrases first
