@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from quinary.services.frames.predicting import predict
     from quinary.services.frames.tables import (
         check,
+        compare,
         data_list,
         materials_list,
         models_list,
@@ -94,6 +95,7 @@ __all__ = [
     "check_correct",
     "check_reject",
     "clusters",
+    "compare",
     "cycle_log",
     "cycle_once",
     "cycle_pause",
@@ -170,6 +172,7 @@ _PLACES = {
     "check_correct": ("quinary.services.curating", "check_correct"),
     "check_reject": ("quinary.services.curating", "check_reject"),
     "clusters": ("quinary.services.learning", "clusters"),
+    "compare": ("quinary.services.frames.tables", "compare"),
     "cycle_log": ("quinary.services.cycling", "cycle_log"),
     "cycle_once": ("quinary.services.cycling", "cycle_once"),
     "cycle_pause": ("quinary.services.cycling", "cycle_pause"),

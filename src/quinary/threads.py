@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 if TYPE_CHECKING:
     from threadpoolctl import ThreadpoolController
 
-__all__ = ["n_cores", "one_torch_thread", "over_blocks"]
+__all__ = ["n_cores", "one_blas_thread", "one_torch_thread", "over_blocks"]
 
 Result = TypeVar("Result")
 
@@ -66,6 +66,13 @@ def _thread_pools() -> ThreadpoolController:
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """NumPy computes on one thread inside: for many matrices of a few hundred rows, which wait for busy cores otherwise."""
+    with _thread_pools().limit(limits=1, user_api="blas"):
+        yield
 
 
 def over_blocks(

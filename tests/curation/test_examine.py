@@ -38,7 +38,8 @@ def test_a_refused_row_is_a_finding_with_its_formula():
     reason = "composition 'MoNTaW': no alloy holds 25 at.% of N: is another element meant?"
     (found,) = rejected_rows("t.csv", [{"line": 13, "reason": reason}])
     assert (found.formula, problem_in_words(found), found.line) == ("MoNTaW", "not read", 13)
-    assert [len(group) for group in by_mistake([found, found])] == [1, 1]
+    (other,) = rejected_rows("t.csv", [{"line": 14, "reason": "no usable phase in 'x'"}])
+    assert [len(group) for group in by_mistake([found, found, other])] == [2, 1]
 
 
 def test_every_detector_has_its_words():

@@ -157,3 +157,35 @@ def test_rows_that_were_refused_go_when_the_file_is_imported_again(run, folder):
     path.write_text("formula,HV\nCoCrFeNi,150\nCoCrFe,150\n", encoding="utf-8")
     assert run("import", path).status == 0
     assert run("check", "--json").json == {"findings": []}
+
+
+@pytest.mark.physics
+def test_ten_times_the_hardness_is_found_in_a_file_alone(run, folder):
+    """HfNbTaTiZr has 390 HV (Senkov 2011, 10.1016/j.jallcom.2011.02.171); the embedded literature is compared with."""
+    rows = ("HfNbTaTiZr,390", "HfNbTaTiZr,3900", "CoCrFeMnNi,144", "MoNbTaW,454")
+    (folder / "t.csv").write_text("\n".join(("formula,HV", *rows)) + "\n", encoding="utf-8")
+    (found,) = run("check", "t.csv", "--json").json["findings"]
+    assert (found["line"], found["property"]) == (3, "hardness_vickers")
+    assert found["repair"]["value"] == pytest.approx(390 * 9.80665e-3, rel=1e-4)
+    assert [path.name for path in folder.iterdir()] == ["t.csv"]
+
+
+def test_one_source_of_several(run, folder):
+    for name in "ab":
+        text = f"formula,YS (MPa),UTS (MPa),doi\nCoCrFeNi,900,300,10.1000/{name}\n"
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        assert run("import", f"{name}.csv").status == 0
+    assert {found["source"] for found in run("check", "--json").json["findings"]} == {"a.csv", "b.csv"}
+    for text in ("b.csv", "10.1000/B"):
+        assert {one["source"] for one in run("check", "--source", text, "--json").json["findings"]} == {"b.csv"}
+    refused = run("check", "--source", "c.csv")
+    assert refused.status == 2
+    assert "c.csv" in refused.message
+
+
+def test_who_may_only_read_sees_the_findings(run, doubtful, monkeypatch):
+    assert run("import", doubtful).status == 0
+    monkeypatch.setattr("quinary.curation.decisions.may_write", lambda *_: False)
+    (found,) = run("check", "--json").json["findings"]
+    refused = run("check", "accept", found["key"], "--who", "M")
+    assert refused.status == 2  # nothing was kept

@@ -20,6 +20,7 @@ TWINS = {
     "bench": {"": "bench"},
     "check": {"": "check", "accept": "check_accept", "reject": "check_reject", "correct": "check_correct"},
     "clusters": {"": "clusters"},
+    "compare": {"": "compare"},
     "cycle": {
         "--once": "cycle_once", "--watch": "cycle_watch", "status": "cycle_status", "pause": "cycle_pause",
         "resume": "cycle_resume", "log": "cycle_log", "retry": "cycle_retry",
@@ -81,7 +82,7 @@ ONLY_HERE = {
 UNDERSCORED = {"range"}
 # Words that shells need and Python does not, and the other way round.
 ONLY_IN_PYTHON = {"progress", "hear", "stop"}
-SYNONYMS = {("predict", "conditions"): "at"}
+SYNONYMS = {("predict", "conditions"): "at", ("check", "from_source"): "source"}
 
 
 def twins(name):

@@ -50,7 +50,6 @@ def test_numbers_with_their_nouns(said, text):
     assert said == text
 
 
-<<<<<<< HEAD
 def test_what_a_terminal_would_obey_is_written_out_and_an_endless_cell_is_cut(capsys):
     tables.print_table("of \x1b[2Jevil[/]", ["na\u202eme"], [["\x1b]0;title\x07"], ["x" * 100_000]])
     text = capsys.readouterr().out
@@ -59,7 +58,8 @@ def test_what_a_terminal_would_obey_is_written_out_and_an_endless_cell_is_cut(ca
     assert r"\x1b]0;title\x07" in text
     assert r"of \x1b[2Jevil[/]" in text
     assert len(text) < 10_000
-=======
+
+
 @pytest.mark.parametrize("width", [100, 80, 60])
 def test_what_is_too_wide_stays_a_table_and_numbers_stay_whole(monkeypatch, capsys, width):
     monkeypatch.setattr(tables, "_PIPED_WIDTH", width)
@@ -89,4 +89,3 @@ def test_folding_loses_nothing_and_cuts_no_number(parts, width):
     if longest_piece(text) <= width:
         assert all(len(line) <= width for line in lines)
         assert not any(re.search(r"[\d.]$", one) and re.match(r"[\d.]", two) for one, two in zip(lines, lines[1:], strict=False))
->>>>>>> 9701ead (Tables fit eighty columns: names and formulas are folded, columns continue below)

@@ -21,6 +21,7 @@ from sqlalchemy.engine import Connection, RowMapping
 from quinary.chemistry.composition import Composition
 from quinary.curation.examine import examine, rejected_rows
 from quinary.curation.finding import Finding, strongest
+from quinary.curation.literature import published_beside
 from quinary.curation.settled import Settled, decided_keys
 from quinary.curation.values import BY_KEY, KEEP, REFUSE, findings_on_value
 from quinary.errors import InputError, unknown_name
@@ -29,6 +30,7 @@ from quinary.points.point import DataPoint, Value, parse_value
 from quinary.points.properties import property_named
 from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
+from quinary.store.access import may_write
 from quinary.store.database import Database, raise_counter
 from quinary.store.queries import all_points, materials_by_id, points_of
 from quinary.store.refusals import accepted_lines
@@ -53,19 +55,24 @@ def examine_store(database: Database, progress: Progress = silent) -> list[Findi
 
     A decision on one finding settles all findings on the same value, or on the same line's composition.
 
-    They are kept in the store, so that a decision can name them by key. Points are read in one state of the database, which
-    is not locked while the detectors work.
+    They are kept in the store, so that a decision can name them by key, unless its user may only read it. Points are read in
+    one state of the database, which is not locked while the detectors work. Published values are compared with, too.
     """
     with database.read() as connection:
-        found = examine((entry for entry, _ in all_points(connection, origin="literature")), progress)
+        is_kept = may_write(connection, finding.name)
+        if not is_kept:
+            progress("this store may only be read: findings are shown and not kept", 0, 0)
+        stated = [entry for entry, _ in all_points(connection, origin="literature")]
+        found = examine(stated, progress, published_beside(stated))
         # what a file of this name held before is no longer in it
         latest = {_file_name(entry["name"]): entry["rejected"] for entry in counting_imports(connection)}
     for name, rejected in latest.items():
         found += rejected_rows(name, rejected)
-    with database.write() as connection:
+    with database.write() if is_kept else database.read() as connection:
         settled = Settled.in_store(connection)
         open_ones = list({item.key: item for item in found if not settled.has(item)}.values())
-        _keep(connection, open_ones)
+        if is_kept:
+            _keep(connection, open_ones)
     return strongest(open_ones)
 
 

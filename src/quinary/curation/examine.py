@@ -12,13 +12,15 @@ from typing import Final
 import quinary.curation.detectors
 from quinary.curation.confirmation import confirming_papers, weight_in_favour
 from quinary.curation.dataset import Dataset
-from quinary.curation.finding import Detector, Evidence, Finding, Severity, Suspicion, strongest
+from quinary.curation.finding import READER, Detector, Evidence, Finding, Severity, Suspicion, strongest
 from quinary.curation.fusion import CALCULATED, REPORT_FROM, Subject, evidence_of, fused
 from quinary.points.point import DataPoint
 from quinary.progress import Progress, silent
 
 __all__ = ["detectors", "examine", "rejected_rows"]
 
+# What a row contradicts by itself is no better for being repeated elsewhere
+_OF_ITSELF: Final = frozenset({"composition_sum", "conflict", "formula", "physics"})
 _LOOK_BESIDE: Final = frozenset({"extreme_value", "unit_slip"})  # what a value should be, others can say
 
 
@@ -73,7 +75,8 @@ def _findings(found: Sequence[tuple[Detector, Suspicion]], data: Dataset, occurr
     """One finding a value or composition, with the evidence and the score of all detectors that doubt it."""
     doubted = ((suspicion.entry.index, place) for _, suspicion in found for place in {suspicion.point, None})
     papers = confirming_papers(data, doubted)
-    in_favour = {subject: weight_in_favour(n_papers) for subject, n_papers in papers.items()}
+    of_themselves = {(s.entry.index, s.point) for detector, s in found if detector.name in _OF_ITSELF}
+    in_favour = {subject: weight_in_favour(n) for subject, n in papers.items() if subject not in of_themselves}
     scores = fused(((detector.name, suspicion) for detector, suspicion in found), in_favour)
     subjects: dict[Subject, dict[str, tuple[Detector, Suspicion]]] = defaultdict(dict)
     for detector, suspicion in found:
@@ -151,9 +154,9 @@ def rejected_rows(source: str, rejected: Iterable[Mapping[str, object]]) -> list
         seen[reason] += 1
         findings.append(
             Finding(
-                detector="reader", version="1", severity=Severity.ERROR, source=source, line=int(str(row["line"])),
+                detector=READER, version="1", severity=Severity.ERROR, source=source, line=int(str(row["line"])),
                 evidence=reason, repair=None, score=REPORT_FROM, subject=f"{source}\x1f{reason}\x1f{seen[reason]}",
-                formula=_formula_in(reason), evidences=(Evidence("reader", reason),),
+                formula=_formula_in(reason), evidences=(Evidence(READER, reason),),
             )
         )  # fmt: skip
     return findings

@@ -21,10 +21,12 @@ from quinary.constants import ROOM_TEMPERATURE
 from quinary.curation.dataset import Dataset, Entry, fraction_matrix
 from quinary.points.point import DataPoint, Method
 from quinary.points.processing import step_of
+from quinary.threads import one_blas_thread
 
 __all__ = ["Deviation", "deviations", "numbers_of"]
 
 _LEAST_POINTS: Final = 30
+_MOST_LEVEL: Final = 3.0
 _MOST_TRAINING: Final = 20_000
 _LEAST_SPREAD: Final = 0.02  # in log10: 5 %, below which papers round
 _TREES: Final = 60
@@ -66,9 +68,10 @@ def numbers_of(data: Dataset) -> dict[tuple[str, str], list[tuple[Entry, int, Da
 
 def deviations(data: Dataset) -> dict[tuple[str, str], list[Deviation]]:
     """(property, kind) -> the deviation of each of its values; what has fewer than 30 values is left out."""
-    return {
-        what: _of_property(values) for what, values in sorted(numbers_of(data).items()) if len(values) >= _LEAST_POINTS
-    }
+    with one_blas_thread():
+        return {
+            what: _of_property(values) for what, values in sorted(numbers_of(data).items()) if len(values) >= _LEAST_POINTS
+        }
 
 
 def _of_property(values: Sequence[tuple[Entry, int, DataPoint]]) -> list[Deviation]:
@@ -182,7 +185,12 @@ def _forest(features: NDArray[np.float64], targets: NDArray[np.float64]) -> NDAr
 def _paper_offsets(
     values: Sequence[tuple[Entry, int, DataPoint]], residuals: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], list[int]]:
-    """The level of each value's paper, from its other values, and their number."""
+    """The level of each value's paper, from its other values, and their number.
+
+    Papers differ by a few times the usual residual at most: one value ten times too high is no level of the others.
+    """
+    reach = _MOST_LEVEL * max(1.4826 * float(np.median(np.abs(residuals))), _LEAST_SPREAD)
+    levels = np.clip(residuals, -reach, reach)
     papers: dict[str, list[int]] = defaultdict(list)
     for place, (entry, _, _) in enumerate(values):
         papers[entry.paper].append(place)
@@ -191,7 +199,7 @@ def _paper_offsets(
         if not name:
             continue
         for place in places:
-            others = residuals[[other for other in places if other != place]]
+            others = levels[[other for other in places if other != place]]
             counts[place] = len(others)
             if len(others):
                 offsets[place] = float(np.median(others)) * len(others) / (len(others) + 2)

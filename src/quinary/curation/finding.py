@@ -7,12 +7,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from quinary.curation.dataset import Dataset, Entry
 
 __all__ = [
+    "READER",
     "Detector",
     "Evidence",
     "Finding",
@@ -22,6 +23,10 @@ __all__ = [
     "same_subject",
     "strongest",
 ]
+
+
+_SURE: Final = 1.0  # log10 of the odds from which a slip goes before all else: elongations scatter tenfold without one
+READER: Final = "reader"  # the detector of rows that were never imported
 
 
 class Severity(StrEnum):
@@ -112,6 +117,16 @@ class Finding:
         """Twelve hexadecimal digits for what is doubted, equal in every run."""
         return _digest(self.subject, 6)
 
+    @builtins.property
+    def is_slip(self) -> bool:
+        """True if a factor between units, or a power of ten, would put it right."""
+        return self.repair is not None and "value" in self.repair and "condition" not in self.repair
+
+    @builtins.property
+    def paper(self) -> str:
+        """The DOI of the paper that a value or a composition is from, empty where none is known."""
+        return "" if self.detector == READER else self.subject.split("\x1f")[1]
+
     def as_dict(self) -> dict[str, Any]:
         """The finding as the command line prints it."""
         return {
@@ -132,25 +147,50 @@ def _digest(text: str, n_bytes: int) -> str:
 
 
 def strongest(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings with the heaviest first; equal ones in the order of source and line."""
-    order = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
-    return sorted(findings, key=lambda f: (order[f.severity], -round(f.score, 6), f.source, f.line, f.detector))
+    """The findings in the order in which a person should look at them; equal ones in the order of source and line.
+
+    First what a wrong unit or a power of ten explains, then what cannot be true or is probably wrong, the heaviest first,
+    then the rows that a reader refused; the notices last, what stands there twice before what is only unusual.
+    """
+    return sorted(findings, key=lambda f: (_group(f), -round(f.score, 6), f.source, f.line, f.detector))
+
+
+def _group(found: Finding) -> int:
+    if found.detector == READER:
+        return 3
+    if found.severity is Severity.NOTICE:
+        return 4 if found.detector == "re_reported" else 5
+    if found.is_slip and found.score >= _SURE:
+        return 0
+    return 1 if found.severity is Severity.ERROR else 2
 
 
 def by_mistake(findings: Iterable[Finding]) -> list[list[Finding]]:
     """Findings that are probably one mistake together, each group led by its strongest; groups and members keep their order.
 
     A finding joins an earlier one where the heaviest of its own evidence is a contradiction that counts against both: two
-    values that exclude each other, the repeated lines of one formula, or all values of a line with a wrong temperature.
+    values that exclude each other, the repeated lines of one formula, or all values of a line with a wrong temperature. So do
+    all lines of one file with the same doubted formula, and all rows that a reader refused for the same reason.
     """
     groups: list[list[Finding]] = []
     known: dict[str, list[Finding]] = {}
     for finding in findings:
+        shared = _shared(finding)
         mistakes = [evidence.mistake for evidence in finding.evidences if evidence.mistake]
-        group = known.get(mistakes[0]) if mistakes else None
+        names = [name for name in (shared, *mistakes[:1]) if name]
+        group = next((known[name] for name in names if name in known), None)
         if group is None:
             group = []
             groups.append(group)
             known.update((mistake, group) for mistake in mistakes if mistake not in known)
+        if shared:
+            known.setdefault(shared, group)
         group.append(finding)
     return groups
+
+
+def _shared(finding: Finding) -> str:
+    """What a doubted formula has in common with the other lines of its file, and a refused row with others; or nothing."""
+    if finding.detector == READER:
+        return f"{finding.source}\x1frefused\x1f{finding.evidence}"
+    return f"{finding.source}\x1fformula\x1f{finding.formula}" if not finding.property else ""

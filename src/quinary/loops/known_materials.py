@@ -8,9 +8,8 @@ from typing import Final
 
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
-from quinary.plugins import Anions, ReadOptions, find_plugin
-from quinary.points.point import DataPoint
-from quinary.readers.embedded import EMBEDDED
+from quinary.plugins import Anions
+from quinary.readers.embedded import EMBEDDED, embedded_points
 from quinary.reference.carbide_phases import phase_labels
 from quinary.reference.forming_abilities import published_abilities
 from quinary.reference.precursors import ANIONS_PER_CATION, precursor_column
@@ -26,10 +25,9 @@ _VACANCIES: Final = 0.1  # relative difference of the anions up to which a ceram
 @functools.cache
 def _embedded_compositions() -> tuple[Composition, ...]:
     found: dict[str, Composition] = {}
-    for entry in EMBEDDED.values():
-        for row in find_plugin("readers", entry.reader).read(entry.find(), ReadOptions()):
-            if isinstance(row, DataPoint):
-                found.setdefault(row.material.composition_key, row.material.composition)
+    for name in EMBEDDED:
+        for point in embedded_points(name):
+            found.setdefault(point.material.composition_key, point.material.composition)
     return tuple(found.values())
 
 

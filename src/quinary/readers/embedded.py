@@ -11,8 +11,10 @@ from types import MappingProxyType
 from typing import Final
 
 from quinary.errors import WorkError
+from quinary.plugins import ReadOptions, find_plugin
+from quinary.points.point import DataPoint
 
-__all__ = ["EMBEDDED", "EmbeddedTable"]
+__all__ = ["EMBEDDED", "EmbeddedTable", "embedded_points"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +54,15 @@ EMBEDDED: Final[Mapping[str, EmbeddedTable]] = MappingProxyType(
         ),
     }
 )  # fmt: skip
+
+
+@functools.cache
+def embedded_points(name: str) -> tuple[DataPoint, ...]:
+    """The points of an embedded table, read once a process; rows that its reader refuses are left out.
+
+    Raises:
+        WorkError: the package that carries it is missing or incomplete.
+    """
+    table = EMBEDDED[name]
+    rows = find_plugin("readers", table.reader).read(table.find(), ReadOptions())
+    return tuple(row for row in rows if isinstance(row, DataPoint))

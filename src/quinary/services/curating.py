@@ -12,6 +12,7 @@ from typing import Any, Final
 from quinary.curation.decisions import decide_all, examine_store
 from quinary.curation.examine import examine, rejected_rows
 from quinary.curation.finding import Finding, Severity, by_mistake, strongest
+from quinary.curation.literature import published_beside
 from quinary.errors import InputError, unknown_name
 from quinary.loops.literature import read_points
 from quinary.plugins import ReadOptions, Rejection
@@ -53,6 +54,7 @@ def check(
     source: str | Path = "",
     *,
     all: bool = False,
+    from_source: str = "",
     format: str = "auto",
     column: Pairs = None,
     unit: Pairs = None,
@@ -66,12 +68,13 @@ def check(
     Args:
         source: a file or known table, checked without a store; empty: what is in the store and not decided on.
         all: what is only unusual, too.
+        from_source: only what is from files or papers with this text in their name or DOI.
         format, column, unit, method, doi: how to read the file, as in `import_file`.
         db: the store.
         progress: told how far the work has come.
 
     Returns:
-        `findings`, the heaviest first, each with `detector`, `severity`, `source`, `line`, `evidence`, `repair`, `key`,
+        `findings`, what matters most first, each with `detector`, `severity`, `source`, `line`, `evidence`, `repair`, `key`,
         `formula`, `property`, `score`, `evidences` and `mistake`; and `older_rules` where the store holds points read by
         older rules.
 
@@ -79,7 +82,7 @@ def check(
         InputError: there is no such file, table or store, or the file cannot be read.
     """
     options = reading_options(column, unit, doi, method=method)
-    return checked(source, format, options, all=all, db=db, progress=progress).as_dict()
+    return checked(source, format, options, all=all, from_source=from_source, db=db, progress=progress).as_dict()
 
 
 def checked(
@@ -88,6 +91,7 @@ def checked(
     options: ReadOptions | None = None,
     *,
     all: bool = False,
+    from_source: str = "",
     db: Store = None,
     progress: Progress = silent,
 ) -> Checked:
@@ -105,6 +109,8 @@ def checked(
     else:
         with needed_store(db) as database:
             found, older = examine_store(database, progress), older_rules(database)
+    if from_source:
+        found = _from(found, from_source)
     shown = [one for one in found if all or one.severity is not Severity.NOTICE]
     return Checked(shown, by_mistake(shown), len(found) - len(shown), older)
 
@@ -117,7 +123,20 @@ def _in_file(source: str, file_format: str, options: ReadOptions, progress: Prog
             rejected.append({"line": item.line, "reason": item.reason})
         else:
             points.append(item)
-    return strongest([*rejected_rows(path.name, rejected), *examine(points, progress)])
+    return strongest([*rejected_rows(path.name, rejected), *examine(points, progress, published_beside(points))])
+
+
+def _from(found: Sequence[Finding], text: str) -> list[Finding]:
+    """The findings in files and papers whose name or DOI has this text.
+
+    Raises:
+        InputError: nothing was found in any of that name.
+    """
+    names = {name: None for one in found for name in (one.source, one.paper) if name}
+    chosen = {name for name in names if text.lower() in name.lower()}
+    if names and not chosen:
+        raise unknown_name("source among the findings", text, names)
+    return [one for one in found if one.source in chosen or one.paper in chosen]
 
 
 def _located(source: str) -> tuple[Path, str]:

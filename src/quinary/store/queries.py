@@ -35,6 +35,7 @@ __all__ = [
     "reported",
     "should_have",
     "sources_of_points",
+    "stored_points",
     "void_rows",
 ]
 
@@ -167,6 +168,25 @@ def all_points(
     for row in rows.mappings():
         entry = point_from_row(row, material_from_row(row))
         yield marked(entry, marks.get(row["id"])), row["material_id"]
+
+
+def stored_points(connection: Connection, name: str, *, until: int | None = None) -> Iterator[DataPoint]:
+    """What is known of a property in a store: literature and validation, without what a person accepted as wrong.
+
+    With `until`, what was entered up to this change.
+    """
+    query = (
+        point_query()
+        .add_columns(material.c.composition, material.c.structure, material.c.processing)
+        .join(material, material.c.id == point.c.material_id)
+        .where(point.c.property == name, point.c.origin.in_([Origin.LITERATURE.value, Origin.VALIDATION.value]))
+        .where(still_counts(), ~is_refused())
+        .order_by(point.c.id)
+    )
+    if until is not None:
+        query = query.where(point.c.change <= until)
+    for row in connection.execute(query).mappings():
+        yield point_from_row(row, material_from_row(row))
 
 
 def point_query() -> Select[Any]:

@@ -14,6 +14,7 @@ from quinary.wording import counted
 __all__ = ["DETECTOR"]
 
 _LEAST_Z: Final = 2.0
+_ALIKE: Final = 0.25  # of |z|: 10 and 9.81 cannot be told apart by what they leave
 _EXPLAINED: Final = 0.4  # a factor explains a deviation that it brings below this part
 # What a value must be multiplied with to be right, and what then happened.
 _FACTORS: Final[Mapping[str, tuple[tuple[float, str], ...]]] = {
@@ -53,18 +54,28 @@ class UnitSlip:
 def _suspicion(deviation: Deviation) -> Suspicion:
     point = deviation.point
     value, unit = point.value.nominal, point.unit
-    others = counted(deviation.n_paper, "other value")
+    others = f"; {counted(deviation.n_paper, 'other value')} of the paper considered" if deviation.n_paper else ""
     evidence = (
-        f"{point.property} {value:.4g} {unit} where {deviation.expected:.3g} is expected of such a material"
-        f" ({others} of the paper considered): {abs(deviation.z):.1f} robust standard deviations"
+        f"{point.property} {value:.4g} {unit}, where {deviation.expected:.3g} is expected of such a material"
+        f" (z = {abs(deviation.z):.1f}{others})"
     )
     repair: dict[str, Any] | None = None
-    candidates = [(f, why, abs(_z_after(deviation, f))) for f, why in (*_FACTORS.get(point.property, ()), *_TENS)]
-    factor, why, left = min(candidates, key=lambda candidate: candidate[2])
+    factor, why, left = _explanation(deviation)
     if left < _EXPLAINED * abs(deviation.z) and left < _LEAST_Z:
-        evidence += f"; explained by a factor of {factor:.4g} ({why})"
+        evidence += f": a factor of {factor:.4g}, {why}, explains it"
         repair = {"property": point.property, "value": float(f"{value * factor:.6g}"), "unit": unit}
     return Suspicion(deviation.entry, min(abs(deviation.z), 12.0), evidence, repair, point.property, deviation.place)
+
+
+def _explanation(deviation: Deviation) -> tuple[float, str, float]:
+    """(factor, what then happened, |z| that is left) of the factor that explains most; of like ones a power of ten."""
+    def left(explained: tuple[float, str]) -> float:
+        return abs(_z_after(deviation, explained[0]))
+
+    best_ten = min(_TENS, key=left)
+    best = min(_FACTORS.get(deviation.point.property, ()), key=left, default=best_ten)
+    chosen = best if left(best) < left(best_ten) - _ALIKE else best_ten
+    return *chosen, left(chosen)
 
 
 def _z_after(deviation: Deviation, factor: float) -> float:

@@ -19,6 +19,7 @@ from typer.models import CommandInfo
 from quinary.errors import BugError, ImpossibleRequestError, QuinaryError
 from quinary.interfaces.cli.data import (
     checking,
+    comparing,
     data_sets,
     exchange,
     importing,
@@ -61,6 +62,7 @@ for module in (
     data_sets,
     exchange,
     checking,
+    comparing,
     cycle,
     compute,
     efa,

@@ -46,7 +46,6 @@ from quinary.loops.training.learning_data import (
     gathered,
     known_in,
     points_of_file,
-    stored_points,
 )
 from quinary.loops.training.other_tables import with_others
 from quinary.loops.training.shelves import StoreShelf
@@ -54,6 +53,7 @@ from quinary.loops.training.validity import outdated_models, still_stands
 from quinary.prediction import PredictionService, packaged_service
 from quinary.progress import Progress, silent
 from quinary.store.database import Database
+from quinary.store.queries import stored_points
 
 if TYPE_CHECKING:
     from quinary.learning.data import LearningTable

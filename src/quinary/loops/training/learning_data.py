@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
-from sqlalchemy.engine import Connection
 
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.constants import ROOM_TEMPERATURE
@@ -32,15 +31,12 @@ from quinary.loops.training.condition_columns import (
 from quinary.loops.training.processing_columns import processing_columns
 from quinary.plugins import PredictionTask, ReadOptions, Rejection, find_plugin, predictors_of
 from quinary.points.conditions import AMBIENT, Conditions
-from quinary.points.point import DataPoint, Method, Origin
+from quinary.points.point import DataPoint, Method
 from quinary.points.properties import property_meant, property_named
 from quinary.readers.embedded import EMBEDDED
 from quinary.reference.precursors import ANIONS_PER_CATION
-from quinary.store.in_force import still_counts
-from quinary.store.queries import point_query
-from quinary.store.records import material_from_row, point_from_row
-from quinary.store.refusals import is_refused
-from quinary.store.schema import change_counter, doi_record, material, point
+from quinary.store.queries import stored_points
+from quinary.store.schema import change_counter, doi_record
 
 if TYPE_CHECKING:
     from quinary.plugins import Anions, PredictorPlugin
@@ -54,7 +50,6 @@ __all__ = [
     "gathered",
     "known_in",
     "points_of_file",
-    "stored_points",
     "training_digest",
     "usual_values",
     "values_of",
@@ -119,25 +114,6 @@ class Gathered:
     has_outdated: bool = False
     others: tuple[LearningTable, ...] = ()
     together: Facts | None = None
-
-
-def stored_points(connection: Connection, name: str, *, until: int | None = None) -> Iterator[DataPoint]:
-    """What is known of a property in a store: literature and validation, without what a person accepted as wrong.
-
-    With `until`, what was entered up to this change.
-    """
-    query = (
-        point_query()
-        .add_columns(material.c.composition, material.c.structure, material.c.processing)
-        .join(material, material.c.id == point.c.material_id)
-        .where(point.c.property == name, point.c.origin.in_([Origin.LITERATURE.value, Origin.VALIDATION.value]))
-        .where(still_counts(), ~is_refused())
-        .order_by(point.c.id)
-    )
-    if until is not None:
-        query = query.where(point.c.change <= until)
-    for row in connection.execute(query).mappings():
-        yield point_from_row(row, material_from_row(row))
 
 
 def embedded_points(name: str) -> Iterator[DataPoint]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from quinary.errors import InputError
-from quinary.loops.training.learning_data import Question, stored_points, training_digest
+from quinary.loops.training.learning_data import Question, training_digest
 from quinary.loops.training.other_tables import joined_digest, labels_named
 from quinary.points.conditions import Conditions
+from quinary.store.queries import stored_points
 from quinary.store.work import setting_of
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from quinary.chemistry.composition import Composition
 from quinary.services import (
     citing,
+    comparing,
     curating,
     data_sets,
     importing,
@@ -23,6 +24,7 @@ from quinary.services.frames.frames import Row, by_rows_of_a_series, in_a_table,
 
 __all__ = [
     "check",
+    "compare",
     "data_list",
     "materials_list",
     "models_list",
@@ -104,6 +106,13 @@ check = in_a_table(
         "severity", "source", "line", "formula", "property", "evidence", "repair", "score", "detector", "key", "mistake",
     ),
     row=_finding,
+)  # fmt: skip
+compare = in_a_table(
+    comparing.compare,
+    "rows",
+    columns=(
+        "line", "formula", "property", "conditions", "mine", "unit", "median", "low", "high", "n", "z", "sources", "nearest",
+    ),
 )  # fmt: skip
 data_list = in_a_table(data_sets.data_list, "sets", row=_data_set)
 properties = in_a_table(vocabulary.properties, "properties", row=_property)

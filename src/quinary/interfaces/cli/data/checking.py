@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 _SHOWN: Final = 30
-_READER: Final = "reader"  # the detector of rows that were never imported
+_TOLD: Final = 2  # the heaviest evidence is enough to decide where to look
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +48,9 @@ def check(
     value: Annotated[str, typer.Option(metavar="'NUMBER UNIT'", help="The same as VALUE.")] = "",
     formula: Annotated[str, typer.Option(help="The right formula, for correct.")] = "",
     notices: Annotated[bool, typer.Option("--all", help="Show what is only unusual, too.")] = False,
+    from_source: Annotated[
+        str, typer.Option("--source", metavar="TEXT", help="Only files and papers with this in their name or DOI.")
+    ] = "",
     file_format: FormatOption = "auto",
     column: ColumnOption = None,
     unit: UnitOption = None,
@@ -75,7 +78,7 @@ def check(
             DECISIONS,
         )
     with session.progress() as progress:
-        found = checked(source, file_format, told, all=notices, db=session.db, progress=progress)
+        found = checked(source, file_format, told, all=notices, from_source=from_source, db=session.db, progress=progress)
     session.answer(found.as_dict(), lambda: _show(session, found, has_keys=not source))
 
 
@@ -85,7 +88,7 @@ def _show(session: Session, found: Checked, *, has_keys: bool) -> None:
     columns = ["severity", "line" if len(sources) == 1 else "file, line", "formula", "what is wrong", "evidence"]
     columns += ["suggested repair", *(["key"] if has_keys else [])]
     rows = [_row(group, has_files=len(sources) > 1, has_keys=has_keys) for group in found.mistakes[:_SHOWN]]
-    title = counted(len(found.mistakes), "finding") + (f" in {sources[0]}" if len(sources) == 1 else "")
+    title = _title(found) + (f" in {sources[0]}" if len(sources) == 1 else "")
     if rows:
         session.table(title, columns, rows)
     else:
@@ -95,6 +98,18 @@ def _show(session: Session, found: Checked, *, has_keys: bool) -> None:
     show_older_rules(session, {"older_rules": found.older_rules})
     if n_hidden := found.n_left_out:
         session.say(f"{counted(n_hidden, 'notice')} {'is' if n_hidden == 1 else 'are'} not shown; --all shows them")
+
+
+def _title(found: Checked) -> str:
+    """The number of mistakes, and of reasons for which rows were refused apart from them."""
+    from quinary.curation.finding import READER
+
+    n_reasons = sum(group[0].detector == READER for group in found.mistakes)
+    n_mistakes = len(found.mistakes) - n_reasons
+    if not n_mistakes or not n_reasons:
+        return counted(len(found.mistakes), "finding")
+    n_rows = sum(one.detector == READER for one in found.findings)
+    return f"{counted(n_mistakes, 'finding')}, and {counted(n_rows, 'row')} refused"
 
 
 def _row(group: list[Finding], *, has_files: bool, has_keys: bool) -> list[str]:
@@ -109,7 +124,8 @@ def _row(group: list[Finding], *, has_files: bool, has_keys: bool) -> list[str]:
         f"{name} {_lines(lines)}" if has_files else _lines(lines)
         for name, lines in files.items()
     ]  # fmt: skip
-    evidence = "; ".join(dict.fromkeys(entry.text for entry in lead.evidences)) or lead.evidence
+    texts = list(dict.fromkeys(entry.text for entry in lead.evidences)) or [lead.evidence]
+    evidence = "; ".join(texts[:_TOLD]) + (f"; {len(texts) - _TOLD} more (--json)" if len(texts) > _TOLD else "")
     cells = [lead.severity.value, "; ".join(places), lead.formula, problem_in_words(lead), evidence]
     cells.append(_by_subject([(member, repair_in_words(member.repair)) for member in group]))
     return [*cells, *([_keys(group)] if has_keys else [])]
@@ -117,7 +133,9 @@ def _row(group: list[Finding], *, has_files: bool, has_keys: bool) -> list[str]:
 
 def _keys(group: list[Finding]) -> str:
     """The keys of a row, each behind the property that it is of where there are several; none where a file must change."""
-    if group[0].detector == _READER:
+    from quinary.curation.finding import READER
+
+    if group[0].detector == READER:
         return "correct in the file and import again"
     return _by_subject([(member, member.key) for member in group])
 
