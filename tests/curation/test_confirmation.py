@@ -11,7 +11,12 @@ HEAD = "formula,HV,doi"
 
 
 def test_papers_that_have_the_alloy_or_much_the_same_value_confirm_it(points_of):
-    rows = ["CoCrFeNi,140,10.1000/a", "CoCrFeNi,145,10.1000/b", "Co25Cr25Fe25Ni25,300,10.1000/c", "CoCrFeNi,140,10.1000/d"]
+    rows = [
+        "CoCrFeNi,140,10.1000/a",
+        "CoCrFeNi,145,10.1000/b",
+        "Co25Cr25Fe25Ni25,300,10.1000/c",
+        "CoCrFeNi,140,10.1000/d",
+    ]
     data = Dataset.of(points_of(HEAD, *rows))
     place = next(n for n, point in enumerate(data.entries[0].points) if point.property == "hardness_vickers")
     found = confirming_papers(data, [(0, None), (0, place), (2, place)])

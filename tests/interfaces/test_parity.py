@@ -76,6 +76,7 @@ ONLY_HERE = {
     ("cycle", "--watch"): "chooses the function",
     ("design", "--explain"): "chooses the function",
     ("reproduce", "--list"): "chooses the function",
+    ("show", "--details"): "the function returns all but with `summary`",
     **{(name, "--db"): "reads no store" for name in ("data", "describe", "dft", "efa", "plugins")},
 }
 # Options whose name hides a function of Python that bodies need: they get an underscore, as words of Python do.

@@ -96,7 +96,9 @@ class _Shelf:
     def __init__(self, points: Sequence[DataPoint]) -> None:
         self.points = points
         found = [_amounts(point.material.composition) for point in points]
-        self.places = {symbol: n for n, symbol in enumerate(sorted({symbol for amounts in found for symbol in amounts}))}
+        self.places = {
+            symbol: n for n, symbol in enumerate(sorted({symbol for amounts in found for symbol in amounts}))
+        }
         self.amounts = np.zeros((len(points), len(self.places)))
         for row, amounts in enumerate(found):
             for symbol, share in amounts.items():
@@ -126,7 +128,9 @@ def _beside(point: DataPoint, shelf: _Shelf | None) -> Comparison:
         return Comparison(point, None, None)
     composition = point.material.composition
     largest, distances = shelf.differences(composition)
-    is_like = np.array([_are_alike(point, other) for other in shelf.points]) & (shelf.is_ceramic == composition.is_ceramic)
+    is_like = np.array([_are_alike(point, other) for other in shelf.points]) & (
+        shelf.is_ceramic == composition.is_ceramic
+    )
     same = np.flatnonzero(is_like & (largest <= _SAME))
     if len(same):
         return Comparison(point, _published(shelf, same, 0.0), None)
@@ -162,14 +166,16 @@ def _published(shelf: _Shelf, rows: Iterable[int], distance: float) -> Published
         return Published(formula, distance, labels.most_common(1)[0][0], None, None, len(points), None, sources)
     values = np.array([point.value.nominal for point in points])
     median = float(np.median(values))
-    spread = _TO_SIGMA * float(np.median(np.abs(values - median))) if len(values) >= _ENOUGH else shelf.scatter * abs(median)
+    spread = (
+        _TO_SIGMA * float(np.median(np.abs(values - median))) if len(values) >= _ENOUGH else shelf.scatter * abs(median)
+    )
     least = _LEAST_SCATTER * abs(median)
     low, high = float(values.min()), float(values.max())
     return Published(formula, distance, median, low, high, len(points), max(spread, least) or None, sources)
 
 
 def _usual_scatter(points: Sequence[DataPoint]) -> float:
-    """1.4826 times the median of |value/median - 1| over all materials that are published twice or more under like conditions."""
+    """1.4826 times the median of |value/median - 1| over all materials that are published twice or more, alike."""
     groups: dict[tuple[str, int, object], list[float]] = defaultdict(list)
     for point in points:
         if not point.value.categories and math.isfinite(point.value.nominal):

@@ -70,7 +70,9 @@ def deviations(data: Dataset) -> dict[tuple[str, str], list[Deviation]]:
     """(property, kind) -> the deviation of each of its values; what has fewer than 30 values is left out."""
     with one_blas_thread():
         return {
-            what: _of_property(values) for what, values in sorted(numbers_of(data).items()) if len(values) >= _LEAST_POINTS
+            what: _of_property(values)
+            for what, values in sorted(numbers_of(data).items())
+            if len(values) >= _LEAST_POINTS
         }
 
 

@@ -8,24 +8,28 @@
     source         curated, one group a study (DOI, or the source where there is none) and material
 
 A view is a pure function of the points and of what is known of their studies. No value is dropped: each cell lists all of
-them, and says which one stands and why.
+them, and says which one stands and why. Of three or more reported values that count alike the middle one stands, of
+classes the most common one, so that no slip of one of them does; of two, and of what was predicted, the latest.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from statistics import median
 from types import MappingProxyType
 from typing import Final
 
 from quinary.errors import unknown_name
 from quinary.materials.aggregate import CellKey, cell_key, rank, why_better
-from quinary.points.point import DataPoint
+from quinary.points.point import DataPoint, Origin
 
-__all__ = ["Cell", "Group", "View", "grouped", "study_of", "view_named"]
+__all__ = ["Cell", "Group", "View", "cells_of_points", "grouped", "study_of", "view_named"]
 
 _NOTHING_KNOWN: Final[Mapping[str, str]] = MappingProxyType({})
+_HAVE_A_MIDDLE: Final = 3
 
 
 class View(StrEnum):
@@ -132,13 +136,31 @@ def _cell(key: CellKey, entered: Sequence[DataPoint], kinds: Mapping[str, str]) 
         found = rank(entered[place], kinds.get(entered[place].doi, ""))
         return (-1 if found is None else found), place
 
-    values = tuple(entered)
-    if len(values) > 1:
-        values = tuple(entered[place] for place in sorted(range(len(entered)), key=worth, reverse=True))
+    places = sorted(range(len(entered)), key=worth, reverse=True)
+    values = tuple(entered[place] for place in places)
     if rank(values[0]) is None:
         return Cell(key, None, values, "a compilation calculated it itself, so that it stands for nothing")
     if len(values) == 1:
         return Cell(key, values[0], values, "the only value")
     if rank(values[1]) is None:
         return Cell(key, values[0], values, f"of {len(values)}: all others a compilation calculated itself")
+    equals = [entered[place] for place in places if worth(place)[0] == worth(places[0])[0]]
+    if key.origin is Origin.LITERATURE and len(equals) >= _HAVE_A_MIDDLE:
+        chosen, why = _usual(equals)
+        others = tuple(value for value in values if value is not chosen)
+        return Cell(key, chosen, (chosen, *others), f"of {len(values)}: {why}")
     return Cell(key, values[0], values, f"of {len(values)}: {why_better(values[0], values[1], kinds)}")
+
+
+def _usual(points: Sequence[DataPoint]) -> tuple[DataPoint, str]:
+    """(the point that stands, why) of three or more that count alike, the latest first, which stands where none is usual."""
+    if all(point.value.categories for point in points):
+        labels = Counter(point.value.categories for point in points)
+        label, n_times = labels.most_common(1)[0]
+        chosen = next(point for point in points if point.value.categories == label)
+        return chosen, f"what {n_times} of {len(points)} equal ones say"
+    if any(point.value.categories or point.value.is_bound for point in points):
+        return points[0], "the latest entered of equal ones"
+    usual = median(point.value.nominal for point in points)
+    chosen = min(points, key=lambda point: abs(point.value.nominal - usual))
+    return chosen, f"the middle one of {len(points)} equal ones"

@@ -28,7 +28,12 @@ def compare(
     format: str = "auto",
     column: Pairs = None,
     unit: Pairs = None,
-    doi: str = "",
+    method: str = "",
+    sheet: str | int = "",
+    encoding: str = "",
+    delimiter: str = "",
+    decimal: str = "",
+    header: str | int = "",
     out: str | Path | None = None,
     db: Store = None,
 ) -> dict[str, Any]:
@@ -41,7 +46,8 @@ def compare(
 
     Args:
         file: the table.
-        format, column, unit, doi: how to read the file, as in `import_file`.
+        format, column, unit, method: how to read the file, as in `import_file`; so are
+        sheet, encoding, delimiter, decimal, header.
         out: a page with the figure, an .html file.
         db: the store.
 
@@ -57,8 +63,11 @@ def compare(
     """
     if out is not None:
         file_ending(Path(out), ".html", "--out is a page with the figure")
+    options = reading_options(
+        column, unit, method=method, sheet=sheet, encoding=encoding, delimiter=delimiter, decimal=decimal, header=header
+    )
     own, rejected = [], []
-    for item in read_points(Path(file), format, reading_options(column, unit, doi)):
+    for item in read_points(Path(file), format, options):
         if isinstance(item, Rejection):
             rejected.append({"line": item.line, "reason": item.reason})
         else:
@@ -84,9 +93,7 @@ def _literature(own: Iterable[DataPoint], file_name: str, db: Store) -> list[Dat
 
 
 def _stored(connection: Connection, names: Iterable[str]) -> list[DataPoint]:
-    return [
-        point for name in names for point in stored_points(connection, name) if point.origin is Origin.LITERATURE
-    ]
+    return [point for name in names for point in stored_points(connection, name) if point.origin is Origin.LITERATURE]
 
 
 def _row(found: Comparison) -> dict[str, Any]:

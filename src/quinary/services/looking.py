@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -17,10 +17,12 @@ from quinary.materials.policy import default_policy
 from quinary.materials.views import Cell, Group, View, study_of, view_named
 from quinary.materials.voids import MaterialStatus, find_voids
 from quinary.points.point import Origin
+from quinary.points.properties import property_meant
 from quinary.reference.elements import atomic_numbers
 from quinary.services.arguments import Names, label_of, names_in
 from quinary.services.documents.older_rules import older_rules
 from quinary.services.documents.points import point_document, point_row
+from quinary.services.documents.summaries import chosen_points, summary_rows
 from quinary.services.stores import Store, needed_store
 from quinary.store.cells import cells_of
 from quinary.store.database import Database
@@ -61,23 +63,40 @@ def materials_list(*, elements: Names = (), limit: int = 50, view: str = "", db:
     return {"total": total, "materials": [_entry(stored) for stored in found]}
 
 
-def show(formula: CompositionLike, *, view: str = "", db: Store = None) -> dict[str, Any]:
+def show(
+    formula: CompositionLike,
+    *,
+    view: str = "",
+    property: Names = (),
+    source: str = "",
+    summary: bool = False,
+    db: Store = None,
+) -> dict[str, Any]:
     """Show everything known of a composition: points with source and uncertainty, voids, verdicts.
 
     Args:
         formula: a composition; every processing and structure of it is shown.
         view: a view of it instead: every group with its values, the chosen one and why.
+        property: only points of these properties.
+        source: only points from sources and studies with this text in their name or DOI.
+        summary: a row for each property, conditions and loop instead, over all materials of the composition.
         db: the store.
 
     Returns:
-        `formula` as it was given and `materials`, each with `points`, `voids` and `verdicts`; of a view its groups. By the
+        `formula` as it was given and `materials`, each with `points`, `voids` and `verdicts`; of a view its groups. A summary
+        has `system`, `n_materials`, `n_points` and `summary`, each with `property`, `conditions`, `origin`, `n`, `median`,
+        `low`, `high`, `unit`, `counts` (the point that stands), `why`, `sources` and `n_materials`, and also `voids`. By the
         `key` of a point `check_correct` and `check_reject` correct and refuse its value. With `older_rules` where the store
         holds points read by older rules.
 
     Raises:
-        InputError: the formula cannot be read, there is no such view, or the store knows no such composition.
+        InputError: the formula cannot be read, there is no such view or property, a view is to be filtered, or the store
+            knows no such composition or nothing of it from that source.
     """
     label = label_of(formula)
+    names = tuple(property_meant(name).name for name in names_in(property))
+    if view and (names or source or summary):
+        raise InputError("a view shows all of its groups: leave --property, --source and --summary away, or --view")
     if view:
         asked, selection = view_named(view), Selection(composition_key(Composition.of(formula)), (), "")
         with needed_store(db) as database:
@@ -87,11 +106,45 @@ def show(formula: CompositionLike, *, view: str = "", db: Store = None) -> dict[
     with needed_store(db) as database:
         with database.read() as connection:
             found = find_materials(connection, composition_key=key)
-            documents = [_everything(connection, stored) for stored in found]
+            if not found:
+                raise InputError(
+                    f"the store holds nothing on {label}; import something, or use `quinary predict {label}`"
+                )
+            if summary:
+                document = _summary(connection, found, names, source)
+            else:
+                document = {"materials": [_everything(connection, stored, names, source) for stored in found]}
         older = older_rules(database)
-    if not documents:
-        raise InputError(f"the store holds nothing on {label}; import something, or use `quinary predict {label}`")
-    return {"formula": label, "materials": documents, **({"older_rules": older} if older else {})}
+    if (names or source) and not (
+        document["summary"] if summary else any(one["points"] for one in document["materials"])
+    ):
+        raise InputError(
+            f"the store holds nothing of that property or source on {label}; leave --property and --source away"
+        )
+    return {"formula": label, **document, **({"older_rules": older} if older else {})}
+
+
+def _summary(
+    connection: Connection, found: Sequence[StoredMaterial], names: tuple[str, ...], source: str
+) -> dict[str, Any]:
+    """What is known of all materials of one composition together."""
+    points = [point for stored in found for point in points_of(connection, stored, is_curated=True)]
+    chosen = chosen_points(points, names, source)
+    voids = {}
+    for stored in found:
+        status = MaterialStatus.of(stored.material, is_known=stored.is_known, is_generated=stored.is_generated)
+        for void in find_voids(status, cells_of(connection, stored.id), default_policy()):
+            voids[void.property, void.conditions_key, void.origin.value] = None
+    known = {(point.property, point.conditions.key, point.origin.value) for point in points}
+    return {
+        "system": system(found[0].material.composition),
+        "n_materials": len(found),
+        "n_points": len(chosen),
+        "summary": summary_rows(chosen, study_kinds(connection, {point.doi for point in chosen})),
+        "voids": [
+            {"property": p, "conditions": at, "loop": loop} for p, at, loop in voids if (p, at, loop) not in known
+        ],
+    }
 
 
 def view(
@@ -149,8 +202,10 @@ def _entry(stored: StoredMaterial) -> dict[str, Any]:
     }
 
 
-def _everything(connection: Connection, stored: StoredMaterial) -> dict[str, Any]:
-    """One material with its points, voids and verdicts."""
+def _everything(
+    connection: Connection, stored: StoredMaterial, names: tuple[str, ...] = (), source: str = ""
+) -> dict[str, Any]:
+    """One material with its points (of some properties, of some source), voids and verdicts."""
     points = points_of(connection, stored)
     kinds = study_kinds(connection, {point.doi for point in points})
     counting = {point.content_hash for point in points_of(connection, stored, is_curated=True)}
@@ -172,7 +227,7 @@ def _everything(connection: Connection, stored: StoredMaterial) -> dict[str, Any
                 "is_best": id(point) in standing,
                 "is_accepted_as_wrong": point.content_hash not in counting,
             }
-            for point in points
+            for point in chosen_points(points, names, source)
         ],
         "voids": [{"property": v.property, "conditions": v.conditions_key, "loop": v.origin.value} for v in missing],
         "verdicts": verdicts_on(connection, stored.id),

@@ -14,7 +14,9 @@ __all__ = ["may_write"]
 def may_write(connection: Connection, table: str) -> bool:
     """True if whoever opened the store may add rows to a table: rights on the server, or those of the file and its folder."""
     if connection.dialect.name == "postgresql":
-        return bool(connection.execute(text("SELECT has_table_privilege(:name, 'INSERT')"), {"name": table}).scalar_one())
+        return bool(
+            connection.execute(text("SELECT has_table_privilege(:name, 'INSERT')"), {"name": table}).scalar_one()
+        )
     path = connection.engine.url.database
     if not path or path == ":memory:":
         return True

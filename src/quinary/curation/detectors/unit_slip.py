@@ -69,6 +69,7 @@ def _suspicion(deviation: Deviation) -> Suspicion:
 
 def _explanation(deviation: Deviation) -> tuple[float, str, float]:
     """(factor, what then happened, |z| that is left) of the factor that explains most; of like ones a power of ten."""
+
     def left(explained: tuple[float, str]) -> float:
         return abs(_z_after(deviation, explained[0]))
 

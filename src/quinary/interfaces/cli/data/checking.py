@@ -78,7 +78,9 @@ def check(
             DECISIONS,
         )
     with session.progress() as progress:
-        found = checked(source, file_format, told, all=notices, from_source=from_source, db=session.db, progress=progress)
+        found = checked(
+            source, file_format, told, all=notices, from_source=from_source, db=session.db, progress=progress
+        )
     session.answer(found.as_dict(), lambda: _show(session, found, has_keys=not source))
 
 

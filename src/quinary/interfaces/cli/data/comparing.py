@@ -7,7 +7,17 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from quinary.interfaces.cli.shared.reading import ColumnOption, DoiOption, FormatOption, UnitOption
+from quinary.interfaces.cli.shared.reading import (
+    ColumnOption,
+    DecimalOption,
+    DelimiterOption,
+    EncodingOption,
+    FormatOption,
+    HeaderOption,
+    MethodOption,
+    SheetOption,
+    UnitOption,
+)
 from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session
 from quinary.interfaces.cli.shared.values import conditions_text
 from quinary.wording import counted, rounded
@@ -28,7 +38,12 @@ def compare(
     file_format: FormatOption = "auto",
     column: ColumnOption = None,
     unit: UnitOption = None,
-    doi: DoiOption = "",
+    method: MethodOption = "",
+    sheet: SheetOption = "",
+    encoding: EncodingOption = "",
+    delimiter: DelimiterOption = "",
+    decimal: DecimalOption = "",
+    header: HeaderOption = "",
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="A page with the figure (.html).")] = None,
     db: DbOption = None,
     as_json: JsonOption = False,
@@ -37,7 +52,10 @@ def compare(
     from quinary.services.comparing import compare
 
     session = Session.of(context, db, as_json)
-    document = compare(file, format=file_format, column=column, unit=unit, doi=doi, out=out, db=session.db)
+    document = compare(
+        file, format=file_format, column=column, unit=unit, method=method, sheet=sheet, encoding=encoding,
+        delimiter=delimiter, decimal=decimal, header=header, out=out, db=session.db,
+    )  # fmt: skip
     session.answer(document, lambda: _show(session, document, file.name))
 
 
@@ -54,7 +72,9 @@ def _show(session: Session, document: dict[str, Any], name: str) -> None:
         session.table("Not published so far: beside the nearest material", columns, near)
     far = [row for row in rows if row["z"] is not None and abs(row["z"]) >= _FAR]
     if far:
-        session.say(f"{counted(len(far), 'value')} {_FAR:g} or more robust standard deviations off: see also `quinary check {name}`")
+        session.say(
+            f"{counted(len(far), 'value')} {_FAR:g} or more robust standard deviations off: see also `quinary check {name}`"
+        )
     alone = [row for row in rows if not row["n"] and not row["nearest"]]
     if alone:
         names = ", ".join(dict.fromkeys(row["property"] for row in alone))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from quinary.errors import InputError
 from quinary.interfaces.cli.shared.previews import show_preview, show_rejected
 from quinary.interfaces.cli.shared.reading import (
     ColumnOption,
@@ -20,7 +21,14 @@ from quinary.interfaces.cli.shared.reading import (
     UnitOption,
 )
 from quinary.interfaces.cli.shared.session import DbOption, ElementsOption, JsonOption, Session, WhoOption
-from quinary.interfaces.cli.shared.viewing import ViewOption, show_groups, show_materials, show_older_rules, show_view
+from quinary.interfaces.cli.shared.viewing import (
+    ViewOption,
+    show_groups,
+    show_materials,
+    show_older_rules,
+    show_summary,
+    show_view,
+)
 from quinary.points.processing import processing_in_words
 from quinary.reference.licences import LicenceClass, licence_named
 from quinary.wording import counted
@@ -186,19 +194,34 @@ def show(
     context: typer.Context,
     formula: Annotated[str, typer.Argument(help="A formula; every processing and structure of it is shown.")],
     view: ViewOption = "",
+    property_: Annotated[
+        list[str] | None, typer.Option("--property", metavar="NAME", help="Only this property. May be repeated.")
+    ] = None,
+    source: Annotated[
+        str, typer.Option(metavar="TEXT", help="Only sources and studies with this in name or DOI.")
+    ] = "",
+    summary: Annotated[
+        bool, typer.Option("--summary", help="A row a property and conditions; without --json that is the default.")
+    ] = False,
+    details: Annotated[bool, typer.Option("--details", help="Every point of every material.")] = False,
     db: DbOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show everything known of a composition: points with source and uncertainty, voids, verdicts."""
+    """Show what is known of a composition: a summary; with --details every point, void and verdict of each material."""
     from quinary.services.looking import show
 
     session = Session.of(context, db, as_json)
-    document = show(formula, view=view, db=session.db)
+    if details and (summary or view):
+        raise InputError("--details shows every point: leave --summary and --view away")
+    is_short = summary or not (details or view or session.as_json)
+    document = show(formula, view=view, property=property_ or (), source=source, summary=is_short, db=session.db)
 
     def say() -> None:
         """For a person."""
         if view:
             show_view(session, document)
+        elif is_short:
+            show_summary(session, document)
         else:
             show_materials(session, formula, document["materials"])
             show_older_rules(session, document)

@@ -40,11 +40,12 @@ def _lines(paragraph: str, width: int) -> list[str]:
         for piece in _pieces(word):
             if lines[-1] and len(lines[-1]) + len(piece) > width:
                 lines.append("")
-            while len(piece) > width:
-                lines[-1], piece = piece[:width], piece[width:]
-                lines.append("")
-            lines[-1] += piece
-    return lines if lines[-1] or len(lines) == 1 else lines[:-1]
+            whole = max(0, len(piece) - 1) // width * width
+            lines[-1:] = [
+                *(piece[start : start + width] for start in range(0, whole, width)),
+                lines[-1] + piece[whole:],
+            ]
+    return lines
 
 
 def _pieces(word: str) -> list[str]:

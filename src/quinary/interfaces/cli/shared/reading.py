@@ -1,4 +1,4 @@
-"""How a file is to be read: the options that `import` and `check` share."""
+"""How a file is to be read: the options that `import`, `check` and `compare` share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ __all__ = [
     "UnitOption",
 ]
 
-FormatOption = Annotated[str, typer.Option("--format", metavar="auto|table|ultera|mpea|wanted")]
+FormatOption = Annotated[
+    str, typer.Option("--format", metavar="auto|table|...", help="Of the file: auto, table, ultera, mpea, wanted, ...")
+]
 ColumnOption = Annotated[
     list[str] | None, typer.Option("--column", metavar="NAME=HEADING", help="Which column holds what.")
 ]

@@ -11,9 +11,9 @@ from quinary.interfaces.cli.shared.session import Session
 from quinary.interfaces.cli.shared.values import conditions_text, obtained_text, source_text, value_text
 from quinary.points.conditions import Conditions
 from quinary.points.processing import processing_in_words
-from quinary.wording import counted
+from quinary.wording import counted, rounded
 
-__all__ = ["ViewOption", "show_groups", "show_materials", "show_older_rules", "show_view"]
+__all__ = ["ViewOption", "show_groups", "show_materials", "show_older_rules", "show_summary", "show_view"]
 
 _MOST_NAMED: Final = 3  # files in one line
 
@@ -25,6 +25,8 @@ ViewOption = Annotated[
         help="A view of the points: all, without refused ones, or put together by material, structure, composition, study.",
     ),
 ]
+
+_ORIGINS: Final = {"literature": "reported", "validation": "validated", "prediction": "predicted"}
 
 
 def show_groups(session: Session, document: dict[str, Any]) -> None:
@@ -97,7 +99,7 @@ def show_materials(session: Session, formula: str, documents: list[dict[str, Any
         name = f"{document['formula']}  {'+'.join(document['structure']) or 'structure not reported'}"
         name += f"  {processing_in_words(document['processing']) or 'processing not reported'}"
         rows = [_stated(point) for point in document["points"]]
-        session.table(name, ["property", "value", "conditions", "by", "source"], rows)
+        _table_of_points(session, name, rows)
         missing: dict[str, list[str]] = {}
         for void in document["voids"]:
             at = f" ({conditions_text(void['conditions'])})" if void["conditions"] else ""
@@ -106,6 +108,53 @@ def show_materials(session: Session, formula: str, documents: list[dict[str, Any
             session.say(f"  missing ({loop}): {', '.join(names)}")
         for verdict in document["verdicts"]:
             session.say(f"  {verdict['rung']}: {verdict['outcome']}, {verdict['reason']}")
+
+
+def _table_of_points(session: Session, title: str, rows: list[list[str]]) -> None:
+    """Points under a title; what all of them have in common is said once, above, and not in every row."""
+    columns = ["property", "value", "conditions", "by", "source"]
+    shared = [n for n in (2, 3, 4) if len(rows) > 1 and len({row[n] for row in rows}) == 1]
+    common = ", ".join(rows[0][n] for n in shared)
+    kept = [n for n in range(len(columns)) if n not in shared]
+    title = f"{title}  ({common})" if common else title
+    session.table(title, [columns[n] for n in kept], [[row[n] for n in kept] for row in rows])
+
+
+def show_summary(session: Session, document: dict[str, Any]) -> None:
+    """A composition on one screen: what was reported, then in short what was computed for it, and what is missing."""
+    materials, points = counted(document["n_materials"], "material"), counted(document["n_points"], "value")
+    session.say(f"{document['formula']} ({document['system']}): {points} of {materials}; --details shows each")
+    for origin, title in _ORIGINS.items():
+        rows = [_summed(row) for row in document["summary"] if row["origin"] == origin]
+        columns = [
+            "property",
+            "conditions",
+            "counts",
+            "median",
+            "range",
+            "n",
+            "studies" if origin == "literature" else "by",
+        ]
+        told = [n for n in range(len(columns)) if n not in {1, 3, 4} or len({row[n] for row in rows}) > 1]
+        if rows:
+            session.table(title, [columns[n] for n in told], [[row[n] for n in told] for row in rows])
+    missing: dict[str, dict[str, None]] = {}
+    for void in document["voids"]:
+        missing.setdefault(void["loop"], {})[void["property"]] = None
+    for loop, names in missing.items():
+        session.say(f"missing ({loop}): {', '.join(names)}")
+
+
+def _summed(row: dict[str, Any]) -> list[Any]:
+    """A row of a summary; median and range only where there is more than one number."""
+    best, is_spread = row["counts"], row["low"] != row["high"]
+    extent = f"{rounded(row['low'])} to {rounded(row['high'])}" if is_spread else ""
+    value = "none" if best is None else value_text(best)
+    if best is not None and isinstance(best["value"], str) and row["n"] > 1:
+        value = f"{value} ({row['why']})"
+    said = len(row["sources"]) if row["origin"] == "literature" else ", ".join(row["sources"])
+    middle = rounded(row["median"]) if is_spread else ""
+    return [row["property"], conditions_text(row["conditions"]), value, middle, extent, row["n"], said]
 
 
 def show_older_rules(session: Session, document: Mapping[str, Any]) -> None:
