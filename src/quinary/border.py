@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
@@ -19,6 +20,7 @@ from quinary.errors import BugError, InputError, QuinaryError, WorkError
 
 __all__ = [
     "BUGS",
+    "depth_of",
     "in_short",
     "is_bug",
     "is_mistake_of_ours",
@@ -32,6 +34,7 @@ __all__ = [
 ]
 
 _LOG: Final = logging.getLogger(__name__)
+_BRACKET: Final = re.compile(r"[\[\]{}]")
 _LONGEST: Final = 200  # characters of what a library said: some repeat the file
 
 # What a program raises that is written wrongly, whatever it was given (docs/decisions/015-bugs-and-failures.md)
@@ -83,6 +86,15 @@ def text_in(path: Path, what: str, most_bytes: int | None = None) -> str:
         raise InputError(f"cannot read {what} {path}: {(error.strerror or str(error)).lower()}") from error
     except UnicodeDecodeError as error:
         raise InputError(f"cannot read {what} {path}: it is not UTF-8 text") from error
+
+
+def depth_of(text: str) -> int:
+    """How deep the square and curly brackets of a text stand inside each other, those in quotes counted as well."""
+    depth = deepest = 0
+    for found in _BRACKET.finditer(text):
+        depth += 1 if found[0] in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 @contextmanager

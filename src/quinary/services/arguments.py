@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from quinary.border import text_in
 from quinary.chemistry.composition import Composition, CompositionLike
@@ -27,6 +27,8 @@ __all__ = [
     "path_in",
     "whole_range",
 ]
+
+_MOST_ATOMS: Final = 1000  # in a cell; the search for one grows with the cube, a calculation with the cube at least
 
 Formulas: TypeAlias = CompositionLike | Iterable[CompositionLike]  # one composition, or several; a Series, too
 Names: TypeAlias = str | Iterable[str]  # "A", "A,B" or ["A", "B"]
@@ -113,7 +115,7 @@ def whole_range(numbers: tuple[int, int] | str) -> tuple[int, int]:
     """`(32, 54)`, `"32:54"` or `"40"` -> (32, 54) or (40, 40): fewest and most atoms.
 
     Raises:
-        InputError: a text is neither, or the numbers are not positive and in order.
+        InputError: a text is neither, or the numbers are not positive, not in order, or beyond what anybody computes.
     """
     if isinstance(numbers, str):
         low, colon, high = numbers.partition(":")
@@ -126,4 +128,6 @@ def whole_range(numbers: tuple[int, int] | str) -> tuple[int, int]:
     if not 1 <= found[0] <= found[1]:
         said = numbers if isinstance(numbers, str) else f"{found[0]}:{found[1]}"
         raise InputError(f"numbers of atoms must be positive and in order, not {said}")
+    if found[1] > _MOST_ATOMS:
+        raise InputError(f"cells have at most {_MOST_ATOMS:,} atoms, not {found[1]:,}")
     return found

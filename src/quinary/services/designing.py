@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-from quinary.border import text_in
+from quinary.border import depth_of, text_in
 from quinary.errors import InputError
 from quinary.loops.generation import design as designed
 from quinary.loops.training import service_of
@@ -40,6 +40,7 @@ __all__ = [
 ]
 
 _MOST_BYTES: Final = 100_000  # of a request: those of people have a thousand
+_DEEPEST: Final = 50  # brackets inside each other; a request needs four
 
 Span: TypeAlias = tuple[float | None, float | None]  # (lowest, highest); None is open
 
@@ -240,6 +241,8 @@ def read_request(path: Path) -> Request:
     import yaml
 
     text = text_in(path, "the request", _MOST_BYTES)
+    if depth_of(text) > _DEEPEST:  # the time of a YAML parser grows with the square of the depth
+        raise InputError(f"{path} is no request: it is nested too deeply")
     try:
         body = yaml.safe_load(text)  # JSON is YAML
     except (yaml.YAMLError, ValueError, RecursionError) as error:

@@ -6,11 +6,9 @@ import json
 import logging
 import os
 import re
-import sqlite3
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +21,7 @@ from quinary.outgoing import address_without_password, without_passwords
 from quinary.points.properties import Use, begin_use, in_use, installed_vocabulary
 from quinary.store.own_properties import Definitions, definitions_in, vocabulary_with
 from quinary.store.schema import HEAD_REVISION, change_counter
+from quinary.store.sqlite_files import head_of, refuse_damaged, remove_unused
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -35,7 +34,6 @@ DEFAULT_FILE: Final = "quinary.db"
 DEFAULT_URL: Final = f"sqlite:///{DEFAULT_FILE}"
 _URLS: Final = ("sqlite:///FILE", "postgresql://...")
 _BUSY_SECONDS: Final = 60
-_SECONDS_TO_BEGIN: Final = 5.0  # a file that another process has just made is empty for a moment
 # Alembic keeps the migration at work in global variables, so that two threads would mix theirs up.
 _ONE_UPGRADE: Final = threading.Lock()
 _WRITE_LOCK: Final = 0x7175696E  # any number that no other program would choose for a lock in this database
@@ -53,6 +51,7 @@ class Database:
         self.vocabulary = installed_vocabulary()
         self._definitions: Definitions = ()
         self._use: Use | None = None
+        self._is_looked_over = False
 
     @property
     def url(self) -> str:
@@ -80,8 +79,13 @@ class Database:
         """A transaction that holds the write lock; committed at the end, rolled back on any error or interruption.
 
         Raises:
-            WorkError: the disk is full, the folder is read-only, another process holds the lock for over a minute.
+            WorkError: the disk is full, the folder is read-only, another process holds the lock for over a minute, or the
+                file is damaged, which the first write looks for.
         """
+        if not self._is_looked_over and _is_file(self.engine.url):
+            with _database_errors():
+                refuse_damaged(self.engine)
+        self._is_looked_over = True
         with (
             _database_errors(),
             self.engine.connect().execution_options(quinary_write=True) as connection,
@@ -131,7 +135,7 @@ class Database:
         """Remove the file of a new SQLite store into which nothing was ever written: a failed first step leaves no trace."""
         if self.is_new:
             self.close()
-            _remove_unused(Path(str(self.engine.url.database)))
+            remove_unused(Path(str(self.engine.url.database)))
 
     def __enter__(self) -> Database:
         return self
@@ -239,37 +243,11 @@ def _check_file(address: URL, *, must_exist: bool) -> None:
         if not os.access(path.parent, os.W_OK):
             raise WorkError(f"cannot make the database {path}: the folder {path.parent} cannot be written")
         return
-    head = _head(path)
+    head = head_of(path)
     if not head:
         raise InputError(f"the database {path} is empty (0 bytes); put back a copy of it, or remove it to begin anew")
     if not head.startswith(b"SQLite format 3"):
         raise InputError(f"{path} is not a database of Quinary (not an SQLite file)")
-
-
-def _head(path: Path) -> bytes:
-    """The first bytes of a file, empty only if it stays empty."""
-    deadline = time.monotonic() + _SECONDS_TO_BEGIN
-    while True:
-        try:
-            with path.open("rb") as handle:
-                head = handle.read(16)
-        except OSError as error:
-            raise WorkError(f"cannot read the database {path}: {error.strerror}") from error
-        if head or time.monotonic() > deadline:
-            return head
-        time.sleep(0.05)
-
-
-def _remove_unused(path: Path) -> None:
-    """Remove an SQLite file that holds no data, unless another process has it open."""
-    if not path.exists():
-        return
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=0)) as connection:
-        connection.execute("PRAGMA journal_mode = DELETE")  # granted only to one who is alone with the file
-        n_tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-        if not n_tables or connection.execute("SELECT value FROM change_counter").fetchone() == (0,):
-            for ending in ("", "-wal", "-shm"):
-                path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -335,7 +313,9 @@ def _bring_up_to_date(database: Database) -> None:
         found = _revision(connection)
     if found == HEAD_REVISION:
         return
-    if found is not None and not (found.isdigit() and len(found) == len(HEAD_REVISION) and int(found)):
+    if found is not None and not (
+        found.isascii() and found.isdecimal() and len(found) == len(HEAD_REVISION) and int(found)
+    ):
         raise InputError(
             f"this database has schema {found!r}, which no version of Quinary makes: it is damaged, or of another program"
         )

@@ -215,7 +215,7 @@ def _check_format(header: Mapping[str, Any], name: str) -> None:
         InputError: no model, or one of a newer version.
     """
     stem, _, number = str(header.get("format", "")).rpartition("-")
-    if stem != "quinary-model" or not number.isdigit():
+    if stem != "quinary-model" or not (number.isdecimal() and len(number) < 9):
         raise InputError(f"{name} is not a model of Quinary ({_FORMAT})")
     if header["format"] != _FORMAT:
         age = "a newer" if int(number) > int(_FORMAT.rpartition("-")[2]) else "an older"

@@ -5,15 +5,18 @@ from __future__ import annotations
 import functools
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperCommand
 from typer.main import get_command
 
+from quinary.errors import InputError
 from quinary.logs import ENVIRONMENT, LogSettings, read_settings, start, tell_warnings_plainly
 
 __all__ = ["LogFileOption", "LoggingCommand", "VerboseOption", "start_as_told"]
+
+_LARGEST_COUNT: Final = 2**31 - 1
 
 
 def start_as_told() -> None:
@@ -72,7 +75,22 @@ def _shared() -> tuple[Any, ...]:
 
 
 class LoggingCommand(TyperCommand):
-    """A command that takes the options of the log besides its own; its function never sees them."""
+    """A command that takes the options of the log besides its own; its function never sees them.
+
+    Whole numbers of all its options are counts, or seeds: none is negative, none beyond what 32 bits hold.
+    """
 
     def __init__(self, name: str | None, *, params: list[Any] | None = None, **told: Any) -> None:
         super().__init__(name, params=[*(params or []), *_shared()], **told)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command.
+
+        Raises:
+            InputError: a count is negative, or larger than anybody could mean.
+        """
+        for name, value in ctx.params.items():
+            if isinstance(value, int) and not 0 <= value <= _LARGEST_COUNT:
+                option = f"--{name.replace('_', '-')}"
+                raise InputError(f"{option} {value} is not a number from 0 to {_LARGEST_COUNT:,}")
+        return super().invoke(ctx)

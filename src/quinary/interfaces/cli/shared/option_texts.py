@@ -5,9 +5,13 @@ The name with its conditions is read by `quinary.points.quantity`.
 
 from __future__ import annotations
 
+from typing import Final
+
 from quinary.errors import InputError
 
 __all__ = ["components_span", "named_in", "span", "spans_in", "values_in"]
+
+_LONGEST_SPAN: Final = 20  # characters
 
 
 def values_in(texts: list[str] | None) -> dict[str, float | str]:
@@ -61,7 +65,8 @@ def components_span(text: str) -> tuple[int | None, int | None] | None:
     if not text:
         return None
     low, colon, high = text.partition(":")
-    if not all(part.strip().isdigit() or not part.strip() for part in (low, high)) or not (low.strip() or high.strip()):
-        raise InputError(f"cannot read --components {text!r}: write a number or LO:HI")
-    fewest = int(low) if low.strip() else None
-    return (fewest, int(high) if high.strip() else None) if colon else (fewest, fewest)
+    parts = [part.strip() for part in (low, high)]
+    if not all(part.isdecimal() or not part for part in parts) or not any(parts) or len(text) > _LONGEST_SPAN:
+        raise InputError(f"cannot read --components {text[:_LONGEST_SPAN]!r}: write a number or LO:HI")
+    fewest, most = (int(part) if part else None for part in parts)
+    return (fewest, most) if colon else (fewest, fewest)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -31,6 +31,8 @@ __all__ = [
     "WhoOption",
     "names_in",
 ]
+
+_MOST_ROWS: Final = 2000  # of a table for a person: laying out more takes minutes
 
 DbOption = Annotated[
     str | None,
@@ -137,10 +139,12 @@ class Session:
             show()
 
     def table(self, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        """A table for a person, folded to the width of the terminal."""
+        """A table for a person, folded to the width of the terminal; of a very long one the beginning."""
         from quinary.interfaces.cli.shared.tables import print_table
 
-        print_table(title, columns, rows)
+        print_table(title, columns, rows[:_MOST_ROWS])
+        if len(rows) > _MOST_ROWS:
+            self.say(f"and {len(rows) - _MOST_ROWS:,} more; --json lists all")
 
     def say(self, text: str) -> None:
         """A line for a person."""
