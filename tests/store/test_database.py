@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from quinary.errors import InputError, WorkError
-from quinary.store import database as database_module
+from quinary.store import sqlite_files
 from quinary.store.database import open_database, raise_counter
 from quinary.store.schema import change_counter, material
 from quinary.store.writing import PointWriter
@@ -105,7 +105,7 @@ def test_a_store_may_live_in_memory_only(make_point, add):
 
 @pytest.mark.parametrize("must_exist", [True, False])
 def test_an_empty_file_is_a_store_that_was_lost_not_a_new_one(tmp_path, monkeypatch, must_exist):
-    monkeypatch.setattr(database_module, "_SECONDS_TO_BEGIN", 0.1)
+    monkeypatch.setattr(sqlite_files, "_SECONDS_TO_BEGIN", 0.1)
     path = tmp_path / "empty.db"
     path.touch()
     with pytest.raises(InputError, match=r"empty\.db is empty \(0 bytes\); put back a copy of it, or remove it"):
