@@ -75,3 +75,13 @@ def test_a_new_store_is_removed_again_when_the_work_fails(working_folder):
     with opened("new.db"):
         pass
     assert (working_folder / "new.db").exists()
+
+
+def test_only_what_brings_data_makes_the_store_of_the_environment(working_folder, monkeypatch):
+    monkeypatch.setenv("QUINARY_DB", "mistyped.db")
+    with pytest.raises(InputError, match=r"no database at mistyped\.db"), opened():
+        pass
+    assert list(working_folder.iterdir()) == []
+    with opened(brings_data=True) as database:
+        assert database.is_new
+    assert (working_folder / "mistyped.db").exists()

@@ -30,12 +30,13 @@ _How: TypeAlias = tuple[str, ReadOptions, str]  # format, options, and who impor
 class Imported:
     """What became of a source: a report for each file that was read, and what could not be: `file` and `reason`.
 
-    `older_rules` says what is in the store that was read by older rules of a reader.
+    `older_rules` says what is in the store that was read by older rules of a reader; `new_store` where a store was made.
     """
 
     reports: Sequence[ImportReport]
     failed: Sequence[dict[str, str]] = ()
     older_rules: Sequence[dict[str, Any]] = ()
+    new_store: str = ""
 
     @property
     def is_unusable(self) -> bool:
@@ -208,14 +209,14 @@ def imported(
         InputError, WorkError: see `import_file`.
     """
     name, options = str(source), options or ReadOptions()
-    with opened(db) as database:
+    with opened(db, brings_data=True) as database:
         files = _files_in(Path(name))
         how = (file_format, options, signed_by(who))
         if files is None:
             found = Imported(_one_of(database, name, how, progress))
         else:
             found = _all_of(database, name, files, how, progress)
-        return replace(found, older_rules=older_rules(database))
+        return replace(found, older_rules=older_rules(database), new_store=database.url if database.is_new else "")
 
 
 def _one_of(database: Database, name: str, how: _How, progress: Progress) -> list[ImportReport]:

@@ -134,7 +134,7 @@ def properties_add(
     else:
         entries = [_made(name, unit, symbol, label, alias, bounds, categorical=categorical)]
     _check_headings(entries)
-    with opened(db) as database:
+    with opened(db, brings_data=True) as database:
         with database.write() as connection:
             add_own_properties(connection, entries, who)
             raise_counter(connection)

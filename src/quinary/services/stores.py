@@ -19,8 +19,11 @@ Store: TypeAlias = Database | str | Path | None  # open, named by a URL or path,
 
 
 @contextmanager
-def opened(db: Store = None, *, must_exist: bool = False) -> Iterator[Database]:
+def opened(db: Store = None, *, must_exist: bool = False, brings_data: bool = False) -> Iterator[Database]:
     """The store; not named, that of `QUINARY_DB`, else `quinary.db` in the working folder. It is made if it is new.
+
+    Where `QUINARY_DB` names a file that is not there, only a verb that brings data along makes it: whoever expects to find
+    data would find none, and never learn that the name was mistyped.
 
     One that was opened here is closed here, and if the work fails, a new file without data is removed again. A database that
     was handed over open stays open.
@@ -32,6 +35,8 @@ def opened(db: Store = None, *, must_exist: bool = False) -> Iterator[Database]:
         with in_use(db):  # its properties, whoever opened it in whatever thread
             yield db
         return
+    is_from_environment = db in (None, "") and bool(os.environ.get("QUINARY_DB"))
+    must_exist = must_exist or (is_from_environment and not brings_data)
     with open_database(db, must_exist=must_exist) as database, ExitStack() as on_failure:
         on_failure.callback(database.discard_if_unused)
         yield database

@@ -52,7 +52,7 @@ def tdb_add(
     check_all_of(database)
     file = replace(file, source=database.source)
     signed = signed_by(who)
-    with opened(db) as store, store.write() as connection:
+    with opened(db, brings_data=True) as store, store.write() as connection:
         known = _known_as(registered(connection), file)
         entry = known or register(connection, file, database.elements, citation=citation, who=signed)
     return {

@@ -237,12 +237,14 @@ def _check_file(address: URL, *, must_exist: bool) -> None:
         raise InputError(f"{path} is a folder, not a database file")
     if not path.exists():
         if must_exist:
-            raise InputError(f"there is no database at {path}; import something first, or name one with --db")
+            raise InputError(f"there is no database at {path}; import something first, or name one with --db or QUINARY_DB")
         if not path.parent.is_dir():
             raise InputError(f"cannot make the database {path}: the folder {path.parent} does not exist")
         if not os.access(path.parent, os.W_OK):
             raise WorkError(f"cannot make the database {path}: the folder {path.parent} cannot be written")
         return
+    if not path.is_file():
+        raise InputError(f"{path} is not a regular file")
     head = head_of(path)
     if not head:
         raise InputError(f"the database {path} is empty (0 bytes); put back a copy of it, or remove it to begin anew")

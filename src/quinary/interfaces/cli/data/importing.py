@@ -108,6 +108,8 @@ def _show_import(session: Session, found: Imported, licence: str) -> None:
     told = [f"{counted(totals['added'], 'point')} added"]
     told += [f"{totals['repeated_in_file']:,} repeated in the file"] if totals["repeated_in_file"] else []
     session.say(f"{', '.join([*told, f'{n_there:,} already there'])} (read by {readers})")
+    if found.new_store:
+        session.say(f"a new store was made: {found.new_store}")
     for note in totals["notes"]:
         session.say(note)
     _show_left_out(session, totals["columns_left_out"])
