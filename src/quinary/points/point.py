@@ -18,7 +18,17 @@ from quinary.points.material import Material
 from quinary.points.properties import property_named
 from quinary.units import convert
 
-__all__ = ["KEY_DIGITS", "DataPoint", "Method", "Origin", "Source", "Value", "number_text", "parse_value"]
+__all__ = [
+    "KEY_DIGITS",
+    "LONGEST_NUMBER",
+    "DataPoint",
+    "Method",
+    "Origin",
+    "Source",
+    "Value",
+    "number_text",
+    "parse_value",
+]
 
 
 class Origin(StrEnum):
@@ -114,6 +124,9 @@ class Value:
         return f"{self.low:g}" if self.low == self.high else f"{self.low:g} to {self.high:g}"
 
 
+LONGEST_NUMBER: Final = 400  # characters of a number as people write it
+
+
 def parse_value(text: str | float) -> tuple[Value, float | None]:
     """A value and its uncertainty from what a table cell says: `1100`, `> 1100`, `~1100`, `3.2-3.4`, `560 ± 12`, `3.305(2)`.
 
@@ -126,7 +139,10 @@ def parse_value(text: str | float) -> tuple[Value, float | None]:
     plain = _plain_number(text)
     if plain is not None:
         return Value.number(plain), None
-    text = _with_points(number_text(str(text)))
+    text = str(text)
+    if len(text) > LONGEST_NUMBER:  # the patterns below look for a second number from every place of the first
+        raise InputError(f"a text of {len(text):,} characters is not a number")
+    text = _with_points(number_text(text))
     if (uncertain := _uncertain(text)) is not None:
         return uncertain
     bound = _BOUND.match(text)

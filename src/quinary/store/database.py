@@ -237,7 +237,9 @@ def _check_file(address: URL, *, must_exist: bool) -> None:
         raise InputError(f"{path} is a folder, not a database file")
     if not path.exists():
         if must_exist:
-            raise InputError(f"there is no database at {path}; import something first, or name one with --db or QUINARY_DB")
+            raise InputError(
+                f"there is no database at {path}; import something first, or name one with --db or QUINARY_DB"
+            )
         if not path.parent.is_dir():
             raise InputError(f"cannot make the database {path}: the folder {path.parent} does not exist")
         if not os.access(path.parent, os.W_OK):

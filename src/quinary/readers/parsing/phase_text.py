@@ -52,12 +52,15 @@ _NEGATION = re.compile(r"\b(?:no|not|without|absence|none)\b", re.IGNORECASE)
 _DEFECT = re.compile(r"\b(?:twins?|dislocations?|boundar(?:y|ies)|stacking faults?)\b", re.IGNORECASE)
 _SHAPE = re.compile(r"dendrit|lamell|columnar|spherical|equiaxed|nanoporous|needle|grain", re.IGNORECASE)
 _COMPOUND = re.compile(r"(?:[A-Z][a-z]?\d{0,2}){2,3}")
+_LONGEST = 2000  # characters; the longest of published tables has 300
 _SEPARATOR = re.compile(r"\s*(?:[,;&]|\band\b|\s/\s)\s*")
 
 
 @functools.lru_cache(maxsize=4096)
 def parse_phase_text(text: str) -> tuple[str, ...]:
-    """The phases that the text names, sorted; an empty tuple where it names none."""
+    """The phases that the text names, sorted; an empty tuple where it names none, or is a page of text."""
+    if len(text) > _LONGEST:
+        return ()
     found = [name for part in _parts(text) for name in _phases_of(part)]
     known = [name for name in found if name != UNKNOWN]
     if not known:

@@ -16,7 +16,7 @@ from quinary.plugins import ReaderPlugin
 from quinary.points.conditions import AMBIENT, Conditions, ConditionValue
 from quinary.points.material import Material
 from quinary.points.phases import is_phase_name, is_verdict, parse_phases
-from quinary.points.point import DataPoint, Method, Origin, Source, Value, number_text, parse_value
+from quinary.points.point import LONGEST_NUMBER, DataPoint, Method, Origin, Source, Value, number_text, parse_value
 from quinary.points.properties import Property
 from quinary.readers.parsing.phase_text import parse_phase_text
 from quinary.units import convert, hardness_scale, is_unit
@@ -183,6 +183,8 @@ _UNIT_STARTS = re.compile(r"(?<=[\d.)])\s*(?=[A-Za-z°%ÅÅµμΩΩ(/])")
 
 def _parsed(cell: str | float) -> tuple[Value, float | None, str]:
     """The value of a cell, its uncertainty, and the unit that the cell itself states, empty where it states none."""
+    if isinstance(cell, str) and len(cell) > LONGEST_NUMBER:
+        raise InputError(f"a cell of {len(cell):,} characters is not a number")
     try:
         return *parse_value(cell), ""
     except InputError as error:

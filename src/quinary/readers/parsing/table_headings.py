@@ -11,6 +11,7 @@ from typing import Final
 from quinary.plain_text import plain_text, without_markup
 from quinary.points.point import Method
 from quinary.points.properties import Property, Vocabulary, find_property, vocabulary
+from quinary.readers.parsing.budgets import short_heading
 from quinary.readers.parsing.heading_temperatures import stated_temperatures
 from quinary.readers.parsing.heading_words import (
     changes_the_quantity,
@@ -252,7 +253,7 @@ def _loose_splits(text: str) -> Iterator[tuple[str, str]]:
 
 def read_heading(text: str) -> Heading:
     """The heading taken apart. Brackets that hold no known unit are kept as the unit, so that it can be refused."""
-    return _heading(text, vocabulary())
+    return _heading(short_heading(text), vocabulary())
 
 
 @functools.lru_cache(maxsize=32_768)  # a table may have so many columns
