@@ -9,6 +9,7 @@ from quinary.chemistry import bulk
 from quinary.chemistry.bulk import formula_matrix, read_formulas
 from quinary.chemistry.matrix import as_matrix
 from quinary.errors import InputError
+from quinary.reference.alloy_names import named_alloys
 
 SYMBOLS = ["Al", "C", "Co", "Cr", "Fe", "H", "Hf", "N", "Nb", "O", "B", "Si", "W", "V", "U"]
 amounts = st.one_of(
@@ -32,6 +33,11 @@ written = st.sampled_from(
         "Fe\nNi",
         "MoNb,W",
         "Al0.5 (CoCr)2",
+        "(CoCr)95Nb5",
+        "Ti6Al4V",
+        "C103",
+        "AlxCo x=2",
+        "10V90Ti",
     ]
 )
 malformed = st.text("AlCoZrxX0159. %()-\n₂", max_size=12)
@@ -63,6 +69,7 @@ def test_the_same_as_one_by_one(formulas):
 @example([""])
 @example(["A l"])
 @example(["Fe" + " " * 20 + "60Ni40"])
+@example(["Fe" + "0" * 500 + "1Ni"])
 def test_the_same_error_for_what_cannot_be_read(formulas):
     assert answer(formula_matrix, formulas) == answer(as_matrix, formulas)
 
@@ -92,6 +99,26 @@ def test_given_columns():
     with pytest.raises(InputError, match="composition 2 contains Re") as caught:
         formula_matrix(["MoNb", "MoWRe", "(TiZr)C"], ["Mo", "Nb"])
     assert caught.value.choices == ("Mo", "Nb")
+
+
+@pytest.mark.parametrize("alloy", named_alloys(), ids=lambda alloy: alloy.name)
+def test_names_are_names_in_bulk(alloy):
+    for name in (alloy.name, *alloy.aliases):
+        assert answer(formula_matrix, ["MoNb", name, "Al0.5Co"]) == answer(as_matrix, ["MoNb", name, "Al0.5Co"])
+
+
+COUNTS = st.sampled_from(["", "", "1", "2.5", "3", "6", "7", "10", "20", "37"])
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["Ti", "Al", "V", "Si", "Mg", "Ni", "Cr", "Zn"]), COUNTS), min_size=1, max_size=4
+    )
+)
+@settings(max_examples=300, deadline=None)
+def test_what_looks_like_mass_percent_is_asked_about_in_bulk(parts):
+    formulas = ["MoNb", "".join(symbol + count for symbol, count in parts)]
+    assert answer(formula_matrix, formulas) == answer(as_matrix, formulas)
 
 
 def test_only_doubtful_formulas_are_read_alone():

@@ -35,6 +35,7 @@ FILES = {
         {"formula", "metals", "site", "potential", "version"},
     ),
     "carbide_phases": ("carbide_phases.csv", {"formula", "source"}),
+    "alloy_names": ("alloy_names.csv", set()),
     "disordered_enthalpy_entropy_carbides": ("disordered_enthalpy_entropy_carbides.csv", {"formula", "source"}),
 }
 

@@ -1,8 +1,8 @@
 """Many formulas at once: plain ones by array operations, the others one by one.
 
-What is not plain (see `quinary.chemistry.plain_formulas`), what may be a ceramic (`TiC`), what names an element twice and what
-cannot be read goes to `Composition.of`, which thus decides every doubtful case. Meaning, numbers and errors are those of
-`quinary.chemistry.matrix.as_matrix`, to the last digit.
+What is not plain (see `quinary.chemistry.plain_formulas`), what may be a ceramic (`TiC`), the name of an alloy (`IN718`) or
+mass percent (`Ti6Al7Nb`), what names an element twice and what cannot be read goes to `Composition.of`, which thus decides
+every doubtful case. Meaning, numbers and errors are those of `quinary.chemistry.matrix.as_matrix`, to the last digit.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.anion_choice import LEAST_ANION_RATIO
 from quinary.chemistry.composition import Composition
+from quinary.chemistry.mass_percent import LEAST_BEHIND
 from quinary.chemistry.matrix import CompositionMatrix, unwanted_element
 from quinary.chemistry.plain_formulas import PlainTokens, element_codes, plain_tokens
 from quinary.reference.elements import NON_METALS
@@ -112,7 +113,7 @@ def _alloys(formulas: Sequence[str], first_row: int) -> _Alloys:
     is_left = tokens.is_odd | (n_tokens > _MOST_ELEMENTS)
     is_left[tokens.rows[_is_repeated(tokens, within)]] = True
     totals = _totals(tokens, within, ~is_left)
-    is_left |= (totals == 0) | _may_be_ceramic(tokens, totals)
+    is_left |= (totals == 0) | _may_be_ceramic(tokens, totals) | _may_be_trade_name(tokens, n_tokens)
     kept: Places | slice = slice(None)
     if is_left.any() or not tokens.amounts.all():
         kept = np.flatnonzero(~is_left[tokens.rows] & (tokens.amounts > 0))
@@ -159,3 +160,21 @@ def _may_be_ceramic(tokens: PlainTokens, totals: Values) -> NDArray[np.bool_]:
         return np.zeros(len(totals), dtype=bool)
     n_anions = np.bincount(tokens.rows[anions], tokens.amounts[anions], minlength=len(totals))
     return (n_anions > 0) & (n_anions >= 0.99 * LEAST_ANION_RATIO * (totals - n_anions))
+
+
+def _may_be_trade_name(tokens: PlainTokens, n_tokens: Places) -> NDArray[np.bool_]:
+    """True for all formulas that may be names or look like mass percent, and for some that do not.
+
+    These are an element with an amount (C103), amounts behind all elements but the last (Ti6Al4V), and large ones behind a
+    first element without (AlSi10Mg, IN718).
+    """
+    lasts = np.cumsum(n_tokens) - 1
+    firsts = lasts - n_tokens + 1
+    is_bare = ~tokens.is_counted
+    n_bare = np.bincount(tokens.rows[is_bare], minlength=len(n_tokens))
+    has_large = np.zeros(len(n_tokens), dtype=bool)
+    has_large[tokens.rows[tokens.amounts >= LEAST_BEHIND]] = True
+    is_bare = np.append(is_bare, False)  # a place for the formulas without tokens, whose other places mean nothing
+    ends_bare, begins_bare = is_bare[np.maximum(lasts, 0)], is_bare[firsts]
+    is_alone = (n_tokens == 1) & (n_bare == 0)
+    return is_alone | ((n_bare == 1) & ends_bare & (n_tokens > 1)) | (begins_bare & has_large)

@@ -1,54 +1,42 @@
 """The grammar of formulas: text -> the sequence of groups and elements as written, with their amounts.
 
     formula   = item+ [unit]                      Al0.5CoCrFeNi   Fe60 Ni20 Cr10 Zr10 at%   (HfNbTaTiZr)B2
-              | element ("-" amount element)+ unit   Nb-30Hf-5Ti at%   (the first element is the balance)
+              | list [unit]                       Nb-30Hf-5Ti at%   Ti-bal. Al-6 V-4 wt%   10V15Cr5Mn10Fe60Ni
+              | name                              IN718   Ti6Al4V   (quinary.reference.alloy_names)
     item      = element [amount] | "(" item+ ")" [amount]      brackets may be () [] {} and may nest
-    unit      = at% | wt%                         also at.%, wt.%, mol%
+    amount    = number | number "/" number | in x, where "x=..." stands behind the formula
+    unit      = at% | wt%                         also at.%, wt.%, mol%, mass%, behind the formula or each amount
 
-Amounts are relative unless a unit is written; with a unit they must sum to 100.
+Amounts are relative unless a unit is written; with a unit they must sum to 100. What looks like mass percent and does not say
+so is asked about.
 """
 
 from __future__ import annotations
 
-import functools
-import re
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Final
 
-from quinary.errors import InputError
-from quinary.reference.elements import atomic_numbers, element_column
+from quinary.chemistry.bracket_shares import settled
+from quinary.chemistry.formula_lists import is_list, list_items
+from quinary.chemistry.formula_parser import SEPARATORS, FormulaParser
+from quinary.chemistry.formula_parts import FormulaError, Item
+from quinary.chemistry.formula_texts import LONGEST_FORMULA, written_formula
+from quinary.chemistry.mass_percent import atoms_of_masses, names_balance_first, spelt_as_mass_percent
+from quinary.reference.alloy_names import NamedAlloy, alloy_named
 
-__all__ = ["FormulaError", "Item", "parse_formula"]
+__all__ = ["FormulaError", "Item", "ParsedFormula", "parse_formula", "parsed_formula"]
 
-_SUBSCRIPTS: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉．﹒‐‑‒–—−", "0123456789..------")
-_UNIT = re.compile(r"[\s(\[,]*\b(at|wt|mol|mass|weight|atomic)\s*\.?\s*(%|pct|percent)\s*[)\]]?\s*$", re.IGNORECASE)
-_AMOUNT = re.compile(r"\s*(\d+\.\d*|\.\d+|\d+)")
-_SEPARATORS: Final = " \t\r\n_,;·\u00a0"
-_ELEMENT = re.compile(r"[A-Z][a-z]?")
-_CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
 _PERCENT_TOLERANCE: Final = 1.0  # papers round each amount to 0.1, so eight of them may miss 100 by almost 1
 
 
-class FormulaError(InputError):
-    """A formula that cannot be read; `position` is the 0-based place in the text, also marked in the message."""
-
-    def __init__(self, text: str, position: int, problem: str, choices: tuple[str, ...] = (), length: int = 1) -> None:
-        self.position = position
-        marked = f"{text[:position]}>>{text[position : position + length]}<<{text[position + length :]}"
-        super().__init__(f"cannot read formula {text!r}: {problem}, at {marked}", choices)
-
-
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One top-level part of a formula: an element or a bracketed group, with the amount behind it.
+class ParsedFormula:
+    """The top-level items of a formula, amounts in atoms, and in words what was taken for granted."""
 
-    `amounts` are the atoms inside one unit of the group ({"C": 1.0} for a bare element), `count` how many units.
-    """
-
-    amounts: tuple[tuple[str, float], ...]
-    count: float
-    is_group: bool
+    items: tuple[Item, ...]
+    notes: tuple[str, ...] = ()
 
 
 def parse_formula(text: str) -> tuple[Item, ...]:
@@ -57,169 +45,80 @@ def parse_formula(text: str) -> tuple[Item, ...]:
     Raises:
         FormulaError: the text is not a formula; the message marks the place and says what was expected there.
     """
-    cleaned = text.translate(_SUBSCRIPTS)
-    unit_match = _UNIT.search(cleaned)
-    body = cleaned[: unit_match.start()] if unit_match else cleaned
-    unit = unit_match.group(1).lower() if unit_match else ""
-    if not body.strip(_SEPARATORS):
+    return parsed_formula(text).items
+
+
+def parsed_formula(text: str) -> ParsedFormula:
+    """The items of a formula and what was taken for granted; the amounts of brackets are as written.
+
+    Raises:
+        FormulaError: as for `parse_formula`.
+    """
+    named = alloy_named(text) if len(text) <= LONGEST_FORMULA else None
+    if named is not None:
+        return _of_name(text, named)
+    written = written_formula(text)
+    if not written.body.strip(SEPARATORS):
         raise FormulaError(text, 0, "it is empty")
-    items = _balance_items(body, bool(unit)) if re.search(r"[A-Za-z]\s*-", body) else _Parser(body).items()
+    named = alloy_named(written.body) if written.unit else None
+    if named is not None and named.unit == written.unit:
+        return _of_name(written.body, named)
+    items, notes = _items(written.body, written.unit)
+    if written.unit:
+        items = _checked_percentages(written.body, items, written.unit)
+    if written.unit == "wt":
+        has_brackets = any(item.is_group for item in items)
+        notes = (*notes, "mass percent of a bracket divided among what is inside") if has_brackets else notes
+        items = atoms_of_masses(items)
+    return ParsedFormula(items, (*written.notes, *notes))
+
+
+def _items(body: str, unit: str) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    """The items as written, in whatever the amounts count, and notes.
+
+    Raises:
+        FormulaError: there are none, or they look like mass percent and no unit is written.
+    """
+    if is_list(body):
+        return list_items(body, unit)
+    parser = FormulaParser(body)
+    items = parser.items()
     if not items:
-        raise FormulaError(text, 0, "it names no element", length=len(text))
-    if unit:
-        _check_percentages(text, items)
-    return _from_weights(items, text) if unit in {"wt", "weight", "mass"} else items
-
-
-def _balance_items(body: str, has_unit: bool) -> tuple[Item, ...]:
-    """`Nb-30Hf-5Ti`: the first element makes up the rest to 100."""
-    parser = _Parser(body)
-    balance = parser.element()
-    amounts: dict[str, float] = {}
-    while not parser.at_end():
-        parser.expect("-", "a dash between the elements of a balance formula such as Nb-30Hf-5Ti at%")
-        start = parser.position
-        amount = parser.amount()
-        if amount is None:
-            raise FormulaError(body, start, "expected an amount before the element, as in Nb-30Hf-5Ti at%")
-        parser.at_end()
-        symbol = parser.element()
-        amounts[symbol] = amounts.get(symbol, 0.0) + amount
-    if not has_unit:
+        raise FormulaError(body, 0, "it names no element", length=len(body))
+    spelling = "" if unit else spelt_as_mass_percent(items)
+    if spelling:
         raise FormulaError(
-            body, len(body), "say at% or wt% behind a balance formula such as Nb-30Hf-5Ti at%", ("at%", "wt%")
-        )
-    rest = 100.0 - sum(amounts.values())
-    if rest <= 0:
-        raise FormulaError(body, 0, f"the amounts leave {rest:g} % for {balance}", length=len(balance))
-    amounts[balance] = amounts.get(balance, 0.0) + rest
-    return tuple(Item(((symbol, 1.0),), amount, False) for symbol, amount in amounts.items())
+            body, 0,
+            f"it looks like mass percent: write `{spelling} wt%`, `{spelling} at%`, or for numbers of atoms"
+            f" `{_with_all_amounts(items)}`", ("wt%", "at%"), len(body),
+        )  # fmt: skip
+    return items, tuple(parser.notes)
 
 
-def _check_percentages(text: str, items: tuple[Item, ...]) -> None:
-    total = sum(item.count * sum(amount for _, amount in item.amounts) for item in items)
-    is_given = any(item.count != 1.0 for item in items)
-    if not is_given or abs(total - 100.0) > _PERCENT_TOLERANCE:
-        raise FormulaError(text, 0, f"the percentages sum to {total:g}, not 100", length=len(text))
+def _with_all_amounts(items: Sequence[Item]) -> str:
+    return "".join(f"{item.amounts[0][0]}{item.count:g}" for item in items)
 
 
-def _from_weights(items: tuple[Item, ...], text: str) -> tuple[Item, ...]:
-    masses = element_column("mass")
-    if any(item.is_group for item in items):
-        raise FormulaError(text, 0, "weight percent cannot be combined with brackets", length=len(text))
-    moles = [item.count / masses[item.amounts[0][0]] for item in items]
-    scale = 100.0 / sum(moles)
-    return tuple(Item(item.amounts, mole * scale, False) for item, mole in zip(items, moles, strict=True))
+def _of_name(text: str, named: NamedAlloy) -> ParsedFormula:
+    items = tuple(Item(((symbol, 1.0),), amount, False) for symbol, amount in named.amounts)
+    share = "mass percent" if named.unit == "wt" else "atomic percent"
+    note = f"known by name: {text.strip()} is {named.name}, {share} {named.percentages} ({named.source})"
+    return ParsedFormula(atoms_of_masses(items) if named.unit == "wt" else items, (note,))
 
 
-class _Parser:
-    """Recursive descent over one formula; `position` is always the next unread character."""
+def _checked_percentages(body: str, items: tuple[Item, ...], unit: str) -> tuple[Item, ...]:
+    """The items, whose percentages sum to 100: outside of brackets, or in atomic percent of all atoms.
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.position = 0
-
-    def items(self) -> tuple[Item, ...]:
-        """Everything from here to the end."""
-        found = []
-        while not self.at_end():
-            found.append(self._item())
-        return tuple(found)
-
-    def at_end(self) -> bool:
-        """Skip separators; True if nothing follows."""
-        while self.position < len(self.text) and self.text[self.position] in _SEPARATORS:
-            self.position += 1
-        return self.position >= len(self.text)
-
-    def expect(self, character: str, what: str) -> None:
-        """Step over one character that must stand here."""
-        if self.at_end() or self.text[self.position] != character:
-            raise FormulaError(self.text, self.position, f"expected {what}")
-        self.position += 1
-        self.at_end()
-
-    def amount(self) -> float | None:
-        """The number at this place, spaces before it allowed (`Fe 60`), or None."""
-        match = _AMOUNT.match(self.text, self.position)
-        if match is None:
-            return None
-        self.position = match.end()
-        value = float(match.group())
-        if self.position < len(self.text) and self.text[self.position] in "%":
-            self.position += 1
-        return value
-
-    def element(self) -> str:
-        """The element symbol at this place."""
-        match = _ELEMENT.match(self.text, self.position)
-        if match is None:
-            raise FormulaError(self.text, self.position, _expected_element(self.text, self.position))
-        symbol = match.group()
-        if symbol not in atomic_numbers() and symbol[0] in atomic_numbers():
-            symbol = symbol[0]
-            following = self.text[self.position + 1 : self.position + 2]
-            if following.islower():  # `Xx`-like: one letter alone would silently drop the other
-                raise self._unknown(match.group())
-        if symbol not in atomic_numbers():
-            raise self._unknown(match.group())
-        self.position += len(symbol)
-        return symbol
-
-    def _unknown(self, symbol: str) -> FormulaError:
-        near = tuple(get_close_matches(symbol, atomic_numbers(), n=3, cutoff=0.4))
-        hint = f"; did you mean {' or '.join(near)}?" if near else ""
-        return FormulaError(self.text, self.position, f"{symbol!r} is not an element{hint}", near, len(symbol))
-
-    def _item(self) -> Item:
-        opening = self.text[self.position]
-        if opening in _CLOSING:
-            amounts = self._group(_CLOSING[opening])
-            return Item(tuple(amounts.items()), self._count(), True)
-        return Item(((self.element(), 1.0),), self._count(), False)
-
-    def _count(self) -> float:
-        start = self.position
-        amount = self.amount()
-        if amount is None:
-            return 1.0
-        if not 0 <= amount < 1e6:
-            raise FormulaError(
-                self.text, start, "an amount must be between 0 and a million", length=self.position - start
-            )
-        return amount
-
-    def _group(self, closing: str) -> dict[str, float]:
-        start = self.position
-        self.position += 1
-        amounts: dict[str, float] = {}
-        while not self.at_end() and self.text[self.position] != closing:
-            item = self._item()
-            for symbol, inside in item.amounts:
-                amounts[symbol] = amounts.get(symbol, 0.0) + inside * item.count
-        if self.at_end():
-            raise FormulaError(self.text, start, f"this bracket is never closed with {closing!r}")
-        self.position += 1
-        if not any(amounts.values()):
-            raise FormulaError(self.text, start, "this bracket is empty", length=self.position - start)
-        return amounts
-
-
-@functools.cache
-def _lower_case_symbols() -> frozenset[str]:
-    return frozenset(symbol.lower() for symbol in atomic_numbers())
-
-
-def _expected_element(text: str, position: int) -> str:
-    character = text[position : position + 1]
-    if not character:
-        return "it ends where an element was expected"
-    if character == "-":
-        return "a negative amount is not possible" if text[position + 1 : position + 2].isdigit() else "unexpected dash"
-    if character.isdigit() or character == ".":
-        return "an amount without an element before it"
-    if character in ")]}":
-        return "this bracket was never opened"
-    if character.lower() in _lower_case_symbols() or text[position : position + 2].lower() in _lower_case_symbols():
-        return "element symbols start with a capital letter"
-    return f"unexpected {character!r}"
+    Raises:
+        FormulaError: they do not.
+    """
+    outside = math.fsum(item.count for item in items)
+    atoms = math.fsum(item.count * math.fsum(amount for _, amount in item.amounts) for item in items)
+    is_given = any(item.is_counted for item in items)
+    if is_given and abs(outside - 100.0) <= _PERCENT_TOLERANCE:
+        return settled(items).items if unit == "at" else items
+    if is_given and unit == "at" and abs(atoms - 100.0) <= _PERCENT_TOLERANCE:
+        return items
+    if names_balance_first(items) and not any(item.is_group for item in items):
+        return list_items(body, unit)[0]  # Ti6Al7Nb wt% and TiAl6Nb7 wt%: the first element is the balance
+    raise FormulaError(body, 0, f"the percentages sum to {outside:g}, not 100", length=len(body))

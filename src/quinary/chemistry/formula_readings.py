@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass
 
-from quinary.chemistry.formula_grammar import FormulaError, parse_formula
+from quinary.chemistry.bracket_shares import settled
+from quinary.chemistry.formula_grammar import FormulaError, parsed_formula
+from quinary.chemistry.formula_parser import SITE_SHARED
 from quinary.chemistry.site_groups import sites_of_items
 from quinary.chemistry.sublattices import Sublattice
 
@@ -27,14 +29,18 @@ def read_formula(text: str) -> FormulaReading:
     Raises:
         FormulaError: the text is not a formula, or all its amounts are zero.
     """
-    items = parse_formula(text)
-    ceramic = sites_of_items(items)
+    parsed = parsed_formula(text)
+    ceramic = sites_of_items(parsed.items)
     if ceramic is not None:
-        return FormulaReading(ceramic.sublattices, ceramic.notes)
+        said = (
+            note for note in parsed.notes if not note.startswith(SITE_SHARED)
+        )  # which brackets of ceramics say anyway
+        return FormulaReading(ceramic.sublattices, (*said, *ceramic.notes))
     amounts: dict[str, float] = {}
-    for item in items:
+    settling = settled(parsed.items)
+    for item in settling.items:
         for symbol, inside in item.amounts:
             amounts[symbol] = amounts.get(symbol, 0.0) + inside * item.count
     if not any(amounts.values()):
         raise FormulaError(text, 0, "all amounts are zero", length=len(text))
-    return FormulaReading((Sublattice.of(amounts.items(), 1.0),))
+    return FormulaReading((Sublattice.of(amounts.items(), 1.0),), (*parsed.notes, *settling.notes))

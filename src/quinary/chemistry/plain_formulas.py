@@ -14,6 +14,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.chemistry.formula_texts import LONGEST_FORMULA
 from quinary.reference.elements import symbols
 
 __all__ = ["PlainTokens", "element_codes", "plain_tokens"]
@@ -36,13 +37,15 @@ _POWERS: Final = 10.0 ** np.arange(_WORD)  # exact, so that one division rounds 
 class PlainTokens:
     """Symbols and amounts of formulas in the order of the text; arrays of shape (n_tokens,).
 
-    `rows` is the formula of each token, counted from zero, `codes` are those of `element_codes`. `is_odd`, shape
+    `rows` is the formula of each token, counted from zero, `codes` are those of `element_codes`, `is_counted` is False where
+    no amount is written, which means 1. `is_odd`, shape
     (n_formulas,), is True for a formula that is not plain; what stands in the other arrays for it means nothing.
     """
 
     rows: Places
     codes: Places
     amounts: Values
+    is_counted: NDArray[np.bool_]
     is_odd: NDArray[np.bool_]
 
 
@@ -104,10 +107,11 @@ def plain_tokens(formulas: Sequence[str]) -> PlainTokens:
         text = _Text([formula.replace("\n", " ") for formula in formulas])
     starts = np.flatnonzero(text.kinds == _UPPER)
     codes, behind = _symbols(text, starts)
-    amounts = _amounts(text, _without_spaces(text, behind))
+    amounts, is_counted = _amounts(text, _without_spaces(text, behind))
     n_tokens = np.diff(np.searchsorted(starts, text.ends), prepend=0)
-    text.is_odd |= n_tokens == 0
-    return PlainTokens(np.repeat(np.arange(len(formulas)), n_tokens), codes, amounts, text.is_odd)
+    n_characters = np.diff(text.ends, prepend=_WORD - 1) - 1
+    text.is_odd |= (n_tokens == 0) | (n_characters > LONGEST_FORMULA)
+    return PlainTokens(np.repeat(np.arange(len(formulas)), n_tokens), codes, amounts, is_counted, text.is_odd)
 
 
 def _symbols(text: _Text, starts: Places) -> tuple[Places, Places]:
@@ -137,20 +141,21 @@ def _without_spaces(text: _Text, places: Places) -> Places:
     return places
 
 
-def _amounts(text: _Text, places: Places) -> Values:
-    """The number that begins at each place, 1 where none does; a line with a number anywhere else is odd."""
+def _amounts(text: _Text, places: Places) -> tuple[Values, NDArray[np.bool_]]:
+    """The number that begins at each place, 1 where none does, and where one does; a line with a number elsewhere is odd."""
     is_numeric = (text.kinds == _DIGIT) | (text.kinds == _DOT)
     edges = np.flatnonzero(is_numeric[1:] != is_numeric[:-1]) + 1
     begins, ends = edges[::2], edges[1::2]
     numbers = _numbers(text, begins, ends)
-    owners = np.flatnonzero(is_numeric[places])
+    is_counted = is_numeric[places]
+    owners = np.flatnonzero(is_counted)
     amounts = np.ones(len(places))
     if owners.size != begins.size:
         is_owned = np.isin(begins, places[owners])
         text.mark_odd(begins[~is_owned])
         numbers = numbers[is_owned]
     amounts[owners] = numbers
-    return amounts
+    return amounts, is_counted
 
 
 def _numbers(text: _Text, begins: Places, ends: Places) -> Values:

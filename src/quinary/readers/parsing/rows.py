@@ -19,6 +19,7 @@ from quinary.points.phases import is_phase_name, is_verdict, parse_phases
 from quinary.points.point import LONGEST_NUMBER, DataPoint, Method, Origin, Source, Value, number_text, parse_value
 from quinary.points.properties import Property
 from quinary.readers.parsing.phase_text import parse_phase_text
+from quinary.reference.alloy_names import alloy_named
 from quinary.units import convert, hardness_scale, is_unit
 
 __all__ = [
@@ -117,8 +118,10 @@ _LEADING_ZERO = re.compile(r"[A-Z][a-z]?0\d")
 def suspicious_amount(formula: str) -> str:
     """Why a formula is probably mistyped although it can be read (`Cr03`: 0.3 or 3?), or an empty text.
 
-    Amounts above 100 are trade names: C103 is a niobium alloy, IN718 a nickel alloy.
+    Amounts above 100 are trade names: C103 is a niobium alloy, IN718 a nickel alloy. Names that Quinary knows are none.
     """
+    if alloy_named(formula) is not None:
+        return ""
     found = _LEADING_ZERO.search(formula)
     if found:
         return f"the amount in {found.group()!r} starts with a zero: is a decimal point missing?"
