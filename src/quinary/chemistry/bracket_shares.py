@@ -18,6 +18,8 @@ __all__ = ["Settling", "settled", "sums_to_whole"]
 
 _ROUNDED: Final = 0.01  # what shares may miss their whole by, relative: papers round each of them
 _SLACK: Final = 1e-9
+_BETWEEN: Final = 10.0  # sums of fractions are below, those of percent above
+_TAKEN: Final = "amounts outside brackets taken as"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,15 @@ def settled(items: Sequence[Item]) -> Settling:
     if all(math.isclose(_inside(item), 1.0) for item in items if item.is_group) or len(items) == 1:
         return Settling(tuple(items))
     outside = math.fsum(item.count for item in items)
-    whole = sums_to_whole(outside)
-    if whole and not sums_to_whole(math.fsum(item.count * _inside(item) for item in items)):
-        kind = "at.%" if whole == 100.0 else "fractions"
-        note = f"amounts outside brackets taken as {kind} (they sum to {whole:g})"
-        return Settling(tuple(map(_as_shares, items)), (note,))
-    if whole or not any(item.is_counted for item in brackets) or _are_atoms(items):
+    off = _off_whole(outside)
+    off_as_atoms = _off_whole(math.fsum(item.count * _inside(item) for item in items))
+    if off <= off_as_atoms and off < math.inf:
+        kind, whole = ("at.%", 100) if outside > _BETWEEN else ("fractions", 1)
+        return Settling(tuple(map(_as_shares, items)), (f"{_TAKEN} {kind} (they sum to {whole})",))
+    if not any(item.is_counted for item in brackets) or off_as_atoms < off == math.inf:
         return Settling(tuple(items))
-    note = f"amounts outside brackets taken as atoms of what is inside (they sum to neither 1 nor 100): {outside:.4g}"
-    return Settling(tuple(items), (note,))
+    why = "they sum to neither 1 nor 100" if off == math.inf else "all atoms sum to 1 or 100"
+    return Settling(tuple(items), (f"{_TAKEN} atoms of what is inside ({why})",))
 
 
 def sums_to_whole(total: float) -> float:
@@ -56,8 +58,10 @@ def sums_to_whole(total: float) -> float:
     return next((whole for whole in (1.0, 100.0) if _is_whole(total, whole)), 0.0)
 
 
-def _are_atoms(items: Sequence[Item]) -> bool:
-    return bool(sums_to_whole(math.fsum(item.count * _inside(item) for item in items)))
+def _off_whole(total: float) -> float:
+    """How far shares that sum to `total` are off 1 or 100, relative; infinite where they cannot be meant as that."""
+    whole = sums_to_whole(total)
+    return abs(total / whole - 1.0) if whole else math.inf
 
 
 def _is_whole(total: float, whole: float) -> bool:
