@@ -11,7 +11,7 @@ from quinary.chemistry.formula_parser import SITE_SHARED
 from quinary.chemistry.site_groups import sites_of_items
 from quinary.chemistry.sublattices import Sublattice
 
-__all__ = ["FormulaReading", "read_formula"]
+__all__ = ["FormulaReading", "notes_on", "read_formula"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,15 @@ class FormulaReading:
 
     sublattices: tuple[Sublattice, ...]
     notes: tuple[str, ...] = ()
+
+
+def notes_on(source: object) -> tuple[str, ...]:
+    """What was taken for granted in a composition; nothing where it is no text.
+
+    Raises:
+        FormulaError: the text is not a formula.
+    """
+    return read_formula(source).notes if isinstance(source, str) else ()
 
 
 @functools.lru_cache(maxsize=65536)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from quinary.chemistry.bulk import read_formulas
 from quinary.chemistry.composition import Composition, CompositionLike
+from quinary.chemistry.formula_readings import notes_on
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
 from quinary.constants import GAS_CONSTANT
 from quinary.curation.plausible import implausible
@@ -104,7 +105,7 @@ def describe(
     Returns:
         `materials`: for each formula `formula` as it was given, `descriptors` (name -> `value`, `unit`, and `reason` where
         the value is None: which element lacks which property and what would work instead, or that nothing opposes mixing)
-        and `warnings` of what can hardly be.
+        `warnings` of what can hardly be, and `notes` on how the formula was read, where it can be read differently.
 
     Raises:
         InputError: a formula cannot be read, or there is no such table.
@@ -120,7 +121,12 @@ def describe(
                 found[row][part.name] = {"value": None, "unit": unit, "reason": reason}
     return {
         "materials": [
-            {"formula": materials.label(row), "descriptors": entries, "warnings": implausible(materials[row])}
+            {
+                "formula": materials.label(row),
+                "descriptors": entries,
+                "warnings": implausible(materials[row]),
+                "notes": list(notes_on(materials.sources[row])),
+            }
             for row, entries in enumerate(found)
         ]
     }

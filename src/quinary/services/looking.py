@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from quinary.chemistry.composition import Composition, CompositionLike
+from quinary.chemistry.formula_readings import notes_on
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.ultera import percentile_formula, relational_formula, system
 from quinary.errors import InputError, unknown_name
@@ -86,14 +87,14 @@ def show(
         `formula` as it was given and `materials`, each with `points`, `voids` and `verdicts`; of a view its groups. A summary
         has `system`, `n_materials`, `n_points` and `summary`, each with `property`, `conditions`, `origin`, `n`, `median`,
         `low`, `high`, `unit`, `counts` (the point that stands), `why`, `sources` and `n_materials`, and also `voids`. By the
-        `key` of a point `check_correct` and `check_reject` correct and refuse its value. With `older_rules` where the store
-        holds points read by older rules.
+        `key` of a point `check_correct` and `check_reject` correct and refuse its value. `notes` on how the formula
+        was read, where it can be read differently. With `older_rules` where the store holds points read by older rules.
 
     Raises:
         InputError: the formula cannot be read, there is no such view or property, a view is to be filtered, or the store
             knows no such composition or nothing of it from that source.
     """
-    label = label_of(formula)
+    label, notes = label_of(formula), list(notes_on(formula))
     names = tuple(property_meant(name).name for name in names_in(property))
     if view and (names or source or summary):
         raise InputError("a view shows all of its groups: leave --property, --source and --summary away, or --view")
@@ -101,7 +102,7 @@ def show(
         asked, selection = view_named(view), Selection(composition_key(Composition.of(formula)), (), "")
         with needed_store(db) as database:
             _, documents = _groups(database, asked, selection)
-        return {"formula": label, "view": view, "materials": documents}
+        return {"formula": label, "view": view, "materials": documents, "notes": notes}
     key = composition_key(Composition.of(formula))
     with needed_store(db) as database:
         with database.read() as connection:
@@ -121,7 +122,7 @@ def show(
         raise InputError(
             f"the store holds nothing of that property or source on {label}; leave --property and --source away"
         )
-    return {"formula": label, **document, **({"older_rules": older} if older else {})}
+    return {"formula": label, **document, "notes": notes, **({"older_rules": older} if older else {})}
 
 
 def _summary(

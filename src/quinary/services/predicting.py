@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from quinary.chemistry.formula_readings import notes_on
 from quinary.errors import InputError
 from quinary.loops.training import service_of
 from quinary.points.conditions import conditions_of
@@ -14,7 +15,7 @@ from quinary.points.quantity import Quantity, quantity_named
 from quinary.prediction import PredictionService, predict_documents
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
-from quinary.services.arguments import At, Formulas, formulas_in, names_in
+from quinary.services.arguments import At, Formulas, formulas_in, label_of, names_in
 from quinary.services.stores import Store, store_if_named
 
 __all__ = ["Quantities", "predict", "quantities_in"]
@@ -66,6 +67,7 @@ def predict(
     Returns:
         `predictions`: a list with `formula`, `property`, `value`, `unit`, `uncertainty`, `interval`, `conditions`, `method`,
         `model`, `in_domain`; with `why` also `chosen` and `choices`. What cannot be predicted has no value and a `reason`.
+        `notes`: how formulas were read that can be read differently, each with `formula` and `note`.
 
     Raises:
         InputError: a formula, property, condition or model cannot be used, or nothing at all can be predicted.
@@ -80,7 +82,10 @@ def predict(
         found = predict_documents(
             service, sources, wanted, why=why, conditions=conditions, lattice=lattice, table=table
         )
-    return {"predictions": found}
+    return {
+        "predictions": found,
+        "notes": [{"formula": label_of(source), "note": note} for source in sources for note in notes_on(source)],
+    }
 
 
 def _check(quantity: Quantity, service: PredictionService) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from quinary.border import reading
 from quinary.errors import InputError, QuinaryError, unknown_name
+from quinary.loops.literature.formula_notes import FormulaNotes
 from quinary.loops.literature.recording import Marks, Recorded, digest_of, options_told, record, references
 from quinary.loops.literature.sources import Place, located
 from quinary.materials.policy import Policy
@@ -150,13 +151,14 @@ def _import_file(
     database: Database, place: Place, reader: ReaderPlugin, about: ImportRecord, given: ReadOptions, progress: Progress
 ) -> ImportReport:
     rejected: list[dict[str, Any]] = []
-    marks, options, name = Marks(), place.options(given), about.name
+    marks, formulas, options, name = Marks(), FormulaNotes(), place.options(given), about.name
 
     def points() -> Iterator[DataPoint]:
         """The points of the file; rejections are set aside on the way."""
         with reading(place.path):
             for item in reader.read(place.path, options):
                 if not isinstance(item, Rejection):
+                    formulas.heard(item)
                     yield marks.taken_off(item)
                 elif len(rejected) < _MOST_REJECTIONS:
                     rejected.append({"line": item.line, "reason": item.reason})
@@ -175,7 +177,7 @@ def _import_file(
         notes = reader.notes(place.path, options) if isinstance(reader, ExplainingReaderPlugin) else ()
     return ImportReport(
         name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected, added.n_licensed, added.n_twins, left_out,
-        added.n_completed, recorded, notes,
+        added.n_completed, recorded, (*notes, *formulas.told()),
     )  # fmt: skip
 
 

@@ -220,6 +220,8 @@ def show(
 
     def say() -> None:
         """For a person."""
+        for note in document["notes"]:
+            session.say(f"{formula}: {note}")
         if view:
             show_view(session, document)
         elif is_short:

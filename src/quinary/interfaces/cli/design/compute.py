@@ -67,6 +67,8 @@ def describe(
             session.table(one["formula"], ["descriptor", "value", "unit", "why there is none"], rows)
             for reason in one["warnings"]:
                 session.say(f"warning: {one['formula']} can hardly be: {reason}")
+            for note in one["notes"]:
+                session.say(f"{one['formula']}: {note}")
 
     session.answer(document, show)
 
@@ -103,11 +105,14 @@ def predict(
             formulas, names_in(",".join(property_names or [])), file=file, at=at or [], model=model, why=why,
             lattice=lattice, table=table, db=store, progress=progress,
         )  # fmt: skip
-    session.answer(found, lambda: _show_predictions(session, found["predictions"]))
+    session.answer(found, lambda: _show_predictions(session, found))
 
 
-def _show_predictions(session: Session, documents: list[dict[str, Any]]) -> None:
+def _show_predictions(session: Session, found: dict[str, Any]) -> None:
     """For a person."""
+    for entry in found["notes"]:
+        session.say(f"{entry['formula']}: {entry['note']}")
+    documents = found["predictions"]
     rows = [
         [
             d["formula"],
