@@ -35,6 +35,8 @@ def settled(items: Sequence[Item]) -> Settling:
 
     A bracket whose inside sums to 100 is normalised in any case: (Fe50Ni50)0.9Al0.1 holds no fifty atoms.
     """
+    if not any(item.is_group for item in items):
+        return Settling(tuple(items))
     brackets = [item for item in items if item.is_group and item.count > 0]
     if not brackets:
         return Settling(tuple(items))

@@ -24,6 +24,7 @@ __all__ = ["is_list", "list_items"]
 
 _BALANCE: Final = r"(?:[Bb]al(?:ance)?|BAL|[Rr]est|REST|[Rr]em(?:ainder)?)(?![a-z])\.?"
 _LIST = re.compile(rf"[A-Za-z.] ?-|.-(?=[A-Z(\[{{])|^[\d.]|{_BALANCE}")
+_DIGITS: Final = frozenset(".0123456789")
 _TOKEN = re.compile(
     rf"(?P<b>{_BALANCE})|(?P<E>[A-Z][a-z]?)|(?P<a>\d+(?:\.\d*)?|\.\d+)(?:/(?P<divisor>\d+))?%?|(?P<dash>-)|(?P<gap>[ ,;_·]+)"
 )
@@ -49,7 +50,8 @@ _Listed: TypeAlias = tuple[tuple[Item, ...], tuple[str, ...]]
 
 def is_list(body: str) -> bool:
     """True for formulas with dashes or a balance, and for those that begin with an amount."""
-    return _LIST.search(body) is not None
+    is_likely = "-" in body or body[:1] in _DIGITS or any(word in body.lower() for word in ("bal", "rest", "rem"))
+    return is_likely and _LIST.search(body) is not None
 
 
 def list_items(body: str, unit: str) -> _Listed:

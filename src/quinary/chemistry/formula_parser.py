@@ -93,13 +93,15 @@ class FormulaParser:
         if match is None:
             return Item(amounts, 1.0, is_group, is_counted=False)
         start, self.position = self.position, match.end()
-        divisor = float(match.group(2) or 1.0)
-        amount = float(match.group(1)) / divisor if divisor else _LARGEST_AMOUNT
+        amount = float(match.group(1))
+        if match.group(2) is not None:
+            divisor = float(match.group(2))
+            amount = amount / divisor if divisor else _LARGEST_AMOUNT
         if not 0 <= amount < _LARGEST_AMOUNT:
             raise FormulaError(
                 self.text, start, "an amount must be between 0 and a million", length=self.position - start
             )
-        if self.text[self.position : self.position + 1] == "%":
+        if self.text.startswith("%", self.position):
             self.position += 1
         return Item(amounts, amount, is_group)
 

@@ -18,6 +18,7 @@ from quinary.reference.elements import atomic_numbers
 __all__ = ["LONGEST_FORMULA", "WrittenFormula", "written_formula"]
 
 LONGEST_FORMULA: Final = 500  # characters: the longest formulas of the literature have about a hundred
+_PLAIN = re.compile(r"(?:[A-Za-w0-9.)]|\((?!\d))+")  # no unit without %, no variable, nothing to fold: most formulas
 _LONGEST_UNIT: Final = 24
 _UNIT_WORDS: Final = {"at": "at", "atomic": "at", "mol": "at", "wt": "wt", "weight": "wt", "mass": "wt"}
 _UNIT = re.compile(
@@ -29,10 +30,15 @@ _UNIT_AFTER_AMOUNT = re.compile(
 )
 _DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")
 
+_UNCERTAINTY = re.compile(r"(?<=\d)(?<=[.\d]{3})\(\d{1,2}\)")  # of the last digits: Al0.31(3)
+_ADDED = re.compile(r"(O ?\d{0,3}) ?· ?(\d+(?:\.\d+)?)? ?([A-Z(][^·]*)")
+_KIND = re.compile(r" (?:(?:[A-Za-z]+[ -])?(?:high|medium)[ -]entropy )?(?:alloys?|HEA|MEA|RHEA)$")
+
 _VARIABLES: Final = "xyzδ"
-_ASSIGNED = re.compile(rf"(?<![A-Za-z])[{_VARIABLES}] ?=|(?<=[a-z])[{_VARIABLES}] ?=")
+_ASSIGNED = re.compile(rf"(?<![A-Za-z])[{_VARIABLES}] ?[=≈≃]|(?<=[a-z])[{_VARIABLES}] ?[=≈≃]")
 _ASSIGNMENT = re.compile(
-    rf"([{_VARIABLES}]) ?= ?(\d+(?:\.\d*)?|\.\d+)(?:/(\d+))? ?(at|wt|mol|mass)?[. ]{{0,2}}%?[ )\]}}]*", re.IGNORECASE
+    rf"([{_VARIABLES}]) ?[=≈≃] ?(\d+(?:\.\d*)?|\.\d+)(?:/(\d+))? ?(at|wt|mol|mass)?[. ]{{0,2}}%?[ )\]}}]*",
+    re.IGNORECASE,
 )
 _BEFORE_ASSIGNMENT = re.compile(r"(?:[ ,;:(_\[{]|\b(?:with|where|for|and)\b)+$")
 _NUMBER: Final = r"(?:\d+(?:\.\d*)?|\.\d+)"
@@ -61,10 +67,12 @@ def written_formula(text: str) -> WrittenFormula:
         raise FormulaError(
             text[:40] + "...", 40, f"a formula has at most {LONGEST_FORMULA} characters, not {len(text)}"
         )
-    if text.isalnum() and text.isascii() and not any(letter in text for letter in _VARIABLES):
+    if _PLAIN.fullmatch(text):
         return WrittenFormula(text, "")
-    plain = " ".join(without_footnotes(with_points(plain_text(without_markup(text)))).split())
-    plain, notes = _with_decimal_points(plain)
+    plain = " ".join(without_footnotes(plain_text(without_markup(text))).split())
+    plain, notes = _with_decimal_points(with_points(_ADDED.sub(_in_brackets, _KIND.sub("", plain))))
+    plain, n_uncertain = _UNCERTAINTY.subn("", plain)
+    notes = (*notes, "uncertainties behind amounts left out") if n_uncertain else notes
     head, values, unit = _series(plain)
     body, own_unit = _without_unit(head)
     body, values_used = _evaluated(body, values)
@@ -72,6 +80,11 @@ def written_formula(text: str) -> WrittenFormula:
     if unused:
         raise FormulaError(plain, plain.index(unused[0]), f"{unused[0]} has a value, but stands at no element")
     return WrittenFormula(body, own_unit or unit, notes)
+
+
+def _in_brackets(found: re.Match[str]) -> str:
+    """The water of CaSO4·2H2O, or what else is added to an oxide, as a bracket with its number."""
+    return f"{found.group(1)}({found.group(3)}){found.group(2) or ''}"
 
 
 def _with_decimal_points(text: str) -> tuple[str, tuple[str, ...]]:

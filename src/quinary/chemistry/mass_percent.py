@@ -67,6 +67,8 @@ def spelt_as_mass_percent(items: Sequence[Item]) -> str:
     alloys of several principal elements have them (Al2CoCrFeNi, Hf0.5Nb0.5Ti1.5Zr) give nothing, nor do amounts that sum
     to 100.
     """
+    if items[0].is_counted and items[-1].is_counted:
+        return ""
     symbols = [item.amounts[0][0] for item in items]
     if len(set(symbols)) < len(items) or len(items) < 2 or symbols[0] not in _BASES:
         return ""
