@@ -47,6 +47,7 @@ def test_one_alloy_in_many_spellings(text):
         ("Fe 20.55 wt.% Cr 10 wt.% Ni 69.45 wt.%", "Fe20.55Cr10Ni69.45 wt%"),
         ("Nb-Bal, Hf-10, Ti-5 wt%", "Nb-10Hf-5Ti wt%"),
         ("Ti-bal. Al-6 V-5 wt%", "Ti-6Al-5V wt%"),
+        ("Ti(bal.)-6Al-5V wt%", "Ti-6Al-5V wt%"),
         ("20Cr-5Al-bal.Fe wt%", "Fe-20Cr-5Al wt%"),
         ("Ti-Al6-V5 mass%", "Ti-6Al-5V wt%"),
         ("10V15Cr5Mn10Fe60Ni", "V10Cr15Mn5Fe10Ni60"),

@@ -177,4 +177,5 @@ def _may_be_trade_name(tokens: PlainTokens, n_tokens: Places) -> NDArray[np.bool
     is_bare = np.append(is_bare, False)  # a place for the formulas without tokens, whose other places mean nothing
     ends_bare, begins_bare = is_bare[np.maximum(lasts, 0)], is_bare[firsts]
     is_alone = (n_tokens == 1) & (n_bare == 0)
-    return is_alone | ((n_bare == 1) & ends_bare & (n_tokens > 1)) | (begins_bare & has_large)
+    found: NDArray[np.bool_] = is_alone | ((n_bare == 1) & ends_bare & (n_tokens > 1)) | (begins_bare & has_large)
+    return found

@@ -26,7 +26,7 @@ _BALANCE: Final = r"(?:[Bb]al(?:ance)?|BAL|[Rr]est|REST|[Rr]em(?:ainder)?)(?![a-
 _LIST = re.compile(rf"[A-Za-z.] ?-|.-(?=[A-Z(\[{{])|^[\d.]|{_BALANCE}")
 _DIGITS: Final = frozenset(".0123456789")
 _TOKEN = re.compile(
-    rf"(?P<b>{_BALANCE})|(?P<E>[A-Z][a-z]?)|(?P<a>\d+(?:\.\d*)?|\.\d+)(?:/(?P<divisor>\d+))?%?|(?P<dash>-)|(?P<gap>[ ,;_·]+)"
+    rf"(?P<b>{_BALANCE}|\({_BALANCE}\))|(?P<E>[A-Z][a-z]?)|(?P<a>\d+(?:\.\d*)?|\.\d+)(?:/(?P<divisor>\d+))?%?|(?P<dash>-)|(?P<gap>[ ,;_·]+)"
 )
 
 
@@ -78,6 +78,8 @@ def list_items(body: str, unit: str) -> _Listed:
         return _percentages(body, [*zip(tokens[1::2], tokens[::2], strict=True)], unit, "before")
     if re.fullmatch("E(?:[ab]E)+", kinds) and (is_before or not separates):
         return _with_first_as_balance(body, tokens[0], [*zip(tokens[2::2], tokens[1::2], strict=True)], unit)
+    if re.fullmatch("Eb(?:aE)+", kinds):
+        return _with_first_as_balance(body, tokens[0], [*zip(tokens[3::2], tokens[2::2], strict=True)], unit)
     if re.fullmatch("(?:E[ab])+", kinds) and ("b" in kinds or is_before):
         return _percentages(body, [*zip(tokens[::2], tokens[1::2], strict=True)], unit, "behind")
     if re.fullmatch("E(?:Ea)+", kinds):
