@@ -26,7 +26,8 @@ _BALANCE: Final = r"(?:[Bb]al(?:ance)?|BAL|[Rr]est|REST|[Rr]em(?:ainder)?)(?![a-
 _LIST = re.compile(rf"[A-Za-z.] ?-|.-(?=[A-Z(\[{{])|^[\d.]|{_BALANCE}")
 _DIGITS: Final = frozenset(".0123456789")
 _TOKEN = re.compile(
-    rf"(?P<b>{_BALANCE}|\({_BALANCE}\))|(?P<E>[A-Z][a-z]?)|(?P<a>\d+(?:\.\d*)?|\.\d+)(?:/(?P<divisor>\d+))?%?|(?P<dash>-)|(?P<gap>[ ,;_·]+)"
+    rf"(?P<b>{_BALANCE}|\({_BALANCE}\))|(?P<E>[A-Z][a-z]?)|(?P<dash>-)|(?P<gap>[ ,;_·]+)"
+    r"|(?P<a>\d+(?:\.\d*)?|\.\d+)(?:/(?P<divisor>\d+))?%?"
 )
 
 
