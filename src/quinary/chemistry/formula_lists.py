@@ -29,8 +29,7 @@ _TOKEN = re.compile(
     rf"(?P<b>{_BALANCE}|\({_BALANCE}\))|(?P<E>[A-Z][a-z]?)|(?P<dash>-)|(?P<gap>[ ,;_·]+)"
     r"|(?P<a>\d+(?:\.\d*)?|\.\d+)(?:/(?P<divisor>\d+))?%?"
 )
-
-
+_ELEMENT_ALONE = re.compile(r" ?[A-Z][a-z]? ?[\d./]*%? ?")
 _PHASE = re.compile(r"- ?(BCC|FCC|HCP|BCT|B2|L1_?[02]|D0_?\d+|Laves|SS|IM)(?![a-z])")
 
 
@@ -87,8 +86,22 @@ def list_items(body: str, unit: str) -> _Listed:
         return _with_first_as_balance(body, tokens[0], [*zip(tokens[1::2], tokens[2::2], strict=True)], unit)
     if "b" in kinds or is_before or not separates:
         raise _unreadable(body, tokens)
+    return _separated(body)
+
+
+def _separated(body: str) -> _Listed:
+    """`Co20-Cr20-Fe60`, `(VNb)95-W5`: dashes between elements, or between shares that sum to 100.
+
+    Raises:
+        FormulaError: they join whole materials: CrCoNi-Al2O3 is a composite in parts that nobody knows.
+    """
     parser = FormulaParser(body.replace("-", " "))
-    return parser.items(), tuple(parser.notes)
+    items = parser.items()
+    are_shares = all(item.is_counted for item in items) and sums_to_whole(math.fsum(i.count for i in items)) == 100.0
+    if not are_shares and not all(map(_ELEMENT_ALONE.fullmatch, body.split("-"))):
+        problem = "a dash joins several materials here: write one formula with all amounts and without dashes"
+        raise FormulaError(body, body.index("-"), problem)
+    return items, tuple(parser.notes)
 
 
 def _tokens(body: str) -> list[_Token]:
