@@ -24,7 +24,7 @@ _SILICIDE_FROM: Final = 0.5
 _MIXED_SILICIDE_FROM: Final = 0.6
 LEAST_ANION_RATIO: Final = 0.25  # below it nothing is a compound: B4C has the least
 
-_KINDS: Final = (
+_KINDS: Final[tuple[tuple[frozenset[str], frozenset[str]], ...]] = (
     (frozenset({"F", "Cl", "Br", "I"}), frozenset({"O", "N"})),
     (frozenset({"O"}), frozenset({"B", "C", "N", "S", "Se", "Te", "H"})),
     (frozenset({"N", "C", "B"}), frozenset()),

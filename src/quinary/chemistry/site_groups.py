@@ -184,7 +184,7 @@ def _notes_on_shares(cations: Sequence[Item]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _of_amounts(amounts: dict[str, float], anions: frozenset[str], *, is_shared: bool) -> SiteReading | None:
+def _of_amounts(amounts: Mapping[str, float], anions: frozenset[str], *, is_shared: bool) -> SiteReading | None:
     """The reading of amounts that no bracket of cations divides."""
     present = {symbol: amount for symbol, amount in amounts.items() if amount > 0}
     layered = max_phase_sites(present)
