@@ -35,7 +35,7 @@ _KINDS: Final[tuple[tuple[frozenset[str], frozenset[str]], ...]] = (
 )
 # Oxygen atoms for each atom of the centre of an oxyanion, and the least of it for each metal: an oxycarbide holds carbon too.
 _OXYANIONS: Final = {"B": (1.5, 0.0), "C": (2.5, 0.5), "S": (3.0, 0.0), "Se": (3.0, 0.0), "Te": (3.0, 0.0)}
-_CENTRES_WITHOUT_METAL: Final = ("Si", "B", "P")
+_CENTRES: Final = ("Si", "B", "P")  # cations where there is no metal: SiC, B4C, BN
 # Metals and semimetals that form no silicide: their alloys with much silicon are mixtures.
 _WITHOUT_SILICIDE: Final = frozenset(
     {"Al", "Be", "Zn", "Ga", "Ge", "Ag", "Cd", "In", "Sn", "Sb", "Au", "Hg", "Tl", "Pb", "Bi"}
@@ -45,21 +45,22 @@ _WITHOUT_SILICIDE: Final = frozenset(
 def anions_of(amounts: Mapping[str, float], shared: frozenset[str] = frozenset()) -> frozenset[str]:
     """The symbols that are anions in these amounts of atoms; those `shared` are written as such and stay so.
 
-    Empty where there is none, or nothing that could be their cation.
+    Empty where there is none, or nothing that could be their cation: a metal, or silicon, boron or phosphorus.
     """
     present = {symbol: amount for symbol, amount in amounts.items() if amount > 0}
+    n_metal = math.fsum(amount for symbol, amount in present.items() if symbol not in NON_METALS)
     others = NON_METALS.intersection(present)
+    if n_metal == 0:
+        others -= frozenset([symbol for symbol in _CENTRES if symbol in others][:1])
     found = shared & others
     for kind, beside in _KINDS:
         if kind & others:
             found |= (kind | beside) & others
             break
-    n_metal = math.fsum(amount for symbol, amount in present.items() if symbol not in NON_METALS)
     if "O" in found:
         found -= {s for s in found - shared if _is_centre(s, present, n_metal)}
-    if n_metal == 0:
-        found -= frozenset([symbol for symbol in _CENTRES_WITHOUT_METAL if symbol in others][:1])
-    return found if present.keys() - found else frozenset()
+    cations = present.keys() - found
+    return found if cations and (n_metal > 0 or cations <= {*_CENTRES}) else frozenset()
 
 
 def _is_centre(symbol: str, amounts: Mapping[str, float], n_metal: float) -> bool:

@@ -18,7 +18,7 @@ from quinary.chemistry.site_groups import sites_of_amounts
 from quinary.chemistry.sublattices import Sublattice
 from quinary.chemistry.whole_numbers import whole_counts
 from quinary.errors import InputError, unknown_name
-from quinary.reference.elements import atomic_numbers
+from quinary.reference.elements import ANIONS, NON_METALS, atomic_numbers
 
 __all__ = ["Composition", "CompositionLike"]
 
@@ -106,7 +106,8 @@ class Composition:
         if not self.is_ceramic:
             return "".join(_symbols_with_amounts(self.sublattices[0].fractions, 100.0))
         bare = self._formula_of_sites(is_bare=True)
-        if len(self.sublattices) == 2 or self._is_written(bare):
+        is_simple = len(self.sublattices) == 2 and ANIONS.issuperset(self.sublattices[-1].elements)
+        if is_simple or self._is_written(bare):
             return bare
         return self._formula_of_sites(is_bare=False)
 
@@ -114,9 +115,9 @@ class Composition:
         """The sublattices one after the other; `is_bare` leaves the brackets around a single element away."""
         parts = []
         for sublattice in self.sublattices:
-            is_anion = sublattice is self.sublattices[-1]
-            inside = "".join(_symbols_with_amounts(sublattice.fractions, 1.0, is_spelt_out=is_anion))
-            is_plain = len(sublattice.fractions) == 1 and (is_bare or is_anion)
+            is_spelt_out = sublattice is self.sublattices[-1] or _holds_anions(sublattice)
+            inside = "".join(_symbols_with_amounts(sublattice.fractions, 1.0, is_spelt_out=is_spelt_out))
+            is_plain = len(sublattice.fractions) == 1 and is_bare
             parts.append((inside if is_plain else f"({inside})") + _count_text(sublattice.sites * self._formula_unit))
         return "".join(parts)
 
@@ -142,6 +143,11 @@ class Composition:
 
 # The last member stands for pymatgen's Composition, which is only looked at if the caller already has one.
 CompositionLike: TypeAlias = str | Mapping[str, float] | Composition | Any
+
+
+def _holds_anions(sublattice: Sublattice) -> bool:
+    """True for non-metals that would be read as anions; silicon shares the sites of metals in nitrides."""
+    return any(symbol in NON_METALS and symbol != "Si" for symbol in sublattice.elements)
 
 
 def _checked(amounts: Mapping[str, float]) -> dict[str, float]:

@@ -52,6 +52,8 @@ class _Site:
 
 def sites_of_items(items: Sequence[Item]) -> SiteReading | None:
     """The sites of a formula as it is written; None if it is that of an alloy."""
+    if all(symbol not in NON_METALS for item in items for symbol, _ in item.amounts):
+        return None
     parts = [part for item in items if item.count > 0 for part in _taken_apart(item)]
     groups = [dict(part.amounts) for part in parts if part.is_group]
     shared = frozenset[str]().union(*(g for g in groups if len(g) > 1 and g.keys() <= NON_METALS))
@@ -60,17 +62,19 @@ def sites_of_items(items: Sequence[Item]) -> SiteReading | None:
         return None
     cations = [part for part in parts if not anions.intersection(s for s, _ in part.amounts)]
     around = [part for part in parts if anions.issuperset(s for s, _ in part.amounts)]
-    anion_atoms = _sum_of(_Site(dict(part.amounts), _n_sites(part)).atoms() for part in around)
     is_by_sites = any(part.is_group for part in cations) and len(cations) + len(around) == len(parts)
-    if not is_by_sites:
-        loose = [part for part in parts if part not in around]
-        return _of_amounts(_sum_of((*map(_absolute, loose), anion_atoms)), anions, is_shared=bool(shared))
-    return _of_sites(cations, anion_atoms, is_shared=bool(shared))
+    if is_by_sites and not any(_holds_other_non_metals(part) for part in cations if part.is_group):
+        found = _of_sites(cations, around, is_shared=bool(shared))
+        if found is not None:
+            return found
+    loose = [part for part in parts if part not in around]
+    found = _of_amounts(_sum_of((*map(_absolute, loose), _atoms_of(around))), anions, is_shared=bool(shared))
+    return found or sites_of_amounts(_sum_of(map(_absolute, parts)))
 
 
 def sites_of_amounts(amounts: Mapping[str, float]) -> SiteReading | None:
     """The sites of amounts of atoms, which say nothing of brackets; None if they are those of an alloy."""
-    return _of_amounts(amounts, anions_of(amounts), is_shared=False)
+    return None if NON_METALS.isdisjoint(amounts) else _of_amounts(amounts, anions_of(amounts), is_shared=False)
 
 
 def _taken_apart(item: Item) -> tuple[Item, ...]:
@@ -97,12 +101,19 @@ def _sum_of(parts: Iterable[Mapping[str, float]]) -> dict[str, float]:
     return found
 
 
-def _of_sites(cations: Sequence[Item], anion_atoms: dict[str, float], *, is_shared: bool) -> SiteReading | None:
+def _holds_other_non_metals(group: Item) -> bool:
+    """True for a bracket with a non-metal that shares no site with metals, as silicon does in nitrides."""
+    return not NON_METALS.isdisjoint(symbol for symbol, _ in group.amounts if symbol != "Si") and len(group.amounts) > 1
+
+
+def _atoms_of(anions: Sequence[Item]) -> dict[str, float]:
+    return _sum_of(_Site(dict(part.amounts), _n_sites(part)).atoms() for part in anions)
+
+
+def _of_sites(cations: Sequence[Item], around: Sequence[Item], *, is_shared: bool) -> SiteReading | None:
     """The reading of brackets of cations, with elements beside them."""
-    sites = _cation_sites(cations)
-    if _METALLIC_ANIONS.issuperset(anion_atoms) and not all(
-        map(_is_whole, (*(s.count for s in sites), *anion_atoms.values()))
-    ):
+    sites, anion_atoms = _cation_sites(cations), _atoms_of(around)
+    if _METALLIC_ANIONS.issuperset(anion_atoms) and not _states_sites(sites, around):
         return None
     atoms = _sum_of((*(site.atoms() for site in sites), anion_atoms))
     if not is_compound(atoms, frozenset(anion_atoms), has_sites=True) and not _is_max_phase(sites, anion_atoms):
@@ -110,6 +121,12 @@ def _of_sites(cations: Sequence[Item], anion_atoms: dict[str, float], *, is_shar
     n_cations = math.fsum(site.count for site in sites)
     settled, notes = _full_carbonitride(anion_atoms, n_cations, is_shared=is_shared)
     return SiteReading(_sublattices(sites, settled), (*_notes_on_shares(cations), *notes))
+
+
+def _states_sites(sites: Sequence[_Site], anions: Sequence[Item]) -> bool:
+    """True for whole numbers of atoms or silicon in brackets; (CoCrFeNi)Si0.5 is an alloy with a little silicon."""
+    is_whole = all(_is_whole(count) for count in (*(site.count for site in sites), *(part.count for part in anions)))
+    return is_whole or all(part.is_group for part in anions)
 
 
 def _cation_sites(cations: Sequence[Item]) -> list[_Site]:
