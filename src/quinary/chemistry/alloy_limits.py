@@ -1,10 +1,10 @@
 """How much of the non-metals an alloy may hold before models of metals have nothing to say of it.
 
-Dissolved: carbon, nitrogen, oxygen and hydrogen together 10 at.% (austenite, which takes up most, has 9 at.% C or 10 at.% N
-at the eutectics: Massalski, Binary Alloy Phase Diagrams, 1990); in metals of groups 3 to 5 and in palladium 34 at.% (alpha-Ti
-takes up 33 at.% O, alpha-Zr 29, PdH0.7 41). Together with boron, silicon and phosphorus 25 at.%: metal-metalloid glasses have
-15 to 25 (Chen 1980, 10.1088/0034-4885/43/4/001), Fe3Si 25; aluminium-silicon castings stay below. Sulphur, selenium,
-tellurium, halogens and noble gases 2 at.%: no metal dissolves so much (free-cutting steel has 0.6 at.% S, as inclusions).
+Dissolved: carbon, nitrogen, oxygen and hydrogen together 10 at.% (austenite, which takes up most, has 9 at.% C or 10 at.% N:
+Massalski, Binary Alloy Phase Diagrams, 1990); in metals of groups 3 to 5 and in palladium 34 at.% (alpha-Ti takes up 33 at.%
+O, alpha-Zr 29). Together with boron, silicon and phosphorus 25 at.%: metal-metalloid glasses have 15 to 25 (Chen 1980,
+10.1088/0034-4885/43/4/001), Fe3Si 25; aluminium-silicon castings stay below. Sulphur, selenium, tellurium, halogens and noble
+gases 2 at.%: no metal dissolves so much (free-cutting steel has 0.6 at.% S, as inclusions).
 """
 
 from __future__ import annotations
