@@ -59,11 +59,11 @@ def find_block(rows: Sequence[Row], is_table: Judge) -> HeadingBlock | None:
             break
         for block in _blocks_from(start, rows):
             if is_table(block.headings) and _are_titles(rows[:start], block.headings):
+                if start == 0 and block.depth == 1 and _is_plainly_over_data(block, rows):
+                    return block
                 worth = (sum(_meaning(text) for text in set(block.headings)), -block.depth)
                 if worth > most:
                     best, most = block, worth
-                if start == 0 and block.depth == 1 and _is_plainly_over_data(block, rows):
-                    return block
     return best
 
 
