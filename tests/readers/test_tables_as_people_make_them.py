@@ -242,6 +242,19 @@ def test_what_is_read_from_every_column_is_told(tmp_path):
     assert [line for line, _ in found.rejected] == [1, 3]
 
 
+def test_remarks_in_cells_and_below_the_table(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "No.,Alloy,YS (MPa),density (g/cm3)\n1,MoNb,842 (1 sample),9.1\n2,MoTa,n.m.,12\n3,MoW,900 (n=3),14\n"
+        "4,MoTi,842 (1273 K),7.1\n,,,\nmean of 10 indents; strain rate 1e-3 1/s,,,\n"
+    )
+    found = PLUGIN.explained(path, ReadOptions())
+    assert [value for _, name, value, _ in values_of(path) if name == "yield_strength"] == ["842", "900"]
+    assert found.n_read == 6
+    assert [line for line, _ in found.rejected] == [5, 7]
+    assert found.rejected[-1][1] == "a remark, and no row of the table: 'mean of 10 indents; strain rate 1e-3 1/s'"
+
+
 # -- hostile and damaged files -----------------------------------------------------------------------------------------
 
 

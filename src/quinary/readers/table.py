@@ -38,6 +38,7 @@ from quinary.readers.parsing import (
     depends_on,
     find_layout,
     has_composition,
+    is_empty,
     method_named,
     open_table,
     part_of,
@@ -46,31 +47,13 @@ from quinary.readers.parsing import (
     table_headings,
     temperature_in,
     value_in,
+    without_count,
     written_amounts,
 )
 
 __all__ = ["PLUGIN", "TableReader"]
 
-_EMPTY: Final = frozenset(
-    {
-        "",
-        "-",
-        "–",
-        "—",
-        "n/a",
-        "n.a.",
-        "na",
-        "n.d.",
-        "none",
-        "null",
-        "not reported",
-        "not measured",
-        "n.m.",
-        "n.b.",
-        "k.a.",
-        "not determined",
-    }
-)
+_FEWEST_WORDS: Final = 3  # of a remark
 _CACHED_MATERIALS: Final = 16_384
 _DOI_INSIDE = re.compile(r"10\.\d{4,9}/[^\s,;]+")
 
@@ -147,7 +130,7 @@ class TableReader:
             raise InputError(f"{path}: {error.message}", error.choices) from None
         kind = "original" if options.doi else "compilation"
         source = Source(path.name, kind, options.licence, clean_reference(options.doi))
-        unit = AmountUnit(layout.is_by_weight, _is_percent(layout, opened.headings))
+        unit = AmountUnit(layout.is_by_weight, _is_percent(layout, opened.headings, options))
         return _Table(layout, source, len(opened.headings), f"{self.name} {self.version}", opened.marks, unit)
 
 
@@ -162,9 +145,10 @@ def _items(opened: OpenTable, table: _Table, tally: Tally | None = None) -> Iter
             yield from row_by_row(row[0], table.items(*row, tally))
 
 
-def _is_percent(layout: Layout, headings: Sequence[str]) -> bool:
-    """True if the headings of the columns of elements say that the amounts are percent."""
-    return any("%" in headings[index] for index in layout.elements.values()) or layout.is_by_weight
+def _is_percent(layout: Layout, headings: Sequence[str], options: ReadOptions) -> bool:
+    """True if the headings of the columns of elements, or the user, say that the amounts are percent."""
+    texts = [headings[index] for index in layout.elements.values()]
+    return layout.is_by_weight or any("%" in text + options.units.get(text, "") for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +181,7 @@ class _Table:
         try:
             row, stated = self._facts(line, cells)
         except InputError as error:
-            yield Rejection(line, error.message)
+            yield Rejection(line, _note_in(cells) or error.message)
             return
         filled = [(column, cell) for column in self.layout.values if (cell := _cell(cells, column.index)) is not None]
         for column, cell in filled:
@@ -287,12 +271,12 @@ class _Table:
         return [(symbol, self._number(cells, index)) for symbol, index in self.layout.elements.items()]
 
     def _number(self, cells: Sequence[Any], index: int) -> Any:
-        """A cell with a number in it, with its comma read as those of the other rows.
+        """A cell with a number in it: its comma read as those of the other rows, no word on how often it was measured.
 
         Raises:
             InputError: its point is one between thousands, or one by mistake.
         """
-        return self.marks.plain(_cell(cells, index), index)
+        return self.marks.plain(without_count(_cell(cells, index)), index)
 
     def _spread(self, column: ValueColumn, cells: Sequence[Any]) -> tuple[object, str] | None:
         """The cell with the uncertainty of a value, and its unit."""
@@ -302,10 +286,17 @@ class _Table:
         return None if cell is None else (cell, column.spread[1])
 
 
+def _note_in(cells: Sequence[Any]) -> str:
+    """What is wrong with a row that holds one sentence and nothing else: it is a remark below the table, or within it."""
+    texts = [cell for cell in cells if not is_empty(cell)]
+    is_note = len(texts) == 1 and isinstance(texts[0], str) and len(texts[0].split()) >= _FEWEST_WORDS
+    return f"a remark, and no row of the table: {texts[0].strip()[:60]!r}" if is_note else ""
+
+
 def _cell(cells: Sequence[Any], index: int) -> Any:
     """The cell, or None where it is empty or the row is too short."""
     cell = cells[index] if index < len(cells) else None
-    return None if isinstance(cell, str) and cell.strip().lower() in _EMPTY else cell
+    return None if is_empty(cell) else cell
 
 
 def _text(cells: Sequence[Any], index: int | None) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from quinary.errors import BugError, InputError, QuinaryError
-from quinary.loops.literature import ImportReport, Preview, import_source, preview_source, read_points
+from quinary.loops.literature import ImportReport, Preview, import_source, notes_on, preview_source, read_points
 from quinary.plugins import ReadOptions, Rejection
 from quinary.points.properties import in_use
 from quinary.progress import Progress, silent
@@ -294,7 +294,7 @@ def read(
     decimal: str = "",
     header: str | int = "",
 ) -> dict[str, Any]:
-    """The points of a file without a store: `points`, and `rejected` rows with `line` and `reason`.
+    """The points of a file without a store: `points`, `rejected` rows with `line` and `reason`, and `notes` on the file.
 
     Args:
         path: a file.
@@ -320,4 +320,4 @@ def read(
             rejected.append({"line": item.line, "reason": item.reason})
         else:
             points.append(point_row(item))
-    return {"points": points, "rejected": rejected}
+    return {"points": points, "rejected": rejected, "notes": list(notes_on(Path(path), format, options))}

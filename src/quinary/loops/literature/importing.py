@@ -38,7 +38,7 @@ from quinary.store.queries import materials_by_id, void_rows
 from quinary.store.work import ImportRecord
 from quinary.store.writing import PointWriter
 
-__all__ = ["ImportReport", "check_heard", "import_source", "read_points", "reader_of", "write_wanted_sheet"]
+__all__ = ["ImportReport", "check_heard", "import_source", "notes_on", "read_points", "reader_of", "write_wanted_sheet"]
 
 _LOG: Final = logging.getLogger(__name__)
 _MOST_REJECTIONS: Final = 100_000  # kept with line and reason; beyond that only counted
@@ -147,6 +147,21 @@ def read_points(
         yield from reader.read(path, options or ReadOptions())
 
 
+def notes_on(path: Path, file_format: str = "auto", options: ReadOptions | None = None) -> Sequence[str]:
+    """What was found out about a file, and taken for granted, where its reader can say it.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    reader = reader_of(path, file_format)
+    with reading(path):
+        return _notes(reader, path, options or ReadOptions())
+
+
+def _notes(reader: ReaderPlugin, path: Path, options: ReadOptions) -> Sequence[str]:
+    return reader.notes(path, options) if isinstance(reader, ExplainingReaderPlugin) else ()
+
+
 def _import_file(
     database: Database, place: Place, reader: ReaderPlugin, about: ImportRecord, given: ReadOptions, progress: Progress
 ) -> ImportReport:
@@ -174,7 +189,7 @@ def _import_file(
         recorded = record(writer, about, added, rejected, marks)
     with reading(place.path):
         left_out = reader.columns_left_out(place.path, options) if isinstance(reader, TableReaderPlugin) else {}
-        notes = reader.notes(place.path, options) if isinstance(reader, ExplainingReaderPlugin) else ()
+        notes = _notes(reader, place.path, options)
     return ImportReport(
         name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected, added.n_licensed, added.n_twins, left_out,
         added.n_completed, recorded, (*notes, *formulas.told()),

@@ -1,5 +1,6 @@
 """What readers share: rows of files, headings, layouts, units, phase names."""
 
+from quinary.readers.parsing.cell_texts import is_empty, without_count
 from quinary.readers.parsing.column_readings import Tally, column_readings
 from quinary.readers.parsing.decimal_marks import DecimalMarks
 from quinary.readers.parsing.definitions import definitions_beside, definitions_of, is_definitions
@@ -88,6 +89,7 @@ __all__ = [
     "has_headings",
     "implied_test",
     "is_definitions",
+    "is_empty",
     "lineage_of",
     "method_named",
     "number_in",
@@ -105,6 +107,7 @@ __all__ = [
     "text_in",
     "text_start",
     "value_in",
+    "without_count",
     "workbook_rows",
     "workbook_start",
     "written_amounts",
