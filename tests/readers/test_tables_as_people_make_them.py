@@ -125,8 +125,33 @@ def test_three_rows_of_headings_with_temperatures_are_joined_with_the_unit_last(
 
 
 @pytest.mark.parametrize(
+    ("upper", "label"),
+    [
+        ("YS (MPa) at T (°C)", None),
+        ("YS (MPa)", "T (°C)"),
+        ("YS (MPa), temperature (°C)", None),
+        ("YS (MPa) at °C", None),
+    ],
+)
+@pytest.mark.parametrize("is_workbook", [True, False])
+def test_bare_temperatures_below_a_heading_get_its_unit(tmp_path, upper, label, is_workbook):
+    rows = [("Alloy", upper, None, None), (label, 25, 800, 1000), ("MoNb", 900, 500, 300)]
+    if is_workbook:
+        path = book_of(tmp_path / "a.xlsx", rows, ["B1:D1"])
+    else:
+        path = tmp_path / "a.csv"
+        path.write_text("\n".join(";".join("" if cell is None else str(cell) for cell in row) for row in rows))
+    assert headings_of(path) == ["Alloy", *(f"YS {t} °C (MPa)" for t in (25, 800, 1000))]
+    assert [(value, key) for _, _, value, key in values_of(path)] == [
+        ("900", ""), ("500", "temperature=1073"), ("300", "temperature=1273"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
     "rows",
     [
+        [("Alloy", "YS (MPa)", "T (°C)"), (None, 300, 25), ("MoNb", 400, 25)],
+        [("Alloy", "YS (MPa)", "UTS (MPa)", "T (K)"), ("MoNb", 300, 400, 500)],
         [("formula", "phases", "YS (MPa)"), ("MoNb", "BCC", None), ("MoTa", "BCC", 900)],
         [("formula", "phases"), ("W", "BCC"), ("Ta", "BCC")],
         [("Mo", "Nb", "phases"), ("50", "50", "BCC")],
@@ -136,7 +161,8 @@ def test_three_rows_of_headings_with_temperatures_are_joined_with_the_unit_last(
 def test_data_are_never_taken_for_headings(tmp_path, rows):
     path = book_of(tmp_path / "a.xlsx", rows)
     assert headings_of(path) == list(rows[0])
-    assert len([entry for entry in values_of(path) if entry[1] == "phases"]) == len(rows) - 1
+    if "phases" in rows[0]:
+        assert len([entry for entry in values_of(path) if entry[1] == "phases"]) == len(rows) - 1
 
 
 def test_the_sheet_with_a_table_is_read_and_the_others_are_told(tmp_path):

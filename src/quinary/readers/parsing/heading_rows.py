@@ -6,10 +6,10 @@ column, the unit last in brackets: `Rp0,2 25 °C (MPa)`. Which rows belong to it
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from quinary.chemistry.composition import Composition
@@ -30,6 +30,12 @@ _MOST_ABOVE: Final = 12  # rows of titles and remarks
 _MOST_JOINED: Final = 3
 _WIDE: Final = 1_000  # columns; what is wider was written by a program, in one row of headings
 _TEMPERATURE = re.compile(r"\b\d{1,4}\s{0,3}(?:°\s?[CF]\b|℃|[CK]\b)")
+_UNIT_OF_TEMPERATURE = re.compile(r"°\s?C|℃|(?<=[(\[,/\s])K(?=[)\]\s]|$)")
+_AT_SEVERAL = re.compile(
+    r"\s{0,9}(?:\bat\s{1,9})?(?:\b(?:T|temp\.?|(?:test(?:ing)?\s)?temperatures?)(?![a-z]))?\s{0,9}[,/]?\s{0,9}[(\[]?(?:°\s?C|℃|K)[)\]]?$",
+    re.IGNORECASE,
+)
+_HOTTEST: Final = 3500  # degrees or kelvin of a test
 _NUMBER = re.compile(r"^[<>≤≥~≈]?\s{0,9}[-+−]?\d[\d.,]*(?:[eE][-+]?\d{1,3})?\s{0,9}(?:(?:±|\+/-|-|–).{1,30})?$")
 _IN_BRACKETS = re.compile(r"^(.*?\S)?\s*[(\[]([^()\[\]]+)[)\]]$")
 
@@ -94,21 +100,57 @@ def block_at(rows: Sequence[Row], first_line: int, last_line: int) -> HeadingBlo
 
 def _blocks_from(start: int, rows: Sequence[Row]) -> list[HeadingBlock]:
     """One, two and three rows from a start on, as long as no row holds data."""
+    joined = [rows[start][1]]
     blocks = [HeadingBlock(start, 1, [heading_text(cell) for cell in rows[start][1]])]
     if len(rows[start][1]) > _WIDE:
         return blocks
-    for depth in range(2, min(_MOST_JOINED, len(rows) - start) + 1):
-        if _is_data(rows[start + depth - 1][1], blocks[-1].headings):
+    for _, cells in rows[start + 1 : start + _MOST_JOINED]:
+        temperatures = _as_temperatures(cells, blocks[-1].headings)
+        if temperatures is None and _is_data(cells, blocks[-1].headings):
             break
-        blocks.append(HeadingBlock(start, depth, _joined([cells for _, cells in rows[start : start + depth]])))
+        joined.append(cells if temperatures is None else temperatures)
+        blocks.append(HeadingBlock(start, len(joined), _joined(joined)))
     return blocks
+
+
+def _as_temperatures(cells: Sequence[Any], headings: Sequence[str]) -> list[Any] | None:
+    """Rising numbers below a heading of several temperatures, with their unit: `25`, `800` as `25 °C`; None for anything else.
+
+    The unit stands in that heading (`YS (MPa) at T (°C)`), or beside the numbers (`T (K)`).
+    """
+    numbers = [index for index, cell in enumerate(cells) if _NUMBER.match(str(cell).strip()[:64])]
+    if len(numbers) < 2 or len(cells) > _WIDE:
+        return None
+    labels = [text for i, cell in enumerate(cells) if i not in numbers and (text := heading_text(cell))]
+    above = [next((text for text in reversed(headings[: index + 1]) if text), "") for index in numbers]
+    unit = next((found[0] for text in (*above, *labels) if (found := _UNIT_OF_TEMPERATURE.search(text))), "")
+    try:
+        values = [float(cells[index]) for index in numbers]
+    except (TypeError, ValueError):
+        return None
+    is_rising = all(a < b for (a, b), (x, y) in zip(pairwise(values), pairwise(above), strict=True) if x == y)
+    is_one = len(set(above)) < len(above)
+    if (
+        not (unit and is_rising and is_one)
+        or not all(0 <= value <= _HOTTEST for value in values)
+        or any(map(_is_formula, labels))
+    ):
+        return None
+    kept = ("" if _UNIT_OF_TEMPERATURE.search(heading_text(cell)) else cell for cell in cells)
+    return [f"{float(cells[i]):g} {unit}" if i in numbers else cell for i, cell in enumerate(kept)]
 
 
 def _is_plainly_over_data(block: HeadingBlock, rows: Sequence[Row]) -> bool:
     """True for what almost every table has: one row of different headings, and data below it."""
     named = [text for text in block.headings if text]
     below = rows[block.start + 1][1] if block.start + 1 < len(rows) else ()
-    return len(set(named)) == len(named) and (not below or len(named) > _WIDE or _is_data(below, block.headings))
+    if len(set(named)) < len(named):
+        return False
+    return (
+        not below
+        or len(named) > _WIDE
+        or (_is_data(below, block.headings) and _as_temperatures(below, block.headings) is None)
+    )
 
 
 def _are_titles(rows: Sequence[Row], headings: Sequence[str]) -> bool:
@@ -146,7 +188,7 @@ def _joined(rows: Sequence[Sequence[Any]]) -> list[str]:
     """One text a column of rows that belong together; an empty cell above a text belongs to the heading on its left."""
     width = max(len(cells) for cells in rows)
     texts = [[heading_text(cells[i]) if i < len(cells) else "" for i in range(width)] for cells in rows]
-    for upper, lower in itertools.pairwise(texts):
+    for upper, lower in pairwise(texts):
         for i in range(1, width):
             if not upper[i] and lower[i]:
                 upper[i] = upper[i - 1] if lower[i - 1] else ""
@@ -172,7 +214,9 @@ def _ways_to_join(upper: str, lower: str) -> list[str]:
     unit = lower_unit or upper_unit
     ending = f" ({unit})" if unit else ""
     joined = f"{upper_name} {lower_name}{ending}".strip()
-    if _TEMPERATURE.search(lower) or _TEMPERATURE.search(upper):
+    if _TEMPERATURE.search(lower):
+        return [_ways_to_join(bare, lower)[0]] if (bare := _AT_SEVERAL.sub("", upper)) not in {"", upper} else [joined]
+    if _TEMPERATURE.search(upper):
         return [joined]
     scale = [f"{upper_name} ({lower_name})"] if _is_unit(lower_name) else []  # HV0.5 (kgf/mm^2): the scale says it all
     return [joined, *scale, f"{lower_name}{ending}", lower, f"{upper_name} ({lower})", upper]

@@ -19,7 +19,8 @@ from quinary.readers.parsing.files import check_file, csv_rows
 from quinary.readers.parsing.heading_rows import HeadingBlock, Row, block_at, find_block, heading_text, likely_block
 from quinary.readers.parsing.parquet_files import PARQUET_MAGIC, parquet_rows
 from quinary.readers.parsing.table_layout import has_composition
-from quinary.readers.parsing.workbooks import ZIP_MAGIC, Merged, Sheet, sheets_of, unmerged, workbook_rows
+from quinary.readers.parsing.workbook_guard import Merged
+from quinary.readers.parsing.workbooks import ZIP_MAGIC, Sheet, sheets_of, unmerged, workbook_rows
 
 __all__ = ["OpenTable", "TableRow", "first_row", "open_table", "table_headings", "table_rows"]
 
