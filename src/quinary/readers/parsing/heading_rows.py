@@ -215,7 +215,8 @@ def _ways_to_join(upper: str, lower: str) -> list[str]:
     ending = f" ({unit})" if unit else ""
     joined = f"{upper_name} {lower_name}{ending}".strip()
     if _TEMPERATURE.search(lower):
-        return [_ways_to_join(bare, lower)[0]] if (bare := _AT_SEVERAL.sub("", upper)) not in {"", upper} else [joined]
+        bare = _AT_SEVERAL.sub("", upper).rstrip(" ,;/")
+        return [joined] if bare in {"", upper} else _ways_to_join(bare, lower)
     if _TEMPERATURE.search(upper):
         return [joined]
     scale = [f"{upper_name} ({lower_name})"] if _is_unit(lower_name) else []  # HV0.5 (kgf/mm^2): the scale says it all
