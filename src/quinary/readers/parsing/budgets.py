@@ -47,7 +47,7 @@ MOST_COMPRESSED_AT_WILL: Final = 4 * 2**20  # bytes that may be packed as densel
 DENSEST_XML: Final = 100  # unpacked bytes a packed one: sheets have 5 to 25, a bomb of one repeated cell 1,000
 MOST_NESTED: Final = 64  # elements of XML inside each other: a sheet has six
 MOST_STRINGS: Final = 2_000_000  # texts that the cells of a workbook share
-MOST_STYLE_ELEMENTS: Final = 300_000  # of what surrounds the sheets: Excel allows 65,490 formats
+MOST_STYLE_ELEMENTS: Final = 100_000  # of what surrounds the sheets: each costs some 30 µs; usual workbooks have 1,000
 MOST_MERGED_COLUMNS: Final = 1_000_000  # widths of all merged cells of a sheet together
 
 MOST_PARQUET_FOOTER: Final = 64 * 2**20  # bytes that describe a Parquet file: some 100 a column and row group
