@@ -4,11 +4,15 @@ import io
 import zipfile
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from quinary.errors import InputError
 from quinary.plugins.sockets import ReadOptions, Rejection
 from quinary.readers.table import PLUGIN
+
+HV = 0.00980665  # GPa
 
 
 def book_of(path, rows, merged=(), others=()):
@@ -279,6 +283,114 @@ def test_remarks_in_cells_and_below_the_table(tmp_path):
     assert found.n_read == 6
     assert [line for line, _ in found.rejected] == [5, 7]
     assert found.rejected[-1][1] == "a remark, and no row of the table: 'mean of 10 indents; strain rate 1e-3 1/s'"
+
+
+# -- one table in every dress -------------------------------------------------------------------------------------------
+
+NUMBERS = st.integers(1, 400_000).map(lambda n: n / 1000)  # three decimals: `1.200` is what a comma makes unclear
+METALS = ("Mo", "Nb", "Ta", "Ti", "W", "Zr")
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(METALS), st.sampled_from(METALS), NUMBERS, NUMBERS), min_size=1, max_size=6))
+def test_the_dress_of_a_table_changes_no_value(tmp_path_factory, drawn):
+    folder = tmp_path_factory.mktemp("dress")
+    rows = [(f"{a}3{b}" if a != b else a, strength, 0.4 + hardness / 10) for a, b, strength, hardness in drawn]
+    heads = ("Alloy", "Yield strength (MPa)", "Hardness (GPa)")
+    plain = [heads, *rows]
+    (folder / "plain.csv").write_text("\n".join(",".join(map(str, row)) for row in plain))
+    expected = values_of(folder / "plain.csv")
+    assert len(expected) == 2 * len(rows)
+    titled = [("Our alloys, values as measured", None, None), (None,) * 3, *plain]
+    book_of(folder / "titled.xlsx", titled, ["A1:C1"], [("Notes", [("nothing here",)])])
+    two = [("Alloy", "Yield strength", "Hardness"), (None, "MPa", "GPa"), *rows]
+    book_of(folder / "two.xlsx", two, ["A1:A2"])
+    # 0,125 in another row shows what the comma is
+    german = [heads, *[(f, *(f"{n:.3f}".replace(".", ",") for n in ns)) for f, *ns in rows], ("W", "0,125", "0,125")]
+    (folder / "german.csv").write_bytes("\r\n".join(";".join(row) for row in german).encode("utf-16"))
+    for name in ("titled.xlsx", "two.xlsx", "german.csv"):
+        found = values_of(folder / name)
+        assert [entry[:2] for entry in found[: len(expected)]] == [entry[:2] for entry in expected]
+        for (*_, value, _), (*_, wanted, _) in zip(found, expected, strict=False):
+            assert float(value) == pytest.approx(float(wanted), abs=6e-4)
+
+
+LAB = [
+    # sample, alloy, HV, its deviation, strength at 25, 800, 1000 °C, phases, density, oxygen
+    ("P1", "NbTiZr", 291, 6, 871, 402, 188, "BCC", 6.72, 310),
+    ("P2", "MoNbTi", 366, 9, 1104, 604, 451, "BCC", 8.01, 405),
+    ("P3", "HfNbTi", "305±7", None, 799, "n.m.", "> 150", "BCC + HCP", "9,2", "<80"),
+]
+
+
+def lab_workbook(path):
+    rows = [
+        ("Group for alloys \u2013 arc-melted, annealed 1200 °C", *[None] * 9),
+        (
+            "Sample",
+            "Alloy",
+            "Hardness",
+            None,
+            "Compressive yield strength (MPa)",
+            None,
+            None,
+            "Phases",
+            "Density",
+            "Oxygen",
+        ),
+        ("ID", "nominal at.%", "HV0.5 (kgf/mm²)", "std", "25 °C", "800 °C", "1000 °C", "(XRD)", "(g/cm³)", "(ppm)"),
+        *LAB,
+        (None,) * 10,
+        ("mean of ten indents", *[None] * 9),
+    ]
+    lattice = [("Alloy", "a (Å)"), ("NbTiZr", 3.41)]
+    return book_of(path, rows, ["A1:J1", "C2:D2", "E2:G2"], [("Lattice", lattice)])
+
+
+def lab_text(path):
+    strengths = ";".join(f"Rp0,2 {temperature} °C (MPa)" for temperature in (25, 800, 1000))
+    heads = f"Sample;Alloy;Hardness (HV0,5);HV std;{strengths};Phases;Density (g/cm³);Oxygen (ppm)"
+    texts = [[str(cell or "") for cell in row] for row in LAB]
+    rows = [[*row[:8], row[8].replace(".", ","), row[9]] for row in texts]
+    path.write_bytes("\n".join([heads, *map(";".join, rows)]).encode("cp1252"))
+    return path
+
+
+def strengths_of(path):
+    found = [p for p in PLUGIN.read(path, ReadOptions()) if not isinstance(p, Rejection)]
+    return sorted(
+        (
+            p.material.composition.formula,
+            round(p.conditions.get("temperature") or 298),
+            str(p.value),
+            p.uncertainty,
+            p.property,
+        )
+        for p in found
+        if p.property in {"yield_strength", "hardness_vickers", "density"}
+    )
+
+
+def test_a_sheet_of_a_laboratory_is_read_whole(tmp_path):
+    book, text = lab_workbook(tmp_path / "lab.xlsx"), lab_text(tmp_path / "lab.csv")
+    found = strengths_of(book)
+    strength = [(formula, t, value) for formula, t, value, _, name in found if name == "yield_strength"]
+    assert [(t, value) for formula, t, value in strength if formula == "MoNbTi"] == [
+        (298, "1104"),
+        (1073, "604"),
+        (1273, "451"),
+    ]
+    assert len(strength) == 8
+    hardness = {formula: spread for formula, _, _, spread, name in found if name == "hardness_vickers"}
+    assert hardness == pytest.approx({"MoNbTi": 9 * HV, "HfNbTi": 7 * HV, "NbTiZr": 6 * HV})
+    assert [value for *_, value, _, name in found if name == "density"] == ["9.2", "8.01", "6.72"]
+    points = [p for p in PLUGIN.read(book, ReadOptions()) if not isinstance(p, Rejection)]
+    assert {p.conditions.get("test") for p in points if p.property == "yield_strength"} == {"compression"}
+    assert {round(p.conditions.get("load"), 3) for p in points if p.property == "hardness_vickers"} == {4.903}
+    assert strengths_of(text) == found
+    assert any("--sheet Lattice" in note for note in PLUGIN.notes(book, ReadOptions()))
+    rejected = [reason for _, reason in PLUGIN.explained(book, ReadOptions()).rejected]
+    assert rejected == ["a remark, and no row of the table: 'mean of ten indents'"]
 
 
 # -- hostile and damaged files -----------------------------------------------------------------------------------------
