@@ -10,7 +10,7 @@ import quinary
 from quinary.errors import ImpossibleRequestError, InputError, QuinaryError, WorkError, unknown_name
 from quinary.learning.models.fitting import fit_or_refuse
 from quinary.points.point_json import point_from_document
-from quinary.readers.parsing.workbooks import workbook_rows
+from quinary.readers.opening import workbook_rows
 from quinary.simulation.potentials import load_potential
 
 ROOT = Path(quinary.__file__).parent

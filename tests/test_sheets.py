@@ -4,8 +4,7 @@ import pytest
 from openpyxl import load_workbook
 
 from quinary.errors import InputError
-from quinary.readers.parsing.files import csv_rows
-from quinary.readers.parsing.workbooks import workbook_rows
+from quinary.readers.opening import csv_rows, workbook_rows
 from quinary.sheets import write_sheet
 
 ROWS = [["name", "value"], ["=HYPERLINK(1)", -3.5], ["@x", 2], ["-2+3", 4], ["'=x", 1], ["MoNbTaW", -0.25]]

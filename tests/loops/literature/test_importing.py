@@ -92,8 +92,8 @@ def test_an_address_that_leads_nowhere(database, served, numbers):
 
 def test_a_file_that_fails_halfway_leaves_nothing(database, tmp_path, numbers):
     path = tmp_path / "half.csv"
-    path.write_bytes(b"formula,hardness (GPa)\n" + b"MoNbTaW,4.5\n" * 20_000 + b"Mo\xffNb,3\n")
-    with pytest.raises(InputError, match="not UTF-8 text: byte 0xff in line 20002"):
+    path.write_bytes(b"formula,hardness (GPa)\n" + b"MoNbTaW,4.5\n" * 20_000 + b"x," * 20_000)
+    with pytest.raises(InputError, match="20,001 columns"):
         import_source(database, str(path))
     assert numbers(database)["points"] == numbers(database)["materials"] == numbers(database)["imports"] == 0
 
@@ -112,7 +112,6 @@ def test_an_unknown_format_of_a_real_file(database, table):
     ("name", "content", "message"),
     [
         ("a.csv", b"", "is empty"),
-        ("a.csv", b"formula,hardness (GPa)\nMo\xff,3\n", "not UTF-8 text: byte 0xff in line 2"),
         ("a.csv", b"formula,hardness\nMoNb,300\n", "has no unit"),
         ("a.csv", b"alloy,oops\n1,2\n", "hardness|composition|formula|column"),
         ("a.bson", b"plain text, not documents", "named .bson but holds no BSON"),

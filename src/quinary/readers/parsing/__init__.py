@@ -1,5 +1,6 @@
 """What readers share: rows of files, headings, layouts, units, phase names."""
 
+from quinary.readers.opening import ZIP_MAGIC, begun, check_file, csv_records, text_start, workbook_rows, workbook_start
 from quinary.readers.parsing.cell_texts import is_empty, without_count
 from quinary.readers.parsing.column_readings import Tally, column_readings
 from quinary.readers.parsing.decimal_marks import DecimalMarks
@@ -12,7 +13,6 @@ from quinary.readers.parsing.element_amounts import (
     composition_stated_twice,
     written_amounts,
 )
-from quinary.readers.parsing.files import begun, check_file, csv_records, text_start
 from quinary.readers.parsing.filled_sheets import has_headings, sheet_rows
 from quinary.readers.parsing.left_out import columns_left_out
 from quinary.readers.parsing.phase_text import parse_phase_text
@@ -47,7 +47,6 @@ from quinary.readers.parsing.table_files import OpenTable, open_table, table_hea
 from quinary.readers.parsing.table_headings import CONDITION_UNITS, ROLES
 from quinary.readers.parsing.table_layout import ConditionColumn, Layout, ValueColumn, find_layout, has_composition
 from quinary.readers.parsing.value_columns import SplitError, part_of
-from quinary.readers.parsing.workbooks import ZIP_MAGIC, workbook_rows, workbook_start
 
 __all__ = [
     "CONDITION_UNITS",

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO, Final, TextIO
 from quinary.border import refuse_half_characters
 from quinary.errors import InputError
 from quinary.plugins import Rejection
-from quinary.readers.parsing.files import check_file
+from quinary.readers.opening import check_file
 
 __all__ = ["documents", "has_bson_start"]
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from quinary.chemistry.composition import Composition
 from quinary.errors import InputError
 from quinary.points.properties import find_property
-from quinary.readers.parsing.budgets import short_heading
+from quinary.readers.opening import short_heading
 from quinary.readers.parsing.element_columns import element_in
 from quinary.readers.parsing.rows import is_vickers_scale
 from quinary.readers.parsing.table_headings import CONDITION_UNITS, read_heading, spread_of

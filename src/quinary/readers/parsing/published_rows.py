@@ -14,9 +14,8 @@ from quinary.points.conditions import AMBIENT, Conditions
 from quinary.points.material import Material
 from quinary.points.point import DataPoint, Method, Source, Value
 from quinary.points.properties import property_named
-from quinary.readers.parsing.files import begun, check_file, csv_records, text_start
+from quinary.readers.opening import ZIP_MAGIC, begun, check_file, csv_records, text_start, workbook_rows, workbook_start
 from quinary.readers.parsing.rows import Row, lineage_of, value_in
-from quinary.readers.parsing.workbooks import ZIP_MAGIC, workbook_rows, workbook_start
 
 __all__ = ["MULTI_PHASE", "Claim", "PublishedTable", "Record", "bracket_problem", "number_in", "text_in"]
 

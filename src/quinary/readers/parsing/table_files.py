@@ -12,15 +12,25 @@ from typing import Any, Final
 
 from quinary.errors import InputError, unknown_name
 from quinary.plugins import ReadOptions, Rejection
-from quinary.readers.parsing.budgets import cell_problem, check_width
+from quinary.readers.opening import (
+    PARQUET_MAGIC,
+    ZIP_MAGIC,
+    Merged,
+    Sheet,
+    TextEncoding,
+    cell_problem,
+    check_file,
+    check_width,
+    csv_rows,
+    parquet_rows,
+    sheets_of,
+    text_encoding,
+    unmerged,
+    workbook_rows,
+)
 from quinary.readers.parsing.decimal_marks import DecimalMarks, marks_in, stated_mark
-from quinary.readers.parsing.encodings import TextEncoding, text_encoding
-from quinary.readers.parsing.files import check_file, csv_rows
 from quinary.readers.parsing.heading_rows import HeadingBlock, Row, block_at, find_block, heading_text, likely_block
-from quinary.readers.parsing.parquet_files import PARQUET_MAGIC, parquet_rows
 from quinary.readers.parsing.table_layout import has_composition
-from quinary.readers.parsing.workbook_guard import Merged
-from quinary.readers.parsing.workbooks import ZIP_MAGIC, Sheet, sheets_of, unmerged, workbook_rows
 
 __all__ = ["OpenTable", "TableRow", "first_row", "open_table", "table_headings", "table_rows"]
 

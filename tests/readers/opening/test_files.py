@@ -7,8 +7,8 @@ import pytest
 
 from quinary.errors import InputError
 from quinary.plugins import Rejection
-from quinary.readers.parsing import budgets, files
-from quinary.readers.parsing.files import check_file, csv_rows
+from quinary.readers.opening import budgets, files
+from quinary.readers.opening.files import check_file, csv_rows
 
 
 def test_what_is_no_regular_file_is_refused_and_not_waited_for(tmp_path):

@@ -13,8 +13,8 @@ from typing import Final, TextIO, TypeVar
 from quinary.errors import InputError
 from quinary.outgoing import unguarded
 from quinary.plugins import Rejection
-from quinary.readers.parsing.budgets import LONGEST_LINE, LONGEST_QUOTE, check_width
-from quinary.readers.parsing.encodings import TextEncoding, text_encoding
+from quinary.readers.opening.budgets import LONGEST_LINE, LONGEST_QUOTE, check_width
+from quinary.readers.opening.encodings import TextEncoding, text_encoding
 
 __all__ = ["begun", "check_file", "csv_records", "csv_rows", "text_start"]
 
@@ -37,21 +37,23 @@ def check_file(path: Path) -> bytes:
     """
     try:
         mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise InputError(f"{path} is a folder, not a file")
-        if not stat.S_ISREG(mode):  # reading a pipe or a terminal may never end
-            raise InputError(
-                f"{path} is no regular file, but a pipe, a socket or a device: save what it gives as a file"
-            )
-        with path.open("rb") as stream:
-            head = stream.read(_HEAD_BYTES)
+        head = _first_bytes(path) if stat.S_ISREG(mode) else b""  # a pipe may be waited for without end
     except FileNotFoundError:
         raise InputError(f"there is no file {path}") from None
     except (OSError, ValueError) as error:  # a name with a null character is a ValueError
         raise InputError(f"cannot open {path}: {getattr(error, 'strerror', None) or error}") from None
+    if stat.S_ISDIR(mode):
+        raise InputError(f"{path} is a folder, not a file")
+    if not stat.S_ISREG(mode):
+        raise InputError(f"{path} is no regular file, but a pipe, a socket or a device: save what it gives as a file")
     if not head:
         raise InputError(f"{path} is empty")
     return head
+
+
+def _first_bytes(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(_HEAD_BYTES)
 
 
 def text_start(path: Path) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from quinary.errors import InputError
-from quinary.readers.parsing.budgets import (
+from quinary.readers.opening.budgets import (
     MOST_PARQUET_BATCH,
     MOST_PARQUET_FOOTER,
     MOST_ROWS_A_BYTE,

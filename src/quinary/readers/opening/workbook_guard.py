@@ -13,7 +13,7 @@ from xml.parsers import expat
 from zipfile import ZipFile, ZipInfo
 
 from quinary.errors import InputError
-from quinary.readers.parsing.budgets import (
+from quinary.readers.opening.budgets import (
     DENSEST_XML,
     MOST_COLUMNS,
     MOST_COMPRESSED_AT_WILL,

@@ -4,8 +4,8 @@ import pytest
 
 from quinary.errors import InputError
 from quinary.plugins import Rejection
-from quinary.readers.parsing.encodings import encoding_named, text_encoding
-from quinary.readers.parsing.files import csv_rows
+from quinary.readers.opening.encodings import encoding_named, text_encoding
+from quinary.readers.opening.files import csv_rows
 
 TEXT = "Härte;Länge\n1;2\n"
 

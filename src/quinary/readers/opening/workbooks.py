@@ -13,9 +13,9 @@ from typing import Any, Final
 from zipfile import ZipFile
 
 from quinary.errors import InputError
-from quinary.readers.parsing.budgets import MOST_SHEET_ROWS, MOST_SHEETS
-from quinary.readers.parsing.files import check_file
-from quinary.readers.parsing.workbook_guard import Merged, SheetFacts, checked_sheets
+from quinary.readers.opening.budgets import MOST_SHEET_ROWS, MOST_SHEETS
+from quinary.readers.opening.files import check_file
+from quinary.readers.opening.workbook_guard import Merged, SheetFacts, checked_sheets
 
 __all__ = ["ZIP_MAGIC", "Sheet", "SheetRow", "sheets_of", "unmerged", "workbook_rows", "workbook_start"]
 
