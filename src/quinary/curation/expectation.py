@@ -127,8 +127,9 @@ def _neighbourly(features: NDArray[np.float64], targets: NDArray[np.float64]) ->
     settings = [(length, noise) for length in _LENGTHS for noise in _NOISES]
     if len(some) < len(targets):
         among = distances[np.ix_(some, some)]
-        settings = [min(settings, key=lambda setting: _usual_error(_left_out(among, *setting, centred[some])))]
-    left_out = [_left_out(distances, *setting, centred) for setting in settings]
+        errors = [_usual_error(_left_out(among, length, noise, centred[some])) for length, noise in settings]
+        settings = [settings[int(np.argmin(errors))]]
+    left_out = [_left_out(distances, length, noise, centred) for length, noise in settings]
     return np.asarray(targets - min(left_out, key=_usual_error))
 
 
@@ -144,7 +145,7 @@ def _distances(features: NDArray[np.float64]) -> NDArray[np.float64]:
         having = np.flatnonzero(column)
         overlap[np.ix_(having, having)] += np.minimum.outer(column[having], column[having])
     sums = fractions.sum(axis=1)
-    total = sums[:, None] + sums[None, :] - 2 * overlap
+    total: NDArray[np.float64] = sums[:, None] + sums[None, :] - 2 * overlap
     for column in _scaled(features[:, n_elements:]).T:
         if np.ptp(column):
             total += np.abs(column[:, None] - column[None, :])
@@ -165,7 +166,7 @@ def _left_out(
 ) -> NDArray[np.float64]:
     """What each target is more than the others predict, shape (n_points,)."""
     inverse = np.linalg.inv(np.exp(-distances / length) + noise * np.eye(len(targets)))
-    return np.asarray(inverse @ targets / np.diag(inverse))
+    return np.asarray(inverse @ targets / np.diag(inverse), dtype=np.float64)
 
 
 def _forest(features: NDArray[np.float64], targets: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -131,7 +131,7 @@ def _summary(
     """What is known of all materials of one composition together."""
     points = [point for stored in found for point in points_of(connection, stored, is_curated=True)]
     chosen = chosen_points(points, names, source)
-    voids = {}
+    voids: dict[tuple[str, str, str], None] = {}
     for stored in found:
         status = MaterialStatus.of(stored.material, is_known=stored.is_known, is_generated=stored.is_generated)
         for void in find_voids(status, cells_of(connection, stored.id), default_policy()):

@@ -11,7 +11,7 @@ from typing import Final
 from quinary.plain_text import plain_text, without_markup
 from quinary.points.point import Method
 from quinary.points.properties import Property, Vocabulary, find_property, vocabulary
-from quinary.readers.parsing.budgets import short_heading
+from quinary.readers.opening import short_heading
 from quinary.readers.parsing.heading_temperatures import stated_temperatures
 from quinary.readers.parsing.heading_words import (
     changes_the_quantity,
