@@ -156,6 +156,8 @@ def _try_out(model: SavedModel) -> None:
     strange = [symbol for symbol in model.elements if symbol not in atomic_numbers()]
     if strange:
         raise ValueError(f"{strange[0]!r} is no element")
+    if not all(isinstance(name, str) for name in (*model.columns, *model.feature_sets)):
+        raise ValueError("a column has no name")
     columns = {name: np.array([300.0]) for name in model.columns}
     found, spreads = model.answers_and_spread(model.features(matrix, columns))
     if found.shape != (1, max(1, len(model.classes))):
