@@ -174,7 +174,9 @@ def _named(clause: str) -> list[tuple[int, str]]:
     if bare.upper() in CODES:  # `A 1200C/2h`, as a table writes it
         return [(clause.upper().find(bare.upper()), bare.upper())]
     found = [(match.start(), match.end(), code) for pattern, code in WORDS for match in pattern.finditer(clause)]
-    if found or any(True for _ in _quantities(clause)):  # beside a step or a number a code says something: `1200C/24h WQ`
+    if found or any(
+        True for _ in _quantities(clause)
+    ):  # beside a step or a number a code says something: `1200C/24h WQ`
         found += [(match.start(), match.end(), match[0]) for match in _CODE.finditer(clause) if len(match[0]) > 1]
     taken: list[tuple[int, int, str]] = []
     for start, end, code in found:  # WORDS names the longer phrases first

@@ -105,7 +105,7 @@ class BinaryElasticity:
     """
 
     name = "mp_binary_elasticity"
-    version = "1"
+    version = "2"
     hears_options = False
 
     def recognises(self, path: Path) -> bool:

@@ -64,7 +64,7 @@ class ChizhevskiyReader:
     """Reads the table as published: one phases point for each experimental row with a formula and a usable phase."""
 
     name = "chizhevskiy2026"
-    version = "1"
+    version = "2"
     hears_options = False
 
     def recognises(self, path: Path) -> bool:

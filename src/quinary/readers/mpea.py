@@ -77,7 +77,7 @@ class MpeaReader:
     """
 
     name = "mpea"
-    version = "1"
+    version = "2"
     hears_options = False
 
     def recognises(self, path: Path) -> bool:

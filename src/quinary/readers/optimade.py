@@ -77,7 +77,7 @@ class OptimadeReader:
     """
 
     name = "optimade"
-    version = "1"
+    version = "2"
 
     def recognises(self, path: Path) -> bool:
         """True if the file starts with an OPTIMADE header, a page of a response, or an entry of type structures."""

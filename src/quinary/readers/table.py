@@ -66,7 +66,7 @@ class TableReader:
     """
 
     name = "table"
-    version = "1"
+    version = "2"
 
     def recognises(self, path: Path) -> bool:
         """True if the first row has a heading for the composition; a more special reader, if any, comes first."""

@@ -19,6 +19,8 @@ __all__ = [
     "Formulas",
     "Names",
     "Pairs",
+    "file_ending",
+    "folder_only",
     "formulas_in",
     "label_of",
     "listed",
@@ -27,6 +29,8 @@ __all__ = [
     "path_in",
     "whole_range",
 ]
+
+_FILES: Final = frozenset({".csv", ".html", ".htm", ".jpeg", ".jpg", ".json", ".md", ".pdf", ".png", ".svg", ".xlsx"})
 
 _MOST_ATOMS: Final = 1000  # in a cell; the search for one grows with the cube, a calculation with the cube at least
 
@@ -131,3 +135,23 @@ def whole_range(numbers: tuple[int, int] | str) -> tuple[int, int]:
     if found[1] > _MOST_ATOMS:
         raise InputError(f"cells have at most {_MOST_ATOMS:,} atoms, not {found[1]:,}")
     return found
+
+
+def file_ending(path: Path, ending: str, what: str) -> None:
+    """See that a file is named as what is written into it.
+
+    Raises:
+        InputError: its name ends otherwise.
+    """
+    if path.suffix.lower() != ending:
+        raise InputError(f"{what}: name a file that ends in {ending}, not {path.name}", [f"{path.stem}{ending}"])
+
+
+def folder_only(path: Path) -> None:
+    """See that a folder is not named like a file.
+
+    Raises:
+        InputError: its name ends like that of a table, a picture or a page.
+    """
+    if path.suffix.lower() in _FILES:
+        raise InputError(f"--out names a folder, into which several files are written, not the file {path.name}")

@@ -13,9 +13,8 @@ from quinary.curation.literature import published_values
 from quinary.loops.literature import read_points
 from quinary.plugins import Rejection
 from quinary.points.point import DataPoint, Origin
-from quinary.services.arguments import Pairs
+from quinary.services.arguments import Pairs, file_ending
 from quinary.services.importing import reading_options
-from quinary.services.outputs import file_ending
 from quinary.services.stores import Store, store_if_there
 from quinary.store.queries import stored_points
 

@@ -19,9 +19,8 @@ from quinary.points.quantity import quantity_named
 from quinary.progress import Progress, silent
 from quinary.reference.lattices import DEFAULT_TABLE
 from quinary.requests import interval_stated
-from quinary.services.arguments import At, Names, names_in
+from quinary.services.arguments import At, Names, file_ending, names_in
 from quinary.services.designing import Span, components_in
-from quinary.services.outputs import file_ending
 from quinary.services.predicting import Quantities, quantities_in
 from quinary.services.stores import Store, store_if_named
 from quinary.spaces.limits import SpaceLimits

@@ -22,10 +22,9 @@ from quinary.points.conditions import conditions_of
 from quinary.points.quantity import Quantity
 from quinary.prediction import PredictionService
 from quinary.progress import Progress, silent
-from quinary.services.arguments import At, Names, names_in
+from quinary.services.arguments import At, Names, file_ending, folder_only, names_in
 from quinary.services.documents.explanations import cluster_document, explanation_document, formulas_of
 from quinary.services.documents.learning import curve_document, learned_document, study_settings
-from quinary.services.outputs import file_ending, folder_only
 from quinary.services.stores import Store, needed_store, opened, store_if_named
 
 if TYPE_CHECKING:

@@ -68,7 +68,7 @@ class PublishedTable:
     doi: str
     headings: tuple[frozenset[str], ...]
     claims: Callable[[int, Record], Sequence[Claim]]
-    version: str = "1"
+    version: str = "2"
     hears_options = False
 
     def recognises(self, path: Path) -> bool:
