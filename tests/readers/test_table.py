@@ -51,7 +51,7 @@ def test_a_wide_table(read_text):
     assert strength.doi == DOI
     assert strength.material.key == "Co1 Cr1 Fe1 Ni1 | FCC | AC"
     assert strength.conditions.key == "temperature=873"
-    assert strength.lineage == {"file": "table.csv", "line": 2, "reader": "table 1", "formula": "CoCrFeNi"}
+    assert strength.lineage == {"file": "table.csv", "line": 2, "reader": "table 2", "formula": "CoCrFeNi"}
     density = next(point for point in points if point.property == "density")
     assert density.conditions.key == ""
 

@@ -77,7 +77,7 @@ class MpeaReader:
     """
 
     name = "mpea"
-    version = "2"
+    version = "1"
     hears_options = False
 
     def recognises(self, path: Path) -> bool:
