@@ -21,6 +21,7 @@ def on_my_data(folder: Path) -> dict[str, Any]:
     missing = quinary.voids(loop="literature", limit=3, sheet=folder / "wanted.csv", db=db)
     studies = quinary.sources(kind={"10.1000/a": "original"}, db=db)
     doubted = quinary.check(all=True, db=db)
+    beside = quinary.compare(table, column={"hardness_vickers": "hardness (GPa)"}, db=db)
     with quinary.open(db) as database:
         counter = database.counter()
         same = quinary.materials_list(db=database)
@@ -43,7 +44,20 @@ def on_my_data(folder: Path) -> dict[str, Any]:
     models = quinary.models_list(db=db)
     kinds, sets, systems = quinary.plugins_list(), quinary.data_list(), quinary.reproduce_list()
     fractions = Composition.of("Al0.3CoCrFeNi").atomic_fractions
-    tables = [seen, materials, aggregated, missing, studies, doubted, same, described, verdicts, vocabulary, models]
+    tables = [
+        seen,
+        materials,
+        aggregated,
+        missing,
+        studies,
+        doubted,
+        beside,
+        same,
+        described,
+        verdicts,
+        vocabulary,
+        models,
+    ]
     documents = [found, document, sheet, exported, taken, verified, difference, status, paused, resumed, log, retried]
     return {
         "tables": [*tables, thermodynamic, kinds, sets, systems],
