@@ -38,6 +38,7 @@ def test_help_names_every_command(run):
 
 ARGUMENTS = {
     "show": ["MoNbTaW"],
+    "withdraw": ["1", "--dry-run"],
     "describe": ["MoNbTaW"],
     "predict": ["MoNbTaW"],
     "cycle": ["status"],
@@ -78,7 +79,7 @@ def hardness_table():
 @pytest.mark.usefixtures("hardness_table")
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name not in {"demo", "bench", "export"}])
 def test_common_options_stand_before_or_after_the_command(run, store, alloys, name):
-    arguments = ARGUMENTS.get(name, [alloys] if name == "import" else [])
+    arguments = ARGUMENTS.get(name, [alloys] if name in {"import", "compare"} else [])
     after = run(name, *arguments, "--db", f"sqlite:///{store}", "--json")
     before = run("--db", f"sqlite:///{store}", "--json", name, *arguments)
     assert (after.status, before.status) == (0, 0)

@@ -38,6 +38,8 @@ _USUAL_HEATING: Final = 500.0  # K that count as much as another element in plac
 _FLAG_WEIGHT: Final = 0.2
 _PHASES: Final = ("BCC", "FCC", "HCP", "B2", "Laves", "amorphous")
 _STEPS: Final = ("AC", "A", "W", "PM")
+_OF_THE_SAMPLE: Final = frozenset({"grain_size", "porosity", "relative_density"})  # and traces: no composition foretells them
+_TRACES: Final = "wppm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,16 @@ class Deviation:
 def numbers_of(data: Dataset) -> dict[tuple[str, str], list[tuple[Entry, int, DataPoint]]]:
     """(property, kind) -> (entry, place, point) of every positive measured or computed number but calculated columns.
 
+    What tells of the sample and not of the composition (grain size, porosity, traces) is left out.
+
     The kind is that of `Entry.kind`: a carbide of 25 GPa is no outlier for being harder than the alloys around it.
     """
     found: dict[tuple[str, str], list[tuple[Entry, int, DataPoint]]] = defaultdict(list)
     for entry in data.entries:
         for place, point in enumerate(entry.points):
-            if not point.value.categories and point.value.nominal > 0 and point.method is not Method.CALCULATED:
+            if point.value.categories or point.property in _OF_THE_SAMPLE or point.unit == _TRACES:
+                continue
+            if point.value.nominal > 0 and point.method is not Method.CALCULATED:
                 found[point.property, entry.kind].append((entry, place, point))
     return found
 

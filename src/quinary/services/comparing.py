@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from quinary.chemistry.identity import composition_key
 from quinary.curation.comparison import Comparison, Published, compared
 from quinary.curation.literature import published_values
 from quinary.loops.literature import read_points
@@ -80,7 +81,7 @@ def compare(
     return {"rows": rows, "rejected": rejected, "out": None if out is None else str(out)}
 
 
-def _literature(own: Iterable[DataPoint], file_name: str, db: Store) -> list[DataPoint]:
+def _literature(own: Sequence[DataPoint], file_name: str, db: Store) -> list[DataPoint]:
     """The published values of the properties of `own`, without what is from that file."""
     names = sorted({point.property for point in own})
     found = [point for point in published_values() if point.property in names]
@@ -88,7 +89,18 @@ def _literature(own: Iterable[DataPoint], file_name: str, db: Store) -> list[Dat
         if database is not None:
             with database.read() as connection:
                 found += _stored(connection, names)
-    return [point for point in found if point.lineage.get("file", point.source.name) != file_name]
+    mine = {_said(point) for point in own}
+    return [
+        point
+        for point in found
+        if point.lineage.get("file", point.source.name) != file_name and (point.doi or _said(point) not in mine)
+    ]
+
+
+def _said(point: DataPoint) -> tuple[object, ...]:
+    """What a point says, whatever file it is in: the same numbers without a study in another file are the same sheet."""
+    value = point.value.categories or (point.value.low, point.value.high)
+    return (composition_key(point.material.composition), point.property, value, point.conditions.key)
 
 
 def _stored(connection: Connection, names: Iterable[str]) -> list[DataPoint]:

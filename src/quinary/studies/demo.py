@@ -27,9 +27,7 @@ from quinary.loops.known_materials import known_alloys
 from quinary.loops.literature import ImportReport, import_source
 from quinary.loops.prediction import fill_predictions
 from quinary.materials.policy import default_policy
-from quinary.plugins import GenerationTask, PredictionTask, find_plugin
-from quinary.points.quantity import quantity_named
-from quinary.prediction import packaged_service
+from quinary.plugins import GenerationTask, PredictionTask, find_plugin, predictor_of
 from quinary.progress import Progress, silent
 from quinary.readers.embedded import EMBEDDED
 from quinary.requests import Candidate, Request, default_design_policy
@@ -261,7 +259,8 @@ def _relative_errors(values: Mapping[str, NDArray[np.float64]], wanted: Mapping[
 
 def _evaluate(matrix: CompositionMatrix) -> dict[str, NDArray[np.float64]]:
     task = PredictionTask(matrix)
-    return {name: packaged_service().values(quantity_named(name), task) for name in DEFAULT_CONDITIONS}
+    # as S1 has it: samples that hold more silicon or boron than an alloy does have a linear combination, too
+    return {name: predictor_of(name).predict(name, task).values for name in DEFAULT_CONDITIONS}
 
 
 def _design(

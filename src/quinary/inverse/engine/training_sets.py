@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from quinary.chemistry.alloy_limits import holds_too_much
 from quinary.chemistry.composition import Composition
 from quinary.chemistry.identity import composition_key
 from quinary.chemistry.matrix import CompositionMatrix, as_matrix
@@ -79,9 +80,11 @@ def training_set(
     if palette:
         usable = _inside(usable if len(usable) >= _ENOUGH else members, frozenset(palette))
     matrix = as_matrix(usable, palette or None)
+    is_alloy = ~holds_too_much(matrix)
+    matrix = CompositionMatrix(matrix.elements, matrix.fractions[is_alloy])
     task = PredictionTask(matrix, lattice=lattice, table=table)
     values = {name: asked.values(quantity_named(name), task) for name in names}
-    return TrainingSet(matrix, values, n_left_out)
+    return TrainingSet(matrix, values, n_left_out + int((~is_alloy).sum()))
 
 
 def ceramic_training_set(

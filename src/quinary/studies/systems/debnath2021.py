@@ -24,9 +24,7 @@ from quinary.figures.generator_measures import (
 from quinary.generators.cgan import trained_network
 from quinary.inverse.engine import DEFAULT_CONDITIONS, TrainingSet, training_set
 from quinary.loops.known_materials import known_alloys
-from quinary.plugins import GenerationTask, PredictionTask
-from quinary.points.quantity import quantity_named
-from quinary.prediction import packaged_service
+from quinary.plugins import GenerationTask, PredictionTask, predictor_of
 from quinary.requests import Request
 from quinary.store.database import open_database
 from quinary.studies.reproductions import Reproduction, ReproductionSettings
@@ -123,7 +121,8 @@ def _trained(data: TrainingSet, settings: ReproductionSettings) -> _Trained:
 
 def _values(matrix: CompositionMatrix) -> dict[str, NDArray[np.float64]]:
     task = PredictionTask(matrix, table=_TABLE)
-    return {name: packaged_service().values(quantity_named(name), task) for name in DEFAULT_CONDITIONS}
+    # as S1 has it: samples that hold more silicon or boron than an alloy does have a linear combination, too
+    return {name: predictor_of(name).predict(name, task).values for name in DEFAULT_CONDITIONS}
 
 
 def _likeness(trained: _Trained) -> dict[str, float]:

@@ -134,8 +134,11 @@ def show_summary(session: Session, document: dict[str, Any]) -> None:
             "range",
             "n",
             "studies" if origin == "literature" else "by",
+            "method",
         ]
-        told = [n for n in range(len(columns)) if n not in {1, 3, 4} or len({row[n] for row in rows}) > 1]
+        told = [n for n in range(len(columns)) if n not in {1, 3, 4, 7} or len({row[n] for row in rows}) > 1]
+        if any(row[7] != "measured" for row in rows) and origin == "literature":
+            told = list(dict.fromkeys([*told, 7]))
         if rows:
             session.table(title, [columns[n] for n in told], [[row[n] for n in told] for row in rows])
     missing: dict[str, dict[str, None]] = {}
@@ -154,7 +157,8 @@ def _summed(row: dict[str, Any]) -> list[Any]:
         value = f"{value} ({row['why']})"
     said = len(row["sources"]) if row["origin"] == "literature" else ", ".join(row["sources"])
     middle = rounded(row["median"]) if is_spread else ""
-    return [row["property"], conditions_text(row["conditions"]), value, middle, extent, row["n"], said]
+    by = ", ".join(row["methods"])
+    return [row["property"], conditions_text(row["conditions"]), value, middle, extent, row["n"], said, by]
 
 
 def show_older_rules(session: Session, document: Mapping[str, Any]) -> None:
