@@ -34,9 +34,9 @@ def check_refusal(found, status, *words):
     ("formula", "words"),
     [
         ("Xx2Mo", ["'Xx' is not an element", "did you mean Xe"]),
-        ("Mo-0.5Nb0.5", ["cannot read formula"]),
+        ("Mo-5Nb5", ["cannot read formula", "sum to 10"]),
         ("Nb-30Hf-5Ti", ["at%"]),
-        ("Nb-Hf-5Ti at%", ["expected an amount"]),
+        ("Nb-Hf-5Ti at%", ["write Nb-30Hf-5Ti at%"]),
         ("Fe60 Ni20 Cr30 at%", ["100"]),
         ("Nb-80Hf-50Ti at%", ["leave -30 %"]),
         ("Mo0Nb0", ["zero"]),
@@ -53,7 +53,7 @@ def test_formulas(run, command, formula, words):
 
 def test_no_formula_and_files_of_formulas(run, folder):
     check_refusal(run("predict"), 2, "no formula given")
-    check_refusal(run("predict", "--file", "none.txt"), 2, "none.txt", "No such file")
+    check_refusal(run("predict", "--file", "none.txt"), 2, "none.txt", "it does not exist")
     (folder / "latin.txt").write_bytes("Härte".encode("latin-1"))
     check_refusal(run("predict", "--file", "latin.txt"), 2, "latin.txt")
     (folder / "wrong.txt").write_text("MoNb\nXxNb\n")
@@ -94,7 +94,7 @@ def test_no_formula_and_files_of_formulas(run, folder):
         (("materials", "--limit", "some"), ["--limit"]),
         (("voids", "--loop", "litterature"), ["did you mean literature"]),
         (("voids", "--sheet", "wanted.doc"), ["name it .xlsx or .csv"]),
-        (("voids", "--policy", "none.toml"), ["none.toml", "No such file"]),
+        (("voids", "--policy", "none.toml"), ["none.toml", "it does not exist"]),
         (("export", "out.xls"), ["unknown file ending", ".csv"]),
         (("export", "nowhere/out.csv"), ["there is no folder nowhere"]),
         (("export", "out.csv", "--origin", "guess"), ["unknown origin"]),
@@ -162,8 +162,6 @@ def test_a_thermodynamic_database_that_does_not_cover_the_elements(run, publishe
     ("name", "content", "words"),
     [
         ("empty.csv", b"", ["empty.csv is empty"]),
-        ("latin.csv", "formula,Härte (GPa)\nMoNb,3\n".encode("latin-1"), ["not UTF-8 text", "line 1"]),
-        ("utf16.csv", "formula,hardness (GPa)\nMoNb,3\n".encode("utf-16"), ["utf16.csv"]),
         ("nounit.csv", b"formula,hardness\nMoNb,300\n", ["has no unit"]),
         ("text.bson", b"formula,hardness (GPa)\nMoNb,3\n", ["holds no BSON documents"]),
         ("text.xlsx", b"formula,hardness (GPa)\nMoNb,3\n", ["not an Excel workbook"]),
