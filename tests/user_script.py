@@ -86,6 +86,7 @@ def predict_and_design(db: Path) -> list[Any]:
     groups = quinary.clusters("hardness_vickers", voids=3, db=db)
     wanted = Request(ranges={"shear_modulus": (100, 120)}, limits=quinary.Limits(elements=("Mo", "Nb", "Ta", "W")))
     with quinary.open(db) as database:
+        decided = quinary.design_explain(wanted)["decided"]
         candidates = quinary.design(database, wanted, n=2, generator="nearest")
         report = quinary.Cycle(database, rungs=("rules",)).once()
     best = quinary.screen(["Mo", "Nb", "Ta"], step=0.1, rank=["shear_modulus"], top=5)
@@ -93,7 +94,21 @@ def predict_and_design(db: Path) -> list[Any]:
     way = quinary.path("MoNbTaW", "HfNbTaTi", steps=4)
     slopes = quinary.effects("MoNbTaW", property=["shear_modulus"])
     formulas = [candidate.composition.formula for candidate in candidates]
-    return [predicted, learned, card, gone, reasons, groups, formulas, report.n_waiting, best, drawn, way, slopes]
+    return [
+        predicted,
+        learned,
+        card,
+        gone,
+        reasons,
+        groups,
+        decided,
+        formulas,
+        report.n_waiting,
+        best,
+        drawn,
+        way,
+        slopes,
+    ]
 
 
 def compute(folder: Path, db: Path) -> list[dict[str, Any]]:

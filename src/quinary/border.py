@@ -123,7 +123,7 @@ def missed_if_broken(path: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # noqa: BLE001 - a cache is no one's only copy
-        if isinstance(error.__cause__ or error, FileNotFoundError):
+        if isinstance(error.__cause__ or error, FileNotFoundError | NotADirectoryError):
             _LOG.debug("nothing is kept as %s", path)
             return
         _LOG.warning("what is kept as %s cannot be used (%s); it is made again", path, in_short(error))

@@ -80,7 +80,7 @@ def test_drawn_orbits_agree_with_all_within_their_error():
     ("formula", "message"),
     [
         ("HfNbTaTi", "has no anion"),
-        ("(HfNbTaTiZr)Si", "no structure is known with Si"),
+        ("(HfNbTaTiZr)Si", "no structure is known for 1 Si per cation"),
         ("(HfNbTaTiZr)C2", "known: MC, MN, MO, MB2"),
         ("(HfNbTa)C0.5N0.5", "mixes the anions"),
         ("(Hf0.3Nb0.2Ta0.5)C", r"closest equimolar cell is \(HfNbTa\)C"),
