@@ -72,7 +72,7 @@ def test_what_a_person_reads(run):
     assert "`quinary withdraw 1 --undo` brings them back" in said
     assert "was withdrawn by A. Person on 20" in run("import", "sheet.csv").out
     words = " ".join(run("log").out.replace("│", " ").split())
-    assert "imported sheet.csv: 6 points added, 0 repeated (read by table 1); withdrawn" in words
+    assert "imported sheet.csv: 6 points added, 0 repeated (read by table 2); withdrawn" in words
     for arguments, message in [
         (("withdraw", "7"), "unknown import '7'"), (("withdraw", "1"), "import 1 is withdrawn already by A. Person"),
         (("withdraw", "1", "--undo", "--dry-run"), "--dry-run is for a withdrawal"),
@@ -183,7 +183,7 @@ def newer_rules(monkeypatch):
                 yield halved(item) if is_hardness else item
 
         monkeypatch.setattr(table_reader.TableReader, "read", read)
-        monkeypatch.setattr(table_reader.TableReader, "version", "2")
+        monkeypatch.setattr(table_reader.TableReader, "version", "3")
 
     return begin
 
@@ -200,12 +200,12 @@ def test_a_store_is_told_of_newer_rules_and_the_file_read_anew_doubles_nothing(r
     run("import", "sheet.csv")
     before = stored(run)
     newer_rules()
-    line = "6 points were read by older rules (table 1; now 2): import sheet.csv again, its points take their place"
+    line = "6 points were read by older rules (table 2; now 3): import sheet.csv again, its points take their place"
     for command in (("show", "MoNbTaW"), ("check",), ("cycle", "--once", "--limit", "0")):
         assert line in " ".join(run(*command).out.split())
     told = run("show", "MoNbTaW", "--json").json["older_rules"]
     assert told == [
-        {"reader": "table", "version": "1", "now": "2", "points": 6, "imports": [{"import": 1, "name": "sheet.csv"}]}
+        {"reader": "table", "version": "2", "now": "3", "points": 6, "imports": [{"import": 1, "name": "sheet.csv"}]}
     ]
     again = run("import", "sheet.csv", "--json").json
     assert (again["added"], again["repeated"], again["superseded"], "older_rules" in again) == (2, 4, 2, False)
@@ -224,4 +224,4 @@ def test_points_of_another_file_by_older_rules_are_told_after_an_import(run, fol
     run("import", "sheet.csv")
     newer_rules()
     (folder / "more.csv").write_text("formula,density (g/cm^3)\nMoNb,9\n", encoding="utf-8")
-    assert "6 points were read by older rules (table 1; now 2)" in " ".join(run("import", "more.csv").out.split())
+    assert "6 points were read by older rules (table 2; now 3)" in " ".join(run("import", "more.csv").out.split())

@@ -64,7 +64,7 @@ def test_no_two_voids_read_the_same(twins):
 
 
 def test_show_and_view_say_the_same_in_the_same_words(twins):
-    shown, viewed = twins("show", "MoNbTaW").out, twins("show", "MoNbTaW", "--view", "aggregated").out
+    shown, viewed = twins("show", "MoNbTaW", "--details").out, twins("show", "MoNbTaW", "--view", "aggregated").out
     for words in ("4.461 GPa", "1058 MPa", "> 500 MPa", "1273 K", "as-cast + annealed"):
         assert words in shown
         assert words in viewed

@@ -112,7 +112,7 @@ def test_those_of_a_file_are_added_together(working_folder):
         ({"name": "own", "unit": "K", "bounds": "9:1"}, "9 is not below 1"),
         ({"name": "own", "unit": "K", "categorical": True}, "no unit and no bounds"),
         ({"name": "own", "unit": "K", "file": "x.toml"}, "not both"),
-        ({"file": "none.toml"}, "cannot read none.toml"),
+        ({"file": "none.toml"}, "does not exist"),
     ],
 )
 def test_what_cannot_be_added(working_folder, asked, reason):

@@ -38,7 +38,9 @@ _USUAL_HEATING: Final = 500.0  # K that count as much as another element in plac
 _FLAG_WEIGHT: Final = 0.2
 _PHASES: Final = ("BCC", "FCC", "HCP", "B2", "Laves", "amorphous")
 _STEPS: Final = ("AC", "A", "W", "PM")
-_OF_THE_SAMPLE: Final = frozenset({"grain_size", "porosity", "relative_density"})  # and traces: no composition foretells them
+_OF_THE_SAMPLE: Final = frozenset(
+    {"grain_size", "porosity", "relative_density"}
+)  # and traces: no composition foretells them
 _TRACES: Final = "wppm"
 
 

@@ -126,7 +126,7 @@ def test_a_damaged_entry_is_told_and_not_used(tmp_path, caplog, damage):
     path.write_bytes(damage(path.read_bytes()))
     with caplog.at_level("WARNING", logger="quinary"):
         assert kept.get(KEY) is None
-    assert f"{KEY}.npz cannot be read" in caplog.text
+    assert f"{KEY}.npz cannot be used" in caplog.text
     kept.keep(KEY, FOUND)
     assert kept.get(KEY) is not None
 

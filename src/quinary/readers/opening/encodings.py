@@ -22,6 +22,7 @@ _MARKS: Final = (  # the byte order marks, UTF-32 before UTF-16, whose mark its 
 _CHUNK: Final = 2**20
 _CONTROL: Final = bytes({*range(32)} - {9, 10, 12, 13, 27})
 _MOST_CONTROL: Final = 0.03  # of the bytes of a text, which may have been damaged; a random byte is one in nine times
+_FEW_CONTROL: Final = 12  # one cell may hold some, and cost its own row
 _UNDEFINED_IN_CP1252: Final = b"\x81\x8d\x8f\x90\x9d"
 _EXAMPLES: Final = ("utf-8", "utf-16", "cp1252", "latin-1", "mac-roman", "gb18030", "shift-jis")
 
@@ -74,7 +75,7 @@ def _detected(path: Path, _mtime_ns: int, _n_bytes: int) -> TextEncoding:
     if marked and marked != "utf-8-sig":
         return TextEncoding(marked, is_damaged=True, note=f"the text is {marked.upper()}")
     n_control = len(head) - len(head.translate(None, _CONTROL))
-    if n_control > _MOST_CONTROL * len(head) and n_control > 1:
+    if n_control > max(_MOST_CONTROL * len(head), _FEW_CONTROL):
         raise InputError(f"{path} is not a text file: save the table as CSV in UTF-8, or say its encoding")
     wrong, has_wide = _first_wrong_byte(path)
     if wrong is None:

@@ -33,16 +33,26 @@ _DECIDED: Final = {
     "correct": "corrected",
 }  # fmt: skip
 _ADDED: Final = ((own_property, "property"), (thermodynamic_database, "thermodynamic data"))
+_CHANGE: Final = "change"  # of the counter of the store, by which entries of one second are told apart
 
 
 def history(connection: Connection) -> list[dict[str, Any]]:
     """All entries, oldest first; what older versions recorded without a time comes before the rest."""
     entries = [*_imports(connection), *_withdrawals(connection), *_decisions(connection), *_additions(connection)]
-    return sorted(entries, key=lambda entry: entry["when"])  # a stable order: equal times stay as they were entered
+    entries.sort(key=lambda entry: (entry["when"], entry[_CHANGE]))  # times are of whole seconds
+    return [{name: value for name, value in entry.items() if name != _CHANGE} for entry in entries]
 
 
 def _entry(kind: str, row: RowLike, what: str, **more: Any) -> dict[str, Any]:
-    head = {"when": row["made_at"], "who": row["who"], "what": what, "import": None, "why": "", "kind": kind}
+    head = {
+        _CHANGE: row.get("change", 0),
+        "when": row["made_at"],
+        "who": row["who"],
+        "what": what,
+        "import": None,
+        "why": "",
+        "kind": kind,
+    }
     return {**head, **more}
 
 

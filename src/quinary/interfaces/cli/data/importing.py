@@ -228,6 +228,7 @@ def show(
             show_summary(session, document)
         else:
             show_materials(session, formula, document["materials"])
+        if not view:
             show_older_rules(session, document)
 
     session.answer(document, say)

@@ -48,19 +48,21 @@ _MANNERS: Final = (
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print rows under headings, as wide as the terminal, or 120 characters where there is none."""
     from rich.console import Console
+    from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH)
     title, columns = plainly(title), [plainly(name) for name in columns]
     cells = [[_cell(value) for value in row] for row in rows]
     numeric = [bool(rows) and all(isinstance(row[n], int | float) for row in rows) for n in range(len(columns))]
     every = list(range(len(columns)))
+    if title:  # above the table and not part of it, which may be narrower
+        console.print(Text(title, style="table.title"))
     for manner in _MANNERS:
         if _room_left(manner, columns, cells, every, console.width) >= 0:
-            console.print(_table(title, columns, cells, numeric, every, manner, console.width))
+            console.print(_table(columns, cells, numeric, every, manner, console.width))
             return
-    for number, chosen in enumerate(_split(columns, cells, console.width)):
-        below = "" if number else title
-        console.print(_table(below, columns, cells, numeric, chosen, _MANNERS[-1], console.width))
+    for chosen in _split(columns, cells, console.width):
+        console.print(_table(columns, cells, numeric, chosen, _MANNERS[-1], console.width))
         console.print()
 
 
@@ -120,7 +122,6 @@ def _shared(least: Sequence[int], most: Sequence[int], room: int) -> list[int]:
 
 
 def _table(
-    title: str,
     columns: Sequence[str],
     cells: Sequence[Sequence[str]],
     numeric: Sequence[bool],
@@ -134,8 +135,7 @@ def _table(
     from rich.text import Text
 
     table = Table(
-        title=Text(title, style="table.title") if title else None, title_justify="left", header_style="bold",
-        box=box.HEAVY_HEAD if manner.has_lines else None, pad_edge=manner.has_lines,
+        header_style="bold", box=box.HEAVY_HEAD if manner.has_lines else None, pad_edge=manner.has_lines,
         padding=(0, 1) if manner.has_lines else (0, 2, 0, 0), collapse_padding=not manner.has_lines,
     )  # fmt: skip
     least = [_least(columns[n], [row[n] for row in cells], manner) for n in chosen]
