@@ -14,6 +14,7 @@ from quinary.border import reading
 from quinary.errors import InputError, QuinaryError, unknown_name
 from quinary.loops.literature.formula_notes import FormulaNotes
 from quinary.loops.literature.recording import Marks, Recorded, digest_of, options_told, record, references
+from quinary.loops.literature.same_sheets import SameSheets
 from quinary.loops.literature.sources import Place, located
 from quinary.materials.policy import Policy
 from quinary.materials.voids import Void
@@ -185,14 +186,15 @@ def _import_file(
         database.learn_vocabulary(connection)
         known = references(connection, about.digest, options)
         writer = PointWriter(connection, licence=given.licence, references=known)
-        added = writer.add(points(), lambda n: progress(f"importing {name}", n, 0))
+        sheets = SameSheets(connection, name)
+        added = writer.add(sheets.known_once(points()), lambda n: progress(f"importing {name}", n, 0))
         recorded = record(writer, about, added, rejected, marks)
     with reading(place.path):
         left_out = reader.columns_left_out(place.path, options) if isinstance(reader, TableReaderPlugin) else {}
         notes = _notes(reader, place.path, options)
     return ImportReport(
         name, reader.name, added.n_read, added.n_added, added.n_repeated, rejected, added.n_licensed, added.n_twins, left_out,
-        added.n_completed, recorded, (*notes, *formulas.told()),
+        added.n_completed, recorded, (*notes, *formulas.told(), *sheets.notes),
     )  # fmt: skip
 
 
