@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         cycle_watch,
     )
     from quinary.services.data_sets import data_get
-    from quinary.services.designing import design
+    from quinary.services.designing import design, design_explain
     from quinary.services.exchanging import export, snapshot, snapshot_diff, snapshot_verify
     from quinary.services.exploring import effects, path, screen
     from quinary.services.exploring import map_ as map  # noqa: A004 - quinary.map(...) reads as it should

@@ -72,3 +72,12 @@ def test_of_two_blocks_that_by_atom_counts():
 def test_shares_that_do_not_go_together_are_asked_about(headings, units, words):
     with pytest.raises(InputError, match=words):
         found(*headings, **units)
+
+
+@pytest.mark.parametrize(
+    ("headings", "is_sure"),
+    [("Ni,Cr", True), ("B,K", False), ("Ni (at%),V (at%)", True), ("C,Y,W", True), ("V,W", False)],
+)
+def test_two_columns_beside_a_formula_count_where_they_can_be_nothing_else(headings, is_sure):
+    named = headings.split(",")
+    assert element_columns(named, [read_heading(text) for text in named], ReadOptions(), ()).is_sure == is_sure

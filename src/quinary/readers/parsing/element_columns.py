@@ -47,6 +47,11 @@ class ElementColumns:
     share: str = ""
     apart: Mapping[int, str] = field(default_factory=dict)
 
+    @property
+    def is_sure(self) -> bool:
+        """True unless they may be descriptors beside a formula: two columns `B` and `K` may be moduli, `Ni` and `Cr` not."""
+        return len(self.columns) > FEWEST_ELEMENTS or bool(self.share) or not all(map(_may_describe, self.columns))
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
@@ -58,7 +63,11 @@ class _Candidate:
     @property
     def may_describe(self) -> bool:
         """True for a symbol that descriptors have, too."""
-        return len(self.symbol) == 1 or self.symbol in _ALSO_SYMBOLS
+        return _may_describe(self.symbol)
+
+
+def _may_describe(symbol: str) -> bool:
+    return len(symbol) == 1 or symbol in _ALSO_SYMBOLS
 
 
 def share_in(unit: str | None) -> str | None:

@@ -214,14 +214,14 @@ def _elements(
     ignored: Collection[int],
     formula: int | None,
 ) -> ElementColumns:
-    """The columns of elements; beside a formula three at least, for a lone B or K is a modulus there."""
+    """The columns of elements; beside a formula those that are surely some, for a lone B or K is a modulus there."""
     if formula is None:
         return element_columns(headings, read, options, ignored)
     try:
         found = element_columns(headings, read, options, {*ignored, formula})
     except InputError:
         return ElementColumns()
-    return found if len(found.columns) > FEWEST_ELEMENTS else ElementColumns()
+    return found if found.columns and found.is_sure else ElementColumns()
 
 
 def _formula_share(headings: Sequence[str], read: Sequence[Heading], formula: int | None, options: ReadOptions) -> str:
