@@ -30,7 +30,7 @@ def test_an_alloy_that_is_written_reads_as_itself(symbols, amounts):
     alloy = Composition.alloy(dict(zip(symbols, amounts, strict=False)))
     again = Composition.of(alloy.formula)
     assert composition_key(again) == composition_key(alloy)
-    assert again.atomic_fractions == pytest.approx(alloy.atomic_fractions, abs=1e-5)
+    assert again.atomic_fractions == pytest.approx(alloy.atomic_fractions, abs=5e-5)  # 0.001 at.% each
     assert read_formula(alloy.formula).notes == ()
 
 
