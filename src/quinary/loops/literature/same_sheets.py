@@ -23,6 +23,7 @@ __all__ = ["SameSheets"]
 
 _FEWEST: Final = 10  # numbers: fewer may agree by chance
 _SHARE: Final = 0.8  # of the numbers
+_PROBED: Final = 20  # points
 _MOST: Final = 5_000  # points of a file that is held against others: sheets of a laboratory are smaller
 _DIGITS: Final = 7  # as in the statement of a point
 
@@ -63,15 +64,22 @@ class SameSheets:
         numbers = {_said(point) for point in own if not point.value.categories}
         if len(numbers) < _FEWEST or not self._has_others():
             return {}
-        file = own[0].source.name
+        first = self._said_before(own[:_PROBED])  # most files are another sheet, which a few rows tell
+        probed = {_said(point) for point in own[:_PROBED]}
+        if len(probed & first.keys()) < len(probed) / 2:
+            return {}
+        twins = first | self._said_before(own[_PROBED:])
+        return twins if len(numbers & twins.keys()) >= _SHARE * len(numbers) else {}
+
+    def _said_before(self, own: list[DataPoint]) -> dict[_Said, DataPoint]:
+        """What other files without a DOI say of the compositions of these points."""
         twins: dict[_Said, DataPoint] = {}
         for key in dict.fromkeys(composition_key(point.material.composition) for point in own):
             for stored in find_materials(self._connection, composition_key=key):
                 for point in points_of(self._connection, stored):
-                    if not point.doi and point.origin is Origin.LITERATURE and point.source.name != file:
+                    if not point.doi and point.origin is Origin.LITERATURE and point.source.name != own[0].source.name:
                         twins.setdefault(_said(point), point)
-        is_one_sheet = len(numbers & twins.keys()) >= _SHARE * len(numbers)
-        return twins if is_one_sheet else {}
+        return twins
 
     def _has_others(self) -> bool:
         """True if another file came in without a DOI."""
