@@ -48,5 +48,9 @@ def test_a_whole_file_is_looked_over_once(store, monkeypatch):
 def test_a_large_file_is_looked_over_for_a_while_and_no_longer(store, monkeypatch):
     monkeypatch.setattr(sqlite_files, "_SECONDS_TO_CHECK", -1.0)
     monkeypatch.setattr(sqlite_files, "_STEPS", 1)
+    looked = []
+    whole = sqlite_files.refuse_damaged
+    monkeypatch.setattr("quinary.store.database.refuse_damaged", lambda *given: looked.append(whole(*given)))
     with open_database(store) as database, database.write():
         pass
+    assert looked == [None]  # begun, broken off, and no complaint
