@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from quinary.interfaces.cli.shared.values import conditions_text, domain_text, estimate_text, state_text, value_text
+from quinary.interfaces.cli.shared.values import domain_text, estimate_text, state_text, value_text
+from quinary.points.conditions import conditions_in_words
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,7 @@ def test_values(value, low, high, spread, unit, text):
     ],
 )
 def test_conditions(key, text):
-    assert conditions_text(key) == text
+    assert conditions_in_words(key) == text
 
 
 def test_what_tells_materials_of_one_composition_apart():

@@ -6,11 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from quinary.figures.style import LIGHT, titled
+from quinary.points.conditions import conditions_in_words
 
 __all__ = ["comparison_page"]
 
-_ROW: Final = 26  # pixels of a value
-_FRAME: Final = 120  # pixels above and below the values of a panel
+# Pixels: of a value, of a panel around its values, between panels (the words below one axis and the title of the next), of the
+# title of the page, of title and legend (two lines on a telephone) with the title of the first panel, and below the last axis
+_ROW: Final = 26
+_FRAME: Final = 30
+_BETWEEN: Final = 110
+_TITLE: Final = 44
+_HEAD: Final = 140
+_FOOT: Final = 60
 
 
 def comparison_page(rows: Sequence[Mapping[str, Any]], title: str) -> str:
@@ -24,19 +31,26 @@ def comparison_page(rows: Sequence[Mapping[str, Any]], title: str) -> str:
     names = list(dict.fromkeys(row["property"] for row in rows if _reference(row)))
     panels = [[row for row in rows if row["property"] == name and _reference(row)] for name in names]
     heights = [_ROW * len(panel) + _FRAME for panel in panels] or [_FRAME]
+    height = sum(heights) + _BETWEEN * max(0, len(panels) - 1) + _HEAD + _FOOT
     figure = make_subplots(
-        rows=max(1, len(panels)), cols=1, subplot_titles=[titled(name) for name in names],
-        row_heights=heights, vertical_spacing=min(0.12, 60 / sum(heights)),
+        rows=max(1, len(panels)), cols=1, row_heights=heights, vertical_spacing=_BETWEEN / (height - _HEAD - _FOOT),
+        subplot_titles=[f"{titled(name)}{_shared(panel)}" for name, panel in zip(names, panels, strict=True)],
     )  # fmt: skip
     for number, panel in enumerate(panels, 1):
         for trace in _traces(panel, is_first=number == 1):
             figure.add_trace(trace, row=number, col=1)
-        figure.update_yaxes(autorange="reversed", row=number, col=1, automargin=True)
-        figure.update_xaxes(title="value over the published median", gridcolor=LIGHT["grid"], row=number, col=1)
+        figure.update_yaxes(autorange="reversed", row=number, col=1, automargin=True, tickfont={"size": 11})
+        figure.update_xaxes(title="÷ median", gridcolor=LIGHT["grid"], row=number, col=1)
         figure.add_vline(x=1.0, line={"color": LIGHT["median"], "width": 1}, row=number, col=1)
+    figure.update_annotations(x=1.0, xanchor="right")  # titles of panels: to the left there is room on a telephone, too
     figure.update_layout(
-        title=title, autosize=True, height=sum(heights) + _FRAME, paper_bgcolor=LIGHT["page"],
-        plot_bgcolor=LIGHT["surface"], font={"color": LIGHT["ink"]}, margin={"l": 20, "r": 20},
+        title={"text": title, "x": 0.02, "yref": "container", "y": 1.0, "yanchor": "top", "pad": {"t": 14}}, autosize=True,
+        height=height, paper_bgcolor=LIGHT["page"], plot_bgcolor=LIGHT["surface"], font={"color": LIGHT["ink"]},
+        margin={"l": 10, "r": 10, "t": _HEAD, "b": _FOOT},
+        legend={
+            "orientation": "h", "x": 0.02, "xref": "container", "yref": "container", "y": 1 - _TITLE / height,
+            "yanchor": "top",
+        },
     )  # fmt: skip
     page: str = figure.to_html(include_plotlyjs=True, full_html=True, config={"responsive": True})
     return page
@@ -54,7 +68,7 @@ def _traces(panel: Sequence[Mapping[str, Any]], *, is_first: bool) -> list[Any]:
     import plotly.graph_objects as go
 
     beside = [found for row in panel if (found := _reference(row)) is not None]
-    labels = [f"{number}. {row['formula']} {_at(row)}" for number, row in enumerate(panel, 1)]
+    labels = [f"{number}. {row['formula']}{'' if _shared(panel) else _at(row)}" for number, row in enumerate(panel, 1)]
     said = [_words(row, found) for row, found in zip(panel, beside, strict=True)]
     lows, highs = ([found[side] / found["median"] for found in beside] for side in ("low", "high"))
     published = go.Scatter(
@@ -77,7 +91,13 @@ def _traces(panel: Sequence[Mapping[str, Any]], *, is_first: bool) -> list[Any]:
 
 
 def _at(row: Mapping[str, Any]) -> str:
-    return f"({row['conditions']})" if row["conditions"] else ""
+    return f", {conditions_in_words(row['conditions'])}" if row["conditions"] else ""
+
+
+def _shared(panel: Sequence[Mapping[str, Any]]) -> str:
+    """The conditions that all values of a panel have, which then stand in its title; empty where they differ."""
+    found = {_at(row) for row in panel}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _words(row: Mapping[str, Any], found: Mapping[str, Any]) -> str:

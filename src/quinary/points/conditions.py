@@ -18,6 +18,7 @@ __all__ = [
     "ConditionValue",
     "Conditions",
     "condition_names",
+    "conditions_in_words",
     "conditions_of",
     "parse_conditions",
     "test_named",
@@ -212,3 +213,19 @@ def _as_float(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise InputError(f"condition {name}={value!r} is not a number")
     return float(value)
+
+
+# What a condition is in, and those whose value alone says too little
+_IN_WORDS: Final = {"temperature": "K", "load": "N", "strain_rate": "s^-1", "stress": "MPa", "pressure": "Pa"}
+_NAMED: Final = frozenset({"load", "strain_rate", "stress", "pressure", "lattice", "table"})
+
+
+def conditions_in_words(key: str) -> str:
+    """The key of conditions in words: `temperature=1273;test=compression` is `1273 K, compression`, an empty one ambient."""
+    parts = (part.partition("=") for part in key.split(";") if part)
+    return ", ".join(_in_words(name, value) for name, _, value in parts) or "ambient"
+
+
+def _in_words(name: str, value: str) -> str:
+    said = f"{value} {_IN_WORDS[name]}" if name in _IN_WORDS else value
+    return f"{name.replace('_', ' ')} {said}" if name in _NAMED else said

@@ -19,7 +19,7 @@ from quinary.interfaces.cli.shared.reading import (
     UnitOption,
 )
 from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session
-from quinary.interfaces.cli.shared.values import conditions_text
+from quinary.points.conditions import conditions_in_words
 from quinary.wording import counted, rounded
 
 __all__ = ["register"]
@@ -87,7 +87,7 @@ def _show(session: Session, document: dict[str, Any], name: str) -> None:
 
 def _head(row: dict[str, Any]) -> list[Any]:
     mine = row["mine"] if isinstance(row["mine"], str) else f"{rounded(row['mine'])} {row['unit']}".rstrip()
-    return [row["line"], row["formula"], row["property"], conditions_text(row["conditions"]), mine]
+    return [row["line"], row["formula"], row["property"], conditions_in_words(row["conditions"]), mine]
 
 
 def _range(found: dict[str, Any]) -> str:

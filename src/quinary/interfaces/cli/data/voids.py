@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from quinary.interfaces.cli.shared.session import DbOption, JsonOption, Session
-from quinary.interfaces.cli.shared.values import conditions_text, state_text
+from quinary.interfaces.cli.shared.values import state_text
+from quinary.points.conditions import conditions_in_words
 
 __all__ = ["register"]
 
@@ -61,7 +62,7 @@ def _lines(rows: list[dict[str, Any]]) -> list[list[Any]]:
     return [
         [
             place, row["formula"], state_text(row["structure"], row["processing"]), row["property"],
-            conditions_text(row["conditions"]), row["loop"], row["urgency"], row["reason"],
+            conditions_in_words(row["conditions"]), row["loop"], row["urgency"], row["reason"],
         ]
         for place, row in enumerate(rows, 1)
     ]  # fmt: skip
@@ -72,7 +73,7 @@ def _show_filled(session: Session, document: dict[str, Any], _loop: str) -> None
     lines = [
         [
             row["formula"], state_text(row["structure"], row["processing"]), row["property"],
-            conditions_text(row["conditions"]), row["loop"], row["value"], row["unit"], row["filled_by"],
+            conditions_in_words(row["conditions"]), row["loop"], row["value"], row["unit"], row["filled_by"],
         ]
         for row in document["filled"]
     ]  # fmt: skip

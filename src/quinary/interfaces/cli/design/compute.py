@@ -19,8 +19,8 @@ from quinary.interfaces.cli.shared.session import (
     TdbOption,
     names_in,
 )
-from quinary.interfaces.cli.shared.values import conditions_text, domain_text, estimate_text, method_text
-from quinary.points.conditions import Conditions
+from quinary.interfaces.cli.shared.values import domain_text, estimate_text, method_text
+from quinary.points.conditions import Conditions, conditions_in_words
 from quinary.wording import rounded
 
 __all__ = ["other_opinions", "register"]
@@ -140,7 +140,7 @@ def _show_predictions(session: Session, found: dict[str, Any]) -> None:
 
 def _quantity_text(document: dict[str, Any]) -> str:
     """The property and its conditions: `yield_strength, 1273 K`."""
-    said = conditions_text(Conditions.of(document["conditions"]).key)
+    said = conditions_in_words(Conditions.of(document["conditions"]).key)
     return document["property"] if said == "ambient" else f"{document['property']}, {said}"
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from quinary.points.processing import processing_in_words
 from quinary.wording import rounded, with_spread
 
 __all__ = [
     "asked_text",
-    "conditions_text",
     "domain_text",
     "estimate_text",
     "method_text",
@@ -20,11 +19,6 @@ __all__ = [
     "state_text",
     "value_text",
 ]
-
-_UNITS: Final = {"temperature": "K", "load": "N", "strain_rate": "s^-1", "stress": "MPa", "pressure": "Pa"}
-_NAMED: Final = frozenset(
-    {"load", "strain_rate", "stress", "pressure", "lattice", "table"}
-)  # the value alone says too little
 
 
 def value_text(point: Mapping[str, Any]) -> str:
@@ -68,17 +62,6 @@ def _number_text(point: Mapping[str, Any]) -> str:
     if math.isinf(high):
         return f"> {rounded(low)}"
     return f"< {rounded(high)}" if math.isinf(low) else f"{rounded(low)} to {rounded(high)}"
-
-
-def conditions_text(key: str) -> str:
-    """The key of conditions in words: `temperature=1273;test=compression` is `1273 K, compression`, an empty one ambient."""
-    parts = (part.partition("=") for part in key.split(";") if part)
-    return ", ".join(_condition_text(name, value) for name, _, value in parts) or "ambient"
-
-
-def _condition_text(name: str, value: str) -> str:
-    said = f"{value} {_UNITS[name]}" if name in _UNITS else value
-    return f"{name.replace('_', ' ')} {said}" if name in _NAMED else said
 
 
 def state_text(structure: Sequence[str] | None, processing: Sequence[str] | None) -> str:

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from quinary.interfaces.cli.shared.session import Session
-from quinary.interfaces.cli.shared.values import conditions_text, obtained_text, source_text, value_text
-from quinary.points.conditions import Conditions
+from quinary.interfaces.cli.shared.values import obtained_text, source_text, value_text
+from quinary.points.conditions import Conditions, conditions_in_words
 from quinary.points.processing import processing_in_words
 from quinary.wording import counted, rounded
 
@@ -71,7 +71,7 @@ def _cell_row(cell: dict[str, Any]) -> list[Any]:
     best = cell["best"]
     return [
         cell["property"],
-        conditions_text(cell["conditions"]),
+        conditions_in_words(cell["conditions"]),
         cell["origin"],
         "" if best is None else value_text(best),
         cell["reason"],
@@ -80,7 +80,7 @@ def _cell_row(cell: dict[str, Any]) -> list[Any]:
 
 
 def _point_row(point: dict[str, Any]) -> list[Any]:
-    at = conditions_text(point["conditions"])
+    at = conditions_in_words(point["conditions"])
     return [point["property"], value_text(point), at, obtained_text(point), source_text(point)]
 
 
@@ -102,7 +102,7 @@ def show_materials(session: Session, formula: str, documents: list[dict[str, Any
         _table_of_points(session, name, rows)
         missing: dict[str, list[str]] = {}
         for void in document["voids"]:
-            at = f" ({conditions_text(void['conditions'])})" if void["conditions"] else ""
+            at = f" ({conditions_in_words(void['conditions'])})" if void["conditions"] else ""
             missing.setdefault(void["loop"], []).append(f"{void['property']}{at}")
         for loop, names in missing.items():
             session.say(f"  missing ({loop}): {', '.join(names)}")
@@ -158,7 +158,7 @@ def _summed(row: dict[str, Any]) -> list[Any]:
     said = len(row["sources"]) if row["origin"] == "literature" else ", ".join(row["sources"])
     middle = rounded(row["median"]) if is_spread else ""
     by = ", ".join(row["methods"])
-    return [row["property"], conditions_text(row["conditions"]), value, middle, extent, row["n"], said, by]
+    return [row["property"], conditions_in_words(row["conditions"]), value, middle, extent, row["n"], said, by]
 
 
 def show_older_rules(session: Session, document: Mapping[str, Any]) -> None:
@@ -176,6 +176,6 @@ def show_older_rules(session: Session, document: Mapping[str, Any]) -> None:
 
 
 def _stated(point: dict[str, Any]) -> list[str]:
-    at = conditions_text(Conditions.of(point["conditions"]).key)
+    at = conditions_in_words(Conditions.of(point["conditions"]).key)
     value = value_text(point) + (" (accepted as wrong)" if point["is_accepted_as_wrong"] else "")
     return [point["property"], value, at, obtained_text(point), source_text(point)]
