@@ -206,3 +206,11 @@ def test_a_descriptor_of_what_is_no_alloy_is_outside_its_domain():
     found = packaged_service().estimate(quantity_named("mixing_enthalpy"), PredictionTask(alloys))
     assert np.isfinite(found.values).all()
     assert found.is_in_domain.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("formula", ["CMo2Nb2Ta2W2", "AlBCHfMoNbSiTiZr", "C2Mo2Nb2Ta2W", "AlCCoCrFeNi"])
+def test_what_has_no_value_has_a_reason_also_at_the_limit_of_what_an_alloy_holds(formula):
+    task = PredictionTask(as_matrix([formula]))
+    for name in ("density", "shear_modulus", "melting_temperature"):
+        answer = packaged_service().estimate(quantity_named(name), task)
+        assert np.isfinite(answer.values[0]) != bool(answer.reasons[0])

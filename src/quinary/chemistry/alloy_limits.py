@@ -20,7 +20,7 @@ from quinary.reference.elements import NON_METALS
 if TYPE_CHECKING:
     from quinary.chemistry.composition import Composition
 
-__all__ = ["GAS_TAKERS", "holds_too_much", "no_alloy"]
+__all__ = ["GAS_TAKERS", "holds_too_much", "no_alloy", "too_much_in_words"]
 
 GAS_TAKERS: Final = frozenset({"Sc", "Y", "La", "Ti", "Zr", "Hf", "V", "Nb", "Ta", "Pd"})
 _DISSOLVED: Final = frozenset({"C", "N", "O", "H"})
@@ -40,7 +40,7 @@ def holds_too_much(matrix: CompositionMatrix) -> NDArray[np.bool_]:
     dissolved, metalloids, foreign, taking = (
         _sum_over(matrix, chosen) for chosen in (_DISSOLVED, _METALLOIDS, _FOREIGN, GAS_TAKERS)
     )
-    most = np.where(taking >= 0.5 * (1.0 - dissolved), _MOST_DISSOLVED_IN_TAKERS, _MOST_DISSOLVED)
+    most = np.where(taking >= 0.5 * (1.0 - dissolved) - _ROUNDING, _MOST_DISSOLVED_IN_TAKERS, _MOST_DISSOLVED)
     most_metalloids = np.maximum(most, _MOST_METALLOIDS)
     is_more: NDArray[np.bool_] = (
         (dissolved > most + _ROUNDING)
@@ -54,6 +54,11 @@ def no_alloy(composition: Composition) -> str:
     """Why a composition without anions is no alloy, in words; empty where it is one, or is a ceramic."""
     if composition.is_ceramic or not holds_too_much(as_matrix([composition]))[0]:
         return ""
+    return too_much_in_words(composition)
+
+
+def too_much_in_words(composition: Composition) -> str:
+    """What a composition of which `holds_too_much` is true holds too much of."""
     shares = {symbol: share for symbol, share in composition.atomic_fractions.items() if symbol in NON_METALS}
     held = ", ".join(f"{100 * share:.3g} at.% {symbol}" for symbol, share in shares.items())
     return (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from quinary.chemistry.alloy_limits import holds_too_much, no_alloy
+from quinary.chemistry.alloy_limits import holds_too_much, too_much_in_words
 from quinary.chemistry.matrix import CompositionMatrix
 from quinary.descriptors.alloys import ALLOY_DESCRIPTORS, alloy_descriptors, depends_on_columns
 from quinary.descriptors.ceramics import CERAMIC_DESCRIPTORS, CeramicMatrix, ceramic_descriptors
@@ -306,7 +306,7 @@ def _reasons_against(task: PredictionTask) -> dict[int, str]:
     matrix = task.matrix
     rows = np.flatnonzero(holds_too_much(matrix))
     wrong = CompositionMatrix(matrix.elements, matrix.fractions[rows]).compositions()
-    return {row: no_alloy(composition) for row, composition in zip(rows.tolist(), wrong, strict=True)}
+    return {row: too_much_in_words(composition) for row, composition in zip(rows.tolist(), wrong, strict=True)}
 
 
 def _exact(matrix: CompositionMatrix) -> CompositionMatrix:
