@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sqlalchemy import func, select
 
+import quinary
 from quinary.store.database import open_database
 from quinary.store.queries import counts
 from quinary.store.schema import material, point
@@ -59,6 +60,10 @@ def test_only_points_of_candidates_hang_on_the_network(demo: DemoResult) -> None
     assert n_of_known == demo.points_before_design
     assert demo.as_dict()["points_before_design"] == n_of_known
     assert 6 * len(demo.candidates) < demo.counts["points"] - n_of_known < 40 * len(demo.candidates)
+
+
+def test_no_piece_of_work_failed(demo: DemoResult) -> None:
+    assert quinary.cycle_status(db=demo.report.parent / "demo.db")["failures"] == []
 
 
 def test_training_set_is_counted_honestly(demo: DemoResult) -> None:
